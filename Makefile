@@ -1,0 +1,35 @@
+# The two commands: make demo, make test. Everything else is a part of them.
+PORT ?= 8050
+HOME_DIR ?= .demo
+PYTHON ?= python3
+BIN := .venv/bin
+SET_UP := .venv/.set-up
+
+.PHONY: demo test check setup clean
+
+setup: $(SET_UP)
+
+# One environment from the lock: every package by hash; pip byte-compiles as it installs.
+$(SET_UP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Softcity needs Python 3.11 or newer: make PYTHON=python3.11")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "setting up .venv (about two minutes the first time)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $(SET_UP)
+
+# The invented city: built once, then served; accounts are printed.
+demo: setup
+	@$(BIN)/softcity demo --home $(HOME_DIR) --port $(PORT)
+
+test: check
+	@$(BIN)/python -m pytest
+
+check: setup
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models
+	@$(BIN)/softcity check
+
+clean:
+	rm -rf .venv .demo data/landing data/published data/var

@@ -1,0 +1,50 @@
+"""Every error Softcity raises on purpose, under one parent.
+
+SoftcityError
+├── SettingsError     the home folder or the environment is not usable
+├── ContractError     a source contract under pipelines/sources/contracts is wrong
+├── FileRefused       a landing file cannot be read as a whole; the other files go on
+├── PolicyError       the law as data is not sound; nothing is built
+├── BuildError        a step of a build failed; the old snapshot stays
+├── SnapshotRefused   an outgoing expectation of severity error failed
+├── SnapshotMissing   there is no snapshot to read, or none of that id
+└── AccountError      a user could not be added or changed
+
+Each message says where, what, and how to mend it.
+"""
+
+
+class SoftcityError(Exception):
+    """Parent of all of them; the command line prints its message and ends in 1."""
+
+
+class SettingsError(SoftcityError):
+    pass
+
+
+class ContractError(SoftcityError):
+    pass
+
+
+class FileRefused(SoftcityError):
+    pass
+
+
+class PolicyError(SoftcityError):
+    pass
+
+
+class BuildError(SoftcityError):
+    pass
+
+
+class SnapshotRefused(SoftcityError):
+    pass
+
+
+class SnapshotMissing(SoftcityError):
+    pass
+
+
+class AccountError(SoftcityError):
+    pass

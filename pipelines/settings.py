@@ -1,0 +1,63 @@
+"""Where things lie, read once from the environment and handed on frozen."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.errors import SettingsError
+
+PROJECT = Path(__file__).resolve().parents[1]
+SAMPLE_MARK = "SAMPLE"  # a file of this name beside the source folders: all of it is invented
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One city's home: `landing/` as received, `var/` rebuildable, `published/` what readers see."""
+
+    home: Path
+    landing: Path
+    city: str = "wuxi"
+    keep_snapshots: int = 10
+    data: Path = PROJECT / "data"
+    dbt_project: Path = PROJECT / "dbt_project"
+
+    @property
+    def var(self) -> Path:
+        return self.home / "var"
+
+    @property
+    def raw(self) -> Path:
+        return self.var / "raw"
+
+    @property
+    def published(self) -> Path:
+        return self.home / "published"
+
+    @property
+    def accounts(self) -> Path:
+        return self.var / "accounts.sqlite"
+
+    @property
+    def policies(self) -> Path:
+        return self.data / "policies" / self.city
+
+    @property
+    def reference(self) -> Path:
+        return self.data / "reference" / self.city
+
+    @classmethod
+    def load(cls, home: str | Path | None = None, landing: str | Path | None = None) -> "Settings":
+        """Settings from arguments, else SOFTCITY_HOME, SOFTCITY_CITY and SOFTCITY_KEEP.
+
+        Raises SettingsError when a value cannot be used.
+        """
+        root = Path(home or os.environ.get("SOFTCITY_HOME") or PROJECT / "data").resolve()
+        keep = os.environ.get("SOFTCITY_KEEP", "10")
+        if not keep.isdigit() or int(keep) < 1:
+            raise SettingsError(f"SOFTCITY_KEEP is {keep!r}. Give the number of snapshots to keep, 1 or more.")
+        return cls(
+            home=root,
+            landing=Path(landing).resolve() if landing else root / "landing",
+            city=os.environ.get("SOFTCITY_CITY", "wuxi"),
+            keep_snapshots=int(keep),
+        )
