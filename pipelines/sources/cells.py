@@ -1,0 +1,291 @@
+"""One pure function per column type: from the text of a cell to its values, or BadCell saying what to do.
+
+Every function gives a tuple as long as the column's stored fields (contract.Column.fields).
+"""
+
+import re
+import unicodedata
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from operator import mul
+from typing import Any
+
+from pipelines.identity.names import normalise_name
+from pipelines.sources.contract import Column
+
+CAPITAL_UNREAD = "写法未能识别"   # the text is not kept: in a shifted row it may be a person's name
+BLANKS = {"", "-", "--", "—", "——", "/", "\\", "N/A", "#N/A", "NA", "NULL", "无"}
+_FORMULA_ERRORS = {"#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"}
+_YES = {"是", "有", "通过", "入选", "TRUE", "Y", "YES", "1"}
+_NO = {"否", "无", "不通过", "未通过", "未入选", "不入选", "FALSE", "N", "NO", "0"}
+_OPEN_END = {"长期", "长期有效", "永久", "永久有效"}
+_FEN = Decimal("0.01")
+_LARGEST = Decimal(10) ** 16
+
+_USCC_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"   # no I O S V Z (GB 32100-2015)
+_USCC_VALUE = {sign: value for value, sign in enumerate(_USCC_SIGNS)}
+_USCC_WEIGHTS = [pow(3, place, 31) for place in range(17)]
+_ID_WEIGHTS = [pow(2, 17 - place, 11) for place in range(17)]
+
+_ZERO_WIDTH = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
+_PHONE = re.compile(r"(?<!\d)1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)")
+_BIRTHDAY = r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+_IDENTITY = re.compile(rf"(?<![0-9A-Za-z])[1-8]\d{{5}}{_BIRTHDAY}\d{{3}}[\dXx](?![0-9A-Za-z])")
+_TIME = r"(?:[ T]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?)?"
+_DAY = re.compile(rf"(\d{{4}})[-/.年](\d{{1,2}})[-/.月](\d{{1,2}})日?{_TIME}|(\d{{4}})(\d\d)(\d\d)")
+_SERIAL = re.compile(r"[2-5]\d{4}(?:\.\d+)?|60000")
+_AMOUNT = re.compile(r"(-?\d+(?:\.\d+)?)([千百]?万|千|亿)?(.*)")
+_YUAN_SAID = re.compile(r"人民币|RMB|CNY|¥")
+_YUAN = re.compile(r"[元圆]{1,2}[整正]?|[整正]")
+_FOREIGN = re.compile(r"元?(?:[\u4e00-\u9fff]*(?:元|币|金|镑|法郎|卢布|克朗|铢)|USD|HKD|EUR|JPY|GBP)")
+_SCALE = {"": 1, "千": 1_000, "万": 10_000, "百万": 1_000_000, "千万": 10_000_000, "亿": 100_000_000}
+_CHINESE = re.compile(r"[零〇一二三四五六七八九两壹贰叁肆伍陆柒捌玖拾佰仟十百千万亿]+")
+_CHINESE_DIGIT = {sign: place % 10 for place, sign in enumerate("零一二三四五六七八九〇壹贰叁肆伍陆柒捌玖")} | {"两": 2}
+_CHINESE_PLACE = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+
+
+class BadCell(ValueError):
+    """A value that cannot be taken. The message, in Chinese, says why and what to do."""
+
+
+def clean(text: str) -> str:
+    """The cell in half width, without zero-width signs and outer spaces."""
+    return _visible(unicodedata.normalize("NFKC", text))
+
+
+def _visible(text: str) -> str:
+    return (text if text.isprintable() else _ZERO_WIDTH.sub("", text)).strip()
+
+
+def mask(text: str) -> str:
+    """A value as it may be shown to a steward: telephone and identity numbers hidden, at most 80 characters."""
+    return _PHONE.sub("[手机号]", _IDENTITY.sub("[证件号]", clean(text)))[:80]
+
+
+def parse(column: Column, text: str, received_on: date, unit: str | None = None) -> tuple[Any, ...]:
+    """The values of one cell; `unit` is what the header said in brackets.
+
+    Raises BadCell when the value cannot be taken.
+    """
+    value = clean(text)
+    if column.type == "credit_code":
+        return credit_code(value)
+    if column.type == "capital":
+        return capital(value, unit)
+    if value.upper() in BLANKS and not (column.type == "yes_no" and value == "无"):
+        if column.required:
+            raise BadCell("必填项空缺：请补填")
+        return (None,) * len(column.fields())
+    if value.upper() in _FORMULA_ERRORS:
+        raise BadCell("单元格是公式错误：请改为数值后重报")
+    latest = None if column.future else received_on
+    match column.type:
+        case "name":
+            return name(text)
+        case "day":
+            return (None if column.future and value in _OPEN_END else day(value, latest),)
+        case "year":
+            return (year(value, latest),)
+        case "yuan":
+            return (yuan(value, unit, column.negative),)
+        case "number":
+            return (number(value, unit, column.units, column.negative),)
+        case "integer":
+            return (integer(value, column.negative),)
+        case "yes_no":
+            return (yes_no(value),)
+        case "choice":
+            return (choice(value, column.choices),)
+    return (value if value.isascii() else _visible(text),)   # codes in half width, prose as printed
+
+
+def name(text: str) -> tuple[str, str]:
+    """The printed name and its key."""
+    if "<" in text or ">" in text:
+        raise BadCell("名称含有 < 或 >，疑似网页代码：请改为证照上的全称")
+    printed = _visible(text)
+    return printed, normalise_name(printed)
+
+
+def credit_code(value: str) -> tuple[str | None, str]:
+    """A credit code and how far it can be trusted: valid, bad_check, legacy or missing.
+
+    A wrong check digit occurs in life: it is a warning, never a refusal.
+    """
+    code = "".join(value.split()).upper()
+    if is_uscc(code):
+        return code, "valid"
+    if code in BLANKS:
+        return None, "missing"
+    if re.fullmatch(r"\d(\.\d+)?E\+?\d+", code):
+        raise BadCell("代码成了科学计数法，末位数字已丢失：请将该列设为文本格式后重报")
+    if len(code) == 18:
+        if ("O" in code or "I" in code) and is_uscc(mended := code.replace("O", "0").replace("I", "1")):
+            return mended, "valid"
+        if is_identity_number(code):
+            raise BadCell("疑似居民身份证号，不得作为企业代码：请改填统一社会信用代码")
+        if re.fullmatch("[0-9A-Z]{18}", code):
+            return code, "bad_check"
+    if _PHONE.fullmatch(code):
+        raise BadCell("疑似手机号，不得作为企业代码：请改填统一社会信用代码")
+    return code, "legacy"
+
+
+def is_uscc(code: str) -> bool:
+    """Whether a code is a unified social credit code with the right check digit (GB 32100-2015)."""
+    if len(code) != 18 or not _USCC_VALUE.keys() >= set(code):
+        return False
+    *values, check = map(_USCC_VALUE.__getitem__, code)
+    return bool(-sum(map(mul, values, _USCC_WEIGHTS)) % 31 == check)
+
+
+def is_identity_number(code: str) -> bool:
+    """Whether a code is a resident identity number: personal data that must not be stored."""
+    if not _IDENTITY.fullmatch(code):
+        return False
+    return "10X98765432"[sum(map(mul, map(int, code[:17]), _ID_WEIGHTS)) % 11] == code[17].upper()
+
+
+def day(value: str, latest: date | None) -> date:
+    """A day in any of the written forms or as an Excel serial number."""
+    try:
+        if found := _DAY.fullmatch(value):
+            result = date(*(int(part) for part in found.groups() if part))
+        elif _SERIAL.fullmatch(value):
+            result = date(1899, 12, 30) + timedelta(days=int(float(value)))
+        else:
+            raise BadCell("不是日期：请写成 2024-06-25")
+    except BadCell:
+        raise
+    except ValueError:
+        raise BadCell("日历上没有这一天：请核对后写成 2024-06-25") from None
+    if result.year < 1900:
+        raise BadCell("日期早于1900年：请核对年份")
+    if latest and result > latest:
+        raise BadCell(f"日期晚于文件收到日 {latest}：请核对年份，或待发生后再报")
+    return result
+
+
+def year(value: str, latest: date | None) -> int:
+    """A year from 1900 on."""
+    found = re.fullmatch(r"(\d{4})(?:\.0|年度?)?", value)
+    if not found or int(found[1]) < 1900:
+        raise BadCell("不是年度：请写成 2024")
+    if latest and int(found[1]) > latest.year:
+        raise BadCell(f"年度晚于文件收到日 {latest}：请核对年度")
+    return int(found[1])
+
+
+def yuan(value: str, unit: str | None, negative: bool = False) -> Decimal:
+    """Money in yuan with two places, half up (D6). The unit is the cell's own, else the header's."""
+    amount, scale, rest = _amount(value, unit)
+    if not scale and not rest:
+        raise BadCell("金额没有单位：请在表头注明，如 金额(万元)")
+    if rest and not _YUAN.fullmatch(rest):
+        if _FOREIGN.fullmatch(rest):
+            raise BadCell("金额是外币：请按当日汇率折成人民币")
+        raise BadCell("金额或其单位不认识：请只写数字，表头注明 元 或 万元")
+    if amount < 0 and not negative:
+        raise BadCell("金额为负：请核对，追回请报在拨付表")
+    if abs(result := amount * _SCALE[scale]) >= _LARGEST:
+        raise BadCell("金额过大：请核对单位")
+    return result.quantize(_FEN, ROUND_HALF_UP)
+
+
+def capital(value: str, unit: str | None) -> tuple[Decimal | None, str | None]:
+    """Registered capital in yuan, or why there is none. It never refuses a row: a firm exists without its capital.
+
+    Foreign money is not converted (that needs a rate and a day), and an amount that names no currency is not
+    taken for yuan. Zero is what the registry writes for branches and for firms whose capital it does not know.
+    """
+    if value.upper() in BLANKS:
+        return None, "未填写"
+    try:
+        amount, scale, rest = _amount(value, unit)
+    except BadCell:
+        return None, CAPITAL_UNREAD
+    said = re.sub(r"[(),\s]", "", value)
+    if amount < 0 or (rest and not _YUAN.fullmatch(rest) and not _FOREIGN.fullmatch(rest)):
+        return None, CAPITAL_UNREAD
+    if amount == 0:
+        return None, "登记为0，视为未载明"
+    if not rest:
+        return None, f"{'币种' if scale else '单位'}未载明：{said}"
+    if not _YUAN.fullmatch(rest):
+        return None, f"外币未折算：{said}"
+    if (result := amount * _SCALE[scale]) >= _LARGEST:
+        return None, f"数额过大：{said}"
+    return result.quantize(_FEN, ROUND_HALF_UP), None
+
+
+def number(value: str, unit: str | None, units: dict[str, int], negative: bool = False) -> float:
+    """A plain or measured number; the unit is the cell's own, else the header's, else the only one declared."""
+    found = re.fullmatch(r"(-?\d+(?:\.\d+)?)(.*)", re.sub(r"[,\s]", "", value))
+    if not found:
+        raise BadCell("不是数字：请只写数字，单位写在表头")
+    said = found[2] or unit or (next(iter(units)) if len(units) == 1 else None)
+    if units and said is None:
+        raise BadCell(f"数字没有单位：请在表头注明，可用 {'、'.join(units)}")
+    if said and (found[2] or units) and said not in units:
+        raise BadCell(f"单位“{said}”不认识：可用 {'、'.join(units) or '无单位'}")
+    if found[1].startswith("-") and not negative:
+        raise BadCell("数字为负：请核对")
+    return float(Decimal(found[1]) * (units[said] if units and said else 1))
+
+
+def integer(value: str, negative: bool = False) -> int:
+    """A whole number, as of people."""
+    found = re.fullmatch(r"(-?\d{1,18})(?:\.0+)?[人名个家]?", re.sub(r"[,\s]", "", value))
+    if not found:
+        raise BadCell("不是整数：请只写整数")
+    if found[1].startswith("-") and not negative:
+        raise BadCell("数字为负：请核对")
+    return int(found[1])
+
+
+def yes_no(value: str) -> bool:
+    """是 or 否, in the ways it is written."""
+    if value.upper() in _YES:
+        return True
+    if value.upper() in _NO:
+        return False
+    raise BadCell("不是“是”或“否”：请改填 是 或 否")
+
+
+def choice(value: str, choices: dict[str, str]) -> str:
+    """One of the declared words, compared in half width."""
+    for printed, stored in choices.items():
+        if clean(printed) == value:
+            return stored
+    raise BadCell(f"不在可选项内：请改为 {'、'.join(choices)} 之一")
+
+
+def _amount(value: str, unit: str | None = None) -> tuple[Decimal, str, str]:
+    """An amount taken apart: 30(万美元) → 30, 万, 美元. The header's unit fills what the cell leaves open."""
+    text, said = _YUAN_SAID.subn("", re.sub(r"[(),\s]", "", value.upper()))
+    found = _AMOUNT.fullmatch(_chinese_amount(text))
+    if not found:
+        raise BadCell("不是金额：请只写数字，单位写在表头")
+    scale, rest = found[2] or "", found[3] or ("元" if said else "")
+    if unit and not rest:
+        _, unit_scale, rest = _amount(f"1{unit}")
+        scale = scale or unit_scale
+    return Decimal(found[1]), scale, rest
+
+
+def _chinese_amount(text: str) -> str:
+    """伍佰万元整 → 5000000元整; other texts unchanged."""
+    found = _CHINESE.match(text)
+    if not found or found[0][0] not in {*_CHINESE_DIGIT, "十", "拾"}:
+        return text
+    total = section = digit = 0
+    for sign in found[0]:
+        if sign in _CHINESE_DIGIT:
+            digit = _CHINESE_DIGIT[sign]
+        elif sign in _CHINESE_PLACE:
+            section, digit = section + (digit or 1) * _CHINESE_PLACE[sign], 0
+        elif sign == "万":
+            total, section, digit = total + (section + digit) * 10_000, 0, 0
+        else:
+            total, section, digit = (total + section + digit) * 100_000_000, 0, 0
+    return f"{total + section + digit}{text[found.end() :] or '元'}"

@@ -1,0 +1,130 @@
+"""The contracts under `contracts/`: what each source must bring, and the typed columns that come of it."""
+
+from pathlib import Path
+from typing import Literal, Self
+
+import pyarrow as pa
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+
+from pipelines.errors import ContractError
+
+CONTRACTS = Path(__file__).parent / "contracts"
+
+ColumnType = Literal[
+    "name", "text", "credit_code", "day", "year", "yuan", "capital", "number", "integer", "yes_no", "choice"
+]
+
+_YUAN = pa.decimal128(18, 2)
+_ARROW: dict[str, pa.DataType] = {
+    "day": pa.date32(),
+    "year": pa.int64(),
+    "yuan": _YUAN,
+    "number": pa.float64(),
+    "integer": pa.int64(),
+    "yes_no": pa.bool_(),
+}
+PROVENANCE = [
+    pa.field("source_file", pa.string()),   # relative to the landing folder
+    pa.field("sheet", pa.string()),   # empty for csv and json
+    pa.field("row_no", pa.int64()),   # as the person sees it; for json the number of the record
+    pa.field("file_sha256", pa.string()),
+    pa.field("received_on", pa.date32()),
+]
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Rhythm(Strict):
+    """How often a source comes: words for people, days after which it counts as stale."""
+
+    words: str
+    days: int
+
+
+class Column(Strict):
+    """One declared column. What a file holds beyond the declared columns is never read into anything."""
+
+    name: str
+    type: ColumnType
+    required: bool = False
+    headers: tuple[str, ...] = ()   # printed variants, the best first
+    units: dict[str, int] = {}   # of a number: unit in the header → factor
+    choices: dict[str, str] = {}   # printed word → stored word
+    negative: bool = False
+    future: bool = False   # a day may lie after the day of arrival
+    key: str | None = None   # of a sidecar column: its key, when it differs from the name
+
+    @model_validator(mode="after")
+    def _options_fit_the_type(self) -> Self:
+        if (self.type == "choice") != bool(self.choices):
+            raise ValueError(f"{self.name}: choices belong to type choice, and every choice needs them")
+        if self.units and self.type != "number":
+            raise ValueError(f"{self.name}: units belong to type number (money knows its own)")
+        return self
+
+    def fields(self) -> list[pa.Field]:
+        """The stored columns of this one: itself and its companions."""
+        match self.type:
+            case "name":
+                return [pa.field(self.name, pa.string()), pa.field(f"{self.name}_key", pa.string())]
+            case "credit_code":
+                return [pa.field(self.name, pa.string()), pa.field(f"{self.name}_status", pa.string())]
+            case "capital":
+                return [pa.field(f"{self.name}_yuan", _YUAN), pa.field(f"{self.name}_note", pa.string())]
+        return [pa.field(self.name, _ARROW.get(self.type, pa.string()))]
+
+
+class Contract(Strict):
+    """What one source must bring."""
+
+    source: str
+    title: str
+    sender: str
+    rhythm: Rhythm
+    grain: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    required_any: tuple[str, ...] = ()   # at least one of these has a value in every row
+    sidecar: tuple[Column, ...] = ()   # from <file>.meta.yaml, the same for every row of the file or section
+
+    @model_validator(mode="after")
+    def _names_are_known_and_unique(self) -> Self:
+        stored = raw_schema(self).names
+        printed = [header for column in self.columns for header in column.headers]
+        for what, names in (("column", stored), ("header", printed)):
+            if twice := {name for name in names if names.count(name) > 1}:
+                raise ValueError(f"{what} {sorted(twice)} stands twice")
+        if unknown := {*self.key, *self.required_any} - set(stored):
+            raise ValueError(f"key or required_any names {sorted(unknown)}, which is no column")
+        if bare := [column.name for column in self.columns if not column.headers]:
+            raise ValueError(f"{bare} has no headers to be found by")
+        return self
+
+
+def raw_schema(contract: Contract) -> pa.Schema:
+    """The typed table of a source: declared columns with companions, sidecar columns, then where each row came from."""
+    declared = [field for column in (*contract.columns, *contract.sidecar) for field in column.fields()]
+    return pa.schema([*declared, *PROVENANCE])
+
+
+def load_contracts(folder: Path = CONTRACTS) -> dict[str, Contract]:
+    """Every contract by its source, strictly read.
+
+    Raises ContractError naming the file and the key.
+    """
+    contracts = {}
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            contract = Contract.model_validate(yaml.safe_load(path.read_text("utf-8")))
+        except yaml.YAMLError as error:
+            raise ContractError(f"{path.name} is not YAML: {error}. Mend the line it names.") from error
+        except ValidationError as error:
+            found = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'file'}: {e['msg']}" for e in error.errors())
+            raise ContractError(f"{path.name}: {found}. Mend these keys.") from error
+        if contract.source != path.stem:
+            raise ContractError(f"{path.name}, source: says {contract.source}. File and source must have one name.")
+        contracts[contract.source] = contract
+    return contracts

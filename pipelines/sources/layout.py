@@ -1,0 +1,133 @@
+"""Where the columns of a sheet stand, and which of its rows are furniture: titles, totals, footnotes."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from pipelines.sources.cells import clean
+from pipelines.sources.contract import Column, Contract
+
+HEADER_WITHIN = 30
+_MEASURED = {"yuan", "capital", "number", "integer"}
+_BRACKET = re.compile(r"(.+?)\((?:单位:)?([^()]*)\)")
+_REMARK = re.compile(r"必填|选填|可选|全称|盖章|年月日|是/否|y{4}.*", re.IGNORECASE)
+_BARE_UNIT = re.compile(r"\(?(?:单位:)?((?:人民币)?[千百]?[万亿]?元|万?平方米)\)?")
+_UNIT_LINE = re.compile(r"单位:((?:人民币)?[千百]?[万亿]?元)")
+_TOTAL = re.compile(r"[合总小共]\s*计\s*(?:[(（][^)）]{0,6}[)）])?\s*(?:[:：\d].*)?|共\s*\d+\s*[家项个条户人].{0,3}")
+_NOTE = re.compile(r"[(（]?(?:备?注|说明|附注|数据来源|资料来源|填表说明)\s*\d*\s*[:：)）]|制表人?[:：]|单位[:：]")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where each declared column stands in a sheet."""
+
+    width: int = 0
+    places: dict[str, int] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
+    words: frozenset[str] = frozenset()   # the header as printed, to know it again
+
+    def missing(self, contract: Contract) -> list[str]:
+        """What a file must have and this one has not, by its best printed header."""
+        lacking = [c.headers[0] for c in contract.columns if c.required and c.name not in self.places]
+        if contract.required_any and self.places.keys().isdisjoint(contract.required_any):
+            lacking.append(" 或 ".join(c.headers[0] for c in contract.columns if c.name in contract.required_any))
+        return lacking
+
+    def with_units(self, units: dict[str, str]) -> "Layout":
+        """The same layout, with units where its own header said none."""
+        return replace(self, units={name: unit for name, unit in units.items() if name in self.places} | self.units)
+
+
+def find_header(contract: Contract, rows: Sequence[list[str]]) -> tuple[Layout, int, int]:
+    """The best header among the first rows: its layout, its row, and how many rows it takes (1 or 2)."""
+    best: tuple[Layout, int, int] = (Layout(), 0, 1)
+    for at, cells in enumerate(rows[:HEADER_WITHIN]):
+        below = rows[at + 1] if at + 1 < len(rows) else []
+        single, double = match_header(contract, cells), match_header(contract, below, _carried(cells, below))
+        two = len(double.places) + len(double.units) > len(single.places) + len(single.units) and _is_head(below)
+        found = double if two and single.places else single
+        if len(found.places) > len(best[0].places):
+            best = found, at, 1 + (found is double)
+        if found.places and not found.missing(contract):
+            break
+    layout, at, height = best
+    for line in (clean(cell) for cells in rows[:at] for cell in cells if "单位" in cell):
+        if said := _UNIT_LINE.search(line):   # 单位：万元 above the table holds for amounts that name no unit
+            money = [column.name for column in contract.columns if column.type in ("yuan", "capital")]
+            layout = layout.with_units(dict.fromkeys(money, said[1]))
+    return layout, at, height
+
+
+def match_header(contract: Contract, cells: Sequence[str], above: Sequence[str] = ()) -> Layout:
+    """Map a printed header to the contract. A column's earlier variants win over its later ones.
+
+    `above` is the upper row of a header in two rows: a cell may then be known by itself, by both, or by the upper.
+    """
+    printed: dict[str, list[tuple[int, str | None]]] = {}   # words → where, and the unit in brackets
+    for at, cell in enumerate(cells):
+        upper = above[at] if at < len(above) else ""
+        bare = _BARE_UNIT.fullmatch(clean(cell)) if upper else None   # a row of units below the words
+        for text in [f"{upper}({bare[1]})"] if bare else dict.fromkeys([cell, upper + cell, upper]):
+            for words, unit in _spellings(text):
+                printed.setdefault(words, []).extend([(at, unit or _spellings(upper)[-1][1]), (at, unit)])
+    places: dict[str, int] = {}
+    units: dict[str, str] = {}
+    for column in contract.columns:
+        hits = [hit for header in column.headers for hit in printed.get(_key(header), ()) if _fits(column, hit[1])]
+        for at, unit in hits:
+            if at not in places.values():
+                places[column.name] = at
+                if unit and column.type in _MEASURED:
+                    units[column.name] = unit
+                break
+    return Layout(len(cells), places, units, frozenset(c for c in (*cells, *above) if c.strip()))
+
+
+def is_furniture(filled: Sequence[str], layout: Layout) -> bool:
+    """Whether a row after the header carries no data, told by its cells that are not blank."""
+    if not filled:
+        return True
+    first = filled[0].strip()
+    if len(filled) == 1 and first.isdigit():   # a serial number and nothing else
+        return True
+    if _TOTAL.fullmatch(first):
+        return True
+    if len(distinct := set(filled)) > 2:
+        return False
+    merged = len(distinct) == 1 and (len(filled) > 2 or len(filled) == layout.width > 1)   # a title over the table
+    return merged or bool(_NOTE.match(first))
+
+
+def may_be_header(cells: Sequence[str], layout: Layout) -> bool:
+    """Whether a row repeats words of the header: a cheap question, to be confirmed by match_header."""
+    return len(layout.words.intersection(cells)) >= max(min(2, len(layout.words)), len(layout.places) // 2)
+
+
+def _spellings(text: str) -> list[tuple[str, str | None]]:
+    whole = _key(text)
+    found = _BRACKET.fullmatch(whole)
+    return [(whole, None), (found[1], found[2])] if found else [(whole, None)]
+
+
+@lru_cache(2048)
+def _key(text: str) -> str:
+    return re.sub(r"\s", "", clean(text)).strip("*:").casefold()
+
+
+def _fits(column: Column, unit: str | None) -> bool:
+    """A bracket behind the words is the unit of a measured column, elsewhere at most a remark to the sender."""
+    return unit is None or column.type in _MEASURED or bool(_REMARK.fullmatch(unit))
+
+
+def _carried(cells: Sequence[str], below: Sequence[str]) -> list[str]:
+    """The upper header row with group words carried right over their blank neighbours."""
+    carried, group = [], ""
+    for at, cell in enumerate(cells):
+        group = cell if cell.strip() else group
+        carried.append(cell if cell.strip() or not (at < len(below) and below[at].strip()) else group)
+    return carried
+
+
+def _is_head(cells: Sequence[str]) -> bool:
+    return not any(any(sign.isdigit() for sign in clean(cell)) for cell in cells)

@@ -1,0 +1,218 @@
+"""One landing file into its raw table: each row is loaded, skipped as furniture, or quarantined with its reasons."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import chain, compress, islice
+from pathlib import Path
+from typing import Any, Self
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipelines.errors import FileRefused
+from pipelines.sources.cells import CAPITAL_UNREAD, BadCell, mask, parse
+from pipelines.sources.contract import Column, Contract, raw_schema
+from pipelines.sources.layout import HEADER_WITHIN, Layout, find_header, is_furniture, match_header, may_be_header
+from pipelines.sources.readers import Row, Sheet, open_sheets
+from pipelines.sources.sidecar import Section
+
+CHUNK = 50_000
+QUARANTINE = pa.schema(
+    [
+        pa.field("source", pa.string()),
+        pa.field("source_file", pa.string()),
+        pa.field("sheet", pa.string()),
+        pa.field("row_no", pa.int64()),
+        pa.field("column_name", pa.string()),   # empty when the row as a whole is broken
+        pa.field("value_seen", pa.string()),   # only of that column, masked; never of a broken row
+        pa.field("reason", pa.string()),
+        pa.field("received_on", pa.date32()),
+    ]
+)
+BROKEN_TEXT = "文字编码已损坏（乱码），未保留内容：请发送方以 UTF-8 重新导出这一行"
+BROKEN_WIDTH = "本行有 {} 列，表头有 {} 列，各列已错位，未保留内容：请核对多余或缺少的逗号、引号"
+BROKEN_SHIFT = "各列已错位（金额落在别的列），未保留内容：请发送方核对后重报这一行"
+_AMOUNT_ELSEWHERE = re.compile(r"[\d,.]+\(?万\S*")
+
+Reason = tuple[str | None, str | None, str]   # column, value seen, why and what to do
+
+
+class Output:
+    """A parquet file that stands under its name only when complete, and not at all while it has no rows."""
+
+    def __init__(self, path: Path, schema: pa.Schema, even_if_empty: bool = False) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.path, self.schema, self.wanted = path, schema, even_if_empty
+        self.temporary = path.with_name(f".{path.name}.tmp")
+
+    def __enter__(self) -> Self:
+        self.writer = pq.ParquetWriter(self.temporary, self.schema, compression="zstd")
+        return self
+
+    def write(self, columns: list[Any], size: int) -> None:
+        """Add `size` rows: a list of values for each column, or one value that holds for all."""
+        arrays = [
+            pa.array(values, field.type) if isinstance(values, list) else pa.repeat(pa.scalar(values, field.type), size)
+            for values, field in zip(columns, self.schema, strict=True)
+        ]
+        self.writer.write_table(pa.Table.from_arrays(arrays, schema=self.schema))
+        self.wanted |= size > 0
+
+    def __exit__(self, failed: type[BaseException] | None, *_: object) -> None:
+        self.writer.close()
+        if failed:
+            self.temporary.unlink()
+        elif self.wanted:
+            self.temporary.replace(self.path)
+        else:
+            self.temporary.unlink()
+            self.path.unlink(missing_ok=True)
+
+
+@dataclass
+class FileLoad:
+    """The reading of one file: what it is, and how many of its rows went where."""
+
+    contract: Contract
+    source_file: str
+    sha: str
+    received_on: date
+    sections: list[Section]
+    remarks: list[str] = field(default_factory=list)
+    waiting: list[tuple[int, Reason]] = field(default_factory=list)   # reasons not yet written, of whole rows
+    read: int = 0
+    loaded: int = 0
+    skipped: int = 0
+    quarantined: int = 0
+
+    def run(self, path: Path, data: Path, quarantine: Path) -> None:
+        """Read every sheet into `data` and `quarantine`.
+
+        A sheet that shows none of the declared columns is a cover sheet; if all are, the file is refused.
+        Raises FileRefused.
+        """
+        problems: list[str] = []
+        found = False
+        with Output(data, raw_schema(self.contract)) as self.data, Output(quarantine, QUARANTINE) as self.quarantine:
+            for sheet in open_sheets(path):
+                rows = iter(sheet.rows)
+                head = list(islice(rows, HEADER_WITHIN + 1))
+                layout, at, height = find_header(self.contract, [cells for _, cells in head])
+                where = f"工作表“{sheet.name}”：" if sheet.name else ""
+                if lacking := "、".join(layout.missing(self.contract)):
+                    seen = f"前 {HEADER_WITHIN} 行没有认出表头"
+                    if layout.places:   # only a row known to be a header is shown: another may hold personal data
+                        printed = "、".join(cell.strip()[:20] for cell in head[at][1] if cell.strip())
+                        seen = f"第 {head[at][0]} 行的表头是 {printed[:300]}"
+                    problems.append(f"{where}缺少必需的列 {lacking}；{seen}：请补上该列或改正列名后重报")
+                    if len(layout.places) > 1:
+                        raise FileRefused(problems[-1])
+                    if count := len(head) + sum(1 for _ in rows):
+                        self.read, self.skipped = self.read + count, self.skipped + count
+                        self.remarks.append(f"{where}没有表头，跳过 {count} 行")
+                    continue
+                found = True
+                self._read_sheet(sheet, layout, head[at][0], chain(head[:at], head[at + height :], rows))
+            if not found:
+                raise FileRefused("；".join(problems) if self.read else "文件里没有任何行：请重新导出后再报")
+
+    def _read_sheet(self, sheet: Sheet, layout: Layout, header_row: int, rows: Iterator[Row]) -> None:
+        section = self._section(sheet.name) or next((whole for whole in self.sections if not whole.title), None)
+        contract, batch = self.contract, list[Row]()
+        for row_no, cells in rows:
+            self.read += 1
+            filled = [cell for cell in cells if cell and not cell.isspace()]
+            if len(self.sections) > 1 and len(set(filled)) <= 2 and (titled := self._section("".join(filled))):
+                self._flush(sheet, layout, section, batch)
+                section = titled
+                self.skipped += 1
+            elif row_no < header_row or is_furniture(filled, layout):
+                self.skipped += 1
+            elif may_be_header(cells, layout) and not (again := match_header(contract, cells)).missing(contract):
+                if not again.places.items() <= layout.places.items():   # the section's own order of columns
+                    self._flush(sheet, layout, section, batch)
+                    layout = again.with_units(layout.units)
+                self.skipped += 1
+            elif "\ufffd" in "".join(filled):
+                self.waiting.append((row_no, (None, None, BROKEN_TEXT)))
+            elif sheet.ragged and (len(cells) < layout.width or any(cells[layout.width :])):
+                self.waiting.append((row_no, (None, None, BROKEN_WIDTH.format(len(cells), layout.width))))
+            else:
+                batch.append((row_no, cells))
+            if len(batch) + len(self.waiting) >= CHUNK:
+                self._flush(sheet, layout, section, batch)
+        self._flush(sheet, layout, section, batch)
+
+    def _section(self, text: str) -> Section | None:
+        """The one section a title names; a title that names several is that of the whole file."""
+        named = [section for section in self.sections if section.title and section.title in text]
+        named = [one for one in named if not any(one.title in other.title for other in named if other is not one)]
+        return named[0] if len(named) == 1 else None
+
+    def _flush(self, sheet: Sheet, layout: Layout, section: Section | None, batch: list[Row]) -> None:
+        """Type the rows held back, write the good ones, quarantine the bad ones."""
+        if batch and section is None:
+            raise FileRefused(f"第 {batch[0][0]} 行之前没有出现 sections 里的标题：请核对 title 与表中文字一致")
+        if batch and section:
+            self._write(sheet, layout, section, batch)
+        if self.waiting:
+            row_nos, reasons = (list(part) for part in zip(*self.waiting, strict=True))
+            names, values, whys = (list(part) for part in zip(*reasons, strict=True))
+            rows = [self.contract.source, self.source_file, sheet.name, row_nos, names, values, whys, self.received_on]
+            self.quarantine.write(rows, len(row_nos))
+            self.quarantined += len(set(row_nos))
+        batch.clear()
+        self.waiting.clear()
+
+    def _write(self, sheet: Sheet, layout: Layout, section: Section, batch: list[Row]) -> None:
+        reasons: dict[int, list[Reason]] = {}
+        columns = [part for column in self.contract.columns for part in self._typed(column, layout, batch, reasons)]
+        self._judge_rows(columns, layout, batch, reasons)
+        row_nos = [row_no for row_no, _ in batch]
+        if reasons:
+            self.waiting += [(row_nos[i], reason) for i in sorted(reasons) for reason in reasons[i]]
+            good = [i not in reasons for i in range(len(batch))]
+            *columns, row_nos = ([*compress(values, good)] for values in [*columns, row_nos])
+        rest = [self.source_file, sheet.name, row_nos, self.sha, self.received_on]
+        self.data.write([*columns, *section.values, *rest], len(row_nos))
+        self.loaded += len(row_nos)
+
+    def _typed(
+        self, column: Column, layout: Layout, batch: list[Row], reasons: dict[int, list[Reason]]
+    ) -> list[list[Any]]:
+        """A column and its companions, each distinct text read once; what cannot be taken is added to the reasons."""
+        at = layout.places.get(column.name)
+        if at is None:
+            absent = (None, "missing") if column.type == "credit_code" else (None,) * len(column.fields())
+            return [[value] * len(batch) for value in absent]
+        texts = [cells[at] for _, cells in batch]
+        known: dict[str, tuple[Any, ...]] = {}
+        bad: dict[str, Reason] = {}
+        for text in set(texts):
+            try:
+                known[text] = parse(column, text, self.received_on, layout.units.get(column.name))
+            except BadCell as error:
+                known[text], bad[text] = (None,) * len(column.fields()), (column.name, mask(text), str(error))
+        for i, text in enumerate(texts) if bad else ():
+            if text in bad:
+                reasons.setdefault(i, []).append(bad[text])
+        return [[known[text][part] for text in texts] for part in range(len(column.fields()))]
+
+    def _judge_rows(
+        self, columns: list[list[Any]], layout: Layout, batch: list[Row], reasons: dict[int, list[Reason]]
+    ) -> None:
+        """What only the whole row can tell: that it is shifted, or that none of the columns needed has a value."""
+        by_name = dict(zip(self.data.schema.names, columns, strict=False))
+        prose = [layout.places[c.name] for c in self.contract.columns if c.type == "text" and c.name in layout.places]
+        for column in self.contract.columns:
+            notes = by_name[f"{column.name}_note"] if column.type == "capital" else []
+            for i in (i for i, note in enumerate(notes) if note == CAPITAL_UNREAD):
+                if any(_AMOUNT_ELSEWHERE.fullmatch(batch[i][1][at]) for at in prose):
+                    reasons[i] = [(None, None, BROKEN_SHIFT)]
+        if any_of := [column for column in self.contract.columns if column.name in self.contract.required_any]:
+            why = f"{'、'.join(column.headers[0] for column in any_of)} 全部空缺：请至少填写一项"
+            for i, values in enumerate(zip(*(by_name[column.name] for column in any_of), strict=True)):
+                if not any(values) and i not in reasons:
+                    reasons[i] = [(any_of[0].name, None, why)]
