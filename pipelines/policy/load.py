@@ -1,0 +1,357 @@
+"""Read a policy folder strictly: `policy.yaml`, `decisions.yaml`, `measures/*.yaml` and the texts beside them."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from pipelines.errors import PolicyError
+from pipelines.policy.model import (
+    Clause,
+    Condition,
+    Decision,
+    Decisions,
+    Head,
+    Measure,
+    Policy,
+    Setting,
+    Version,
+    wrong_values,
+)
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def load_policies(folder: Path) -> list[Policy]:
+    """Every policy of a city, in the order of their folder names.
+
+    Raises PolicyError with all problems of all files at once.
+    """
+    found = sorted(path for path in folder.glob("*") if path.is_dir() and not path.name.startswith("."))
+    if not found:
+        raise PolicyError(f"{folder}: no policy here. Add a folder with a policy.yaml.")
+    policies, problems = [], []
+    for path in found:
+        try:
+            policies.append(load_policy(path))
+        except PolicyError as error:
+            problems.append(str(error))
+    problems += _twice([(policy.policy_id, f"{folder.name}/") for policy in policies], "policy_id")
+    if problems:
+        raise PolicyError("\n".join(problems))
+    return policies
+
+
+def load_policy(folder: Path) -> Policy:
+    """One policy, read and proved sound.
+
+    Raises PolicyError naming file, clause, key and the mend, one line a problem.
+    """
+    problems: list[str] = []
+    head = _load(Head, folder / "policy.yaml", problems)
+    decisions = _load(Decisions, folder / "decisions.yaml", problems)
+    paths = sorted((folder / "measures").glob("*"))
+    if not paths:
+        problems.append(f"{folder.name}/measures: holds no measure. Add a file for each.")
+    measures = [(path, _load(Measure, path, problems)) for path in paths]
+    if head is not None:
+        read = [(_name(path), measure) for path, measure in measures if measure is not None]
+        policy = Policy(
+            **dict(head),
+            decisions=decisions.decisions if decisions else [],
+            measures=[measure for _, measure in read],
+        )
+        # what a file that could not be read may hold is not missed in the others
+        is_whole = len(read) == len(measures)
+        problems += _Proof(policy, folder, [name for name, _ in read], decisions is not None, is_whole).problems()
+    if problems or head is None:
+        raise PolicyError("\n".join(problems))
+    return policy
+
+
+class _UniqueKeys(yaml.SafeLoader):
+    """SafeLoader lets a second key of the same name silently win; the law must not."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen = set()
+        for key, _ in node.value:
+            name = str(self.construct_object(key, deep=True))
+            if name in seen:
+                raise yaml.MarkedYAMLError(problem=f"key {name!r} stands twice", problem_mark=key.start_mark)
+            seen.add(name)
+        return super().construct_mapping(node, deep)
+
+
+def _name(path: Path) -> str:
+    """`software/measures/m06.yaml`: a city may have several policies."""
+    parents = path.parents
+    return path.relative_to(parents[2] if path.parent.name == "measures" else parents[1]).as_posix()
+
+
+def _load(model: type[Model], path: Path, problems: list[str]) -> Model | None:
+    """The file as `model`, or None and why not."""
+    content = _read(path, problems)
+    if content is None:
+        return None
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        problems += [f"{_name(path)}, {_where(content, one['loc'])}: {_mend(one)}." for one in error.errors()]
+        return None
+
+
+def _read(path: Path, problems: list[str]) -> dict[Any, Any] | None:
+    problem = None
+    try:
+        if path.suffix != ".yaml":
+            problem = "is no .yaml file. Rename or remove it"
+        elif isinstance(content := yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeys), dict):  # noqa: S506 (a SafeLoader)
+            return content
+        else:
+            problem = "is empty. Fill or remove it" if content is None else "holds no keys. Write it as `key: value`"
+    except FileNotFoundError:
+        problem = "is missing. Create it"
+    except UnicodeDecodeError as error:
+        problem = f"is not UTF-8 text (byte {error.start}). Save it as UTF-8"
+    except yaml.MarkedYAMLError as error:
+        line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
+        problem = f"{line}{' '.join(filter(None, (error.context, error.problem)))}. Mend the YAML there"
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a day such as 2024-02-30
+        problem = f"is not readable YAML: {' '.join(str(error).split())}. Mend it"
+    problems.append(f"{_name(path)}{',' if problem.startswith('line') else ':'} {problem}.")
+    return None
+
+
+def _where(content: Any, location: tuple[Any, ...]) -> str:
+    """`clauses.0.versions.1.award` -> `clause 6b.1, version draft, award`."""
+    words: list[str] = []
+    for step in location:
+        inside = isinstance(content, list) or (isinstance(content, dict) and step in content)
+        if isinstance(step, str) and step.startswith("<"):  # which branch of a choice, no key
+            continue
+        content = content[step] if inside else None
+        if isinstance(step, int):
+            name = (content.get("id") or content.get("document")) if isinstance(content, dict) else None
+            words[-1] = f"{words[-1].removesuffix('s')} {name or step + 1}"
+        else:
+            words.append(str(step))
+    return ", ".join(words) or "the file"
+
+
+_MENDS = {
+    "extra_forbidden": "this key is not known. Remove it or correct its spelling",
+    "missing": "this key is missing. Add it",
+    "too_short": "is empty. Add at least one",
+    "string_pattern_mismatch": "is blank. Write it",
+    "string_type": "{input!r} is not text. Put it in quotes",
+    "bool_type": "{input!r} is not true or false. Write one of them without quotes",
+    "int_type": "{input!r} is not a whole number. Write digits without quotes",
+    "date_type": "{input!r} is not a day. Write it without quotes, such as 2025-12-31",
+    "list_type": "{input!r} is not a list. Write it as [one, two]",
+    "dict_type": "{input!r} has no keys. Write it as {{key: value}}",
+    "model_type": "{input!r} has no keys. Write it as {{key: value}}",
+    "literal_error": "{input!r} does not exist. Use {expected}",
+    "greater_than": "{input} is too low. It must be above {gt}",
+    "greater_than_equal": "{input} is too low. It must be {ge} or more",
+    "less_than_equal": "{input} is too high. It must be {le} or less",
+    "decimal_max_places": "{input} has parts of a fen. Write at most {decimal_places} decimal places",
+}
+
+
+def _mend(error: Any) -> str:
+    words = _MENDS.get(error["type"])
+    if words is None:
+        return str(error["msg"]).removeprefix("Value error, ")
+    return words.format(input=error["input"], **error.get("ctx", {}))
+
+
+class _Proof:
+    """What no single file can see: quotes, decisions, ids and days."""
+
+    def __init__(self, policy: Policy, folder: Path, files: list[str], has_decisions: bool, is_whole: bool) -> None:
+        self.policy = policy
+        self.folder = folder
+        self.measures = list(zip(files, policy.measures, strict=True))
+        self.has_decisions = has_decisions
+        self.is_whole = is_whole
+        self.head_file = f"{folder.name}/policy.yaml"
+        self.decisions_file = f"{folder.name}/decisions.yaml"
+        self.decisions = {decision.id: decision for decision in policy.decisions}
+        self.texts: dict[str, str] = {}  # document -> its words, for those that could be read
+        self.days: dict[str, tuple[date, date]] = {}  # document -> first and last day, for those that have both
+
+    def problems(self) -> Iterator[str]:
+        yield from self._of_documents()
+        yield from _twice([(d.id, self.decisions_file) for d in self.policy.decisions], "decision")
+        yield from _twice([(str(m.measure), file) for file, m in self.measures], "measure")
+        clauses = [(clause.id, file) for file, m in self.measures for clause in m.clauses]
+        items = [(item.id, file) for file, m in self.measures for item in m.non_monetary]
+        yield from _twice(clauses + items, "clause or item")
+        first_document = next(iter(self.policy.documents))
+        for decision in self.policy.decisions:
+            yield from self._of_decision(decision, first_document)
+        yield from _twice([(c.id, self.head_file) for c in self.policy.conditions], "condition")
+        for condition in self.policy.conditions:
+            yield from self._of_condition(self.head_file, condition, first_document)
+        for file, measure in self.measures:
+            for clause in measure.clauses:
+                yield from self._of_days(clause, file)
+                for version in clause.versions:
+                    yield from self._of_version(clause, version, file)
+            for item in measure.non_monetary:
+                where = f"{file}, item {item.id}"
+                yield from self._document_is_known(where, item.document)
+                yield from self._quoted(where, item.document, item.quotes)
+
+    def _of_documents(self) -> Iterator[str]:
+        for name, document in self.policy.documents.items():
+            where = f"{self.head_file}, documents, {name}"
+            try:
+                self.texts[name] = joined((self.folder / document.text).read_text(encoding="utf-8"))
+            except OSError:
+                yield f"{where}, text: {document.text} is not in {self.folder.name}/. Put the text there or correct the name."
+            except UnicodeDecodeError as error:
+                yield f"{where}, text: {document.text} is not UTF-8 text (byte {error.start}). Save it as UTF-8."
+            first_day: Any = document.first_day
+            if isinstance(first_day, Setting):
+                if dangling := self._dangling(f"{where}, first_day", first_day.setting):
+                    yield from dangling
+                    continue
+                first_day = self.decisions[first_day.setting].value if self.has_decisions else document.last_day
+            if not isinstance(first_day, date) or isinstance(first_day, datetime):
+                yield f"{where}, first_day: {first_day!r} is not a day. Correct the setting it points to."
+            elif first_day > document.last_day:
+                yield f"{where}, first_day: {first_day} lies after last_day {document.last_day}. Correct one."
+            else:
+                self.days[name] = (first_day, document.last_day)
+
+    def _of_decision(self, decision: Decision, document: str) -> Iterator[str]:
+        where = f"{self.decisions_file}, decision {decision.id}"
+        if decision.quote:
+            yield from self._quoted(where, document, [decision.quote])
+        if decision.id.endswith(".group"):  # such as D14.group
+            clauses = {clause.id for _, measure in self.measures for clause in measure.clauses}
+            if not isinstance(decision.value, list):
+                yield f"{where}, setting: {decision.value!r} is not a list of clauses. Write it as [1a, 2a]."
+            elif self.is_whole and (gone := [name for name in decision.value if name not in clauses]):
+                yield f"{where}, setting: {', '.join(map(str, gone))} is not a clause. Correct the id."
+
+    def _of_condition(self, where: str, condition: Condition, document: str) -> Iterator[str]:
+        here = f"{where}, condition {condition.id}"
+        settings = [value.setting for value in condition.values if isinstance(value, Setting)]
+        dangling = list(self._dangling(f"{here}, decision", condition.decision))
+        for setting in settings:
+            dangling += self._dangling(f"{here}, value", setting)
+        yield from dangling
+        if settings and self.has_decisions and not dangling:
+            flat: list[Any] = []
+            for value in map(self.policy.resolve, condition.values):
+                flat += value if isinstance(value, list) else [value]
+            if wrong := wrong_values(condition, flat):
+                yield f"{here}, {wrong}, in decision {' or '.join(settings)}."
+        if condition.quote:
+            yield from self._quoted(here, document, [condition.quote])
+
+    def _of_version(self, clause: Clause, version: Version, file: str) -> Iterator[str]:
+        where = f"{file}, clause {clause.id}, version {version.document}"
+        yield from self._document_is_known(where, version.document)
+        yield from self._quoted(where, version.document, version.quotes)
+        for condition in version.conditions:
+            yield from self._of_condition(where, condition, version.document)
+        yield from _twice([(c.id, where) for c in conditions_of(self.policy, version)], "condition")
+        if gone := set(version.without) - {condition.id for condition in self.policy.conditions}:
+            yield f"{where}, without: {', '.join(sorted(gone))} is not a condition of policy.yaml. Correct the id."
+        if version.trigger and not conditions_of(self.policy, version):
+            yield f"{where}, conditions: a clause that computes must ask something. Add a condition."
+        bands_apply = version.award.bands_apply
+        if isinstance(bands_apply, Setting):
+            here = f"{where}, award, bands_apply"
+            dangling = list(self._dangling(here, bands_apply.setting))
+            yield from dangling
+            how = self.policy.resolve(bands_apply) if self.has_decisions and not dangling else "whole"
+            if how not in ("whole", "marginal"):
+                yield f"{here}: {how!r}, in decision {bands_apply.setting}, is not whole or marginal. Correct it."
+        if version.once:
+            yield from self._of_group(where, clause, version)
+
+    def _of_group(self, where: str, clause: Clause, version: Version) -> Iterator[str]:
+        """Clauses that exclude each other must say so of each other, or each would count."""
+        group = version.once.group if version.once else []
+        if clause.id not in group:
+            yield f"{where}, once, group: does not name {clause.id} itself. Add it."
+        others = {c.id: c for _, measure in self.measures for c in measure.clauses}
+        for name in group:
+            if name not in others:
+                if self.is_whole:
+                    yield f"{where}, once, group: {name} is not a clause. Correct the id."
+                continue
+            if any(v.once != version.once for v in others[name].versions if v.document == version.document):
+                yield f"{where}, once: clause {name} of the group has another `once`. Write the same in both."
+
+    def _of_days(self, clause: Clause, file: str) -> Iterator[str]:
+        """On no day are two versions of a clause of one document in force, and on none between them is none."""
+        where = f"{file}, clause {clause.id}"
+        for document, (doc_first, doc_last) in self.days.items():
+            spans = []
+            for version in (v for v in clause.versions if v.document == document):
+                first, last = version.first_day or doc_first, version.last_day or doc_last
+                if first > last:
+                    yield f"{where}, version {document}, first_day: {first} lies after its last day {last}. Correct one."
+                spans.append((first, last))
+            for (_, last), (first, _) in pairwise(sorted(spans)):
+                if first <= last:
+                    yield f"{where}: two versions of {document} are in force on {first}. Part their days."
+                elif first > last + timedelta(days=1):
+                    yield (
+                        f"{where}: no version of {document} is in force from {last + timedelta(days=1)} to "
+                        f"{first - timedelta(days=1)}. Close the gap, or declare it by a version that is not_encoded."
+                    )
+
+    def _document_is_known(self, where: str, document: str) -> Iterator[str]:
+        if document not in self.policy.documents:
+            yield f"{where}: document {document} is not in policy.yaml. Declare it there or correct the name."
+
+    def _dangling(self, where: str, decision_id: str | None) -> list[str]:
+        if decision_id is None or not self.has_decisions or decision_id in self.decisions:
+            return []
+        return [f"{where}: {decision_id} is not in decisions.yaml. Add it there or correct the id."]
+
+    def _quoted(self, where: str, document: str, quotes: list[str]) -> Iterator[str]:
+        if document in self.texts:
+            for quote in quotes:
+                if joined(quote) not in self.texts[document]:
+                    text = self.policy.documents[document].text
+                    yield f"{where}: quote 「{quote}」 is not in {text}. Copy it verbatim."
+
+
+def joined(text: str) -> str:
+    """The text with wrapped lines joined: a quote may run over a line break, not over a change of words."""
+    return re.sub(r"\s+", "", text)
+
+
+def conditions_of(policy: Policy, version: Version) -> list[Condition]:
+    """The conditions of a clause version: those of the whole policy first, in the order they are asked."""
+    return [c for c in policy.conditions if c.id not in version.without] + version.conditions
+
+
+def days_of(policy: Policy, version: Version) -> tuple[date, date]:
+    """First and last day a version is in force, both included."""
+    document = policy.documents[version.document]
+    return version.first_day or policy.resolve(document.first_day), version.last_day or document.last_day
+
+
+def _twice(names: Iterable[tuple[str, str]], what: str) -> Iterator[str]:
+    """`names`: each name and where it stands."""
+    places: dict[str, list[str]] = {}
+    for name, where in names:
+        places.setdefault(name, []).append(where)
+    for name, found in places.items():
+        if len(found) > 1:
+            where = " and ".join(Counter(found))
+            yield f"{where}: {what} {name} stands {len(found)} times. Ids are permanent and single: rename or remove one."

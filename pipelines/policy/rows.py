@@ -1,0 +1,216 @@
+"""Turn policies into rows: what dbt reads instead of YAML.
+
+`clause` carries, besides its words, a `program`: the clause as JSON that the macro `evaluate` in
+dbt_project/macros/evaluator.sql turns into SQL. Literals are quoted here, once, so that no value of a
+policy file can become anything but a value.
+"""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipelines.policy.facts import EVENTS, FACTS, SEEN_AS
+from pipelines.policy.load import conditions_of, days_of
+from pipelines.policy.model import Clause, Condition, Measure, Policy, Version
+
+Row = dict[str, Any]
+
+
+def write_policy_rows(policies: list[Policy], folder: Path) -> None:
+    """Write clause, condition, clause_department, decision and coverage as Parquet into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, (schema, rows) in policy_rows(policies).items():
+        pq.write_table(pa.Table.from_pylist(rows, schema=schema), folder / f"{name}.parquet")
+
+
+def policy_rows(policies: list[Policy]) -> dict[str, tuple[pa.Schema, list[Row]]]:
+    """Name of table -> its schema and rows, in the order of the text."""
+    tables: dict[str, list[Row]] = {name: [] for name in SCHEMAS}
+    for policy in policies:
+        order = 0
+        tables["decision"] += [_decision_row(policy, decision.id) for decision in policy.decisions]
+        for measure in sorted(policy.measures, key=lambda m: m.measure):
+            for clause in measure.clauses:
+                order += 1
+                for version in clause.versions:
+                    _add_clause(tables, policy, measure, clause, version, order)
+            for item in measure.non_monetary:
+                order += 1
+                tables["coverage"].append({
+                    "policy_id": policy.policy_id, "document": item.document, "item_id": item.id, "item_order": order,
+                    "measure_no": measure.measure, "title_zh": item.title.zh, "kind": "non_monetary",
+                    "status": "not_encoded", "note": "非资金事项：列出并计数，不发放",
+                })  # fmt: skip
+    return {name: (SCHEMAS[name], rows) for name, rows in tables.items()}
+
+
+def _add_clause(
+    tables: dict[str, list[Row]], policy: Policy, measure: Measure, clause: Clause, version: Version, order: int
+) -> None:
+    key = f"{policy.policy_id}/{version.document}/{clause.id}"
+    document = policy.documents[version.document]
+    conditions = conditions_of(policy, version)
+    first_day, last_day = days_of(policy, version)
+    award = version.award
+    departments = version.departments or measure.departments
+    tables["clause"].append({
+        "clause_key": key, "policy_id": policy.policy_id, "policy_title": policy.title,
+        "document": version.document, "document_title": document.title, "clause_id": clause.id, "clause_order": order,
+        "measure_no": measure.measure, "measure_title": measure.title, "chapter": measure.chapter,
+        "title_zh": clause.title.zh, "title_en": clause.title.en, "kind": clause.kind,
+        "coverage_status": version.coverage.status, "coverage_note": version.coverage.note,
+        "is_selective": version.is_selective, "beneficiary": clause.beneficiary,
+        "trigger_words": "、".join(EVENTS[kind] for kind in version.trigger.get("event_kind", [])),
+        "award_words": award.words, "cap_yuan": award.cap_yuan, "cap_scope": award.cap_scope,
+        "once_per": version.once.per if version.once else None,
+        "once_keep": version.once.keep if version.once else None,
+        "once_group": "+".join(version.once.group) if version.once else None,
+        "payer": version.payer, "procedure_class": version.procedure,
+        "departments": "、".join(departments), "quotes": "\n".join(version.quotes),
+        "decision_ids": "、".join(dict.fromkeys(c.decision for c in conditions if c.decision)),
+        "first_day": first_day, "last_day": last_day, "last_checked_on": document.last_checked_on,
+        "program": json.dumps(program(policy, clause, version, key), ensure_ascii=False),
+    })  # fmt: skip
+    tables["clause_department"] += [{"clause_key": key, "department": name} for name in departments]
+    tables["condition"] += [
+        {
+            "clause_key": key, "condition_id": c.id, "condition_order": number, "says": c.says, "operator": c.operator,
+            "value_needed": _needed(policy, c), "quote": c.quote, "decision_id": c.decision,
+        }
+        for number, c in enumerate(conditions, start=1)
+    ]  # fmt: skip
+    tables["coverage"].append({
+        "policy_id": policy.policy_id, "document": version.document, "item_id": clause.id, "item_order": order,
+        "measure_no": measure.measure, "title_zh": clause.title.zh, "kind": clause.kind,
+        "status": version.coverage.status, "note": version.coverage.note,
+    })  # fmt: skip
+
+
+def program(policy: Policy, clause: Clause, version: Version, key: str) -> dict[str, Any]:
+    """One clause version as the evaluator wants it: SQL literals, facts, operators; no words."""
+    award = version.award
+    return {
+        "clause_key": key,
+        "beneficiary": clause.beneficiary,
+        "trigger": _selection(version.trigger),
+        "conditions": [
+            {
+                "operator": c.operator, "fact": c.fact, "type": FACTS.get(c.fact or ""), "of": c.of,
+                "seen_as": SEEN_AS.get(c.fact or ""),
+                "values": [literal(value) for value in resolved_values(policy, c)],
+                "when": _selection(c.when), "otherwise": 1 if c.otherwise == "needs_review" else 3,
+                "otherwise_says": literal(c.otherwise_says),
+                "reasons": {literal(seen): literal(words) for seen, words in c.reasons.items()},
+            }
+            for c in conditions_of(policy, version)
+        ],
+        "award": {
+            "base": award.base, "cap": literal(award.cap_yuan), "rate": literal(award.rate),
+            "floor_rate": literal(award.floor_rate), "bands_apply": policy.resolve(award.bands_apply),
+            "bands": [{k: literal(getattr(b, k)) for k in ("at_least", "below", "rate")} for b in award.bands],
+            "words": literal(award.words),
+        },
+    }  # fmt: skip
+
+
+def resolved_values(policy: Policy, condition: Condition) -> list[Any]:
+    """The values of a condition with settings replaced by what they stand for, lists flattened."""
+    flat: list[Any] = []
+    for value in map(policy.resolve, condition.values):
+        flat += value if isinstance(value, list) else [value]
+    return flat
+
+
+def literal(value: Any) -> str | None:
+    """A portable SQL literal; None stays None, which the macro reads as "not given"."""
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, date):
+        return f"cast('{value.isoformat()}' as date)"
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''") + "'"
+    return str(value)
+
+
+def _selection(keys: dict[str, list[str]]) -> list[dict[str, Any]]:
+    return [{"column": column, "values": [literal(v) for v in values]} for column, values in keys.items()]
+
+
+def _needed(policy: Policy, condition: Condition) -> str:
+    """What would satisfy the condition, in words of the figures themselves."""
+    if condition.needed:
+        return condition.needed
+    values = resolved_values(policy, condition)
+    shown = [f"{v:,}" if isinstance(v, int) and not isinstance(v, bool) else str(v) for v in values]
+    unit = " 元" if FACTS.get(condition.fact or "") == "yuan" else ""
+    match condition.operator:
+        case "at_least":
+            return f"≥ {shown[0]}{unit}"
+        case "at_most":
+            return f"≤ {shown[0]}{unit}"
+        case "between":
+            return f"{shown[0]} 至 {shown[1]}{unit}"
+        case "is_one_of":
+            return "、".join(shown)
+        case "mentions":
+            return f"含“{shown[0]}”"
+        case "is_none_of":
+            return "不是 " + "、".join(shown)
+        case "is_known":
+            return "有数据"
+        case "within_years_of":
+            return f"{shown[0]} 年内"
+        case "human_judgement" | "is_true":
+            return "是"
+        case "always_review":
+            return "人工判断"
+        case _:
+            return "符合"
+
+
+def _decision_row(policy: Policy, decision_id: str) -> Row:
+    decision = policy.decision(decision_id)
+
+    def words(value: Any) -> str:
+        return "、".join(map(str, value)) if isinstance(value, list) else str(value)
+
+    return {
+        "decision_key": f"{policy.policy_id}/{decision.id}", "policy_id": policy.policy_id, "decision_id": decision.id,
+        "title": decision.title, "setting": words(decision.setting), "default_setting": words(decision.default),
+        "options": "、".join(decision.options), "says": decision.says, "quote": decision.quote, "since": decision.since,
+    }  # fmt: skip
+
+
+def _schema(columns: str, **types: pa.DataType) -> pa.Schema:
+    return pa.schema([(name, types.get(name, pa.string())) for name in columns.split()])
+
+
+_YUAN = pa.decimal128(18, 2)
+SCHEMAS = {
+    "clause": _schema(
+        "clause_key policy_id policy_title document document_title clause_id clause_order measure_no measure_title "
+        "chapter title_zh title_en kind coverage_status coverage_note is_selective beneficiary trigger_words "
+        "award_words cap_yuan cap_scope once_per once_keep once_group payer procedure_class departments quotes "
+        "decision_ids first_day last_day last_checked_on program",
+        clause_order=pa.int64(), measure_no=pa.int64(), is_selective=pa.bool_(), cap_yuan=_YUAN,
+        first_day=pa.date32(), last_day=pa.date32(), last_checked_on=pa.date32(),
+    ),
+    "condition": _schema(
+        "clause_key condition_id condition_order says operator value_needed quote decision_id",
+        condition_order=pa.int64(),
+    ),
+    "clause_department": _schema("clause_key department"),
+    "decision": _schema(
+        "decision_key policy_id decision_id title setting default_setting options says quote since", since=pa.date32()
+    ),
+    "coverage": _schema(
+        "policy_id document item_id item_order measure_no title_zh kind status note",
+        item_order=pa.int64(), measure_no=pa.int64(),
+    ),
+}  # fmt: skip

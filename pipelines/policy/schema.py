@@ -1,0 +1,57 @@
+"""JSON Schema of the policy files, made from the models that load them, so that an editor completes and checks.
+
+Each policy file names its schema in the first line. What no single file can see (quotes, decisions, days) only
+`softcity check` proves.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pipelines.policy.facts import FACTS, OPERATORS
+from pipelines.policy.model import Decisions, Head, Measure, Strict
+
+FILES: dict[str, type[Strict]] = {"policy": Head, "decisions": Decisions, "measure": Measure}
+
+
+def json_schema(file: str = "measure") -> dict[str, Any]:
+    """The schema of `policy`.yaml, `decisions`.yaml or a `measure` file."""
+    schema: dict[str, Any] = _without_titles(FILES[file].model_json_schema())
+    conditions = schema.get("$defs", {}).get("Condition")
+    if conditions:
+        conditions["allOf"] = [_rule(operator) for operator in OPERATORS]
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def write_schemas(folder: Path) -> None:
+    """Write `<file>.json` for each kind of policy file into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in FILES:
+        (folder / f"{file}.json").write_text(text_of(file), encoding="utf-8")
+
+
+def text_of(file: str) -> str:
+    return json.dumps(json_schema(file), ensure_ascii=False, indent=2) + "\n"
+
+
+def _without_titles(schema: Any) -> Any:
+    """Pydantic titles each key by its own name; a key may also be *called* title."""
+    if isinstance(schema, list):
+        return [_without_titles(part) for part in schema]
+    if isinstance(schema, dict):
+        return {k: _without_titles(v) for k, v in schema.items() if k != "title" or not isinstance(v, str)}
+    return schema
+
+
+def _rule(operator: str) -> dict[str, Any]:
+    """If this operator, then these facts, and values only where it wants some."""
+    types, wanted = OPERATORS[operator]
+    then: dict[str, Any] = {"required": []}
+    if types:
+        then["properties"] = {"fact": {"enum": [fact for fact, kind in FACTS.items() if kind in types]}}
+        then["required"].append("fact")
+    if wanted != 0:
+        then["required"].append("value")
+    if operator == "within_years_of":
+        then["required"].append("of")
+    return {"if": {"properties": {"operator": {"const": operator}}}, "then": then}

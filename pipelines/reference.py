@@ -1,0 +1,66 @@
+"""Reference data of a city as rows: divisions, recognition titles, indicators. Source notes stand in the YAML."""
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import yaml
+
+
+def write_reference_rows(reference: Path, folder: Path) -> None:
+    """Write division, division_head, retired_code, title, indicator and series_break as Parquet into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, (schema, rows) in reference_rows(reference).items():
+        pq.write_table(pa.Table.from_pylist(rows, schema=schema), folder / f"{name}.parquet")
+
+
+def reference_rows(reference: Path) -> dict[str, tuple[pa.Schema, list[dict[str, Any]]]]:
+    """Name of table -> its schema and rows."""
+    content = {name: yaml.safe_load((reference / f"{name}.yaml").read_text(encoding="utf-8")) for name in FILES}
+    divisions = content["divisions"]
+    heads = [(d["code"], head, False) for d in divisions["divisions"] for head in d["heads"]]
+    heads += [(d["code"], street, True) for d in divisions["divisions"] for street in d.get("streets", [])]
+    return {
+        "division": (
+            _schema(division_code="s", division_name="s", division_order="i", is_urban="b"),
+            [
+                {"division_code": d["code"], "division_name": d["name"], "division_order": d["order"], "is_urban": d["is_urban"]}
+                for d in divisions["divisions"]
+            ],
+        ),
+        "division_head": (
+            _schema(division_code="s", head="s", is_street="b"),
+            [{"division_code": code, "head": head, "is_street": is_street} for code, head, is_street in heads],
+        ),
+        "retired_code": (
+            _schema(old_code="s", new_code="s"),
+            [{"old_code": old, "new_code": new} for old, new in divisions["retired_codes"].items()],
+        ),
+        "title": (
+            _schema(list="s", title="s", rank_by="s"),
+            [{"list": t["list"], "title": t["title"], "rank_by": t["rank"]} for t in content["titles"]["titles"]],
+        ),
+        "indicator": (
+            _schema(
+                indicator_id="s", title="s", unit="s", comparison="s", threshold="f", source="s", is_unverified="b",
+                indicator_order="i",
+            ),
+            [
+                {**{"indicator_id" if key == "id" else key: value for key, value in i.items()}, "indicator_order": order}
+                for order, i in enumerate(content["indicators"]["indicators"], start=1)
+            ],
+        ),
+        "series_break": (
+            _schema(break_year="i"),
+            [{"break_year": year} for year in content["indicators"]["series_breaks"]],
+        ),
+    }  # fmt: skip
+
+
+FILES = ("divisions", "titles", "indicators")
+_TYPES = {"s": pa.string(), "i": pa.int64(), "f": pa.float64(), "b": pa.bool_()}
+
+
+def _schema(**columns: str) -> pa.Schema:
+    return pa.schema([(name, _TYPES[letter]) for name, letter in columns.items()])
