@@ -1,0 +1,134 @@
+{#-
+    The one evaluator: clauses (the `program` of each policy row) in, SQL out.
+
+    Plain Jinja on purpose: dbt renders it in a build, `softcity whatif` renders the same file on a snapshot.
+    Answers are small integers so that the worst one decides:
+        0 met · 1 needs_review · 2 unknown · 3 not_met
+    and an outcome is the greatest answer of a claim:
+        0 eligible · 1 needs_review · 2 undetermined · 3 not_eligible
+-#}
+
+{%- macro selects(selection) -%}
+    {%- for part in selection -%}
+        f.{{ part.column }} in ({{ part['values'] | join(', ') }}){{ ' and ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro -%}
+
+{#- Order matters: a condition not asked passes; what is not known is never a yes; then the question itself. -#}
+{%- macro answer(c) -%}
+    {%- set seen = 'f.' ~ c.fact -%}
+    {%- set v = c['values'] -%}
+    case
+        {%- if c.when %} when not coalesce({{ selects(c.when) }}, false) then 0{% endif %}
+        {%- if c.operator == 'always_review' %} when true then 1
+        {%- elif c.operator in ('human_judgement', 'mentions') %} when {{ seen }} is null then 1
+        {%- else %} when {{ seen }} is null{% if c.of %} or f.{{ c.of }} is null{% endif %} then 2
+        {%- endif %}
+        {%- if c.operator == 'assessed' %} else {{ seen }}
+        {%- elif c.operator == 'is_known' %} else 0
+        {%- elif c.operator != 'always_review' %}
+            {%- if c.operator in ('human_judgement', 'is_true') %} when {{ seen }}
+            {%- elif c.operator == 'at_least' %} when {{ seen }} >= {{ v[0] }}
+            {%- elif c.operator == 'at_most' %} when {{ seen }} <= {{ v[0] }}
+            {%- elif c.operator == 'between' %} when {{ seen }} between {{ v[0] }} and {{ v[1] }}
+            {%- elif c.operator == 'is_one_of' %} when {{ seen }} in ({{ v | join(', ') }})
+            {%- elif c.operator == 'is_none_of' %} when {{ seen }} not in ({{ v | join(', ') }})
+            {%- elif c.operator == 'mentions' %} when contains({{ seen }}, {{ v[0] }})
+            {#- D12: the same day of the year, inclusive; adding years takes 29 February to the 28th -#}
+            {%- elif c.operator == 'within_years_of' %} when {{ seen }} <= f.{{ c.of }} + interval '{{ v[0] }}' year
+            {%- endif %} then 0 else {{ c.otherwise }}
+        {%- endif %}
+    end
+{%- endmacro -%}
+
+{#- D2: of the whole sum, or of each part of it. -#}
+{%- macro band_amount(award) -%}
+    {%- set base = 'f.' ~ award.base -%}
+    {%- if award.bands_apply == 'marginal' -%}
+        (0{% for b in award.bands %} + greatest({% if b.below %}least({{ base }}, {{ b.below }}){% else %}{{ base }}{% endif %} - {{ b.at_least }}, 0) * {{ b.rate }}{% endfor %})
+    {%- else -%}
+        case{% for b in award.bands | reverse %} when {{ base }} >= {{ b.at_least }} then {{ base }} * {{ b.rate }}{% endfor %} end
+    {%- endif -%}
+{%- endmacro -%}
+
+{#- D1, D3: an upper bound. least(null, cap) would be the cap: a missing base, or one outside all bands, gives null. -#}
+{%- macro ceiling(award) -%}
+    {%- if award.rate or award.bands -%}
+        {%- set amount -%}
+            {%- if award.rate -%} f.{{ award.base }} * {{ award.rate }} {%- else -%} {{ band_amount(award) }} {%- endif -%}
+        {%- endset -%}
+        {%- set end = (award.bands | last).below if award.bands and award.bands_apply == 'whole' -%}
+        case when f.{{ award.base }} {{ '>= ' ~ award.bands[0].at_least if award.bands else 'is not null' }}
+            {%- if end %} and f.{{ award.base }} < {{ end }}{% endif %} then
+            {%- if award.cap %} least(round({{ amount }}, 2), {{ award.cap }})
+            {%- else %} round({{ amount }}, 2) {%- endif %} end
+    {%- elif award.cap -%} {{ award.cap }}
+    {%- else -%} null
+    {%- endif -%}
+{%- endmacro -%}
+
+{%- macro floor_bound(award) -%}
+    {%- if award.floor_rate -%} round(f.{{ award.base }} * {{ award.floor_rate }}, 2) {%- else -%} null {%- endif -%}
+{%- endmacro -%}
+
+{#- One row per clause and event it is about: every answer kept, in the order the conditions are asked. -#}
+{%- macro evaluate(programs, facts) -%}
+{%- for p in programs %}
+{{ 'union all' if not loop.first }}
+select
+    '{{ p.clause_key }}' as clause_key,
+    f.event_id,
+    {{ answer_list(p.conditions) }} as answers,
+    cast({{ ceiling(p.award) }} as decimal(18, 2)) as ceiling_yuan,
+    cast({{ floor_bound(p.award) }} as decimal(18, 2)) as floor_yuan
+from {{ facts }} as f
+where {{ selects(p.trigger) }}
+{%- endfor -%}
+{%- endmacro -%}
+
+{%- macro answer_list(conditions) -%}
+    [{% for c in conditions %}cast({{ answer(c) }} as tinyint){{ ', ' if not loop.last }}{% endfor %}]
+{%- endmacro -%}
+
+{#- What a condition looked at, as text: one row per clause, event and condition. -#}
+{%- macro explain(programs, facts) -%}
+{%- for p in programs -%}
+{%- set clause_loop = loop -%}
+{%- for c in p.conditions %}
+{{ 'union all' if not (clause_loop.first and loop.first) }}
+select
+    '{{ p.clause_key }}' as clause_key,
+    f.event_id,
+    {{ loop.index }} as condition_order,
+    {{ value_seen(c) }} as value_seen,
+    {{ reason(c) }} as reason
+from {{ facts }} as f
+where {{ selects(p.trigger) }}
+{%- endfor %}
+{%- endfor -%}
+{%- endmacro -%}
+
+{%- macro value_seen(c) -%}
+    {%- if not c.fact -%} cast(null as string)
+    {%- elif c.seen_as -%} f.{{ c.seen_as }}
+    {%- elif c.type == 'yuan' -%} {{ shown_yuan('f.' ~ c.fact) }}
+    {%- elif c.type == 'boolean' -%} case f.{{ c.fact }} when true then '是' when false then '否' end
+    {%- else -%} cast(f.{{ c.fact }} as string)
+    {%- endif -%}
+{%- endmacro -%}
+
+{%- macro shown_yuan(column) -%}
+    format('{:,.2f} 元', cast({{ column }} as double))
+{%- endmacro -%}
+
+{#- More than the answer can say: not asked of this event, or the words kept for a value that fails. -#}
+{%- macro reason(c) -%}
+    {%- if c.when or c.reasons or c.otherwise_says -%}
+    case
+        {%- if c.when %} when not coalesce({{ selects(c.when) }}, false) then '不适用于本事项'{% endif %}
+        {%- for seen, words in c.reasons.items() %} when f.{{ c.fact }} = {{ seen }} then {{ words }}{% endfor %}
+        {%- if c.otherwise_says %} when {{ answer(c) }} = {{ c.otherwise }} then {{ c.otherwise_says }}{% endif %}
+    end
+    {%- else -%} cast(null as string)
+    {%- endif -%}
+{%- endmacro -%}

@@ -1,0 +1,51 @@
+{# Uptake of a group of claims (policy/decisions.md, Uptake). E eligible, O open, A applied, P paid. #}
+{% macro uptake_counts() %}
+    count(*) as claim_count,
+    count(distinct enterprise_id) as enterprise_count,
+    count(*) filter (where outcome = 'eligible') as eligible_count,
+    count(distinct enterprise_id) filter (where outcome = 'eligible') as eligible_enterprise_count,
+    count(*) filter (where outcome = 'undetermined') as undetermined_count,
+    count(*) filter (where outcome = 'needs_review') as needs_review_count,
+    count(*) filter (where outcome = 'not_eligible') as not_eligible_count,
+    count(*) filter (where outcome in ('undetermined', 'needs_review')) as open_count,
+    count(*) filter (where outcome = 'eligible' and is_applied) as applied_count,
+    count(*) filter (where outcome = 'eligible' and is_approved) as approved_count,
+    count(*) filter (where outcome = 'eligible' and is_paid) as paid_count,
+    count(distinct enterprise_id) filter (where outcome = 'eligible' and is_paid) as paid_enterprise_count,
+    count(*) filter (where outcome in ('undetermined', 'needs_review') and is_paid) as open_paid_count,
+    {{ yuan("coalesce(sum(ceiling_yuan) filter (where outcome = 'eligible'), 0)") }} as ceiling_before_overlap_yuan,
+    {{ yuan("coalesce(sum(net_ceiling_yuan) filter (where outcome = 'eligible'), 0)") }} as ceiling_yuan,
+    {{ yuan("coalesce(sum(ceiling_yuan) filter (where outcome in ('undetermined', 'needs_review')), 0)") }}
+        as open_ceiling_yuan,
+    {{ yuan("coalesce(sum(approved_yuan) filter (where outcome = 'eligible'), 0)") }} as approved_yuan,
+    {{ yuan("coalesce(sum(paid_yuan) filter (where outcome = 'eligible'), 0)") }} as paid_yuan,
+    {{ yuan("coalesce(sum(paid_yuan) filter (where outcome = 'eligible' and ceiling_yuan is not null), 0)") }}
+        as paid_within_ceiling_yuan,
+    {{ yuan("coalesce(sum(floor_yuan) filter (where outcome = 'eligible'), 0)") }} as floor_yuan,
+    count(*) filter (where is_outreach) as outreach_count,
+    {{ yuan("coalesce(sum(net_ceiling_yuan) filter (where is_outreach), 0)") }} as outreach_yuan
+{% endmacro %}
+
+{# The columns every uptake mart ends with, from a relation that ran uptake_counts().
+   Band: low, if all open unpaid claims were eligible; high, if all open paid ones were. #}
+{% macro uptake_columns(counts) %}
+    {%- set c = counts ~ '.' -%}
+    {% for name in ['claim_count', 'enterprise_count', 'eligible_count', 'eligible_enterprise_count',
+        'undetermined_count', 'needs_review_count', 'not_eligible_count', 'open_count', 'applied_count',
+        'approved_count', 'paid_count', 'paid_enterprise_count', 'open_paid_count'] -%}
+    coalesce({{ c }}{{ name }}, 0) as {{ name }},
+    {% endfor -%}
+    {{ rate(c ~ 'applied_count', c ~ 'eligible_count') }} as application_rate,
+    {{ rate(c ~ 'paid_count', c ~ 'eligible_count') }} as payout_rate,
+    {{ rate(c ~ 'paid_count', '(' ~ c ~ 'eligible_count + ' ~ c ~ 'open_count - ' ~ c ~ 'open_paid_count)') }}
+        as payout_rate_low,
+    {{ rate('(' ~ c ~ 'paid_count + ' ~ c ~ 'open_paid_count)', '(' ~ c ~ 'eligible_count + ' ~ c ~ 'open_paid_count)') }}
+        as payout_rate_high,
+    {% for name in ['ceiling_before_overlap_yuan', 'ceiling_yuan', 'open_ceiling_yuan', 'approved_yuan', 'paid_yuan'] -%}
+    {{ yuan('coalesce(' ~ c ~ name ~ ', 0)') }} as {{ name }},
+    {% endfor -%}
+    {{ rate(c ~ 'paid_within_ceiling_yuan', c ~ 'ceiling_yuan') }} as paid_rate_yuan,
+    {{ yuan('coalesce(' ~ c ~ 'floor_yuan, 0)') }} as floor_yuan,
+    coalesce({{ c }}outreach_count, 0) as outreach_count,
+    {{ yuan('coalesce(' ~ c ~ 'outreach_yuan, 0)') }} as outreach_yuan
+{% endmacro %}

@@ -1,0 +1,40 @@
+-- One row per clause version and event, with the outcome: the worst answer decides.
+with
+answered as (select * from {{ ref('int_claims_answered') }}),
+
+facts as (select * from {{ ref('int_event_facts') }}),
+
+clauses as (select * from {{ source('policy', 'clause') }})
+
+select
+    md5(a.clause_key || '|' || a.event_id) as claim_id,
+    a.clause_key,
+    c.policy_id,
+    c.document,
+    c.clause_id,
+    c.clause_order,
+    c.measure_no,
+    a.event_id,
+    f.enterprise_id,
+    f.park_id,
+    f.whole_park_id,
+    c.beneficiary,
+    f.district_code,
+    f.certificate_no,
+    f.project_no,
+    f.qualified_on,
+    f.event_year,
+    -- any not_met, else any unknown, else any needs_review (policy/decisions.md, Outcomes)
+    list_max(a.answers) as outcome_code,
+    list_position(a.answers, list_max(a.answers)) as deciding_condition,
+    a.ceiling_yuan,
+    a.floor_yuan,
+    f.subsidy_yuan,
+    c.cap_yuan,
+    c.cap_scope,
+    c.once_per,
+    c.once_keep,
+    c.once_group
+from answered as a
+inner join facts as f on a.event_id = f.event_id
+inner join clauses as c on a.clause_key = c.clause_key

@@ -1,0 +1,76 @@
+-- What the clauses may ask about each event. A column here is a fact of pipelines/policy/facts.py.
+with
+events as (select * from {{ ref('int_events') }}),
+
+enterprises as (select * from {{ ref('stg_enterprises') }}),
+
+parks as (select * from {{ ref('stg_parks') }}),
+
+divisions as (select * from {{ source('reference', 'division') }}),
+
+software_firms as (select * from {{ ref('int_software_firms') }}),
+
+tenancies as (select * from {{ ref('stg_tenancies') }}),
+
+-- the park a firm sat in on the qualifying day; the later move-in where two run
+seats as (
+    select
+        e.event_id,
+        t.park_id,
+        row_number() over (partition by e.event_id order by t.moved_in_on desc, t.park_id asc) as choice
+    from events as e
+    inner join tenancies as t
+        on e.enterprise_id = t.enterprise_id
+        and e.qualified_on >= t.moved_in_on
+        and coalesce(e.qualified_on <= t.moved_out_on, true)
+    where e.park_id is null
+)
+
+select
+    e.event_id,
+    e.event_kind,
+    e.list,
+    e.level,
+    e.market,
+    e.category,
+    case when e.list in ('park_title', 'park_field_honour') then p.operator_id else e.enterprise_id end as enterprise_id,
+    coalesce(e.park_id, s.park_id) as park_id,
+    -- a 集聚区 inside a park is that park (D16)
+    coalesce(p.parent_park_id, e.park_id, s.park_id) as whole_park_id,
+    e.certificate_no,
+    e.project_no,
+    e.event_title,
+    e.qualified_on,
+    f.registered_on,
+    -- a park's honour is judged by where the park lies
+    coalesce(d.division_code, f.district_code) as district_code,
+    coalesce(d.division_name, f.district_name) as district_name,
+    w.software_answer,
+    w.software_reason,
+    e.first_answer,
+    e.first_reason,
+    e.grade_number,
+    e.field,
+    e.exchange,
+    e.settlement,
+    e.paid_in_capital_yuan,
+    e.contribution_award_yuan,
+    e.direct_investment_yuan,
+    e.actual_investment_yuan,
+    e.has_own_ip,
+    e.has_good_market,
+    e.is_effective,
+    e.is_not_monopoly,
+    e.is_exceptional,
+    e.is_review_passed,
+    e.selection_rank,
+    coalesce(e.event_year, year(e.qualified_on)) as event_year,
+    e.rent_yuan,
+    e.subsidy_yuan,
+    e.rent_year_number
+from events as e
+left join enterprises as f on e.enterprise_id = f.enterprise_id
+left join parks as p on e.park_id = p.park_id and e.list in ('park_title', 'park_field_honour')
+left join divisions as d on p.district_name = d.division_name
+left join software_firms as w on e.enterprise_id = w.enterprise_id and year(e.qualified_on) = w.year_no
+left join seats as s on e.event_id = s.event_id and s.choice = 1

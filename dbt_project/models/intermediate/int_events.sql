@@ -1,0 +1,162 @@
+-- Every event that can ground a claim, on the day that qualifies it (D7). Kinds fill what they have.
+with
+recognitions as (select * from {{ ref('int_recognitions') }}),
+
+listings as (select * from {{ ref('stg_listings') }}),
+
+projects as (select * from {{ ref('stg_projects') }}),
+
+headquarters as (select * from {{ ref('stg_headquarters') }}),
+
+tenancies as (select * from {{ ref('stg_tenancies') }}),
+
+spinoffs as (select * from {{ ref('stg_spinoffs') }}),
+
+unioned as (
+    select
+        event_id,
+        'recognition' as event_kind,
+        enterprise_id,
+        park_id,
+        printed_name,
+        event_title,
+        published_on as qualified_on,
+        'recognitions' as source,
+        source_file,
+        row_no,
+        list,
+        level,
+        grade,
+        scheme,
+        certificate_no,
+        document,
+        issuer,
+        first_answer,
+        first_reason,
+        grade_number,
+        field
+    from recognitions
+
+    union all by name
+
+    select
+        'listing:' || stock_code || ':' || exchange as event_id,
+        'listing' as event_kind,
+        enterprise_id,
+        enterprise_name as printed_name,
+        exchange || '上市（' || stock_code || ' ' || short_name || '）' as event_title,
+        listed_on as qualified_on,
+        'listings' as source,
+        source_file,
+        row_no,
+        market,
+        exchange
+    from listings
+
+    union all by name
+
+    select
+        'project:' || project_no as event_id,
+        'project' as event_kind,
+        enterprise_id,
+        enterprise_name as printed_name,
+        '项目立项：' || project_name as event_title,
+        approved_on as qualified_on,
+        'projects' as source,
+        source_file,
+        row_no,
+        project_no,
+        category,
+        field,
+        direct_investment_yuan,
+        has_own_ip,
+        has_good_market,
+        is_effective,
+        is_not_monopoly,
+        is_exceptional,
+        is_review_passed
+    from projects
+    where category not in ('open_source_settlement', 'cpu_settlement')
+
+    union all by name
+
+    -- 2b, 9d: the day the investment was completed
+    select
+        'investment:' || project_no as event_id,
+        'investment' as event_kind,
+        enterprise_id,
+        enterprise_name as printed_name,
+        '落地投资完成：' || project_name as event_title,
+        investment_completed_on as qualified_on,
+        'projects' as source,
+        source_file,
+        row_no,
+        project_no,
+        category,
+        actual_investment_yuan
+    from projects
+    where category in ('open_source_settlement', 'cpu_settlement')
+
+    union all by name
+
+    select
+        'headquarters_year:' || enterprise_id || ':' || accounting_year as event_id,
+        'headquarters_year' as event_kind,
+        enterprise_id,
+        enterprise_name as printed_name,
+        '总部认定，核算年度 ' || accounting_year as event_title,
+        recognised_on as qualified_on,
+        'headquarters' as source,
+        source_file,
+        row_no,
+        paid_in_capital_yuan,
+        contribution_award_yuan,
+        settlement,
+        accounting_year as event_year
+    from headquarters
+
+    union all by name
+
+    -- the later of 1 January of the rent year and the move-in day
+    select
+        'rent_year:' || park_id || ':' || enterprise_id || ':' || moved_in_on || ':' || rent_year as event_id,
+        'rent_year' as event_kind,
+        enterprise_id,
+        park_id,
+        enterprise_name as printed_name,
+        rent_year || ' 年租金' as event_title,
+        greatest(make_date(rent_year, 1, 1), moved_in_on) as qualified_on,
+        'tenancies' as source,
+        source_file,
+        row_no,
+        rent_yuan,
+        subsidy_yuan,
+        rent_year as event_year,
+        rent_year - year(moved_in_on) + 1 as rent_year_number
+    from tenancies
+    where rent_year is not null
+
+    union all by name
+
+    select
+        'spinoff:' || enterprise_id || ':' || selection_year as event_id,
+        'spinoff' as event_kind,
+        enterprise_id,
+        enterprise_name as printed_name,
+        selection_year || ' 年剥离评选' as event_title,
+        selected_on as qualified_on,
+        'spinoffs' as source,
+        source_file,
+        row_no,
+        selection_year as event_year,
+        -- D17: a quota of the whole city
+        row_number() over (partition by selection_year order by selected_on, row_no) as selection_rank
+    from spinoffs
+    where is_selected
+)
+
+-- a name that waits in the review queue grounds nothing yet; a park's honour needs no firm's name
+select * from unioned
+where
+    (enterprise_id is not null or (event_kind = 'recognition' and park_id is not null))
+    and coalesce(qualified_on <= {{ as_of() }}, true)

@@ -1,0 +1,64 @@
+with
+enterprises as (select * from {{ ref('stg_enterprises') }}),
+
+tenancies as (select * from {{ ref('stg_tenancies') }}),
+
+parks as (select * from {{ ref('stg_parks') }}),
+
+software_firms as (select * from {{ ref('int_software_firms') }}),
+
+claims as (select enterprise_id, count(*) as claim_count from {{ ref('int_claims') }}
+group by enterprise_id
+),
+
+flags as (
+    select
+        enterprise_id,
+        string_agg(distinct flag_list, '、' order by flag_list) as credit_flags
+    from {{ ref('stg_credit_flags') }}
+    where coalesce(removed_on > {{ as_of() }}, true)
+    group by enterprise_id
+),
+
+seats as (
+    select
+        enterprise_id,
+        park_id,
+        row_number() over (partition by enterprise_id order by moved_in_on desc, park_id asc) as choice
+    from tenancies
+    where moved_in_on <= {{ as_of() }} and coalesce(moved_out_on > {{ as_of() }}, true)
+)
+
+select
+    e.enterprise_id,
+    e.enterprise_name,
+    e.code_status,
+    e.registered_on,
+    e.enterprise_type,
+    e.registered_capital_yuan,
+    e.registered_capital_note,
+    e.paid_in_capital_yuan,
+    e.industry_code,
+    e.industry_edition,
+    e.business_scope,
+    e.registration_status,
+    e.deregistered_on,
+    e.district_code,
+    e.district_name,
+    e.district_basis,
+    e.is_urban,
+    e.address,
+    e.former_names,
+    e.english_name,
+    s.park_id,
+    p.park_name,
+    {{ words_of_answer('w.software_answer') }} as software_outcome,
+    w.software_reason,
+    f.credit_flags,
+    coalesce(c.claim_count, 0) as claim_count
+from enterprises as e
+left join seats as s on e.enterprise_id = s.enterprise_id and s.choice = 1
+left join parks as p on s.park_id = p.park_id
+left join software_firms as w on e.enterprise_id = w.enterprise_id and w.year_no = year({{ as_of() }})
+left join flags as f on e.enterprise_id = f.enterprise_id
+left join claims as c on e.enterprise_id = c.enterprise_id

@@ -1,0 +1,22 @@
+select
+    event_id,
+    event_kind,
+    enterprise_id,
+    park_id,
+    printed_name,
+    event_title,
+    list,
+    level,
+    grade,
+    scheme,
+    certificate_no,
+    project_no,
+    qualified_on,
+    document,
+    issuer,
+    case when first_answer is not null then {{ words_of_answer('first_answer') }} end as first_outcome,
+    first_reason,
+    source,
+    source_file,
+    row_no
+from {{ ref('int_events') }}

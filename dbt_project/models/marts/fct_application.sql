@@ -1,0 +1,34 @@
+with
+applications as (select * from {{ ref('stg_applications') }}),
+
+matches as (select * from {{ ref('int_application_matches') }}),
+
+claims as (select * from {{ ref('int_claims') }}),
+
+payments as (
+    select application_no, sum(amount_yuan) as paid_yuan from {{ ref('stg_payments') }}
+group by application_no
+)
+
+select
+    a.application_no,
+    a.clause_id,
+    a.enterprise_id,
+    a.enterprise_name,
+    coalesce(a.park_id, c.park_id) as park_id,
+    a.project_no,
+    a.certificate_no,
+    a.submitted_on,
+    a.accepted_on,
+    a.status,
+    a.requested_yuan,
+    a.approved_yuan,
+    a.approved_on,
+    m.claim_id,
+    coalesce(m.match_basis, 'none') as match_basis,
+    m.claim_id is null and a.status <> 'draft' as is_without_ground,
+    {{ yuan('coalesce(p.paid_yuan, 0)') }} as paid_yuan
+from applications as a
+left join matches as m on a.application_no = m.application_no
+left join claims as c on m.claim_id = c.claim_id
+left join payments as p on a.application_no = p.application_no

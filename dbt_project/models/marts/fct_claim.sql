@@ -1,0 +1,70 @@
+with
+claims as (select * from {{ ref('int_claims') }}),
+
+conditions as (select * from {{ source('policy', 'condition') }}),
+
+clauses as (select * from {{ source('policy', 'clause') }}),
+
+counted as (select * from {{ ref('int_claims_counted') }}),
+
+money as (select * from {{ ref('int_claim_money') }}),
+
+enterprises as (select * from {{ ref('stg_enterprises') }}),
+
+-- rent: the park reports the subsidy a tenant got; the same money may also stand in payments, so the larger counts
+settled as (
+    select
+        c.claim_id,
+        m.application_count > 0 or c.subsidy_yuan > 0 as is_applied,
+        greatest(coalesce(m.paid_yuan, 0), coalesce(c.subsidy_yuan, 0)) as paid_yuan
+    from claims as c
+    left join money as m on c.claim_id = m.claim_id
+)
+
+select
+    c.claim_id,
+    c.policy_id,
+    c.document,
+    c.clause_id,
+    c.measure_no,
+    c.event_id,
+    c.enterprise_id,
+    e.enterprise_name,
+    c.park_id,
+    c.district_code,
+    c.qualified_on,
+    year(c.qualified_on) as qualified_year,
+    {{ words_of_outcome('c.outcome_code') }} as outcome,
+    case when c.outcome_code = 0 then '书面条件全部符合' else k.says end as outcome_reason,
+    c.ceiling_yuan,
+    case
+        when c.floor_yuan is not null then '下限：' || l.award_words
+        when c.ceiling_yuan is null and l.cap_yuan is null then '金额未载明'
+        when c.ceiling_yuan is null then '计算基数未知，上限未知：' || l.award_words
+        else '上限：' || l.award_words || case when l.is_selective then '；分档择优，非当然享受' else '' end
+            || coalesce('；' || n.deduction_reason, '')
+            || case when l.cap_scope <> 'claim' and n.net_ceiling_yuan < c.ceiling_yuan and n.superseded_by is null
+                then '；累计封顶已用去一部分' else '' end
+    end as ceiling_reason,
+    c.floor_yuan,
+    {{ yuan('case when n.claim_id is not null then n.net_ceiling_yuan else c.ceiling_yuan end') }} as net_ceiling_yuan,
+    n.superseded_by,
+    n.superseded_reason,
+    c.outcome_code = 0 and n.superseded_by is null as is_counted,
+    m.first_applied_on,
+    m.last_status,
+    coalesce(m.application_count, 0) as application_count,
+    coalesce(m.approved_yuan, 0) as approved_yuan,
+    {{ yuan('s.paid_yuan') }} as paid_yuan,
+    m.first_paid_on,
+    coalesce(s.is_applied, false) as is_applied,
+    coalesce(m.approved_yuan > 0, false) as is_approved,
+    s.paid_yuan > 0 as is_paid,
+    c.outcome_code = 0 and not coalesce(s.is_applied, false) as is_outreach
+from claims as c
+inner join clauses as l on c.clause_key = l.clause_key
+inner join settled as s on c.claim_id = s.claim_id
+left join conditions as k on c.clause_key = k.clause_key and c.deciding_condition = k.condition_order
+left join counted as n on c.claim_id = n.claim_id
+left join money as m on c.claim_id = m.claim_id
+left join enterprises as e on c.enterprise_id = e.enterprise_id

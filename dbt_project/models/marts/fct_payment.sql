@@ -1,0 +1,12 @@
+select
+    p.payment_no,
+    p.application_no,
+    a.claim_id,
+    a.clause_id,
+    a.enterprise_id,
+    a.park_id,
+    p.paid_on,
+    p.amount_yuan,
+    p.payer_level
+from {{ ref('stg_payments') }} as p
+left join {{ ref('fct_application') }} as a on p.application_no = a.application_no

@@ -1,0 +1,163 @@
+-- Findings are never in a rate; each is held against the bound it breaks.
+with
+claims as (select * from {{ ref('fct_claim') }}),
+
+clauses as (select * from {{ ref('dim_clause') }}),
+
+applications as (select * from {{ ref('fct_application') }}),
+
+payments as (select * from {{ ref('fct_payment') }}),
+
+programs as (
+    select
+        clause_key,
+        cast(json_extract_string(program, '$.may_float_up') as boolean) as may_float_up
+    from {{ source('policy', 'clause') }}
+),
+
+paid as (
+    select
+        application_no,
+        max(paid_on) as last_paid_on,
+        count(*) filter (where amount_yuan > 0) as payment_count
+    from payments
+    group by application_no
+),
+
+claim_paid as (
+    select
+        c.*,
+        l.last_day,
+        coalesce(g.may_float_up, false) as may_float_up,
+        max(p.paid_on) as last_paid_on,
+        count(distinct p.application_no) filter (where a.paid_yuan > 0) as paid_application_count,
+        min(p.application_no) as first_application_no
+    from claims as c
+    inner join clauses as l
+        on c.policy_id = l.policy_id and c.document = l.document and c.clause_id = l.clause_id
+    inner join programs as g on l.clause_key = g.clause_key
+    inner join payments as p on c.claim_id = p.claim_id
+    inner join applications as a on p.application_no = a.application_no
+    group by all
+),
+
+findings as (
+    select
+        'paid_not_eligible' as kind,
+        'error' as severity,
+        claim_id,
+        first_application_no as application_no,
+        last_paid_on as found_on,
+        paid_yuan as amount_yuan,
+        0 as limit_yuan,
+        '不符合：' || outcome_reason as evidence
+    from claim_paid
+    where outcome = 'not_eligible' and paid_yuan > 0
+
+    union all
+
+    -- D5: 1a may float above its figure; such a payment needs the approval on file
+    select
+        case when may_float_up then 'float_needs_approval' else 'above_ceiling' end,
+        case when may_float_up then 'note' else 'error' end,
+        claim_id,
+        first_application_no,
+        last_paid_on,
+        paid_yuan,
+        ceiling_yuan,
+        '实付超过上限 ' || cast(paid_yuan - ceiling_yuan as string) || ' 元'
+    from claim_paid
+    where paid_yuan > ceiling_yuan
+
+    union all
+
+    select
+        'paid_twice',
+        'error',
+        claim_id,
+        first_application_no,
+        last_paid_on,
+        paid_yuan,
+        ceiling_yuan,
+        '同一事项由 ' || paid_application_count || ' 份申报获得拨付'
+    from claim_paid
+    where paid_application_count > 1
+
+    union all
+
+    select
+        'paid_late',
+        'note',
+        claim_id,
+        first_application_no,
+        last_paid_on,
+        paid_yuan,
+        ceiling_yuan,
+        '拨付日 ' || last_paid_on || ' 晚于有效期末 ' || last_day
+    from claim_paid
+    where last_paid_on > last_day and paid_yuan > 0
+
+    union all
+
+    select
+        'without_ground',
+        case when a.paid_yuan > 0 then 'error' else 'note' end,
+        null,
+        a.application_no,
+        coalesce(p.last_paid_on, a.submitted_on),
+        coalesce(nullif(a.paid_yuan, 0), a.requested_yuan),
+        0,
+        case when a.paid_yuan > 0 then '已拨付，但没有对应的认定、项目或入驻记录' else '没有对应的认定、项目或入驻记录' end
+    from applications as a
+    left join paid as p on a.application_no = p.application_no
+    where a.is_without_ground
+
+    union all
+
+    select
+        'without_ground',
+        'error',
+        null,
+        p.application_no,
+        p.paid_on,
+        p.amount_yuan,
+        0,
+        '拨付单所列申报编号不在申报记录：' || p.payment_no
+    from payments as p
+    left join applications as a on p.application_no = a.application_no
+    where a.application_no is null
+
+    union all
+
+    -- D4: less than the floor is the finding, more is not
+    select
+        'below_floor',
+        'error',
+        claim_id,
+        null,
+        qualified_on,
+        paid_yuan,
+        floor_yuan,
+        '已获租金补贴低于年租金的50%'
+    from claims
+    where outcome = 'eligible' and floor_yuan > 0 and paid_yuan < floor_yuan and is_applied
+)
+
+select
+    md5(concat_ws('|', f.kind, f.claim_id, f.application_no, f.found_on, f.evidence)) as finding_id,
+    f.kind,
+    f.severity,
+    f.claim_id,
+    f.application_no,
+    coalesce(c.enterprise_id, a.enterprise_id) as enterprise_id,
+    coalesce(c.enterprise_name, a.enterprise_name) as enterprise_name,
+    coalesce(c.park_id, a.park_id) as park_id,
+    c.district_code,
+    coalesce(c.clause_id, a.clause_id) as clause_id,
+    f.found_on,
+    {{ yuan('f.amount_yuan') }} as amount_yuan,
+    {{ yuan('f.limit_yuan') }} as limit_yuan,
+    f.evidence
+from findings as f
+left join claims as c on f.claim_id = c.claim_id
+left join applications as a on f.application_no = a.application_no

@@ -1,0 +1,21 @@
+with
+measures as (select distinct policy_id, document, measure_no, measure_title from {{ ref('dim_clause') }}),
+
+counts as (
+    select
+        policy_id,
+        document,
+        measure_no,
+        {{ uptake_counts() | indent(8) }}
+    from {{ ref('fct_claim') }}
+    group by policy_id, document, measure_no
+)
+
+select
+    m.policy_id,
+    m.document,
+    m.measure_no,
+    m.measure_title,
+    {{ uptake_columns('u') | indent(4) }}
+from measures as m
+left join counts as u on m.policy_id = u.policy_id and m.document = u.document and m.measure_no = u.measure_no

@@ -1,0 +1,30 @@
+select
+    c.claim_id,
+    c.policy_id,
+    c.document,
+    c.clause_id,
+    c.measure_no,
+    l.title_zh,
+    c.enterprise_id,
+    c.enterprise_name,
+    c.park_id,
+    p.park_name,
+    c.district_code,
+    e.district_name,
+    c.qualified_on,
+    cast({{ as_of() }} - c.qualified_on as bigint) as days_since_qualified,
+    v.event_title,
+    c.ceiling_yuan,
+    c.net_ceiling_yuan,
+    c.floor_yuan,
+    c.is_counted,
+    c.superseded_reason,
+    l.is_selective,
+    e.credit_flags
+from {{ ref('fct_claim') }} as c
+inner join {{ ref('dim_clause') }} as l
+    on c.policy_id = l.policy_id and c.document = l.document and c.clause_id = l.clause_id
+inner join {{ ref('dim_event') }} as v on c.event_id = v.event_id
+left join {{ ref('dim_enterprise') }} as e on c.enterprise_id = e.enterprise_id
+left join {{ ref('dim_park') }} as p on c.park_id = p.park_id
+where c.is_outreach

@@ -1,0 +1,102 @@
+with
+documents as (select distinct policy_id, document from {{ ref('dim_clause') }}),
+
+parks as (select * from {{ ref('dim_park') }}),
+
+tenants as (select * from {{ ref('dim_enterprise') }}),
+
+claims as (select * from {{ ref('fct_claim') }}),
+
+tenancy as (
+    select
+        park_id,
+        sum(area_m2) as leased_area_m2
+    from (
+        select distinct park_id, enterprise_id, moved_in_on, area_m2
+        from {{ ref('stg_tenancies') }}
+        where moved_in_on <= {{ as_of() }} and coalesce(moved_out_on > {{ as_of() }}, true)
+    ) as running
+    group by park_id
+),
+
+tenant_counts as (
+    select
+        park_id,
+        count(*) as tenant_count,
+        count(*) filter (where software_outcome = 'met') as software_tenant_count
+    from tenants
+    where park_id is not null
+    group by park_id
+),
+
+certificates as (
+    select
+        t.park_id,
+        count(*) as certificate_count
+    from {{ ref('int_recognitions') }} as r
+    inner join tenants as t on r.enterprise_id = t.enterprise_id
+    where t.park_id is not null and r.park_id is null
+    group by t.park_id
+),
+
+rents as (
+    select
+        c.policy_id,
+        c.document,
+        c.park_id,
+        sum(f.rent_yuan) as rent_yuan,
+        sum(c.floor_yuan) as rent_floor_yuan,
+        sum(coalesce(f.subsidy_yuan, 0)) as rent_subsidy_yuan,
+        count(*) filter (where coalesce(f.subsidy_yuan, 0) < c.floor_yuan) as below_floor_count
+    from claims as c
+    inner join {{ ref('int_event_facts') }} as f on c.event_id = f.event_id
+    where c.floor_yuan is not null and c.outcome = 'eligible'
+    group by c.policy_id, c.document, c.park_id
+),
+
+counts as (
+    select
+        policy_id,
+        document,
+        park_id,
+        {{ uptake_counts() | indent(8) }}
+    from claims
+    where park_id is not null
+    group by policy_id, document, park_id
+),
+
+medians as (
+    select
+        policy_id,
+        document,
+        median({{ rate('paid_count', 'eligible_count') }}) as median_payout_rate
+    from counts
+    group by policy_id, document
+)
+
+select
+    d.policy_id,
+    d.document,
+    p.park_id,
+    p.park_name,
+    p.district_code,
+    coalesce(t.tenant_count, 0) as tenant_count,
+    coalesce(t.software_tenant_count, 0) as software_tenant_count,
+    coalesce(a.leased_area_m2, 0) as leased_area_m2,
+    p.built_area_m2,
+    {{ rate('coalesce(a.leased_area_m2, 0)', 'p.built_area_m2') }} as occupancy_rate,
+    coalesce(c.certificate_count, 0) as certificate_count,
+    {{ yuan('coalesce(r.rent_yuan, 0)') }} as rent_yuan,
+    {{ yuan('coalesce(r.rent_floor_yuan, 0)') }} as rent_floor_yuan,
+    {{ yuan('coalesce(r.rent_subsidy_yuan, 0)') }} as rent_subsidy_yuan,
+    coalesce(r.below_floor_count, 0) as below_floor_count,
+    m.median_payout_rate,
+    {{ uptake_columns('u') | indent(4) }}
+from parks as p
+cross join documents as d
+left join tenant_counts as t on p.park_id = t.park_id
+left join tenancy as a on p.park_id = a.park_id
+left join certificates as c on p.park_id = c.park_id
+left join rents as r on p.park_id = r.park_id and d.policy_id = r.policy_id and d.document = r.document
+left join counts as u on p.park_id = u.park_id and d.policy_id = u.policy_id and d.document = u.document
+left join medians as m on d.policy_id = m.policy_id and d.document = m.document

@@ -1,0 +1,11 @@
+select
+    check_id,
+    door,
+    table_name,
+    severity,
+    description,
+    is_success,
+    row_count,
+    unexpected_count,
+    sample
+from {{ source('arrivals', 'check_result') }}

@@ -1,0 +1,12 @@
+select
+    source,
+    source_file,
+    file_sha256,
+    received_on,
+    status,
+    message,
+    rows_read,
+    rows_loaded,
+    rows_skipped,
+    rows_quarantined
+from {{ source('arrivals', 'file') }}

@@ -1,0 +1,31 @@
+with
+rows as (
+    select *, {{ newest_first(['application_no']) }} as age
+    from {{ source('raw', 'applications') }}
+    where submitted_on <= {{ as_of() }}
+),
+
+matches as (select * from {{ source('identity', 'name_match') }})
+
+select
+    r.application_no,
+    r.clause_id,
+    m.enterprise_id,
+    r.enterprise_name,
+    r.park_id,
+    r.project_no,
+    r.certificate_no,
+    r.submitted_on,
+    r.accepted_on,
+    r.status,
+    r.requested_yuan,
+    -- nothing later than the as-of day is seen
+    case when r.approved_on is null or r.approved_on <= {{ as_of() }} then r.approved_yuan end as approved_yuan,
+    case when r.approved_on <= {{ as_of() }} then r.approved_on end as approved_on,
+    r.source_file,
+    r.row_no,
+    r.received_on
+from rows as r
+left join matches as m
+    on coalesce(r.enterprise_name_key, '') = m.name_key and coalesce(r.enterprise_code, '') = m.code_given
+where r.age = 1

@@ -1,0 +1,83 @@
+-- The district a firm is registered in today (D8): 区划代码, else what the head of the address names;
+-- never digits 3-8 of the credit code, which keep the division of the first registration.
+with
+enterprises as (select * from {{ source('identity', 'enterprise') }}),
+
+divisions as (select * from {{ source('reference', 'division') }}),
+
+heads as (select * from {{ source('reference', 'division_head') }}),
+
+retired as (select * from {{ source('reference', 'retired_code') }}),
+
+read_addresses as (
+    select
+        e.*,
+        substr(e.district_code, 1, 6) as code_given,
+        regexp_replace(
+            replace(coalesce(e.address, ''), ' ', ''), '^(中国)?(江苏省?)?(无锡市?)?', ''
+        ) as address_rest
+    from enterprises as e
+),
+
+-- the longest head wins: 无锡经济开发区 before 无锡
+by_address as (
+    select
+        a.enterprise_id,
+        h.division_code,
+        row_number() over (partition by a.enterprise_id order by length(h.head) desc) as choice
+    from read_addresses as a
+    inner join heads as h
+        on not h.is_street
+        and (starts_with(a.address_rest, h.head) or starts_with(replace(a.address, ' ', ''), h.head))
+),
+
+placed as (
+    select
+        a.*,
+        case
+            -- 经开区 has no code of its own: told apart by street
+            when coalesce(r.new_code, a.code_given, b.division_code) = '320211' and s.division_code is not null
+                then s.division_code
+            when d.division_code is not null then d.division_code
+            when a.code_given is not null and a.code_given not like '3202%' then '市外'
+            when b.division_code is not null then b.division_code
+            when a.city is not null and a.city not like '%无锡%' then '市外'
+        end as place_code,
+        case
+            when coalesce(r.new_code, a.code_given, b.division_code) = '320211' and s.division_code is not null
+                then '所属街道'
+            when d.division_code is not null or (a.code_given is not null and a.code_given not like '3202%') then '区划代码'
+            when b.division_code is not null then '注册地址'
+            when a.city is not null and a.city not like '%无锡%' then '所在地区'
+            else '未知'
+        end as place_basis
+    from read_addresses as a
+    left join retired as r on a.code_given = r.old_code
+    left join divisions as d on coalesce(r.new_code, a.code_given) = d.division_code
+    left join by_address as b on a.enterprise_id = b.enterprise_id and b.choice = 1
+    left join heads as s on s.is_street and coalesce(a.street, regexp_extract(a.address_rest, '^滨湖区(.{2,4}街道)', 1)) = s.head
+)
+
+select
+    p.enterprise_id,
+    p.enterprise_name,
+    p.enterprise_code_status as code_status,
+    p.registered_on,
+    p.enterprise_type,
+    p.registered_capital_yuan,
+    p.registered_capital_note,
+    p.paid_in_capital_yuan,
+    p.industry_code,
+    p.industry_edition,
+    p.business_scope,
+    p.registration_status,
+    p.deregistered_on,
+    p.place_code as district_code,
+    case when p.place_code = '市外' then '市外' else d.division_name end as district_name,
+    p.place_basis as district_basis,
+    coalesce(d.is_urban, false) as is_urban,
+    p.address,
+    p.former_names,
+    p.english_name
+from placed as p
+left join divisions as d on p.place_code = d.division_code

@@ -1,0 +1,25 @@
+with
+rows as (
+    select *, {{ newest_first(['enterprise_name_key', 'accounting_year']) }} as age
+    from {{ source('raw', 'headquarters') }}
+),
+
+matches as (select * from {{ source('identity', 'name_match') }})
+
+select
+    m.enterprise_id,
+    r.enterprise_name,
+    r.recognised_on,
+    cast(r.accounting_year as bigint) as accounting_year,
+    -- capital in another currency needs a rate and a day that the text does not give: unknown
+    case when coalesce(r.currency, '人民币') in ('人民币', '元', 'CNY', 'RMB', '人民币元') then r.paid_in_capital_yuan end
+        as paid_in_capital_yuan,
+    r.settlement,
+    r.contribution_award_yuan,
+    r.source_file,
+    r.row_no,
+    r.received_on
+from rows as r
+left join matches as m
+    on coalesce(r.enterprise_name_key, '') = m.name_key and coalesce(r.enterprise_code, '') = m.code_given
+where r.age = 1

@@ -1,0 +1,32 @@
+with
+rows as (
+    select *, {{ newest_first(['project_no']) }} as age
+    from {{ source('raw', 'projects') }}
+),
+
+matches as (select * from {{ source('identity', 'name_match') }})
+
+select
+    r.project_no,
+    r.project_name,
+    m.enterprise_id,
+    r.enterprise_name,
+    r.category,
+    r.field,
+    r.approved_on,
+    r.investment_completed_on,
+    r.direct_investment_yuan,
+    r.actual_investment_yuan,
+    r.has_own_ip,
+    r.has_good_market,
+    r.is_effective,
+    r.is_not_monopoly,
+    r.is_exceptional,
+    r.is_review_passed,
+    r.source_file,
+    r.row_no,
+    r.received_on
+from rows as r
+left join matches as m
+    on coalesce(r.enterprise_name_key, '') = m.name_key and coalesce(r.enterprise_code, '') = m.code_given
+where r.age = 1

@@ -1,0 +1,27 @@
+with
+rows as (
+    select *, {{ newest_first(['enterprise_code', 'stat_year']) }} as age
+    from {{ source('raw', 'statistics') }}
+),
+
+matches as (select * from {{ source('identity', 'name_match') }})
+
+select
+    m.enterprise_id,
+    cast(r.stat_year as bigint) as stat_year,
+    r.software_revenue_yuan,
+    r.revenue_yuan,
+    r.rd_expense_yuan,
+    r.staff_count,
+    r.software_staff_count,
+    r.feature_field,
+    r.is_on_software_list,
+    r.is_scale_service,
+    r.stat_scope,
+    r.source_file,
+    r.row_no,
+    r.received_on
+from rows as r
+left join matches as m
+    on coalesce(r.enterprise_name_key, '') = m.name_key and coalesce(r.enterprise_code, '') = m.code_given
+where r.age = 1

@@ -1,0 +1,3 @@
+select clause_id
+from {{ ref('mart_clause_uptake') }}
+where payout_rate_low > payout_rate or payout_rate_low > payout_rate_high
