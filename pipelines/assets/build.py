@@ -1,0 +1,342 @@
+"""The build, step by step: files → raw rows → who is who → the law → marts → one published snapshot.
+
+Each step is a plain function; the command line calls them in order, Dagster calls the same ones as assets.
+Nothing under `var/work` outlives a build that matters: a killed build is simply begun again.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipelines.errors import BuildError, SnapshotRefused
+from pipelines.identity.resolve import resolve
+from pipelines.policy.load import load_policies
+from pipelines.policy.rows import write_policy_rows
+from pipelines.publish import current_id, prune, publish, read_manifest
+from pipelines.quality.checks import CheckResult, failed_errors, run_door
+from pipelines.reference import write_reference_rows
+from pipelines.settings import PROJECT, SAMPLE_MARK, Settings
+from pipelines.sources.contract import load_contracts
+from pipelines.sources.ingest import IngestReport, ingest
+
+Progress = Callable[[str], object]
+CHECK_RESULT = pa.schema([
+    ("check_id", pa.string()), ("door", pa.string()), ("table_name", pa.string()), ("severity", pa.string()),
+    ("description", pa.string()), ("is_success", pa.bool_()), ("row_count", pa.int64()),
+    ("unexpected_count", pa.int64()), ("sample", pa.string()),
+])  # fmt: skip
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """What a build did; `--json` prints it."""
+
+    as_of: str
+    published: bool
+    snapshot_id: str | None
+    new_files: int
+    sources: list[dict[str, Any]]
+    files: list[dict[str, Any]]
+    claims_by_outcome: dict[str, int]
+    checks: dict[str, Any]
+    warnings: list[str] = field(default_factory=list)
+    message: str = ""
+
+
+def build(
+    settings: Settings, as_of: date | None = None, force: bool = False, progress: Progress = lambda _: None
+) -> BuildResult:
+    """Files to one published snapshot. With nothing new since the last one, nothing is built.
+
+    Raises PolicyError, SnapshotRefused or BuildError; the snapshot in force stays in each case.
+    """
+    with one_build_at_a_time(settings):
+        policies = load_policies(settings.policies)
+        progress("读入来源文件")
+        report = ingest(settings, progress)
+        day = as_of or newest_day(settings)
+        fingerprint = fingerprint_of(settings, report, day)
+        current = read_manifest(settings.published) if current_id(settings.published) else None
+        if current and current["fingerprint"] == fingerprint and not force:
+            return _result(current, report, published=False, message="没有新内容，沿用现有快照")
+        work = fresh_work(settings)
+        progress(f"截至 {day}：识别企业名称")
+        resolve(settings.raw, work / "identity", day)
+        write_policy_rows(policies, work / "policy")
+        write_reference_rows(settings.reference, work / "reference")
+        progress("核对来源数据")
+        incoming = check_incoming(settings)
+        write_arrivals(settings, report, incoming)
+        refuse_on_errors(incoming)
+        progress("套用政策条款，计算权益与兑现")
+        rooms = transform(settings, day)
+        progress("核对结果数据")
+        outgoing = check_outgoing(settings)
+        refuse_on_errors([*rooms, *outgoing])
+        progress("发布快照")
+        checks = [*incoming, *rooms, *outgoing]
+        manifest = manifest_of(settings, report, day, fingerprint, checks)
+        later = [result.row() for result in [*rooms, *outgoing]]
+        publish(work / "warehouse.duckdb", settings.published, manifest, {"mart_quality_result": later})
+        prune(settings.published, settings.keep_snapshots)
+        shutil.rmtree(work)
+        return _result(read_manifest(settings.published), report, published=True)
+
+
+@contextmanager
+def one_build_at_a_time(settings: Settings) -> Iterator[None]:
+    """Hold the build lock; the system frees it when its holder dies.
+
+    Raises BuildError naming the holder when another build runs.
+    """
+    settings.var.mkdir(parents=True, exist_ok=True)
+    with (settings.var / "build.lock").open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            raise BuildError(
+                f"{settings.home}: process {file.read().strip()} is building. Wait for it to end."
+            ) from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+def fresh_work(settings: Settings) -> Path:
+    """An empty folder for one build; what a killed one left behind is removed."""
+    work = settings.var / "work"
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    return work
+
+
+def newest_day(settings: Settings) -> date:
+    """The newest day in the data that has come, the default as-of day: never the wall clock.
+
+    Raises BuildError when no file holds a day.
+    """
+    days: list[date | None] = []
+    with duckdb.connect() as con:
+        for contract in load_contracts().values():
+            columns = [c.name for c in (*contract.columns, *contract.sidecar) if c.type == "day" and not c.future]
+            newest = ", ".join(f"max({column})" for column in columns)
+            if columns:
+                files = f"{settings.raw}/{contract.source}/*.parquet"
+                days += (
+                    con.execute(f"select {newest} from read_parquet(?, union_by_name = true)", [files]).fetchone() or ()
+                )
+    found = [day for day in days if day is not None]
+    if not found:
+        raise BuildError(f"{settings.landing}: no row was loaded. Put files under its source folders and build again.")
+    return max(found)
+
+
+def fingerprint_of(settings: Settings, report: IngestReport, as_of: date) -> str:
+    """One hash of everything a snapshot depends on: rows, law, reference data, code and day."""
+    digest = hashlib.sha256(as_of.isoformat().encode())
+    for record in report.records:
+        digest.update(
+            f"{record.source}{record.source_file}{record.file_sha256}{record.read_by}{record.received_on}".encode()
+        )
+    for folder in (settings.policies, settings.reference, PROJECT / "pipelines", settings.dbt_project):
+        for path in sorted(folder.rglob("*")):
+            if path.suffix in {".yaml", ".yml", ".txt", ".py", ".sql"} and not {"target", "logs"} & set(path.parts):
+                digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def check_incoming(settings: Settings) -> list[CheckResult]:
+    """Expectations on the raw rows of the sources that have suites."""
+    with duckdb.connect() as con:
+        relations = {
+            name: f"read_parquet('{settings.raw}/{name}/*.parquet', union_by_name = true)" for name in load_contracts()
+        }
+        return run_door("in", con, relations)
+
+
+def check_outgoing(settings: Settings) -> list[CheckResult]:
+    """Expectations on the marts before they are published."""
+    with duckdb.connect(str(settings.var / "work" / "warehouse.duckdb"), read_only=True) as con:
+        tables = [name for (name,) in con.execute("select table_name from duckdb_tables()").fetchall()]
+        return run_door("out", con, {name: name for name in tables})
+
+
+def refuse_on_errors(results: list[CheckResult]) -> None:
+    """Raises SnapshotRefused naming every failed check of severity error."""
+    if failed := failed_errors(results):
+        lines = [
+            f"{r.table_name}：{r.description}（{r.unexpected_count} 行不符：{r.sample or '见数据页'}）" for r in failed
+        ]
+        raise SnapshotRefused("检查未通过，未发布，沿用原快照。请改正来源文件后重跑：\n" + "\n".join(lines))
+
+
+def write_arrivals(settings: Settings, report: IngestReport, checks: list[CheckResult]) -> None:
+    """Files, quarantine and checks at the door, as Parquet for dbt."""
+    folder = settings.var / "work" / "arrivals"
+    folder.mkdir(parents=True, exist_ok=True)
+    text, whole, day = pa.string(), pa.int64(), pa.date32()
+    contracts = load_contracts().values()
+    sources = [
+        {
+            "source": c.source,
+            "title": c.title,
+            "sender": c.sender,
+            "rhythm": c.rhythm.words,
+            "rhythm_days": c.rhythm.days,
+        }
+        for c in contracts
+    ]
+    source_schema = pa.schema(
+        [("source", text), ("title", text), ("sender", text), ("rhythm", text), ("rhythm_days", whole)]
+    )
+    file_schema = pa.schema([
+        ("source", text), ("source_file", text), ("file_sha256", text), ("received_on", day), ("status", text),
+        ("message", text), ("rows_read", whole), ("rows_loaded", whole), ("rows_skipped", whole), ("rows_quarantined", whole),
+    ])  # fmt: skip
+    files = [{**_file_row(record), "received_on": date.fromisoformat(record.received_on)} for record in report.records]
+    pq.write_table(pa.Table.from_pylist(sources, source_schema), folder / "source.parquet")
+    pq.write_table(pa.Table.from_pylist(files, file_schema), folder / "file.parquet")
+    pq.write_table(pa.Table.from_pylist([c.row() for c in checks], CHECK_RESULT), folder / "check_result.parquet")
+    with duckdb.connect() as con:
+        con.execute(
+            f"copy (select * from read_parquet('{settings.raw}/_quarantine/*.parquet', union_by_name = true)) "
+            f"to '{folder / 'quarantine.parquet'}' (format parquet)"
+        )
+
+
+def transform(settings: Settings, as_of: date) -> list[CheckResult]:
+    """Run dbt once, models and data tests together; returns the tests.
+
+    Raises BuildError with the models that failed and why.
+    """
+    variables = json.dumps({"as_of": as_of.isoformat()})
+    results = dbt(settings, "build", "--exclude-resource-type", "unit_test", "--vars", variables)
+    if told := [f"{r['unique_id']}: {' '.join(str(r['message']).split())}" for r in results if r["status"] == "error"]:
+        raise BuildError("dbt failed; mend the model it names:\n" + "\n".join(told))
+    # tests behind a failed one are skipped; the failed one tells
+    return [_room_check(r) for r in results if r["unique_id"].startswith("test.") and r["status"] != "skipped"]
+
+
+def dbt(settings: Settings, *command: str) -> list[dict[str, Any]]:
+    """Run dbt as its own process, so that it holds the warehouse no longer than it runs; returns its results.
+
+    Raises BuildError when dbt could not start.
+    """
+    target = settings.var / "dbt"
+    results = target / "run_results.json"
+    results.unlink(missing_ok=True)
+    folders = ["--project-dir", str(settings.dbt_project), "--profiles-dir", str(settings.dbt_project)]
+    folders += ["--target-path", str(target), "--log-path", str(settings.var / "logs")]
+    done = subprocess.run(
+        [sys.executable, "-c", "from dbt.cli.main import cli; cli()", "--quiet", *command, *folders],
+        env=dbt_environment(settings), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode == 2 or (command[0] == "build" and not results.exists()):
+        raise BuildError(f"dbt could not start:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+    return json.loads(results.read_text(encoding="utf-8"))["results"] if results.exists() else []
+
+
+def dbt_environment(settings: Settings) -> dict[str, str]:
+    work = settings.var / "work"
+    return os.environ | {
+        "SOFTCITY_WAREHOUSE": str(work / "warehouse.duckdb"),
+        "SOFTCITY_RAW": str(settings.raw),
+        "SOFTCITY_WORK": str(work),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
+
+
+def _room_check(result: dict[str, Any]) -> CheckResult:
+    name = result["unique_id"].split(".")[2]
+    return CheckResult(
+        check_id=result["unique_id"], door="room", table_name="", description=name,
+        severity="warn" if result["status"] == "warn" else "error",
+        is_success=result["status"] == "pass", row_count=0, unexpected_count=int(result["failures"] or 0), sample=None,
+    )  # fmt: skip
+
+
+def manifest_of(
+    settings: Settings, report: IngestReport, as_of: date, fingerprint: str, checks: list[CheckResult]
+) -> dict[str, Any]:
+    """What a reader must know of a snapshot without opening it."""
+    policies = load_policies(settings.policies)
+    with duckdb.connect(str(settings.var / "work" / "warehouse.duckdb"), read_only=True) as con:
+        outcomes = con.execute("select outcome, count(*) from fct_claim group by 1 order by 1").fetchall()
+    return {
+        "as_of": as_of.isoformat(),
+        "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "softcity_version": version("softcity"),
+        "git_revision": _git_revision(),
+        "fingerprint": fingerprint,
+        "is_sample": (settings.landing / SAMPLE_MARK).exists(),
+        "policies": [
+            {
+                "policy_id": policy.policy_id, "title": policy.title,
+                "documents": [
+                    {"document": name, "title": f"{policy.title}（{document.title}）", "is_draft": document.is_draft,
+                     "last_checked_on": document.last_checked_on.isoformat()}
+                    for name, document in policy.documents.items()
+                ],
+                "decisions": {decision.id: decision.setting for decision in policy.decisions},
+            }
+            for policy in policies
+        ],
+        "files": [_file_row(record) for record in report.records],
+        "claims_by_outcome": dict(outcomes),
+        "checks": check_counts(checks),
+    }  # fmt: skip
+
+
+def check_counts(checks: list[CheckResult]) -> dict[str, Any]:
+    return {
+        "total": len(checks),
+        "error_failed": len(failed_errors(checks)),
+        "warn_failed": sum(c.severity == "warn" and not c.is_success for c in checks),
+        "failed": [f"{c.table_name or c.door}：{c.description}" for c in checks if not c.is_success],
+    }
+
+
+def _git_revision() -> str | None:
+    done = subprocess.run(["git", "rev-parse", "HEAD"], cwd=PROJECT, capture_output=True, text=True, check=False)
+    return done.stdout.strip() or None
+
+
+def _file_row(record: Any) -> dict[str, Any]:
+    names = (
+        "source", "source_file", "file_sha256", "received_on", "status", "message",
+        "rows_read", "rows_loaded", "rows_skipped", "rows_quarantined",
+    )  # fmt: skip
+    return {name: getattr(record, name) for name in names}
+
+
+def _result(manifest: dict[str, Any], report: IngestReport, published: bool, message: str = "") -> BuildResult:
+    counts = ("rows_read", "rows_loaded", "rows_skipped", "rows_quarantined")
+    by_source: dict[str, dict[str, Any]] = {}
+    for record in report.records:
+        row = by_source.setdefault(record.source, {"source": record.source, "files": 0, **dict.fromkeys(counts, 0)})
+        row["files"] += 1
+        for name in counts:
+            row[name] += getattr(record, name)
+    return BuildResult(
+        as_of=manifest["as_of"], published=published, snapshot_id=manifest["snapshot_id"], new_files=report.new_count,
+        sources=list(by_source.values()), files=[_file_row(record) for record in report.records],
+        claims_by_outcome=manifest["claims_by_outcome"], checks=manifest["checks"],
+        warnings=report.warnings, message=message,
+    )  # fmt: skip

@@ -1,0 +1,125 @@
+"""Freeze the marts into a snapshot, point readers at it, keep some, go back to one.
+
+A snapshot is a new folder every time: a path replaced under an open reader can go on showing the old file.
+`CURRENT` holds the id of the one in force and is replaced atomically, so a reader sees all of it or the one before.
+"""
+
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.errors import SnapshotMissing
+
+FORMAT = 1
+POINTER = "CURRENT"
+
+
+def publish(warehouse: Path, published: Path, manifest: dict[str, Any], extra: dict[str, list[dict[str, Any]]]) -> str:
+    """Copy every mart of `warehouse` into a new snapshot and make it the current one; returns its id.
+
+    `extra` holds rows that only came to be after dbt, by table. Rows are ordered, so equal data gives equal files.
+    A kill before the last step leaves the old snapshot current and a hidden folder that the next call removes.
+    """
+    published.mkdir(parents=True, exist_ok=True)
+    for leftover in published.glob(".new-*"):
+        shutil.rmtree(leftover)
+    serial = max((int(path.name.rpartition("-")[2]) for path in snapshots(published)), default=0) + 1
+    snapshot_id = f"{manifest['as_of'].replace('-', '')}-{serial:04d}"
+    folder = published / f".new-{snapshot_id}"
+    folder.mkdir()
+    counts = _copy_marts(warehouse, folder / "marts.duckdb", extra)
+    content = {"format": FORMAT, "snapshot_id": snapshot_id, **manifest, "row_counts": counts}
+    _write(folder / "manifest.json", json.dumps(content, ensure_ascii=False, indent=1, default=str))
+    _sync(folder / "marts.duckdb")
+    _sync(folder)
+    folder.rename(published / snapshot_id)
+    _sync(published)
+    point_to(published, snapshot_id)
+    return snapshot_id
+
+
+def _copy_marts(warehouse: Path, target: Path, extra: dict[str, list[dict[str, Any]]]) -> dict[str, int]:
+    counts = {}
+    with duckdb.connect(str(target)) as con:
+        con.execute(f"attach '{warehouse}' as warehouse (read_only)")
+        names = con.execute("""
+            select table_name from duckdb_tables()
+            where database_name = 'warehouse' and regexp_matches(table_name, '^(dim|fct|mart)_') order by 1
+        """).fetchall()
+        for (name,) in names:
+            con.execute(f"create table {name} as select * from warehouse.main.{name}")
+            for row in extra.get(name, []):
+                con.execute(
+                    f"insert into {name} by name select {', '.join(f'? as {k}' for k in row)}", list(row.values())
+                )
+            con.execute(f"create or replace table {name} as select * from {name} order by all")
+            counts[name] = con.execute(f"select count(*) from {name}").fetchone()[0]  # type: ignore[index]
+        con.execute("detach warehouse")
+    return counts
+
+
+def point_to(published: Path, snapshot_id: str) -> None:
+    """Make a snapshot the current one, in one step that survives a power cut."""
+    part = published / f".{POINTER}.part"
+    _write(part, snapshot_id + "\n")
+    part.replace(published / POINTER)
+    _sync(published)
+
+
+def current_id(published: Path) -> str | None:
+    """Id of the snapshot in force, or None before the first."""
+    pointer = published / POINTER
+    return pointer.read_text().strip() if pointer.exists() else None
+
+
+def read_manifest(published: Path, snapshot_id: str | None = None) -> dict[str, Any]:
+    """Manifest of a snapshot, by default the current one. Raises SnapshotMissing."""
+    snapshot_id = snapshot_id or current_id(published)
+    if snapshot_id is None:
+        raise SnapshotMissing(f"{published}: nothing was published yet. Run `softcity build`.")
+    path = published / snapshot_id / "manifest.json"
+    if "/" in snapshot_id or not path.is_file():
+        raise SnapshotMissing(f"{published}: no snapshot {snapshot_id}. `softcity status` lists those kept.")
+    return json.loads(path.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+
+
+def snapshots(published: Path) -> list[Path]:
+    """Finished snapshots, oldest first."""
+    found = [path.parent for path in published.glob("*-*/manifest.json") if not path.parent.name.startswith(".")]
+    return sorted(found, key=lambda path: int(path.name.rpartition("-")[2]))
+
+
+def rollback(published: Path, snapshot_id: str) -> None:
+    """Point readers at an older snapshot. Raises SnapshotMissing when it is not there."""
+    read_manifest(published, snapshot_id)
+    point_to(published, snapshot_id)
+
+
+def prune(published: Path, keep: int) -> list[str]:
+    """Remove all but the last `keep` snapshots, the current one and the last of each month; returns ids removed."""
+    kept = snapshots(published)
+    by_month = {path.name[:6]: path for path in kept}
+    spared = {*kept[-keep:], *by_month.values(), published / (current_id(published) or "")}
+    removed = [path for path in kept if path not in spared]
+    for path in removed:
+        shutil.rmtree(path)
+    return [path.name for path in removed]
+
+
+def _write(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
