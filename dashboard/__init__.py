@@ -1,0 +1,1 @@
+"""The dashboard reads one published snapshot and writes only its own accounts. Nothing of `pipelines` belongs here."""

@@ -1,0 +1,225 @@
+"""The guard in front of every route: deny by default, sign-in, sessions, headers, limits and plain errors.
+
+Dash answers its callback address to anyone, so hiding a page protects nothing: everything but the sign-in page,
+its style sheet and the health answer needs a session, whatever the route.
+"""
+
+import hmac
+import json
+import logging
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from flask import Flask, Response, g, redirect, render_template, request, session
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from dashboard.access import accounts
+from dashboard.access.accounts import User
+from dashboard.text import t
+
+OPEN = frozenset({"/login", "/healthz", "/assets/softcity.css"})
+SESSION_SECONDS = 8 * 3600
+IDLE_SECONDS = 3600
+BODY_BYTES = 1_000_000
+CALLBACK = "/_dash-update-component"
+CODE_PREFIXES = ("/_dash-component-suites/", "/assets/")
+_log = logging.getLogger("softcity.dashboard")
+
+HEADERS = {
+    "X-Frame-Options": "DENY", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def content_policy(script_hashes: tuple[str, ...] = ()) -> str:
+    """As tight as Dash allows: its one inline script by hash; Plotly and Dash write style elements."""
+    scripts = " ".join(["'self'", *(f"{value}" for value in script_hashes)])
+    return (
+        f"default-src 'none'; script-src {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+        "font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+def local_path(target: str | None) -> str:
+    """`target` when it is a path of this site, else the overview: no sign-in leads elsewhere."""
+    if not target or len(target) > 2000 or not target.startswith("/") or target.startswith(("//", "/login", "/logout")):
+        return "/"
+    if "\\" in target or any(ord(sign) < 32 for sign in target) or urlsplit(target).netloc:
+        return "/"
+    return target
+
+
+def wants_page() -> bool:
+    return (
+        request.method in {"GET", "HEAD"}
+        and not request.path.startswith(("/_", "/assets/", "/export/"))
+        and request.accept_mimetypes.accept_html
+    )
+
+
+def is_same_origin() -> bool:
+    """Whether a changing request comes from our own pages, by what browsers cannot be made to forge."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        return False
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc == request.host
+
+
+def address() -> str:
+    return request.remote_addr or ""
+
+
+def note(path: Path, action: str, user: User | None = None, name: str = "", detail: str = "") -> None:
+    who = user or User(name, "")
+    accounts.log(path, action, who.name, who.role, address(), request.full_path.rstrip("?"), detail)
+
+
+def refuse(status: int, key: str, **words: object) -> AnyResponse:
+    """A plain refusal: a small page for people, JSON for everything else."""
+    message = t(f"refusal.{key}", **words)
+    if wants_page():
+        return Response(render_template("message.html", t=t, status=status, message=message), status)
+    return Response(json.dumps({"error": message}, ensure_ascii=False), status, mimetype="application/json")
+
+
+def _session_user(path: Path) -> User | None:
+    """The user of a live session, its idle clock renewed; anything doubtful is nobody."""
+    moment = accounts.now()
+    try:
+        name, version, session_id = session["name"], session["version"], session["id"]
+        started, seen = float(session["started"]), float(session["seen"])
+    except (KeyError, TypeError, ValueError):
+        return None
+    if moment - started > SESSION_SECONDS or moment - seen > IDLE_SECONDS:
+        session.clear()
+        return None
+    user = accounts.session_user(path, name, version, session_id)
+    if user and moment - seen > 60:
+        session["seen"] = moment
+    return user
+
+
+def _begin_session(user: User) -> None:
+    """A new session at each sign-in: nothing planted before it survives."""
+    session.clear()
+    moment = accounts.now()
+    session.update(
+        name=user.name, version=user.session_version, id=secrets.token_hex(16), started=moment, seen=moment,
+        form=secrets.token_hex(16),
+    )
+
+
+def _is_callback_body(body: Any) -> bool:
+    """Whether a body is what our one callback sends: two short strings, the address and its query."""
+    try:
+        sent = [(part["id"], part["property"], part.get("value")) for part in body["inputs"]]
+        outputs = body["outputs"]
+        return (
+            body["output"] == "page.children"
+            and outputs["id"] == "page"
+            and outputs["property"] == "children"
+            and not body.get("state")
+            and [part[:2] for part in sent] == [("address", "pathname"), ("address", "search")]
+            and all(value is None or (isinstance(value, str) and len(value) <= 4000) for _, _, value in sent)
+            and isinstance(body.get("changedPropIds", []), list)
+            and all(isinstance(changed, str) for changed in body.get("changedPropIds", []))
+        )
+    except (KeyError, TypeError, AttributeError):
+        return False
+
+
+def install(server: Flask, path: Path, *, secure_cookies: bool, script_hashes: Any) -> None:
+    """Put the guard before every request of `server`. Call it before anything else registers there."""
+    server.config.update(
+        SECRET_KEY=accounts.secret_key(path), SESSION_COOKIE_NAME="softcity_session", SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_SECURE=secure_cookies, MAX_CONTENT_LENGTH=BODY_BYTES,
+    )
+
+    @server.before_request
+    def guard() -> AnyResponse | None:
+        g.user = None
+        if (request.content_length or 0) > BODY_BYTES:
+            return refuse(413, "too_large")
+        if request.path in OPEN:
+            return None
+        g.user = _session_user(path)
+        if g.user is None:
+            note(path, "denied", name=str(session.get("name", "")), detail="no session")
+            if wants_page():
+                target = request.full_path.rstrip("?")
+                return redirect("/login" if target == "/" else f"/login?next={quote(target)}")
+            return refuse(401, "sign_in")
+        if request.method not in {"GET", "HEAD", "OPTIONS"} and not is_same_origin():
+            note(path, "denied", g.user, detail="other origin")
+            return refuse(403, "other_origin")
+        if request.path.startswith(CALLBACK) and not _is_callback_body(request.get_json(silent=True)):
+            note(path, "denied", g.user, detail="callback body")
+            return refuse(400, "not_understood")
+        return None
+
+    @server.after_request
+    def harden(response: Response) -> Response:
+        response.headers.update(HEADERS)
+        response.headers["Content-Security-Policy"] = content_policy(tuple(script_hashes()))
+        if secure_cookies:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        if response.status_code in {200, 304} and request.path.startswith(CODE_PREFIXES):
+            response.headers["Cache-Control"] = (
+                "private, max-age=31536000, immutable"
+                if request.args.get("m") or (request.path.startswith("/_dash-component-suites/"))
+                else "private, max-age=300"
+            )
+        else:
+            response.headers["Cache-Control"] = "no-store"
+        response.headers.pop("Server-Timing", None)
+        return response
+
+    @server.errorhandler(HTTPException)
+    def plain(error: HTTPException) -> AnyResponse:
+        known = {404: "not_found", 405: "not_understood", 413: "too_large"}
+        return refuse(error.code or 500, known.get(error.code or 500, "not_understood"))
+
+    @server.errorhandler(Exception)
+    def broken(error: Exception) -> AnyResponse:
+        return refuse(500, "broken", id=report(error))
+
+    @server.route("/healthz")
+    def health() -> str:
+        return "ok"
+
+    @server.route("/login", methods=["GET", "POST"])
+    def login() -> AnyResponse | tuple[str, int]:
+        target = local_path(request.values.get("next"))
+        message, status = "", 200
+        if request.method == "POST":
+            sent, expected = request.form.get("form", ""), str(session.get("form", ""))
+            if not is_same_origin() or not expected or not hmac.compare_digest(sent.encode(), expected.encode()):
+                message, status = t("login.form_expired"), 400
+            else:
+                name = request.form.get("name", "").strip()
+                result = accounts.verify(path, name, request.form.get("password", ""))
+                note(path, f"sign-in {result.status}", result.user, name)
+                if result.user:
+                    _begin_session(result.user)
+                    return redirect(target, 303)
+                message, status = t(f"login.{result.status}"), 401 if result.status == "failed" else 429
+        session.setdefault("form", secrets.token_hex(16))
+        return render_template("login.html", t=t, form=session["form"], next=target, message=message), status
+
+    @server.route("/logout", methods=["POST"])
+    def logout() -> AnyResponse:
+        note(path, "sign-out", g.user)
+        accounts.end_session(path, session["id"], float(session["started"]) + SESSION_SECONDS)
+        session.clear()
+        return redirect("/login", 303)
+
+
+def report(error: BaseException) -> str:
+    """Log an error with its trace and return the id a reader may quote."""
+    error_id = secrets.token_hex(4)
+    _log.error("error %s at %s", error_id, request.path, exc_info=error)
+    return error_id

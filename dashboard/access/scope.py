@@ -1,0 +1,67 @@
+"""What of a snapshot a user can see at all: the one place where park scope is applied.
+
+Every request reads through an in-memory DuckDB whose views stand in front of the snapshot's tables.
+An operator's views keep only the rows of their parks. A table not named here is empty for them.
+"""
+
+from pathlib import Path
+
+import duckdb
+
+from dashboard.access.accounts import User
+
+Scope = tuple[str, ...] | None
+"""Parks an operator is held to; None for those who see the whole city."""
+
+ATTACHED = "whole_city"
+_MINE = "park_id in (select park_id from scope_park)"
+_MY_CLAIMS = "(select claim_id from fct_claim)"
+
+# Order matters: later views read the scoped fct_claim, never the bare one.
+OPERATOR_VIEWS: dict[str, str] = {
+    # What counts instead of a claim may lie in another park: the reason stays, the id does not.
+    "fct_claim": f"select * replace (null::varchar as superseded_by) from whole_city.main.fct_claim where {_MINE}",
+    "fct_claim_condition": f"select * from whole_city.main.fct_claim_condition where claim_id in {_MY_CLAIMS}",
+    # An application that names my park but grounds on a claim elsewhere belongs elsewhere.
+    "fct_application": "select * from whole_city.main.fct_application"
+    f" where case when claim_id is null then {_MINE} else claim_id in {_MY_CLAIMS} end",
+    "fct_payment": f"select * from whole_city.main.fct_payment where {_MINE}",
+    "dim_event": "select * from whole_city.main.dim_event where event_id in (select event_id from fct_claim)",
+    # The count is made again: a tenant's claims at other parks are not this operator's to know.
+    "dim_enterprise": "select * replace ((select count(*) from fct_claim as mine"
+    " where mine.enterprise_id = firm.enterprise_id) as claim_count)"
+    f" from whole_city.main.dim_enterprise as firm where firm.{_MINE}",
+    "dim_park": f"select * from whole_city.main.dim_park where {_MINE}",
+    "mart_park_kpi": f"select * from whole_city.main.mart_park_kpi where {_MINE}",
+    "mart_park_measure_uptake": f"select * from whole_city.main.mart_park_measure_uptake where {_MINE}",
+    "mart_outreach": f"select * from whole_city.main.mart_outreach where {_MINE}",
+    "mart_audit_finding": f"select * from whole_city.main.mart_audit_finding where {_MINE}",
+    "mart_indicator": f"select * from whole_city.main.mart_indicator where scope = 'park' and {_MINE}",
+    # The law itself is public.
+    "dim_clause": "select * from whole_city.main.dim_clause",
+    "dim_decision": "select * from whole_city.main.dim_decision",
+    "mart_policy_coverage": "select * from whole_city.main.mart_policy_coverage",
+}
+
+
+def scope_of(user: User) -> Scope:
+    return user.parks if user.is_scoped else None
+
+
+def connect(database: Path, scope: Scope) -> duckdb.DuckDBPyConnection:
+    """An in-memory database that shows `database` as far as `scope` reaches, closed to files and settings."""
+    connection = duckdb.connect(":memory:", config={"threads": 2, "memory_limit": "1GB"})
+    connection.execute(f"attach '{str(database).replace(chr(39), chr(39) * 2)}' as {ATTACHED} (read_only)")
+    connection.execute("create table scope_park (park_id varchar)")
+    for park_id in scope or ():
+        connection.execute("insert into scope_park values (?)", [park_id])
+    tables = connection.execute("select table_name from information_schema.tables where table_catalog = ?", [ATTACHED])
+    names = {name for (name,) in tables.fetchall()}
+    order = [*(name for name in OPERATOR_VIEWS if name in names), *sorted(names - set(OPERATOR_VIEWS))]
+    for name in order:
+        all_rows = f'select * from whole_city.main."{name}"'
+        body = all_rows if scope is None else OPERATOR_VIEWS.get(name, f"{all_rows} where false")
+        connection.execute(f'create view "{name}" as {body}')
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
+    return connection

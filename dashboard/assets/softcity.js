@@ -1,0 +1,58 @@
+/* The address is the only state: filters, clicks on marks and expired sessions all end in one. */
+(function () {
+  "use strict";
+
+  function go(href) {
+    if (!href || href === window.location.pathname + window.location.search) return;
+    window.history.pushState({}, "", href);
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+  }
+
+  function setFilter(key, value) {
+    var query = new URLSearchParams(window.location.search);
+    Array.from(query.keys()).forEach(function (name) { if (name.endsWith(".page")) query.delete(name); });
+    if (value) query.set(key, value); else query.delete(key);
+    var text = query.toString();
+    go(window.location.pathname + (text ? "?" + text : ""));
+  }
+
+  function onFilter(event) {
+    var id = event.target && event.target.id;
+    if (id && id.indexOf("filter-") === 0) setFilter(id.slice(7), event.target.value.trim());
+  }
+  document.addEventListener("change", onFilter);
+  document.addEventListener("keydown", function (event) { if (event.key === "Enter") onFilter(event); });
+
+  /* One popover at a time; a click elsewhere or Escape closes it. */
+  function closePopovers(except) {
+    document.querySelectorAll("details.how[open]").forEach(function (open) { if (open !== except) open.removeAttribute("open"); });
+  }
+  document.addEventListener("click", function (event) { closePopovers(event.target.closest && event.target.closest("details.how")); });
+  document.addEventListener("keydown", function (event) { if (event.key === "Escape") closePopovers(null); });
+
+  /* A mark of a figure leads to the rows it stands for. */
+  function wire(plot) {
+    if (plot.softcityWired || !plot.on) return;
+    plot.softcityWired = true;
+    plot.on("plotly_click", function (data) {
+      var href = data.points && data.points[0] && data.points[0].customdata;
+      if (typeof href === "string" && href.charAt(0) === "/") go(href);
+    });
+  }
+  var path = window.location.pathname;
+  new MutationObserver(function () {
+    document.querySelectorAll(".js-plotly-plot").forEach(wire);
+    if (path !== window.location.pathname) { path = window.location.pathname; window.scrollTo(0, 0); }
+  }).observe(document.documentElement, { childList: true, subtree: true });
+
+  /* A session that ended while the page was open: sign in again and come back. */
+  var plainFetch = window.fetch;
+  window.fetch = function () {
+    return plainFetch.apply(this, arguments).then(function (response) {
+      if (response.status === 401) {
+        window.location.assign("/login?next=" + encodeURIComponent(window.location.pathname + window.location.search));
+      }
+      return response;
+    });
+  };
+})();

@@ -1,0 +1,71 @@
+"""The frame around every figure and table: subject, unit, as-of day, source, policy version and the three buttons."""
+
+from typing import Any
+
+from dash import dcc, html
+from flask import g
+
+from dashboard.components import parts
+from dashboard.components.table import Table, export_link, how, show
+from dashboard.text import t
+from dashboard.view import View
+
+CONFIG: Any = {"displayModeBar": False, "responsive": True, "showTips": False, "doubleClick": False}
+
+
+def graph(name: str, figure: dict[str, Any], label: str) -> Any:
+    """A Plotly figure; clicking a mark follows the address in its customdata (assets/softcity.js)."""
+    height = figure["layout"].get("height", 260)
+    return html.Div(
+        dcc.Graph(id=f"graph-{name}", figure=figure, config=CONFIG, style={"height": f"{height}px"}), role="img",
+        **parts.aria(label=label), className="graph",
+    )
+
+
+def provenance(source: str) -> Any:
+    snapshot = g.snapshot
+    version = t("frame.draft") if snapshot.is_draft else snapshot.document_title
+    return html.Div(
+        [
+            html.Span(t("figure.as_of", day=snapshot.as_of)),
+            html.Span(t("figure.source", source=t(f"source.{source}"))),
+            html.Span(t("figure.version", version=version), className="version"),
+            html.Span(t("frame.sample"), className="sample-word") if snapshot.is_sample else None,
+        ],
+        className="provenance",
+    )
+
+
+def framed(
+    name: str, body: Any, *, table: Table, view: View, source: str = "claims", unit: str | None = None,
+    rows_href: str | None = None, width: str = "", legend: Any = None, title: str | None = None, **given: Any,
+) -> Any:
+    """A card with a title, the figure, where it comes from, and 明细 · 导出 · 口径."""
+    return html.Section(
+        [
+            html.Div(
+                [
+                    html.H2([title or t(f"figure.{name}.title"), html.Small(unit or t(f"figure.{name}.unit"))]),
+                    html.Div(
+                        [
+                            parts.link(t("figure.rows"), rows_href, "tool") if rows_href else None,
+                            export_link(table, view, **given), how(name, table.query),
+                        ],
+                        className="tools",
+                    ),
+                ],
+                className="card-head",
+            ),
+            legend, body, provenance(source),
+        ],
+        className=f"card figure-card {width}".strip(), id=f"figure-{name}",
+    )
+
+
+def table_card(
+    name: str, table: Table, view: View, *, source: str = "claims", width: str = "wide", empty: str = "no_rows",
+    before: Any = None, title: str | None = None, **given: Any,
+) -> Any:
+    """A framed table: the same card around the rows themselves."""
+    body = [*(before if isinstance(before, list) else [before]), show(table, view, empty=empty, **given)]
+    return framed(name, html.Div(body), table=table, view=view, source=source, width=width, title=title, **given)

@@ -1,0 +1,90 @@
+"""The filters of a page. Choosing one changes the address (assets/softcity.js); nothing else holds a filter."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import dcc, html
+from flask import g
+
+from dashboard.query import ask
+from dashboard.text import t
+from dashboard.view import View
+
+Options = Sequence[tuple[str, str]]
+
+
+def select(key: str, options: Options, chosen: str | None, none: str | None) -> Any:
+    """A plain select; its key makes the browser take the chosen value anew whenever the address changes."""
+    entries = [html.Option(none, value="", selected=not chosen)] if none else []
+    entries += [html.Option(text, value=value, selected=value == chosen) for value, text in options]
+    return html.Label(
+        [html.Span(t(f"filter.{key}")), html.Select(entries, id=f"filter-{key}", key=f"{key}-{chosen}")],
+        className="filter" + (" on" if chosen and none else ""),
+    )
+
+
+def _snapshots() -> Options:
+    """Snapshots by their day; two of one day by their id as well."""
+    found = g.reader.snapshots.all()
+    days = [snapshot.as_of for snapshot in found]
+    return [(s.snapshot_id, s.as_of if days.count(s.as_of) == 1 else f"{s.as_of} · {s.snapshot_id}") for s in found]
+
+
+def _options(key: str) -> tuple[Options, str | None]:
+    if key == "snapshot":
+        return _snapshots(), None
+    if key == "district":
+        return [(row["district_code"], row["district_name"]) for row in ask("district_options")], t("filter.all")
+    if key == "park":
+        rows = [(row["park_id"], row["park_name"]) for row in ask("park_options")]
+        return rows, None if g.user.is_scoped and g.page.default_park else t("filter.all")
+    if key == "measure":
+        return [
+            (str(row["measure_no"]), f"{row['measure_no']} {row['measure_title']}") for row in ask("measure_options")
+        ], t("filter.all")
+    if key == "year":
+        return [(str(row["year"]), str(row["year"])) for row in ask("year_options")], t("filter.all")
+    return [(value, t(f"{key}.{value}")) for value in CODED[key]], t("filter.all")
+
+
+CODED = {
+    "outcome": ("eligible", "needs_review", "undetermined", "not_eligible"),
+    "stage": ("outreach", "applied", "approved", "paid"), "software": ("met", "needs_review", "unknown", "not_met"),
+}
+
+
+def bar(keys: Sequence[str], view: View) -> Any:
+    """The filters a page answers to, in the top bar."""
+    chosen = {**view.filters, "snapshot": g.snapshot.snapshot_id}
+    shown = []
+    for key in keys:
+        options, none = _options(key)
+        if key != "snapshot" and len(options) < 2 and not view.get(key):
+            continue
+        shown.append(select(key, options, chosen.get(key), none))
+    return html.Div(shown, className="filters", id="filters")
+
+
+def local(keys: Sequence[str], view: View, *, search: bool = False) -> Any:
+    """Filters that belong to one table, above it."""
+    found = [select(key, *_reordered(key, view)) for key in keys]
+    if search:
+        found.insert(
+            0,
+            html.Label(
+                [
+                    html.Span(t("filter.q")),
+                    dcc.Input(
+                        id="filter-q", value=view.get("q") or "", placeholder=t("filter.q_hint"), debounce=True,
+                        maxLength=60, type="search",
+                    ),
+                ],
+                className="filter search", key=f"q-{view.get('q')}",
+            ),
+        )
+    return html.Div(found, className="filters local")
+
+
+def _reordered(key: str, view: View) -> tuple[Options, str | None, str | None]:
+    options, none = _options(key)
+    return options, view.get(key), none

@@ -1,0 +1,116 @@
+"""The frame of every page: navigation, filters, who is signed in, and the strips that must not be overlooked."""
+
+from typing import Any
+
+from dash import dcc, html
+from flask import g
+
+from dashboard.components import filters, parts
+from dashboard.text import t, word
+from dashboard.view import View
+
+
+def _navigation(view: View, pages: Any, current: Any) -> Any:
+    items = []
+    for page in pages:
+        if not page.icon or g.user.role not in page.roles:
+            continue
+        is_here = current is not None and (page.key == current.key or page.key == current.under)
+        items.append(
+            dcc.Link(
+                [html.I(className=f"icon {page.icon}"), html.Span(t(f"page.{page.key}.nav"))],
+                href=view.to(page.path), className="nav-item here" if is_here else "nav-item", id=f"nav-{page.key}",
+                title=t(f"page.{page.key}.asks"),
+            )
+        )
+    return html.Nav(
+        [
+            html.Div(
+                [
+                    html.Span(t("frame.mark"), className="mark"),
+                    html.Div([html.Strong(t("frame.name")), html.Small(t("frame.city"))]),
+                ],
+                className="brand",
+            ),
+            *items,
+        ],
+        className="side", **parts.aria(label=t("frame.navigation")),
+    )
+
+
+def _who() -> Any:
+    user = g.user
+    return html.Div(
+        [
+            html.Span(
+                [
+                    html.Strong(user.name),
+                    html.Small(word("role", user.role) + (f" · {t('comma').join(user.parks)}" if user.parks else "")),
+                ],
+                className="who-name",
+            ),
+            html.Form(
+                html.Button(t("frame.sign_out"), type="submit", className="tool"), action="/logout", method="post"
+            ),
+        ],
+        className="who",
+    )
+
+
+def frame(view: View, body: Any, pages: Any, page: Any = None) -> Any:
+    """A whole page. Without a snapshot there are no filters, only the body."""
+    snapshot = g.get("snapshot")
+    strips = []
+    if snapshot:
+        newest = g.reader.snapshots.current()
+        if snapshot.is_sample:
+            strips.append(
+                html.Div(
+                    [html.Strong(t("frame.sample")), t("frame.sample_words")], className="strip sample",
+                    id="strip-sample",
+                )
+            )
+        if newest.snapshot_id != snapshot.snapshot_id:
+            strips.append(
+                html.Div(
+                    [
+                        t("frame.old", day=snapshot.as_of),
+                        dcc.Link(t("frame.newest", day=newest.as_of), href=view.here(snapshot=None)),
+                    ],
+                    className="strip old", id="strip-old",
+                )
+            )
+    keys = ("snapshot", *(page.filters if page else ()))
+    document = (
+        html.Div(
+            [
+                html.Span(t("frame.document")),
+                html.Strong(t("frame.draft") if snapshot.is_draft else snapshot.document_title),
+            ],
+            className="document", title=f"{snapshot.document_title} · {snapshot.snapshot_id}",
+        )
+        if snapshot
+        else None
+    )
+    return html.Div(
+        [
+            _navigation(view, pages, page),
+            html.Div(
+                [
+                    html.Div([filters.bar(keys, view) if snapshot else html.Div(), document, _who()], className="top"),
+                    *strips, html.Main(body, id="main", tabIndex="-1"),
+                    html.Footer(
+                        t(
+                            "frame.foot", document=snapshot.document_title, day=snapshot.as_of,
+                            snapshot=snapshot.snapshot_id,
+                        ),
+                        className="foot",
+                    )
+                    if snapshot
+                    else None,
+                ],
+                className="stage",
+            ),
+        ],
+        className="app",
+    )

@@ -1,0 +1,189 @@
+"""Tables: real <table>s, sorted and paged on the server through the address, exported as shown.
+
+A Table says which query it shows and which columns; the page and /export read the same one, so a file can never
+hold more, or other columns, than the page.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from dash import dcc, html
+
+from dashboard.components import number, parts
+from dashboard.query import Row, ask_page
+from dashboard.text import t, word
+from dashboard.view import View, address
+
+PAGE_ROWS = 25
+NUMERIC = frozenset({"count", "yuan", "rate", "decimal"})
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a query: its key, how it is shown, where its cells lead.
+
+    Its title is columns.<key> in the text file. A `picture` is drawn from other columns: neither sorted nor exported.
+    """
+
+    key: str
+    kind: str = "text"
+    href: Callable[[View, Row], str | None] | None = None
+    group: str | None = None
+    cell: Callable[[Row], Any] | None = None
+    title: str | None = None
+
+    @property
+    def label(self) -> str:
+        return t(f"columns.{self.title or self.key}")
+
+    def plain(self, row: Row) -> Any:
+        """The cell for a file: full values, words for codes."""
+        value = row.get(self.key)
+        if value is None:
+            return ""
+        if self.kind == "outcome":
+            return word("outcome", value)
+        if self.kind == "flag":
+            return t("yes") if value else t("no")
+        if self.kind == "day":
+            return number.day(value)
+        return word(self.group, value) if self.group else value
+
+    def shown(self, row: Row) -> Any:
+        if self.cell:
+            return self.cell(row)
+        value = row.get(self.key)
+        if self.kind == "outcome":
+            return parts.outcome(value)
+        if value is None or value == "":
+            return html.Span(t("none"), className="quiet")
+        simple: dict[str, Callable[[Any], Any]] = {
+            "count": number.count, "rate": number.rate, "yuan": parts.money, "day": number.day,
+            "decimal": number.decimal,
+        }
+        if self.kind in simple:
+            return simple[self.kind](value)
+        if self.kind == "flag":
+            return t("yes") if value else t("no")
+        return word(self.group, value) if self.group else str(value)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A named table. `takes` are the filters its query knows: all an export of it will read from an address."""
+
+    name: str
+    query: str
+    columns: tuple[Column, ...]
+    sort: str
+    takes: tuple[str, ...] = ()
+    rows: int = PAGE_ROWS
+
+    def order(self, view: View) -> tuple[str, bool]:
+        asked = view.tables.get(f"{self.name}.sort", self.sort)
+        key = asked.lstrip("-")
+        allowed = {column.key for column in self.columns if column.kind != "picture"} | {self.sort.lstrip("-")}
+        if key not in allowed:
+            asked, key = self.sort, self.sort.lstrip("-")
+        return key, asked.startswith("-")
+
+    def values(self, view: View, **given: Any) -> dict[str, Any]:
+        known = {**view.values(), **given}
+        return {key: known[key] for key in self.takes if known.get(key) is not None}
+
+
+def export_href(table: Table, view: View, **given: Any) -> str:
+    key, descending = table.order(view)
+    chosen = {"snapshot": view.get("snapshot"), **table.values(view, **given)}
+    chosen[f"{table.name}.sort"] = f"-{key}" if descending else key
+    return address(f"/export/{table.name}.csv", chosen)
+
+
+def export_link(table: Table, view: View, **given: Any) -> Any:
+    return html.A(
+        t("figure.export"), href=export_href(table, view, **given), className="tool", id=f"export-{table.name}",
+        title=t("figure.export_title"),
+    )
+
+
+def how(name: str, query: str) -> Any:
+    """The 口径 popover: how it is counted in words, and the file that counts it."""
+    return html.Details(
+        [
+            html.Summary(t("figure.how"), className="tool"),
+            html.Div([html.P(t(f"how.{name}")), html.Code(f"dashboard/queries/{query}.sql")], className="popover"),
+        ],
+        className="how",
+    )
+
+
+def show(table: Table, view: View, *, empty: str = "no_rows", **given: Any) -> Any:
+    """The table's page of rows with sortable heads and a pager, or why there are none."""
+    key, descending = table.order(view)
+    page = int(view.tables.get(f"{table.name}.page", "1"))
+    rows, total = ask_page(
+        table.query, sort=key, descending=descending, limit=table.rows, offset=(page - 1) * table.rows,
+        **table.values(view, **given),
+    )
+    if not total:
+        return parts.state(empty)
+    sort_key = f"{table.name}__sort"
+    head = []
+    for column in table.columns:
+        if column.kind == "picture":
+            head.append(html.Th(column.label, scope="col"))
+            continue
+        turned = f"-{column.key}" if not (key == column.key and descending) and column.kind in NUMERIC else column.key
+        if key == column.key and not descending and column.kind not in NUMERIC:
+            turned = f"-{column.key}"
+        arrow = (" ↓" if descending else " ↑") if key == column.key else ""
+        order = ("descending" if descending else "ascending") if key == column.key else "none"
+        sorted_href = view.here(**{sort_key: turned, f"{table.name}__page": None})
+        head.append(
+            html.Th(
+                dcc.Link(column.label + arrow, href=sorted_href, className="sort"), scope="col",
+                className="number" if column.kind in NUMERIC else "", **parts.aria(sort=order),
+            )
+        )
+    body = []
+    for row in rows:
+        cells = []
+        for column in table.columns:
+            content, href = column.shown(row), column.href(view, row) if column.href else None
+            cells.append(
+                html.Td(
+                    parts.link(content, href) if href else content,
+                    className="number" if column.kind in NUMERIC else "coded" if column.group else column.kind,
+                )
+            )
+        body.append(html.Tr(cells))
+    last = -(-total // table.rows)
+    page_key = f"{table.name}__page"
+    pager = html.Div(
+        [
+            html.Span(
+                t(
+                    "table.range", first=f"{(page - 1) * table.rows + 1:,}",
+                    last=f"{min(page * table.rows, total):,}", total=f"{total:,}",
+                )
+            ),
+            dcc.Link(
+                t("table.previous"), href=view.here(**{page_key: page - 1 if page > 2 else None}), className="tool"
+            )
+            if page > 1
+            else None, dcc.Link(t("table.next"), href=view.here(**{page_key: page + 1}), className="tool")
+            if page < last
+            else None,
+        ],
+        className="pager",
+    )
+    return html.Div(
+        [
+            html.Div(
+                html.Table([html.Thead(html.Tr(head)), html.Tbody(body)]), className="table-wrap",
+                id=f"table-{table.name}", tabIndex="0",
+            ),
+            pager,
+        ]
+    )

@@ -1,0 +1,30 @@
+"""Every error the dashboard raises on purpose, under one parent.
+
+DashboardError
+├── AccountError      a user could not be added or changed
+├── SnapshotMissing   there is no snapshot to read, or none of that id
+├── BadAddress        a filter in the address is not of its form
+└── NothingThere      no such page, firm, park or clause, or none this user may see
+
+Each message says where, what, and how to mend it. What a reader of a page sees comes from text/, not from here.
+"""
+
+
+class DashboardError(Exception):
+    """Parent of all of them."""
+
+
+class AccountError(DashboardError):
+    pass
+
+
+class SnapshotMissing(DashboardError):
+    pass
+
+
+class BadAddress(DashboardError):
+    pass
+
+
+class NothingThere(DashboardError):
+    pass

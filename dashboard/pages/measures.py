@@ -1,0 +1,137 @@
+"""政策: which measures work, which lie idle?"""
+
+from typing import Any
+
+from dash import html
+from flask import g
+
+from dashboard.components import charts, figure, number, parts
+from dashboard.components.table import Column, Table
+from dashboard.pages.page import Page
+from dashboard.query import Row, ask
+from dashboard.text import t
+from dashboard.view import View
+
+
+def _to_clause(view: View, row: Row) -> str:
+    return view.to(f"/measures/{row['clause_id']}")
+
+
+def payout(row: Row) -> Any:
+    """A rate with its two parts; a cut has only the parts."""
+    if not row.get("eligible_count"):
+        return html.Span(t("none"), className="quiet")
+    made = number.rate(row["payout_rate"]) if row.get("payout_rate") is not None else ""
+    return html.Span(
+        [html.Strong(made), html.Small(number.parts(row["paid_count"], row["eligible_count"]))],
+        className="rate-cell", title=t("chart.band") + " " + (number.band(row) or t("none")),
+    )
+
+
+def _bound(row: Row) -> Any:
+    """An upper bound; where the text names none there is no sum, not even a zero."""
+    if row["cap_yuan"] is None and not row["ceiling_yuan"] and row["claim_count"]:
+        return html.Span(t("not_stated"), className="quiet")
+    return parts.money(row["ceiling_yuan"])
+
+
+CLAUSES = Table(
+    "clause_list", "clause_list",
+    (
+        Column("clause_id", href=_to_clause), Column("title_zh", href=_to_clause),
+        Column(
+            "coverage_status",
+            cell=lambda row: parts.badge(t(f"coverage.{row['coverage_status']}"), f"coverage-{row['coverage_status']}"),
+            group="coverage",
+        ),
+        Column("split", "picture", cell=parts.split_bar), Column("eligible_count", "count"),
+        Column("needs_review_count", "count"), Column("undetermined_count", "count"),
+        Column("not_eligible_count", "count"), Column("applied_count", "count"),
+        Column("payout_rate", "rate", cell=payout), Column("ceiling_yuan", "yuan", cell=_bound),
+        Column("paid_yuan", "yuan"), Column("outreach_count", "count"), Column("outreach_yuan", "yuan"),
+    ),
+    sort="clause_order", takes=("measure", "district", "park", "year"), rows=60,
+)
+
+UPTAKE = Table(
+    "measures_uptake", "measure_uptake",
+    (
+        Column("measure_no", "count"), Column("measure_title"), Column("eligible_count", "count"),
+        Column("paid_count", "count"), Column("payout_rate", "rate"), Column("payout_rate_low", "rate"),
+        Column("payout_rate_high", "rate"),
+    ),
+    sort="measure_no", takes=("park", "measure"),
+)
+
+MONEY = Table(
+    "measures_money", "measure_uptake",
+    (
+        Column("measure_no", "count"), Column("measure_title"), Column("ceiling_yuan", "yuan"),
+        Column("approved_yuan", "yuan"), Column("paid_yuan", "yuan"), Column("outreach_yuan", "yuan"),
+    ),
+    sort="measure_no", takes=("park", "measure"),
+)
+
+
+def layout(view: View) -> Any:
+    rows = sorted(ask("measure_uptake", **view.values()), key=lambda row: row["measure_no"])
+    clauses = ask("clause_list", **view.values())
+    used = [row for row in rows if row["eligible_count"]]
+    encoded = [row for row in clauses if row["coverage_status"] in {"encoded", "partly", "judgement"}]
+    idle = [row for row in encoded if row["eligible_count"] and not row["applied_count"]]
+
+    def to_measure(row: Row) -> str:
+        return view.here(measure=str(row["measure_no"]))
+
+    figures = []
+    if used and not (view.get("district") or view.get("year")):
+        figures = [
+            html.Div(
+                [
+                    figure.framed(
+                        "measures_uptake",
+                        figure.graph(
+                            "measures_uptake", charts.uptake_dots(used, charts.measure_label, to_measure),
+                            t("figure.measures_uptake.title"),
+                        ),
+                        table=UPTAKE, view=view, width="span-6",
+                    ),
+                    figure.framed(
+                        "measures_money",
+                        figure.graph(
+                            "measures_money", charts.money_bars(used, charts.measure_label, to_measure),
+                            t("figure.measures_money.title"),
+                        ),
+                        table=MONEY, view=view, width="span-6",
+                    ),
+                ],
+                className="grid",
+            )
+        ]
+    return [
+        parts.heading(t("page.measures.title"), t("page.measures.asks")),
+        parts.sentence(
+            t("sentence.measures", day=g.snapshot.as_of, clauses=len(clauses), encoded=len(encoded)),
+            parts.strong(t("unit.n_clauses", n=sum(1 for row in encoded if row["eligible_count"]))),
+            t("sentence.measures_eligible"), parts.strong(t("unit.n_clauses", n=len(idle))),
+            t("sentence.measures_idle"),
+        ),
+        *figures,
+        figure.table_card(
+            "clause_list", CLAUSES, view,
+            before=html.Div(
+                [
+                    parts.legend(), html.Span(t("cut_note"), className="note")
+                    if view.get("district") or view.get("year") or view.get("park")
+                    else None,
+                ],
+                className="above",
+            ),
+        ),
+    ]
+
+
+PAGE = Page(
+    "measures", "/measures", layout, tables=(CLAUSES, UPTAKE, MONEY), filters=("district", "park", "measure", "year"),
+    icon="policy", default_park=True,
+)

@@ -1,0 +1,291 @@
+"""总览: how does the software city stand, and what needs me today?"""
+
+from typing import Any
+
+from dash import dcc, html
+from flask import g
+
+from dashboard.components import charts, figure, number, parts
+from dashboard.components.table import Column, Table
+from dashboard.pages.page import Page
+from dashboard.query import Row, ask, ask_one
+from dashboard.text import t
+from dashboard.view import View
+
+MEASURES = Table(
+    "measure_uptake", "measure_uptake",
+    (
+        Column("measure_no", "count"), Column("measure_title"), Column("claim_count", "count"),
+        Column("eligible_count", "count"), Column("needs_review_count", "count"),
+        Column("undetermined_count", "count"), Column("not_eligible_count", "count"),
+        Column("applied_count", "count"), Column("approved_count", "count"), Column("paid_count", "count"),
+        Column("application_rate", "rate"), Column("payout_rate", "rate"), Column("payout_rate_low", "rate"),
+        Column("payout_rate_high", "rate"), Column("ceiling_yuan", "yuan"), Column("approved_yuan", "yuan"),
+        Column("paid_yuan", "yuan"), Column("outreach_count", "count"), Column("outreach_yuan", "yuan"),
+    ),
+    sort="-outreach_yuan", takes=("park", "measure"),
+)
+
+DISTRICTS = Table(
+    "district_uptake", "district_uptake",
+    (
+        Column("district_code"), Column("district_name"), Column("registered_count", "count"),
+        Column("software_count", "count"), Column("claim_count", "count"), Column("eligible_count", "count"),
+        Column("applied_count", "count"), Column("paid_count", "count"), Column("payout_rate", "rate"),
+        Column("payout_rate_low", "rate"), Column("payout_rate_high", "rate"), Column("ceiling_yuan", "yuan"),
+        Column("paid_yuan", "yuan"), Column("outreach_count", "count"), Column("outreach_yuan", "yuan"),
+    ),
+    sort="district_order",
+)
+
+INDICATORS = Table(
+    "indicators", "indicators",
+    (
+        Column("title", title="indicator"),
+        Column("value", "decimal", cell=lambda row: _value(row["value"], row["unit"]), title="value"),
+        Column("threshold", "decimal", cell=lambda row: _threshold(row)),
+        Column("bullet", "picture", cell=lambda row: parts.bullet(row["value"], row["threshold"], row["status"])),
+        Column(
+            "status", cell=lambda row: parts.badge(t(f"indicator_status.{row['status']}"), row["status"]),
+            group="indicator_status",
+        ),
+        Column("change_rate", "rate", cell=lambda row: _change(row)), Column("stat_year"),
+        Column(
+            "source",
+            cell=lambda row: html.Span(
+                [parts.badge(t("unverified"), "doubt") if row["is_unverified"] else None, row["source"]],
+                className="source",
+            ),
+        ),
+    ),
+    sort="indicator_order", takes=("park",),
+)
+
+# Where the eight lines lie on the map: column and row of a small grid, north on top.
+TILES = {
+    "320281": (2, 1), "320206": (2, 2), "320205": (3, 2), "320211": (1, 3), "320213": (2, 3), "320214": (3, 3),
+    "320282": (1, 4), "320211-JK": (2, 4),
+}
+
+
+def _value(value: Any, unit: str | None) -> Any:
+    return html.Span([number.decimal(value), html.Small(f" {unit}" if unit and value is not None else "")])
+
+
+def _threshold(row: Row) -> Any:
+    if row["threshold"] is None:
+        return html.Span(t("not_stated"), className="quiet")
+    return html.Span(["≥ ", number.decimal(row["threshold"], 0), html.Small(f" {row['unit'] or ''}")])
+
+
+def _change(row: Row) -> Any:
+    if row["change_rate"] is None:
+        return html.Span(
+            t("withheld") if row["series_note"] else t("none"), className="quiet", title=row["series_note"]
+        )
+    return f"{row['change_rate'] * 100:+.1f}%"
+
+
+def layout(view: View) -> Any:
+    row, flow, attention = (
+        ask_one("uptake", **view.values()), ask("flow", **view.values()), ask_one("attention", **view.values()),
+    )
+    if not row:
+        return [parts.heading(t("page.overview.title")), parts.state("no_claims")]
+    claims_href, outreach_href = view.to("/measures"), view.to("/measures", measure=None)
+    if view.get("park"):
+        outreach_href = view.to(f"/parks/{view.get('park')}")
+    measures = sorted(
+        ask("measure_uptake", **view.values()), key=lambda r: (r["outreach_yuan"] or 0, r["outreach_count"]),
+        reverse=True,
+    )
+    cut = view.get("park") is not None
+    return [
+        parts.heading(t("page.overview.title"), t("page.overview.asks")), _sentence(row, view),
+        _cards(row, flow, attention, claims_href, outreach_href, view),
+        html.Div(
+            [
+                figure.framed(
+                    "measure_uptake",
+                    figure.graph(
+                        "measure_uptake",
+                        charts.measure_strip(measures, lambda r: view.to("/measures", measure=str(r["measure_no"]))),
+                        t("figure.measure_uptake.title"),
+                    ),
+                    table=MEASURES, view=view, rows_href=view.to("/measures"), legend=parts.legend(),
+                    width="wide" if cut else "span-8",
+                ),
+                _tiles(view) if not cut else None, _changes(flow[-1], attention, view),
+            ],
+            className="grid",
+        ),
+        figure.table_card("indicators", INDICATORS, view, source="statistics", empty="no_indicators")
+        if not cut or ask("indicators", **view.values())
+        else None,
+    ]
+
+
+def _sentence(row: Row, view: View) -> Any:
+    return parts.sentence(
+        t("sentence.overview_head", day=g.snapshot.as_of, firms=number.count(row["eligible_enterprise_count"])),
+        parts.strong(t("unit.n_claims", n=number.count(row["eligible_count"]))), t("sentence.overview_paid"),
+        parts.strong(t("unit.n_claims", n=number.count(row["paid_count"]))), t("sentence.rate"),
+        parts.strong(number.rate(row["payout_rate"])), t("sentence.band", band=number.band(row) or t("none")),
+        t("sentence.outreach", n=number.count(row["outreach_count"])), parts.money(row["outreach_yuan"]), t("stop"),
+    )
+
+
+def _cards(row: Row, flow: list[Row], attention: Row, claims: str, outreach: str, view: View) -> Any:
+    month = flow[-1]
+
+    def trend(key: str) -> list[float]:
+        return [float(r[key] or 0) for r in flow]
+
+    return html.Div(
+        [
+            parts.kpi(
+                "eligible", number.count(row["eligible_count"]), href=claims, trend=trend("eligible_count"),
+                change=t("change.month", n=number.count(month["eligible_count"])),
+                foot=t("kpi.eligible.foot", firms=number.count(row["eligible_enterprise_count"])),
+            ),
+            parts.kpi(
+                "paid", number.rate(row["payout_rate"]), href=claims, trend=trend("paid_count"),
+                change=t("change.month_payments", n=number.count(month["paid_count"])),
+                foot=t(
+                    "kpi.paid.foot", parts=number.parts(row["paid_count"], row["eligible_count"]),
+                    band=number.band(row) or t("none"),
+                ),
+            ),
+            parts.kpi(
+                "money", parts.money(row["paid_yuan"]), href=claims, trend=trend("paid_yuan"),
+                change=t("change.month", n=number.short_yuan(month["paid_yuan"])),
+                foot=[t("kpi.money.foot"), parts.money(row["ceiling_yuan"])],
+            ),
+            parts.kpi(
+                "outreach", number.count(row["outreach_count"]), href=outreach, tone="call",
+                foot=[t("kpi.outreach.foot"), parts.money(row["outreach_yuan"])], trend=trend("submitted_count"),
+                change=t("change.month_submitted", n=number.count(month["submitted_count"])),
+            ),
+            parts.kpi(
+                "open", number.count(row["open_count"]), href=claims,
+                foot=t(
+                    "kpi.open.foot", review=number.count(row["needs_review_count"]),
+                    unknown=number.count(row["undetermined_count"]),
+                ),
+                bar=parts.split_bar(row, ("needs_review", "undetermined")),
+            ),
+            parts.kpi(
+                "findings", number.count(attention.get("finding_count")),
+                change=t("change.month", n=number.count(attention.get("new_finding_count"))),
+                foot=[t("kpi.findings.foot"), parts.money(attention.get("finding_yuan"))],
+            ),
+        ],
+        className="kpis",
+    )
+
+
+def _shade(rate: float | None) -> str:
+    """Five steps of one colour; none for nothing to show."""
+    return "none" if rate is None else f"s{min(int(rate * 5), 4)}"
+
+
+def _tiles(view: View) -> Any:
+    rows = {row["district_code"]: row for row in ask("district_uptake")}
+    if not rows:
+        return None
+    tiles = []
+    for code, (column, line) in TILES.items():
+        row = rows.get(code)
+        if row is None:
+            continue
+        words = [
+            html.Strong(str(row["district_name"]).split("（")[0]),
+            html.Span(
+                t("reference") if row["is_reference"] else number.rate(row["payout_rate"]), className="tile-rate"
+            ),
+            html.Small(
+                t("unit.n_claims_all", n=number.count(row["claim_count"]))
+                if row["is_reference"]
+                else number.parts(row["paid_count"], row["eligible_count"])
+            ),
+        ]
+        tiles.append(
+            dcc.Link(
+                words, href=view.to("/measures", district=code), id=f"tile-{code}",
+                className=f"tile {'hatched' if row['is_reference'] else _shade(row['payout_rate'])}",
+                style={"gridColumn": str(column), "gridRow": str(line)},
+                title=t(
+                    "tile.title", name=row["district_name"],
+                    parts=number.parts(row["paid_count"], row["eligible_count"]), band=number.band(row) or t("none"),
+                    outreach=number.count(row["outreach_count"]),
+                ),
+            )
+        )
+    with_zone, unknown = (
+        rows.get("320211+JK"), [row for code, row in rows.items() if code not in TILES and not row["is_total_line"]],
+    )
+    notes = []
+    if with_zone:
+        notes.append(
+            t(
+                "tile.with_zone", name=with_zone["district_name"], rate=number.rate(with_zone["payout_rate"]),
+                parts=number.parts(with_zone["paid_count"], with_zone["eligible_count"]),
+            )
+        )
+    notes += [
+        t("tile.other", name=row["district_name"], n=number.count(row["claim_count"]))
+        for row in unknown
+        if row["claim_count"]
+    ]
+    scale = html.Div(
+        [
+            html.Span("0%"), *(html.I(className=f"tile-key s{step}") for step in range(5)), html.Span("100%"),
+            html.I(className="tile-key hatched"), html.Span(t("reference")),
+        ],
+        className="scale",
+    )
+    body = html.Div([html.Div(tiles, className="tiles"), scale, html.P(t("semicolon").join(notes), className="note")])
+    return figure.framed(
+        "district_uptake", body, table=DISTRICTS, view=view, rows_href=view.to("/parks"), width="span-4"
+    )
+
+
+def _changes(month: Row, attention: Row, view: View) -> Any:
+    stale = (
+        None
+        if view.get("park")
+        else (attention.get("stale_source_count") or 0) + (attention.get("missing_source_count") or 0)
+    )
+    items: list[tuple[str, Any, str | None]] = [
+        ("eligible", number.count(month["eligible_count"]), view.to("/measures")),
+        ("submitted", number.count(month["submitted_count"]), view.to("/measures")),
+        ("paid", number.count(month["paid_count"]), view.to("/measures")),
+        ("money", parts.money(month["paid_yuan"]), view.to("/measures")),
+        ("findings", number.count(attention.get("new_finding_count")), None),
+    ]
+    if attention.get("source_count"):
+        items += [
+            ("sources", number.count(stale), None),
+            ("quarantine", number.count(attention.get("quarantined_count")), None),
+            ("names", number.count(attention.get("review_count")), None),
+        ]
+    cells = []
+    for key, value, href in items:
+        body = [html.Span(t(f"changes.{key}")), html.Strong(value)]
+        cells.append(dcc.Link(body, href=href, className="change") if href else html.Div(body, className="change"))
+    return html.Section(
+        [
+            html.Div(
+                html.H2([t("changes.title"), html.Small(t("changes.month", month=number.day(month["month"])[:7]))]),
+                className="card-head",
+            ),
+            html.Div(cells, className="changes"), figure.provenance("claims"),
+        ],
+        className="card wide", id="figure-changes",
+    )
+
+
+PAGE = Page(
+    "overview", "/", layout, tables=(MEASURES, DISTRICTS, INDICATORS), filters=("park",), icon="overview",
+    default_park=True,
+)

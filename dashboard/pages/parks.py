@@ -1,0 +1,76 @@
+"""园区: how do the parks' tenants fare, against the city?"""
+
+from typing import Any
+
+from flask import g
+
+from dashboard.components import charts, figure, number, parts
+from dashboard.components.table import Column, Table
+from dashboard.pages.measures import payout
+from dashboard.pages.page import Page
+from dashboard.query import Row, ask
+from dashboard.text import t
+from dashboard.view import View
+
+
+def _to_park(view: View, row: Row) -> str:
+    return view.to(f"/parks/{row['park_id']}", park=None)
+
+
+PARKS = Table(
+    "park_list", "park_list",
+    (
+        Column("park_name", href=_to_park), Column("district_name"), Column("tenant_count", "count"),
+        Column("software_tenant_count", "count"), Column("occupancy_rate", "rate"),
+        Column("certificate_count", "count"), Column("eligible_count", "count"), Column("applied_count", "count"),
+        Column("payout_rate", "rate", cell=payout), Column("paid_yuan", "yuan"), Column("outreach_count", "count"),
+        Column("outreach_yuan", "yuan"), Column("below_floor_count", "count"),
+    ),
+    sort="-payout_rate", takes=("district", "park"),
+)
+
+RANKING = Table(
+    "park_ranking", "park_list",
+    (
+        Column("park_name", href=_to_park), Column("eligible_count", "count"), Column("paid_count", "count"),
+        Column("payout_rate", "rate"), Column("payout_rate_low", "rate"), Column("payout_rate_high", "rate"),
+        Column("median_payout_rate", "rate"),
+    ),
+    sort="-payout_rate", takes=("district", "park"),
+)
+
+
+def layout(view: View) -> Any:
+    rows = sorted(ask("park_list", **view.values()), key=lambda row: -(row["payout_rate"] or 0))
+    if not rows:
+        return [parts.heading(t("page.parks.title"), t("page.parks.asks")), parts.state("no_parks")]
+    median = rows[0]["median_payout_rate"]
+    below = sum(
+        1 for row in rows if median is not None and row["payout_rate"] is not None and row["payout_rate"] < median
+    )
+    return [
+        parts.heading(t("page.parks.title"), t("page.parks.asks")),
+        parts.sentence(
+            t(
+                "sentence.parks", day=g.snapshot.as_of, n=len(rows),
+                tenants=number.count(sum(row["tenant_count"] or 0 for row in rows)),
+            ),
+            parts.strong(number.rate(median)), t("sentence.parks_below"), parts.strong(t("unit.n_parks", n=below)),
+            t("sentence.parks_floor"),
+            parts.strong(t("unit.n_claims", n=number.count(sum(row["below_floor_count"] or 0 for row in rows)))),
+            t("stop"),
+        ),
+        figure.framed(
+            "park_ranking",
+            figure.graph(
+                "park_ranking",
+                charts.uptake_dots(rows, lambda row: str(row["park_name"]), lambda row: _to_park(view, row), median),
+                t("figure.park_ranking.title"),
+            ),
+            table=RANKING, view=view, width="wide",
+        ),
+        figure.table_card("park_list", PARKS, view, source="parks"),
+    ]
+
+
+PAGE = Page("parks", "/parks", layout, tables=(PARKS, RANKING), filters=("district",), icon="park")

@@ -1,0 +1,7 @@
+-- One row per claim and condition of a firm, every answer.
+select
+    answers.claim_id, fct_claim.clause_id, answers.condition_id, answers.condition_order, answers.says,
+    answers.outcome, answers.value_seen, answers.value_needed, answers.reason, answers.quote, answers.decision_id
+from fct_claim_condition as answers
+inner join fct_claim using (claim_id)
+where fct_claim.policy_id = $policy and fct_claim.document = $document and fct_claim.enterprise_id = $firm

@@ -1,0 +1,20 @@
+-- One row per claim of a firm that one more condition would open: all others are met.
+with answers as (
+    select answers.claim_id, answers.condition_id, answers.says, answers.outcome, answers.value_seen, answers.value_needed,
+        count(*) over (partition by answers.claim_id) as open_count
+    from fct_claim_condition as answers
+    inner join fct_claim using (claim_id)
+    where fct_claim.enterprise_id = $firm and answers.outcome != 'met'
+)
+
+select
+    fct_claim.claim_id, fct_claim.clause_id, dim_clause.title_zh, answers.says, answers.outcome, answers.value_seen,
+    answers.value_needed, fct_claim.ceiling_yuan
+from answers
+inner join fct_claim using (claim_id)
+inner join dim_clause
+    on fct_claim.policy_id = dim_clause.policy_id and fct_claim.document = dim_clause.document
+    and fct_claim.clause_id = dim_clause.clause_id
+-- a day outside the window cannot be mended any more
+where answers.open_count = 1 and answers.condition_id != 'window' and fct_claim.policy_id = $policy and fct_claim.document = $document
+order by fct_claim.ceiling_yuan desc nulls last

@@ -1,0 +1,104 @@
+"""Which published snapshot a request reads. Snapshots never change; only the pointer CURRENT does."""
+
+import json
+import re
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dashboard.errors import SnapshotMissing
+
+FORMAT = 1
+CHECK_SECONDS = 2.0
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One published folder and what its manifest says. The first policy and its newest document are shown."""
+
+    snapshot_id: str
+    folder: Path
+    as_of: str
+    is_sample: bool
+    policy_id: str
+    policy_title: str
+    document: str
+    document_title: str
+    is_draft: bool
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "marts.duckdb"
+
+    @classmethod
+    def read(cls, folder: Path) -> "Snapshot":
+        """Read a folder's manifest. Raises SnapshotMissing when it is absent, of another format or not whole."""
+        try:
+            manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+            if manifest["format"] != FORMAT:
+                raise SnapshotMissing(f"{folder}: format {manifest['format']}, read is {FORMAT}. Build it again.")
+            policy = manifest["policies"][0]
+            document = policy["documents"][0]
+            if not (folder / "marts.duckdb").is_file():
+                raise SnapshotMissing(f"{folder}: marts.duckdb is not there. Build or roll back.")
+            return cls(
+                snapshot_id=folder.name, folder=folder, as_of=str(manifest["as_of"])[:10],
+                is_sample=bool(manifest.get("is_sample", False)), policy_id=str(policy["policy_id"]),
+                policy_title=str(policy["title"]), document=str(document["document"]),
+                document_title=str(document["title"]), is_draft=bool(document.get("is_draft", False)),
+            )
+        except (OSError, ValueError, LookupError, TypeError) as error:
+            raise SnapshotMissing(f"{folder}: the manifest cannot be read ({error!r}). Build or roll back.") from error
+
+
+class Snapshots:
+    """The published folder. Notices a new pointer within seconds and keeps the last good snapshot meanwhile."""
+
+    def __init__(self, published: Path, check_seconds: float = CHECK_SECONDS) -> None:
+        self.published = published
+        self.check_seconds = check_seconds
+        self._lock = threading.Lock()
+        self._read: dict[str, Snapshot] = {}
+        self._current: Snapshot | None = None
+        self._checked_at = float("-inf")
+
+    def current(self) -> Snapshot:
+        """The snapshot CURRENT names. Raises SnapshotMissing when there never was a good one."""
+        with self._lock:
+            moment = time.monotonic()
+            if self._current is None or moment - self._checked_at >= self.check_seconds:
+                self._checked_at = moment
+                try:
+                    self._current = self._get((self.published / "CURRENT").read_text(encoding="utf-8").strip())
+                except (OSError, SnapshotMissing) as error:
+                    if self._current is None:
+                        raise SnapshotMissing(
+                            f"{self.published}: no snapshot to read ({error}). Run `softcity build`."
+                        ) from error
+            return self._current
+
+    def get(self, snapshot_id: str) -> Snapshot:
+        """An older snapshot by id. Raises SnapshotMissing for anything that is not a published folder's name."""
+        with self._lock:
+            return self._get(snapshot_id)
+
+    def all(self) -> list[Snapshot]:
+        """Every readable snapshot, newest as-of day first."""
+        found = []
+        for folder in self.published.iterdir() if self.published.is_dir() else ():
+            try:
+                found.append(self.get(folder.name))
+            except SnapshotMissing:
+                continue
+        return sorted(found, key=lambda snapshot: (snapshot.as_of, snapshot.snapshot_id), reverse=True)
+
+    def _get(self, snapshot_id: str) -> Snapshot:
+        folder = self.published / snapshot_id
+        if not _ID.fullmatch(snapshot_id) or not folder.is_dir():
+            raise SnapshotMissing(f"There is no snapshot {snapshot_id!r} in {self.published}.")
+        if snapshot_id not in self._read:
+            self._read[snapshot_id] = Snapshot.read(folder)
+        return self._read[snapshot_id]

@@ -1,0 +1,93 @@
+"""The view an address asks for: page, filters, sorting and paging, each checked for its form.
+
+Filters live in the address alone, so a view can be reloaded, shared and printed. None of them decides what a user
+may see: that comes from the session (access/scope.py).
+"""
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, quote, unquote, urlencode
+
+from dashboard.errors import BadAddress
+
+SHARED = ("snapshot", "district", "park", "measure", "year")
+"""Filters that stay when a reader goes on to another page."""
+
+_FORMS = {
+    "snapshot": re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}"), "district": re.compile(r"[\w+-]{1,20}"),
+    "park": re.compile(r"[\w.+-]{1,40}"), "measure": re.compile(r"[0-9]{1,3}"),
+    "year": re.compile(r"(19|20)[0-9]{2}"), "clause": re.compile(r"[0-9A-Za-z.]{1,12}"),
+    "firm": re.compile(r"[\w:：.()（）-]{1,60}"),
+    "outcome": re.compile(r"eligible|needs_review|undetermined|not_eligible"),
+    "stage": re.compile(r"outreach|applied|approved|paid"),
+    "software": re.compile(r"met|needs_review|unknown|not_met"), "condition": re.compile(r"[a-z_0-9]{1,60}"),
+    "q": re.compile(r"[^\x00-\x1f]{1,60}"),
+}
+_SORT = re.compile(r"-?[a-z_0-9]{1,40}")
+_PAGE = re.compile(r"[1-9][0-9]{0,5}")
+_TABLE_KEY = re.compile(r"([a-z_]{1,40})\.(sort|page)")
+_NUMBERS = ("measure", "year")
+
+
+def checked(kind: str, raw: str) -> str:
+    """An id out of a path, of the same form as the filter of its kind. Raises BadAddress."""
+    if not _FORMS[kind].fullmatch(raw):
+        raise BadAddress(f"{kind} {raw[:40]!r} cannot be read.")
+    return raw
+
+
+@dataclass(frozen=True)
+class View:
+    """A path and its checked query. `filters` are bound to queries by name; `tables` holds sorts and pages."""
+
+    path: str = "/"
+    filters: dict[str, str] = field(default_factory=dict)
+    tables: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, path: str | None, search: str | None) -> "View":
+        """Read an address. Unknown keys are left out; a known one of the wrong form raises BadAddress."""
+        filters, tables = {}, {}
+        for key, value in parse_qsl((search or "").lstrip("?"), max_num_fields=40):
+            table_key = _TABLE_KEY.fullmatch(key)
+            if table_key:
+                if not (_SORT if table_key[2] == "sort" else _PAGE).fullmatch(value):
+                    raise BadAddress(f"{key}={value[:40]!r} cannot be read.")
+                tables[key] = value
+            elif key in _FORMS and value.strip():
+                if not _FORMS[key].fullmatch(value.strip()):
+                    raise BadAddress(f"{key}={value[:40]!r} cannot be read.")
+                filters[key] = value.strip()
+        return cls(unquote(path or "/"), filters, tables)
+
+    def get(self, key: str) -> str | None:
+        return self.filters.get(key)
+
+    def values(self) -> dict[str, str | int]:
+        """Filters as values to bind; the snapshot is chosen elsewhere."""
+        return {
+            key: int(value) if key in _NUMBERS else value for key, value in self.filters.items() if key != "snapshot"
+        }
+
+    def with_filter(self, **changes: str | None) -> "View":
+        filters = {key: value for key, value in {**self.filters, **changes}.items() if value is not None}
+        return View(self.path, filters, self.tables)
+
+    def here(self, **changes: str | int | None) -> str:
+        """Give the same page with some keys changed (None takes one away); a changed filter goes back to page one."""
+        kept: dict[str, object] = {**self.filters, **self.tables}
+        named = {key.replace("__", "."): value for key, value in changes.items()}
+        if any(key in _FORMS for key in named):
+            kept = {key: value for key, value in kept.items() if not key.endswith(".page")}
+        kept.update(named)
+        return address(self.path, kept)
+
+    def to(self, path: str, **changes: str | int | None) -> str:
+        """Another page's address; shared filters go along."""
+        kept = {key: self.filters[key] for key in SHARED if key in self.filters}
+        return address(path, {**kept, **changes})
+
+
+def address(path: str, query: dict[str, object] | dict[str, str | int | None] | dict[str, str]) -> str:
+    pairs = [(key, str(value)) for key, value in query.items() if value not in (None, "")]
+    return quote(path, safe="/:.-_~()") + (f"?{urlencode(pairs)}" if pairs else "")

@@ -1,0 +1,179 @@
+"""The pages in a real browser: sign-in, numbers, filters, drill-down, files; nothing asked of the outside."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+
+import pytest
+from conftest import PASSWORD
+
+expect = pytest.importorskip("playwright.sync_api", reason="No Playwright. Install it: pip install playwright").expect
+
+PAGES = (
+    "/", "/measures", "/measures/6b.1", "/measures/10b.2", "/measures/1a", "/parks", "/parks/P001", "/firms",
+    "/firms/91320200MA1X00003Q", "/firms/91320200MA1X00002Q",
+)
+
+
+@pytest.fixture
+def open_as(browser, site: str) -> Iterator[Callable]:
+    """Sign in and hand back a page; afterwards nothing may have gone wrong or gone outside."""
+    contexts, outside, wrong = [], [], []
+
+    def make(name: str):
+        context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+        contexts.append(context)
+        page = context.new_page()
+        page.on(
+            "request",
+            lambda request: None if request.url.startswith((site, "data:", "blob:")) else outside.append(request.url),
+        )
+        page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("response", lambda response: wrong.append(response.url) if response.status >= 400 else None)
+        page.goto(site)
+        page.fill("input[name=name]", name)
+        page.fill("input[name=password]", PASSWORD)
+        page.click("button[type=submit]")
+        page.wait_for_selector("#page-sentence")
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert not outside
+    assert not wrong
+
+
+def ready(page, address: str) -> None:
+    page.goto(address)
+    page.wait_for_selector("#main h1, #main .state")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_each_page_renders_numbers_with_their_day_and_source(open_as, site: str, path: str):
+    page = open_as("ana")
+    ready(page, site + path)
+    text = page.inner_text("#main")
+    assert any(sign.isdigit() for sign in text)
+    assert "截至 2025-12-31" in text
+    assert page.inner_text("#strip-sample").startswith("示例数据")
+    assert page.locator("#state-broken").count() == 0
+    assert page.get_attribute("html", "lang") == "zh-CN"
+    for graph in page.locator(".graph").all():
+        graph.locator(".main-svg").first.wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_wrong_password_stays_out_and_says_so(browser, site: str):
+    page = browser.new_page()
+    page.goto(site + "/parks")
+    assert "/login?next=" in page.url
+    page.fill("input[name=name]", "ana")
+    page.fill("input[name=password]", "not this one")
+    page.click("button[type=submit]")
+    assert "不正确" in page.inner_text("[role=alert]")
+    page.close()
+
+
+def test_a_filter_changes_the_address_and_survives_a_reload(open_as, site: str):
+    page = open_as("ana")
+    ready(page, site + "/measures")
+    page.select_option("#filter-district", "320205")
+    page.wait_for_url("**/measures?district=320205")
+    page.wait_for_selector(".filter.on #filter-district")
+    before = page.inner_text("#table-clause_list")
+    page.reload()
+    page.wait_for_selector("#table-clause_list")
+    assert page.inner_text("#table-clause_list") == before
+    assert page.input_value("#filter-district") == "320205"
+    page.click("#nav-firms")
+    page.wait_for_selector("#table-firm_list")
+    assert "district=320205" in page.url
+    page.go_back()
+    page.wait_for_selector("#table-clause_list")
+    assert page.input_value("#filter-district") == "320205"
+
+
+def test_searching_finds_a_firm_by_former_name_and_leads_to_its_reasons(open_as, site: str):
+    page = open_as("ana")
+    ready(page, site + "/firms")
+    page.fill("#filter-q", "示例旧名007")
+    page.press("#filter-q", "Enter")
+    expect(page.locator("#table-firm_list tbody tr")).to_have_count(1)
+    page.click("#table-firm_list tbody a")
+    page.wait_for_selector(".claim")
+    claim = page.locator(".claim").first
+    assert "对首次获评的软件企业" in claim.inner_text()
+    assert "按默认解读" in claim.inner_text()
+    assert claim.locator(".answer-sign").count() == 3
+
+
+def test_sorting_and_paging_happen_on_the_server_through_the_address(open_as, site: str):
+    page = open_as("ana")
+    ready(page, site + "/firms")
+    page.click("#table-firm_list th:has-text('统一社会信用代码') a")
+    page.wait_for_url("**firm_list.sort=enterprise_id")
+    page.wait_for_selector("#table-firm_list th[aria-sort=ascending]:has-text('统一社会信用代码')")
+    first = page.inner_text("#table-firm_list tbody tr")
+    page.click("text=下一页")
+    page.wait_for_url("**firm_list.page=2**")
+    page.wait_for_selector("text=第 26–50 行")
+    assert page.inner_text("#table-firm_list tbody tr") != first
+
+
+def test_a_mark_of_a_figure_leads_to_its_rows(open_as, site: str):
+    page = open_as("ana")
+    ready(page, site + "/measures/6b.1")
+    page.locator("#graph-funnel-heads .bars .point").nth(4).click(force=True)
+    page.wait_for_url("**stage=paid**")
+    expect(page.locator("#table-clause_claims tbody tr").filter(has_not_text="已拨付")).to_have_count(0)
+
+
+def test_the_file_is_what_the_table_shows(open_as, site: str):
+    page = open_as("ana")
+    ready(page, site + "/parks?district=320211")
+    with page.expect_download() as waiting:
+        page.click("#export-park_list")
+    rows = list(csv.reader(io.StringIO(waiting.value.path().read_bytes().decode("utf-8-sig"))))
+    assert waiting.value.suggested_filename == "park_list-2025-12-31.csv"
+    assert rows[0][0] == "示例数据"
+    names = [row[0] for row in rows[rows.index([]) + 2 :]]
+    assert names == ["湖畔软件园"]
+    assert page.locator("#table-park_list tbody tr").count() == 1
+
+
+def test_an_operator_sees_one_park_and_the_city_only_as_a_median(open_as, site: str):
+    page = open_as("opa")
+    assert page.input_value("#filter-park") == "P001"
+    assert page.locator(".tile").count() == 0
+    ready(page, site + "/parks")
+    assert page.locator("#table-park_list tbody tr").count() == 1
+    assert "中位数" in page.inner_text("#main")
+    ready(page, site + "/parks/P002")
+    assert page.locator("#state-not_found").count() == 1
+
+
+def test_markup_in_a_name_is_shown_as_text(open_as, site: str):
+    page = open_as("ana")
+    ready(page, site + "/firms/91320200MA1X00002Q")
+    assert "<script>alert(1)</script>" in page.inner_text("h1")
+
+
+def test_how_it_is_counted_opens_by_keyboard_and_closes_with_escape(open_as, site: str):
+    page = open_as("ana")
+    ready(page, site + "/parks")
+    page.focus("#figure-park_list .how summary")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#figure-park_list .popover:visible")
+    assert "park_list.sql" in page.inner_text("#figure-park_list .popover")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#figure-park_list .popover", state="hidden")
+
+
+def test_signing_out_closes_the_door(open_as, site: str):
+    page = open_as("ana")
+    page.click(".who button")
+    page.wait_for_url("**/login")
+    page.goto(site + "/parks")
+    assert "/login" in page.url

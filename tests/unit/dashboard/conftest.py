@@ -1,0 +1,71 @@
+"""A served small city with one account of each kind, for the dashboard's tests."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from small_city import build
+
+from dashboard.access import accounts
+from dashboard.app import create_app
+
+PASSWORD = "correct horse"
+USERS = {
+    "ana": ("analyst", ()), "opa": ("operator", ("P001",)), "opb": ("operator", ("P002",)), "aud": ("auditor", ()),
+    "ste": ("steward", ()), "adm": ("admin", ()),
+}
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("published")
+    build(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def accounts_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("accounts") / "accounts.sqlite"
+    for name, (role, parks) in USERS.items():
+        accounts.add(path, name, PASSWORD, role, parks)
+    return path
+
+
+@pytest.fixture(scope="session")
+def server(published: Path, accounts_file: Path):
+    return create_app(published, accounts_file)
+
+
+def form_token(client: FlaskClient) -> str:
+    page = client.get("/login").get_data(as_text=True)
+    return page.split('name="form" value="')[1].split('"')[0]
+
+
+def sign_in(client: FlaskClient, name: str, password: str = PASSWORD, target: str = "/"):
+    return client.post("/login", data={"name": name, "password": password, "form": form_token(client), "next": target})
+
+
+def ask(client: FlaskClient, path: str, search: str = ""):
+    """A hand-made request to the page callback."""
+    return client.post(
+        "/_dash-update-component",
+        json={
+            "output": "page.children", "outputs": {"id": "page", "property": "children"},
+            "inputs": [
+                {"id": "address", "property": "pathname", "value": path},
+                {"id": "address", "property": "search", "value": search},
+            ],
+            "changedPropIds": ["address.pathname"],
+        },
+    )
+
+
+@pytest.fixture
+def signed_in(server) -> Callable[[str], FlaskClient]:
+    def make(name: str) -> FlaskClient:
+        client = server.test_client()
+        assert sign_in(client, name).status_code == 303
+        return client
+
+    return make

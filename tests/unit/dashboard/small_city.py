@@ -1,0 +1,344 @@
+"""A small invented snapshot with every mart of the contract, for the dashboard's tests. Nothing in it is real."""
+
+import json
+import random
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import yaml
+
+CONTRACT = Path(__file__).parents[3] / "dbt_project" / "models" / "marts" / "_marts.yml"
+POLICY = {"policy_id": "wuxi-software", "document": "draft"}
+PARKS = {"P001": ("湖畔软件园", "320211"), "P002": ("东岭数字谷", "320205"), "P003": ("新桥云谷", "320214")}
+DISTRICTS = (
+    ("320205", "锡山区", True, False, False), ("320206", "惠山区", True, False, False),
+    ("320211", "滨湖区", True, False, False), ("320211-JK", "经开区", True, False, False),
+    ("320213", "梁溪区", True, False, False), ("320214", "新吴区", True, False, False),
+    ("320281", "江阴市", False, True, False), ("320282", "宜兴市", False, True, False),
+    ("320211+JK", "滨湖区（含经开区）", True, False, True), ("未知", "未知", False, False, False),
+)
+CLAUSES = (
+    ("4a", 4, "总部企业落户奖励", "支持总部企业落地发展", 60_000_000),
+    ("5c.1", 5, "境内上市奖励", "支持骨干企业发展壮大", 4_000_000),
+    ("6b.1", 6, "首次获评国家级专精特新", "支持专精特新企业培育", 500_000),
+    ("6b.2", 6, "首次获评省级专精特新", "支持专精特新企业培育", 300_000),
+    ("8b", 8, "工业软件应用创新项目补助", "支持工业软件应用推广", 6_000_000),
+    ("10b.2", 10, "新入驻软件企业租金补贴不低于50%", "支持软件名园建设发展", None),
+    ("11b", 11, "能力成熟度首次认证奖励", "支持企业标准体系建设", 200_000),
+)
+OUTCOMES = ("eligible", "needs_review", "undetermined", "not_eligible")
+AS_OF = date(2025, 12, 31)
+Rows = dict[str, list[dict[str, Any]]]
+
+
+def contract() -> dict[str, dict[str, str]]:
+    """Column types of every mart."""
+    models = yaml.safe_load(CONTRACT.read_text(encoding="utf-8"))["models"]
+    return {m["name"]: {c["name"]: c["data_type"].replace("string", "varchar") for c in m["columns"]} for m in models}
+
+
+def uptake(claims: list[dict[str, Any]]) -> dict[str, Any]:
+    """The uptake columns of a group of claims, by the definitions of decisions.md."""
+    eligible = [c for c in claims if c["outcome"] == "eligible"]
+    still_open = [c for c in claims if c["outcome"] in ("needs_review", "undetermined")]
+    paid, open_paid = sum(c["is_paid"] for c in eligible), sum(c["is_paid"] for c in still_open)
+    outreach = [c for c in claims if c["is_outreach"]]
+
+    def total(rows: list[dict[str, Any]], key: str) -> float:
+        return sum(row[key] or 0 for row in rows)
+
+    def rate(over: float, under: float) -> float | None:
+        return over / under if under else None
+
+    return {
+        "claim_count": len(claims), "enterprise_count": len({c["enterprise_id"] for c in claims}),
+        **{f"{o}_count": sum(c["outcome"] == o for c in claims) for o in OUTCOMES}, "open_count": len(still_open),
+        "eligible_enterprise_count": len({c["enterprise_id"] for c in eligible}),
+        "applied_count": sum(c["is_applied"] for c in eligible),
+        "approved_count": sum(c["is_approved"] for c in eligible), "paid_count": paid,
+        "paid_enterprise_count": len({c["enterprise_id"] for c in eligible if c["is_paid"]}),
+        "open_paid_count": open_paid, "application_rate": rate(sum(c["is_applied"] for c in eligible), len(eligible)),
+        "payout_rate": rate(paid, len(eligible)),
+        "payout_rate_low": rate(paid, len(eligible) + len(still_open) - open_paid),
+        "payout_rate_high": rate(paid + open_paid, len(eligible) + open_paid),
+        "ceiling_before_overlap_yuan": total(eligible, "ceiling_yuan"),
+        "ceiling_yuan": total(eligible, "net_ceiling_yuan"), "open_ceiling_yuan": total(still_open, "ceiling_yuan"),
+        "approved_yuan": total(eligible, "approved_yuan"), "paid_yuan": total(eligible, "paid_yuan"),
+        "paid_rate_yuan": rate(total(eligible, "paid_yuan"), total(eligible, "net_ceiling_yuan")),
+        "floor_yuan": total(eligible, "floor_yuan"), "outreach_count": len(outreach),
+        "outreach_yuan": total(outreach, "net_ceiling_yuan"),
+    }
+
+
+def _law(rows: Rows) -> None:
+    for order, (clause_id, no, title, measure, cap) in enumerate(
+        (*CLAUSES, ("1a", 1, "核心技术攻关研发资助", "支持关键核心技术攻关", 5_000_000))
+    ):
+        rows["dim_clause"].append(
+            {
+                **POLICY, "clause_key": f"wuxi-software/draft/{clause_id}", "policy_title": "软件产业政策措施",
+                "document_title": "征求意见稿", "clause_id": clause_id, "clause_order": order, "measure_no": no,
+                "measure_title": measure, "chapter": "二、实施企业梯度培育", "title_zh": title, "kind": "award",
+                "coverage_status": "encoded" if clause_id != "1a" else "not_encoded",
+                "is_selective": clause_id == "8b", "beneficiary": "enterprise", "trigger_words": "认定名单正式公布",
+                "award_words": f"最高{cap}元" if cap else "不低于年租金的50%", "cap_yuan": cap,
+                "departments": "市工业和信息化局、市财政局", "quotes": f"对符合条件的企业给予{title}，具体条文从略。",
+                "decision_ids": "D9、D10", "first_day": date(2024, 1, 1), "last_day": AS_OF, "last_checked_on": AS_OF,
+            }
+        )
+    for decision_id, title in (("D9", "软件企业"), ("D10", "首次")):
+        rows["dim_decision"].append(
+            {
+                **POLICY, "decision_key": decision_id, "decision_id": decision_id, "title": title,
+                "says": f"{title}按名单与行业代码判断。", "setting": "default", "quote": title,
+            }
+        )
+
+
+def _firms(rows: Rows, chance: random.Random, n: int) -> None:
+    for i in range(n):
+        park = chance.choice([*PARKS, None, None])
+        district = PARKS[park][1] if park else chance.choice(DISTRICTS[:8])[0]
+        rows["dim_enterprise"].append(
+            {
+                "enterprise_id": f"91320200MA1X{i:05d}Q" if i else "旧号:3202001000001",
+                "enterprise_name": f"无锡示例{i:03d}软件有限公司", "code_status": "valid" if i else "legacy",
+                "registered_on": date(2012, 1, 1) + timedelta(days=i * 40 % 4000),
+                "registered_capital_yuan": 10_000_000 + i, "industry_code": "6513", "industry_edition": "2017",
+                "business_scope": "软件开发；" * 12, "registration_status": "存续", "district_code": district,
+                "district_name": {d[0]: d[1] for d in DISTRICTS}[district], "district_basis": "区划代码",
+                "is_urban": district not in ("320281", "320282"),
+                "former_names": f"示例旧名{i:03d}" if i % 7 == 0 else None, "park_id": park,
+                "park_name": PARKS[park][0] if park else None,
+                "software_outcome": chance.choice(["met", "met", "needs_review", "unknown"]),
+                "software_reason": "在软件统计名录", "credit_flags": "经营异常" if i % 31 == 5 else None,
+                "claim_count": 0,
+            }
+        )
+
+
+def _claims(rows: Rows, chance: random.Random, n: int) -> None:
+    for i in range(n):
+        firm, (clause_id, no, title, _, cap) = chance.choice(rows["dim_enterprise"]), chance.choice(CLAUSES)
+        outcome = chance.choices(OUTCOMES, (55, 12, 13, 20))[0]
+        if not firm["is_urban"]:
+            outcome = "not_eligible"
+        applied = outcome != "not_eligible" and chance.random() < 0.6
+        paid = applied and chance.random() < 0.7
+        floor = 60_000 + i * 10 if clause_id == "10b.2" else None
+        money = (floor or cap or 0) * chance.choice([0.7, 1, 1]) if paid else 0
+        day = date(2024, 1, 1) + timedelta(days=chance.randrange(730))
+        claim = {
+            **POLICY, "claim_id": f"claim{i:05d}", "clause_id": clause_id, "measure_no": no,
+            "event_id": f"event{i:05d}", "enterprise_id": firm["enterprise_id"],
+            "enterprise_name": firm["enterprise_name"], "park_id": firm["park_id"],
+            "district_code": firm["district_code"], "qualified_on": day, "qualified_year": day.year,
+            "outcome": outcome,
+            "outcome_reason": {"eligible": "全部条件满足", "not_eligible": "不在适用地区"}.get(
+                outcome, "是否软件企业未知"
+            ),
+            "ceiling_yuan": cap, "floor_yuan": floor, "net_ceiling_yuan": cap, "is_counted": outcome == "eligible",
+            "first_applied_on": day + timedelta(days=30) if applied else None,
+            "last_status": "paid" if paid else "accepted" if applied else None, "application_count": int(applied),
+            "approved_yuan": money if paid else None, "paid_yuan": money, "is_applied": applied, "is_approved": paid,
+            "is_paid": paid, "is_outreach": outcome == "eligible" and not applied,
+        }
+        rows["fct_claim"].append(claim)
+        firm["claim_count"] += 1
+        rows["dim_event"].append(
+            {
+                "event_id": claim["event_id"], "event_kind": "recognition", "enterprise_id": firm["enterprise_id"],
+                "event_title": f"{title}（第{i % 5 + 1}批）", "list": "specialised_sme", "qualified_on": day,
+                "document": "示例公告", "issuer": "示例机关", "source": "recognitions",
+                "source_file": "recognitions/list.xlsx", "row_no": i,
+            }
+        )
+        answers = ["met", "met", "met"]
+        if outcome != "eligible":
+            answers[i % 3] = {"not_eligible": "not_met", "undetermined": "unknown"}.get(outcome, "needs_review")
+        for order, (condition, says, answer) in enumerate(
+            zip(
+                ("scope", "software_enterprise", "first_time"), ("属无锡市区", "属软件企业", "首次获评"), answers,
+                strict=True,
+            )
+        ):
+            rows["fct_claim_condition"].append(
+                {
+                    "claim_id": claim["claim_id"], "condition_id": condition, "condition_order": order, "says": says,
+                    "outcome": answer, "value_seen": "江阴市" if answer == "not_met" else "是", "value_needed": "是",
+                    "reason": None, "quote": "对首次获评的软件企业", "decision_id": "D9",
+                }
+            )
+        if applied:
+            number = f"SB{i:05d}"
+            rows["fct_application"].append(
+                {
+                    "application_no": number, "clause_id": clause_id, "enterprise_id": firm["enterprise_id"],
+                    "enterprise_name": firm["enterprise_name"], "park_id": firm["park_id"],
+                    "submitted_on": day + timedelta(days=30), "accepted_on": day + timedelta(days=40),
+                    "status": claim["last_status"], "requested_yuan": cap, "approved_yuan": claim["approved_yuan"],
+                    "claim_id": claim["claim_id"], "match_basis": "latest", "is_without_ground": False,
+                    "paid_yuan": money,
+                }
+            )
+            if paid:
+                rows["fct_payment"].append(
+                    {
+                        "payment_no": f"BF{i:05d}", "application_no": number, "claim_id": claim["claim_id"],
+                        "clause_id": clause_id, "enterprise_id": firm["enterprise_id"], "park_id": firm["park_id"],
+                        "paid_on": day + timedelta(days=90), "amount_yuan": money, "payer_level": "city",
+                    }
+                )
+
+
+def _marts(rows: Rows) -> None:
+    claims, firms = rows["fct_claim"], rows["dim_enterprise"]
+    measures = sorted({(c[1], c[3]) for c in CLAUSES})
+    for order, (clause_id, no, title, _, _cap) in enumerate(CLAUSES):
+        rows["mart_clause_uptake"].append(
+            {
+                **POLICY, "clause_id": clause_id, "clause_order": order, "measure_no": no, "title_zh": title,
+                **uptake([c for c in claims if c["clause_id"] == clause_id]),
+            }
+        )
+    for no, title in measures:
+        rows["mart_measure_uptake"].append(
+            {**POLICY, "measure_no": no, "measure_title": title, **uptake([c for c in claims if c["measure_no"] == no])}
+        )
+        for park_id in PARKS:
+            rows["mart_park_measure_uptake"].append(
+                {
+                    **POLICY, "park_id": park_id, "measure_no": no, "measure_title": title,
+                    **uptake([c for c in claims if c["measure_no"] == no and c["park_id"] == park_id]),
+                }
+            )
+    for order, (code, name, urban, reference, is_total) in enumerate(DISTRICTS):
+        codes = ("320211", "320211-JK") if is_total else (code,)
+        rows["mart_district_kpi"].append(
+            {
+                **POLICY, "district_code": code, "district_name": name, "district_order": order, "is_urban": urban,
+                "is_reference": reference, "is_total_line": is_total,
+                "registered_count": sum(f["district_code"] in codes for f in firms), "software_count": 1,
+                **uptake([c for c in claims if c["district_code"] in codes]),
+            }
+        )
+    rates = []
+    for park_id, (name, district) in PARKS.items():
+        mine = [c for c in claims if c["park_id"] == park_id]
+        rows["dim_park"].append(
+            {
+                "park_id": park_id, "park_name": name, "district_code": district,
+                "district_name": {d[0]: d[1] for d in DISTRICTS}[district], "operator_name": f"{name}运营有限公司",
+                "built_area_m2": 120_000.0, "opened_on": date(2015, 5, 1),
+            }
+        )
+        rows["mart_park_kpi"].append(
+            {
+                **POLICY, "park_id": park_id, "park_name": name, "district_code": district,
+                "tenant_count": sum(f["park_id"] == park_id for f in firms), "software_tenant_count": 9,
+                "leased_area_m2": 80_000.0, "built_area_m2": 120_000.0, "occupancy_rate": 2 / 3,
+                "certificate_count": 21, "rent_yuan": 2_000_000, "rent_floor_yuan": 1_000_000,
+                "rent_subsidy_yuan": 900_000, "below_floor_count": 2, **uptake(mine),
+            }
+        )
+        rates.append(rows["mart_park_kpi"][-1]["payout_rate"])
+    for row in rows["mart_park_kpi"]:
+        row["median_payout_rate"] = sorted(rate or 0 for rate in rates)[1]
+    for m in range(36):
+        rows["mart_monthly_flow"].append(
+            {
+                **POLICY, "month": date(2023 + m // 12, m % 12 + 1, 1), "measure_no": 6,
+                "qualified_count": 10 + m % 7, "eligible_count": 5 + m % 5, "eligible_ceiling_yuan": 1_000_000,
+                "submitted_count": 4, "paid_count": m % 6, "paid_yuan": m * 90_000,
+            }
+        )
+    titles, names = {c[0]: c[2] for c in CLAUSES}, {f["enterprise_id"]: f for f in firms}
+    for c in claims:
+        if c["is_outreach"]:
+            firm = names[c["enterprise_id"]]
+            rows["mart_outreach"].append(
+                {
+                    **c, "title_zh": titles[c["clause_id"]], "park_name": firm["park_name"],
+                    "district_name": firm["district_name"], "days_since_qualified": (AS_OF - c["qualified_on"]).days,
+                    "event_title": "示例认定", "is_selective": False,
+                }
+            )
+    for i, c in enumerate(c for c in claims if c["is_paid"] and c["outcome"] != "eligible"):
+        rows["mart_audit_finding"].append(
+            {
+                "finding_id": f"F{i}", "kind": "paid_not_eligible", "severity": "error",
+                "found_on": AS_OF - timedelta(days=i), "amount_yuan": c["paid_yuan"],
+                **{
+                    k: c[k]
+                    for k in ("claim_id", "enterprise_id", "enterprise_name", "park_id", "district_code", "clause_id")
+                },
+            }
+        )
+    rows["mart_indicator"] += [
+        {
+            "indicator_id": "a", "scope": "city", "title": "软件业务收入", "stat_year": 2024, "value": 812.4,
+            "unit": "亿元", "comparison": "at_least", "threshold": 1000, "status": "not_met", "change_rate": 0.083,
+            "source": "示例办法（2017年）", "is_unverified": True, "indicator_order": 1,
+        },
+        {
+            "indicator_id": "b", "scope": "city", "title": "研发费用占比", "stat_year": 2024, "value": 12.1,
+            "unit": "%", "comparison": "at_least", "threshold": 10, "status": "met", "source": "示例办法（2017年）",
+            "is_unverified": True, "series_note": "统计口径变更，不计同比", "indicator_order": 2,
+        },
+        {
+            "indicator_id": "c", "scope": "city", "title": "软件百强企业", "stat_year": 2024, "value": 3,
+            "unit": "家", "comparison": "none", "status": "unknown", "source": "示例", "is_unverified": False,
+            "indicator_order": 3,
+        },
+    ]
+    rows["mart_source_freshness"] += [
+        {"source": s, "title": s, "status": st}
+        for s, st in (("registrations", "fresh"), ("payments", "stale"), ("parks", "missing"))
+    ]
+    rows["mart_quarantine"].append(
+        {"source": "applications", "source_file": "a.csv", "row_no": 3, "reason": "日期在将来"}
+    )
+    rows["mart_match_review"].append(
+        {"name_key": "某软件", "printed_name": "某软件", "reason": "无对应企业", "row_count": 1}
+    )
+
+
+def build(published: Path, snapshot_id: str = "20260101-test", seed: int = 7, claims: int = 420) -> Path:
+    """Write a snapshot folder and point CURRENT at it."""
+    chance, tables = random.Random(seed), contract()
+    rows: Rows = {name: [] for name in tables}
+    _law(rows)
+    _firms(rows, chance, 90)
+    _claims(rows, chance, claims)
+    # What a spreadsheet would run, and what a browser must not.
+    rows["dim_enterprise"][1]["enterprise_name"] = '=HYPERLINK("http://x")'
+    rows["dim_enterprise"][2]["enterprise_name"] = "<script>alert(1)</script>软件"
+    _marts(rows)
+    folder = published / snapshot_id
+    folder.mkdir(parents=True)
+    with duckdb.connect(str(folder / "marts.duckdb")) as db:
+        for name, columns in tables.items():
+            db.execute(f"create table {name} ({', '.join(f'{c} {kind}' for c, kind in columns.items())})")
+            if rows[name]:
+                marks = ", ".join("?" for _ in columns)
+                db.executemany(
+                    f"insert into {name} values ({marks})", [[row.get(c) for c in columns] for row in rows[name]]
+                )
+    (folder / "manifest.json").write_text(
+        json.dumps(
+            {
+                "format": 1, "snapshot_id": snapshot_id, "as_of": AS_OF.isoformat(), "is_sample": True,
+                "policies": [
+                    {
+                        "policy_id": "wuxi-software", "title": "无锡市促进软件产业高质量发展的若干政策措施",
+                        "documents": [{"document": "draft", "title": "征求意见稿", "is_draft": True}],
+                    }
+                ],
+            }
+        ),
+        encoding="utf-8",
+    )
+    (published / "CURRENT").write_text(snapshot_id + "\n")
+    return folder
