@@ -1,0 +1,302 @@
+"""The `softcity` command. Heavy imports stay inside the commands, so that help answers at once."""
+
+import json
+import sys
+import time
+from dataclasses import asdict
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipelines.errors import AccountError, SoftcityError
+from pipelines.settings import Settings
+
+DEMO_PASSWORD, DEMO_PARK = "softcity-demo", "WXP01"  # for the invented city on this machine only
+ROLES = ("analyst", "operator", "auditor", "steward", "admin")
+
+
+class Commands(click.Group):
+    """Prints our own errors as a sentence and ends in 1: never a traceback for bad input."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except SoftcityError as error:
+            click.echo(f"error: {error}", err=True)
+            sys.exit(1)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--home", type=click.Path(file_okay=False), help="Where landing/, published/ and var/ live [SOFTCITY_HOME]."
+)
+@click.version_option(package_name="softcity")
+@click.pass_context
+def main(ctx: click.Context, home: str | None) -> None:
+    """Softcity (软城观测): what became of a city's software-industry policy, from files to reasons."""
+    ctx.obj = Settings.load(home)
+
+
+def _home(command: Any) -> Any:
+    """Let --home stand after the command as well."""
+
+    def set_home(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
+        if value:
+            ctx.obj = Settings.load(value)
+
+    option = click.option(
+        "--home", type=click.Path(file_okay=False), expose_value=False, is_eager=True, hidden=True, callback=set_home
+    )
+    return option(command)
+
+
+def _print(value: Any, as_json: bool, lines: list[str]) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=1, default=str) if as_json else "\n".join(lines))
+
+
+@main.command()
+@click.option(
+    "--landing", type=click.Path(exists=True, file_okay=False), help="Folder of received files [HOME/landing]."
+)
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Nothing later is seen [newest day in the data].")
+@click.option("--force", is_flag=True, help="Build even if nothing is new.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result for machines.")
+@_home
+@click.pass_obj
+def build(settings: Settings, landing: str | None, as_of: datetime | None, force: bool, as_json: bool) -> None:
+    """Read the files, apply the law, publish one snapshot.
+
+    Ends in 0; in 3 when a snapshot stands but a file was refused; in 1 when nothing could be published.
+    """
+    from pipelines.assets.build import build as run
+
+    if landing:
+        settings = Settings.load(settings.home, landing)
+    start = time.monotonic()
+    result = run(settings, as_of.date() if as_of else None, force, _progress(start))
+    refused = [row for row in result.files if row["status"] == "refused"]
+    lines = [
+        f"{row['source']:<15}{row['files']:>4} files {row['rows_read']:>9,} rows = {row['rows_loaded']:,} loaded "
+        f"+ {row['rows_skipped']:,} skipped + {row['rows_quarantined']:,} quarantined"
+        for row in result.sources
+    ]
+    lines += [f"warning: {warning}" for warning in result.warnings]
+    lines += ["claims  " + "  ".join(f"{outcome} {count:,}" for outcome, count in result.claims_by_outcome.items())]
+    lines += [
+        f"checks  {result.checks['total']}, errors {result.checks['error_failed']}, warnings {result.checks['warn_failed']}"
+    ]
+    lines += [
+        f"snapshot {result.snapshot_id} as of {result.as_of}"
+        + (f"  {result.message}" if result.message else "  published")
+    ]
+    _print(asdict(result), as_json, lines)
+    if refused:
+        sys.exit(3)
+
+
+def _progress(start: float) -> Any:
+    return lambda text: click.echo(f"[{time.monotonic() - start:6.1f}s] {text}", err=True)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True)
+@_home
+@click.pass_obj
+def status(settings: Settings, as_json: bool) -> None:
+    """What is published, what was refused, what is kept."""
+    from pipelines.publish import current_id, read_manifest, snapshots
+
+    manifest = read_manifest(settings.published)
+    refused = [f for f in manifest["files"] if f["status"] == "refused"]
+    value = {
+        "snapshot_id": current_id(settings.published), "as_of": manifest["as_of"], "built_at": manifest["built_at"],
+        "claims_by_outcome": manifest["claims_by_outcome"], "checks": manifest["checks"],
+        "refused_files": refused, "rows_quarantined": sum(f["rows_quarantined"] for f in manifest["files"]),
+        "kept": [path.name for path in snapshots(settings.published)],
+    }  # fmt: skip
+    lines = [
+        f"snapshot {value['snapshot_id']} as of {value['as_of']}, built {value['built_at']}",
+        f"kept     {', '.join(value['kept'])}",
+        f"checks   {manifest['checks']['total']}, errors {manifest['checks']['error_failed']}, "
+        f"warnings {manifest['checks']['warn_failed']}; {value['rows_quarantined']:,} rows in quarantine",
+        *(f"refused  {f['source_file']}: {f['message']}" for f in refused),
+    ]
+    _print(value, as_json, lines)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True)
+@_home
+@click.pass_obj
+def check(settings: Settings, as_json: bool) -> None:
+    """Prove the law as data and the source contracts sound, every quote verbatim."""
+    from pipelines.policy.load import conditions_of, load_policies
+    from pipelines.sources.contract import load_contracts
+
+    contracts = load_contracts()
+    policies = load_policies(settings.policies)
+    clauses = [(p, c) for p in policies for m in p.measures for c in m.clauses]
+    quotes = sum(
+        len(v.quotes) + sum(bool(c.quote) for c in conditions_of(p, v))
+        for p, clause in clauses
+        for v in clause.versions
+    )
+    value = {
+        "policies": [p.policy_id for p in policies],
+        "clauses_total": len(clauses),
+        "non_monetary": sum(len(m.non_monetary) for p in policies for m in p.measures),
+        "decisions": sum(len(p.decisions) for p in policies),
+        "quotes_verified": quotes,
+        "sources": len(contracts),
+        "errors": [],
+        "warnings": [
+            f"{p.policy_id}, {name}: last checked on {d.last_checked_on}, over 180 days ago. Compare the text again."
+            for p in policies for name, d in p.documents.items() if (date.today() - d.last_checked_on).days > 180
+        ],
+    }  # fmt: skip
+    lines = [f"{key}: {val if not isinstance(val, list) else ', '.join(val) or 'none'}" for key, val in value.items()]
+    _print(value, as_json, lines)
+
+
+@main.command()
+@click.argument("firm")
+@click.argument("clause", required=False)
+@click.option("--json", "as_json", is_flag=True)
+@_home
+@click.pass_obj
+def explain(settings: Settings, firm: str, clause: str | None, as_json: bool) -> None:
+    """Why FIRM (code or exact name) may or may not claim CLAUSE (or each clause)."""
+    from pipelines.explain import explain as tell
+    from pipelines.explain import sentences
+
+    claims = tell(settings.published, firm, clause)
+    _print(claims, as_json, sentences(claims))
+
+
+@main.command()
+@click.argument("snapshot_id")
+@_home
+@click.pass_obj
+def rollback(settings: Settings, snapshot_id: str) -> None:
+    """Point readers at an older snapshot."""
+    from pipelines.publish import rollback as go_back
+
+    go_back(settings.published, snapshot_id)
+    click.echo(f"snapshot {snapshot_id} is current")
+
+
+@main.command()
+@click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--firms", default=400, show_default=True, type=click.IntRange(100))
+@click.option("--seed", default=2026, show_default=True)
+def sample(directory: Path, firms: int, seed: int) -> None:
+    """Write an invented city: every source, with the quirks files have in life."""
+    from pipelines.sample import write_city
+
+    write_city(directory, firms, seed)
+    click.echo(
+        f"{directory}/landing holds an invented city of {firms:,} firms; {directory}/truth.json tells what is true of it"
+    )
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8050, show_default=True)
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1))
+@_home
+@click.pass_obj
+def serve(settings: Settings, host: str, port: int, workers: int) -> None:
+    """Serve the dashboard over the published snapshots."""
+    from dashboard.serve import serve as run
+
+    run(settings.published, settings.accounts, host, port, workers)
+
+
+@main.group()
+def users() -> None:
+    """Who may sign in."""
+
+
+@users.command("add")
+@click.argument("name")
+@click.option("--role", type=click.Choice(ROLES), required=True)
+@click.option("--park", "parks", multiple=True, help="Park id an operator may see; repeat for several.")
+@click.option("--password", help="Asked for when not given.")
+@_home
+@click.pass_obj
+def users_add(settings: Settings, name: str, role: str, parks: tuple[str, ...], password: str | None) -> None:
+    """Add a user."""
+    _accounts("add", settings, name, password or _new_password(), role, list(parks))
+    click.echo(f"{name} may sign in as {role}")
+
+
+@users.command("list")
+@click.option("--json", "as_json", is_flag=True)
+@_home
+@click.pass_obj
+def users_list(settings: Settings, as_json: bool) -> None:
+    """List users; never their passwords."""
+    found = _accounts("list_users", settings)
+    rows = [{"name": u.name, "role": u.role, "parks": list(u.parks), "is_disabled": u.is_disabled} for u in found]
+    lines = [
+        f"{r['name']:<16}{r['role']:<10}{'disabled ' if r['is_disabled'] else ''}{','.join(r['parks'])}" for r in rows
+    ]
+    _print(rows, as_json, lines)
+
+
+@users.command("disable")
+@click.argument("name")
+@_home
+@click.pass_obj
+def users_disable(settings: Settings, name: str) -> None:
+    """Lock a user out at once, sessions included."""
+    _accounts("disable", settings, name)
+    click.echo(f"{name} may not sign in any more")
+
+
+@users.command("passwd")
+@click.argument("name")
+@click.option("--password", help="Asked for when not given.")
+@_home
+@click.pass_obj
+def users_passwd(settings: Settings, name: str, password: str | None) -> None:
+    """Set a new password; open sessions end."""
+    _accounts("passwd", settings, name, password or _new_password())
+    click.echo(f"{name} has a new password")
+
+
+def _new_password() -> str:
+    return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+
+
+def _accounts(action: str, settings: Settings, *arguments: Any) -> Any:
+    from dashboard.access import accounts
+    from dashboard.errors import AccountError as Refused
+
+    try:
+        return getattr(accounts, action)(settings.accounts, *arguments)
+    except Refused as error:
+        raise AccountError(str(error)) from None
+
+
+@main.command()
+@click.option("--port", default=8050, show_default=True)
+@_home
+@click.pass_obj
+def demo(settings: Settings, port: int) -> None:
+    """Build the committed sample city, add a demo account per role, and serve."""
+    from dashboard.access import accounts
+    from dashboard.serve import serve as run
+    from pipelines.assets.build import build as run_build
+    from pipelines.settings import PROJECT
+
+    settings = Settings.load(settings.home, PROJECT / "data" / "sample" / "landing")
+    run_build(settings, progress=_progress(time.monotonic()))
+    known = {user.name for user in accounts.list_users(settings.accounts)}
+    for role in ROLES:
+        if role not in known:
+            accounts.add(settings.accounts, role, DEMO_PASSWORD, role, [DEMO_PARK] if role == "operator" else [])
+    click.echo(f"demo accounts: {', '.join(ROLES)} (operator: park {DEMO_PARK}); password of each: {DEMO_PASSWORD}")
+    run(settings.published, settings.accounts, "127.0.0.1", port, 2)

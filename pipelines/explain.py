@@ -1,0 +1,122 @@
+"""Tell why a firm may or may not claim a clause, from the published marts alone."""
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.errors import SoftcityError
+from pipelines.identity.names import normalise_name
+from pipelines.publish import read_manifest
+
+OUTCOMES = {
+    "eligible": "符合书面条件",
+    "needs_review": "待人工判断",
+    "undetermined": "数据不足，无法判断",
+    "not_eligible": "不符合",
+}
+MARKS = {"met": "✓", "not_met": "✗", "unknown": "?", "needs_review": "△"}
+
+
+def explain(published: Path, firm: str, clause_id: str | None = None) -> list[dict[str, Any]]:
+    """Every claim of a firm, each with its conditions, words, decisions and upper bound.
+
+    `firm` is a credit code or an exact name. Raises SoftcityError when there is no such firm, clause or claim.
+    """
+    manifest = read_manifest(published)
+    with duckdb.connect(str(published / manifest["snapshot_id"] / "marts.duckdb"), read_only=True) as con:
+        known = con.execute(
+            "select enterprise_id, enterprise_name from dim_enterprise where enterprise_id = upper(?) or enterprise_name = ?",
+            [firm, firm],
+        ).fetchall()
+        if not known:
+            con.create_function("normalise_name", normalise_name, ["VARCHAR"], "VARCHAR")
+            known = con.execute(
+                "select enterprise_id, enterprise_name from dim_enterprise where normalise_name(enterprise_name) = ?",
+                [normalise_name(firm)],
+            ).fetchall()
+        if len(known) != 1:
+            why = (
+                "several firms have this name: give the credit code"
+                if known
+                else "no such firm: give its code or exact name"
+            )
+            raise SoftcityError(f"{firm}: {why}.")
+        enterprise_id = known[0][0]
+        if clause_id and not con.execute("select 1 from dim_clause where clause_id = ?", [clause_id]).fetchone():
+            raise SoftcityError(f"{clause_id}: no such clause. `softcity check` counts them, data/policies holds them.")
+        claims = _rows(con, _CLAIMS, [enterprise_id, clause_id, clause_id])
+        if not claims:
+            what = f"clause {clause_id}" if clause_id else "any clause"
+            raise SoftcityError(
+                f"{known[0][1]}: no record on file grounds a claim of {what} as of {manifest['as_of']}."
+            )
+        for claim in claims:
+            claim["as_of"] = manifest["as_of"]
+            claim["conditions"] = _rows(con, _CONDITIONS, [claim["policy_id"], claim["claim_id"]])
+    return claims
+
+
+_CLAIMS = """
+select c.*, l.title_zh, l.policy_title, l.document_title, l.quotes, l.is_selective, l.award_words, v.event_title,
+    v.source_file, v.row_no
+from fct_claim as c
+join dim_clause as l using (policy_id, document, clause_id)
+join dim_event as v on c.event_id = v.event_id
+where c.enterprise_id = ? and (? is null or c.clause_id = ?)
+order by l.clause_order, c.qualified_on
+"""
+
+_CONDITIONS = """
+select k.condition_id, k.says, k.outcome, k.value_seen, k.value_needed, k.reason, k.quote, k.decision_id,
+    d.says as decision_says
+from fct_claim_condition as k
+left join dim_decision as d on d.policy_id = ? and k.decision_id = d.decision_id
+where k.claim_id = ? order by k.condition_order
+"""
+
+
+def _rows(con: duckdb.DuckDBPyConnection, query: str, values: list[Any]) -> list[dict[str, Any]]:
+    cursor = con.execute(query, values)
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def sentences(claims: list[dict[str, Any]]) -> list[str]:
+    """The claims as lines a person reads."""
+    lines: list[str] = []
+    for claim in claims:
+        lines += [
+            f"{claim['enterprise_name']}（{claim['enterprise_id']}）",
+            f"{claim['clause_id']} {claim['title_zh']} · {claim['policy_title']}（{claim['document_title']}） · 截至 {claim['as_of']}",
+            f"依据：{claim['event_title']}，{claim['qualified_on']}（{claim['source_file']} 第 {claim['row_no']} 行）",
+            f"结论：{OUTCOMES[claim['outcome']]}" + ("；分档择优，非当然享受" if claim["is_selective"] else ""),
+        ]
+        for condition in claim["conditions"]:
+            seen = condition["value_seen"] or "无数据"
+            lines.append(
+                f"  {MARKS[condition['outcome']]} {condition['says']}：{seen}（需：{condition['value_needed']}）"
+            )
+            if condition["reason"]:
+                lines.append(f"      {condition['reason']}")
+            if condition["quote"]:
+                lines.append(f"      原文「{condition['quote']}」")
+            if condition["decision_id"]:
+                lines.append(f"      按默认解读 {condition['decision_id']}：{condition['decision_says']}")
+        lines += _money(claim)
+        lines += [f"原文：「{quote}」" for quote in claim["quotes"].split("\n")]
+        lines.append("")
+    return lines
+
+
+def _money(claim: dict[str, Any]) -> list[str]:
+    if claim["floor_yuan"] is not None:
+        return [f"下限：{claim['floor_yuan']:,.2f} 元。{claim['ceiling_reason']}"]
+    if claim["ceiling_yuan"] is None:
+        return [f"上限：未知。{claim['ceiling_reason']}"]
+    lines = [f"上限：{claim['ceiling_yuan']:,.2f} 元，不是应付金额（{claim['ceiling_reason']}）"]
+    if claim["superseded_reason"]:
+        lines.append(f"不计入合计：{claim['superseded_reason']}")
+    elif claim["net_ceiling_yuan"] != claim["ceiling_yuan"]:
+        lines.append(f"扣减后上限：{claim['net_ceiling_yuan']:,.2f} 元")
+    return lines

@@ -1,0 +1,38 @@
+"""One sample city, built once for all tests that read it."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipelines.assets.build import BuildResult, build
+from pipelines.publish import current_id
+from pipelines.settings import PROJECT, Settings
+
+SHARED = PROJECT.parent / "shared" / "data"
+
+
+@dataclass(frozen=True)
+class City:
+    """A built home, what the build said, and what is true of the invented city."""
+
+    settings: Settings
+    result: BuildResult
+    truth: dict[str, Any]
+
+    def rows(self, query: str, *values: Any) -> list[dict[str, Any]]:
+        """Rows of the published marts."""
+        snapshot = current_id(self.settings.published) or ""
+        with duckdb.connect(str(self.settings.published / snapshot / "marts.duckdb"), read_only=True) as con:
+            cursor = con.execute(query, list(values))
+            names = [column[0] for column in cursor.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+@pytest.fixture(scope="session")
+def city(tmp_path_factory: pytest.TempPathFactory) -> City:
+    sample = PROJECT / "data" / "sample"
+    settings = Settings.load(tmp_path_factory.mktemp("city"), sample / "landing")
+    return City(settings, build(settings), json.loads((sample / "truth.json").read_text(encoding="utf-8")))

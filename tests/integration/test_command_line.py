@@ -1,0 +1,95 @@
+"""The commands as people and machines run them."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipelines.settings import PROJECT
+from tests.conftest import City
+
+
+def softcity(*arguments: str, home: Path | None = None) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | ({"SOFTCITY_HOME": str(home)} if home else {})
+    command = [sys.executable, "-c", "from pipelines.cli import main; main()", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=PROJECT, check=False)
+
+
+@pytest.mark.parametrize(
+    "command", ["build", "serve", "status", "check", "explain", "rollback", "sample", "users", "demo"]
+)
+def test_each_command_explains_itself(command: str) -> None:
+    done = softcity(command, "--help")
+    assert done.returncode == 0
+    assert "Usage:" in done.stdout
+
+
+def test_help_stays_light() -> None:
+    heavy = "import sys; from pipelines import cli; print([m for m in ('duckdb', 'polars', 'pandas', 'dagster', 'dash') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", heavy], capture_output=True, text=True, cwd=PROJECT, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_build_prints_what_a_machine_needs(city: City) -> None:
+    landing = str(PROJECT / "data" / "sample" / "landing")
+    done = softcity("build", "--landing", landing, "--json", home=city.settings.home)
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    for source in result["sources"]:
+        assert source["rows_read"] == source["rows_loaded"] + source["rows_skipped"] + source["rows_quarantined"]
+    assert set(result["claims_by_outcome"]) == {"eligible", "needs_review", "undetermined", "not_eligible"}
+    assert {"published", "snapshot_id", "checks", "files", "as_of"} <= set(result)
+
+
+def test_status_and_explain_speak_to_machines_too(city: City) -> None:
+    status = json.loads(softcity("status", "--json", home=city.settings.home).stdout)
+    assert status["snapshot_id"] in status["kept"]
+    firm = next(p for p in city.truth["planted"] if p["id"] == "first")["firm_code"]
+    claims = json.loads(softcity("explain", firm, "6b.1", "--json", home=city.settings.home).stdout)
+    assert claims[0]["outcome"] == "eligible"
+    assert all({"says", "value_seen", "value_needed", "quote"} <= set(c) for c in claims[0]["conditions"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["explain", "没有这家公司"], "no such firm"),
+        (["explain", "没有这家公司", "99z"], "no such firm"),
+        (["rollback", "20200101-0001"], "no snapshot 20200101-0001"),
+        (["rollback", "../../etc"], "no snapshot"),
+        (["users", "disable", "nobody-here"], "nobody-here"),
+    ],
+)
+def test_a_wrong_word_gets_a_sentence_and_never_a_traceback(arguments: list[str], told: str, city: City) -> None:
+    done = softcity(*arguments, home=city.settings.home)
+    assert done.returncode == 1
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_empty_home_says_what_to_do(tmp_path: Path) -> None:
+    assert "Run `softcity build`" in softcity("status", home=tmp_path).stderr
+    done = softcity("build", home=tmp_path)
+    assert done.returncode == 1
+    assert "Put files under its source folders" in done.stderr
+
+
+def test_a_refused_file_shows_in_the_exit_code_and_in_status(tmp_path: Path) -> None:
+    folder = tmp_path / "landing" / "registrations"
+    folder.mkdir(parents=True)
+    good = "企业名称,统一社会信用代码,注册日期\n无锡示范甲软件有限公司,91320214MA1MUQ2P0X,2020-01-01\n"
+    (folder / "good_2024-01-31.csv").write_text(good, encoding="utf-8")
+    (folder / "bad_2024-01-31.csv").write_text("企业名称\n无锡示范乙软件有限公司\n", encoding="utf-8")
+    done = softcity("build", "--json", home=tmp_path)
+    assert done.returncode == 3, done.stderr
+    refused = json.loads(softcity("status", "--json", home=tmp_path).stdout)["refused_files"]
+    assert [Path(file["source_file"]).name for file in refused] == ["bad_2024-01-31.csv"]
+    assert "统一社会信用代码" in refused[0]["message"]
+
+
+def test_check_proves_the_law() -> None:
+    value = json.loads(softcity("check", "--json").stdout)
+    assert (value["clauses_total"], value["non_monetary"], value["errors"]) == (33, 9, [])

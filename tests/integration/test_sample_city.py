@@ -1,0 +1,120 @@
+"""The invented city from files to marts, held against what was planted in it."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipelines.assets.build import build
+from pipelines.explain import explain, sentences
+from pipelines.publish import current_id, snapshots
+from pipelines.settings import PROJECT
+from tests.conftest import City
+
+TRUTH = json.loads((PROJECT / "data" / "sample" / "truth.json").read_text(encoding="utf-8"))
+COMPARED = ("outcome", "ceiling_yuan", "floor_yuan", "net_ceiling_yuan", "is_counted", "paid_yuan", "district_code")
+
+
+@pytest.mark.parametrize("planted", TRUTH["planted"], ids=lambda case: f"{case['id']} {case['shows']}")
+def test_a_planted_case_comes_out_as_planted(planted: dict[str, Any], city: City) -> None:
+    claims = city.rows(
+        "select * from fct_claim where clause_id = ? and enterprise_id = ?", planted["clause"], planted["firm_code"]
+    )
+    if "park_id" in planted:
+        claims = [claim for claim in claims if claim["park_id"] == planted["park_id"]]
+    if "qualified_on" in planted:
+        claims = [claim for claim in claims if str(claim["qualified_on"]) == planted["qualified_on"]]
+    if planted["outcome"] is None:
+        assert claims == []
+        return
+    compared = [
+        k for k in COMPARED if k in planted and (planted[k] is not None or planted["outcome"] != "not_eligible")
+    ]
+    found = [{k: _plain(claim[k]) for k in compared} for claim in claims]
+    assert {k: _plain(planted[k]) for k in compared} in found
+    if "claims" in planted:
+        assert len(claims) == planted["claims"]
+
+
+def _plain(value: Any) -> Any:
+    plain = value is None or isinstance(value, bool)
+    return value if plain else _number(value)
+
+
+def _number(value: Any) -> Any:
+    try:
+        return round(float(value), 2)
+    except ValueError:
+        return value
+
+
+def test_every_row_of_every_file_is_loaded_skipped_or_quarantined(city: City) -> None:
+    for file in city.rows("select * from mart_source_file"):
+        assert file["rows_read"] == file["rows_loaded"] + file["rows_skipped"] + file["rows_quarantined"], file
+
+
+def test_just_the_names_no_rule_settles_wait_for_review(city: City) -> None:
+    waiting = {row["printed_name"] for row in city.rows("select printed_name from mart_match_review")}
+    assert waiting == {name for name, truth in city.truth["names"].items() if truth["how"] in ("outside", "review")}
+
+
+def test_every_other_name_means_the_firm_it_should(city: City) -> None:
+    for event in city.rows(
+        "select printed_name, enterprise_id from dim_event where source = 'recognitions' and park_id is null"
+    ):
+        truth = city.truth["names"].get(event["printed_name"])
+        if truth:
+            assert event["enterprise_id"].removeprefix("旧号:") == truth["code"], event
+
+
+def test_no_personal_data_reaches_any_table(city: City) -> None:
+    snapshot = city.settings.published / (current_id(city.settings.published) or "") / "marts.duckdb"
+    blobs = [snapshot.read_bytes()] + [path.read_bytes() for path in city.settings.raw.rglob("*.parquet")]
+    for secret in ("13800000000", "示例甲"):
+        assert not any(secret.encode() in blob for blob in blobs)
+
+
+def test_building_twice_says_nothing_is_new_and_forcing_gives_equal_marts(city: City, tmp_path: Path) -> None:
+    before = snapshots(city.settings.published)
+    again = build(city.settings)
+    assert (again.published, again.new_files) == (False, 0)
+    assert snapshots(city.settings.published) == before
+    forced = build(city.settings, force=True)
+    assert forced.published
+    assert _exported(before[-1], tmp_path / "a") == _exported(snapshots(city.settings.published)[-1], tmp_path / "b")
+
+
+def _exported(snapshot: Path, folder: Path) -> dict[str, bytes]:
+    folder.mkdir()
+    with duckdb.connect(str(snapshot / "marts.duckdb"), read_only=True) as con:
+        for (name,) in con.execute("select table_name from duckdb_tables()").fetchall():
+            con.execute(f"copy {name} to '{folder / name}.parquet' (format parquet)")
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_explain_gives_conditions_values_quote_decision_and_an_upper_bound(city: City) -> None:
+    case = next(p for p in city.truth["planted"] if p["id"] == "first")
+    text = "\n".join(sentences(explain(city.settings.published, case["firm_code"], "6b.1")))
+    for part in (
+        "结论：符合书面条件",
+        "✓ 属软件企业",
+        "原文「首次获评国家级」",
+        "按默认解读 D10",
+        "上限：500,000.00 元，不是应付金额",
+        "征求意见稿",
+    ):
+        assert part in text
+    assert "应付金额（" not in text.replace("不是应付金额（", "")
+
+
+def test_an_earlier_day_sees_nothing_later(city: City) -> None:
+    past = build(city.settings, as_of=date(2024, 6, 30))
+    assert past.as_of == "2024-06-30"
+    latest = city.rows("select max(qualified_on) as day from fct_claim")[0]["day"]
+    paid = city.rows("select max(paid_on) as day from fct_payment")[0]["day"]
+    assert str(latest) <= "2024-06-30"
+    assert paid is None or str(paid) <= "2024-06-30"
+    build(city.settings)
