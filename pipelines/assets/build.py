@@ -330,6 +330,8 @@ def _result(manifest: dict[str, Any], report: IngestReport, published: bool, mes
     counts = ("rows_read", "rows_loaded", "rows_skipped", "rows_quarantined")
     by_source: dict[str, dict[str, Any]] = {}
     for record in report.records:
+        if record.status == "superseded":
+            continue
         row = by_source.setdefault(record.source, {"source": record.source, "files": 0, **dict.fromkeys(counts, 0)})
         row["files"] += 1
         for name in counts:

@@ -34,7 +34,7 @@ class FileRecord:
     source_file: str
     file_sha256: str
     received_on: str
-    status: str   # loaded, refused or duplicate
+    status: str   # loaded, refused, duplicate or superseded
     message: str
     rows_read: int = 0
     rows_loaded: int = 0
@@ -110,6 +110,9 @@ class _Archive:
             path.stem: FileRecord(**json.loads(path.read_text("utf-8")))
             for path in sorted((raw / "_files").glob("*.json"))
         }
+        for name, record in self.records.items():
+            if record.status == "superseded":
+                self.supersede(name)
 
     def put(self, name: str, record: FileRecord) -> None:
         path = self.raw / "_files" / f"{name}.json"
@@ -123,6 +126,19 @@ class _Archive:
         """Where the rows of a loaded file lie: the good ones, the quarantined ones."""
         source, file_id = name.split("-")
         return self.raw / source / f"{file_id}.parquet", self.raw / "_quarantine" / f"{name}.parquet"
+
+    def supersede(self, name: str) -> None:
+        """Set aside what a path held before: on record and in `_superseded`, but no longer read.
+
+        The record goes first; rows a kill left behind are moved when the archive is opened next.
+        """
+        if self.records[name].status != "superseded":
+            self.put(name, replace(self.records[name], status="superseded", message="同一路径已有新内容，由新内容取代"))
+        for rows in self.outputs(name):
+            if rows.exists():
+                aside = self.raw / "_superseded" / f"{rows.parent.name}-{rows.name}"
+                aside.parent.mkdir(exist_ok=True)
+                rows.replace(aside)
 
     def drop(self, name: str) -> None:
         """Forget a record and the rows loaded with it; they go first, so that a kill leaves no stray rows."""
@@ -161,7 +177,7 @@ def _take_in(
         if mended and record.source_file == source_file and other not in (name, own_name):
             archive.drop(other)
     main, own = archive.records.get(name), archive.records.get(own_name)
-    if main and main.read_by == read_by:
+    if main and main.read_by == read_by and main.status != "superseded":
         if main.source_file == source_file or (own and own.read_by == read_by):
             return None
         result = replace(base, status="duplicate", message=f"内容与 {main.source_file} 相同，不重复读入")
@@ -179,6 +195,10 @@ def _take_in(
         if earlier in archive.records and (earlier == own_name or result.status == "refused"):
             archive.drop(earlier)
     archive.put(name if result.status == "loaded" else own_name, result)
+    if result.status == "loaded":
+        for other, record in list(archive.records.items()):
+            if other != name and record.source_file == source_file and record.status == "loaded":
+                archive.supersede(other)
     return result
 
 

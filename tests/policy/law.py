@@ -10,14 +10,21 @@ import duckdb
 import jinja2
 import yaml
 
-from pipelines.policy.evaluator import MACROS, programs_of, statement
+from pipelines.policy.evaluator import MACROS, programs_of
 from pipelines.policy.facts import EVENT_KEYS, FACTS, SEEN_AS
 from pipelines.policy.load import load_policies
 from pipelines.policy.model import Policy
 from pipelines.settings import PROJECT
 
 HERE = Path(__file__).parent
-TYPES = {"text": "varchar", "yuan": "decimal(18, 2)", "number": "bigint", "day": "date", "boolean": "boolean", "answer": "tinyint"}
+TYPES = {
+    "text": "varchar",
+    "yuan": "decimal(18, 2)",
+    "number": "bigint",
+    "day": "date",
+    "boolean": "boolean",
+    "answer": "tinyint",
+}
 COLUMNS = dict.fromkeys((*EVENT_KEYS, *SEEN_AS.values()), "text") | FACTS
 OUTCOMES = ("eligible", "needs_review", "undetermined", "not_eligible")
 ANSWERS = {"met": 0, "needs_review": 1, "unknown": 2, "not_met": 3}
@@ -48,12 +55,19 @@ def facts_table(con: duckdb.DuckDBPyConnection, name: str = "facts") -> None:
 
 
 @cache
+def macros() -> Any:
+    """The evaluator, compiled once."""
+    return jinja2.Environment(autoescape=False).from_string(MACROS.read_text(encoding="utf-8")).module
+
+
+@cache
 def _queries(clause_id: str, settings: tuple[tuple[str, Any], ...]) -> tuple[str, str] | None:
     program = programs_of(law(dict(settings))).get(clause_id)
     if program is None:
         return None
-    macros = jinja2.Environment(autoescape=False).from_string(MACROS.read_text(encoding="utf-8")).module
-    return statement([program]), macros.explain([program], "facts") + " order by condition_order"  # type: ignore[attr-defined]
+    return str(macros().evaluate([program], "facts")), macros().explain(
+        [program], "facts"
+    ) + " order by condition_order"
 
 
 def ask(

@@ -12,6 +12,7 @@ import duckdb
 import pytest
 
 from pipelines.policy.load import conditions_of
+from pipelines.sources.contract import load_contracts
 from tests.policy.law import HERE, OUTCOMES, ask, committed, facts_table, law, read
 
 FILES = {path.name: read(path.name) for path in sorted(HERE.glob("m[0-9]*.yaml"))}
@@ -65,6 +66,34 @@ def test_every_clause_has_cases_and_no_sentence_stands_twice() -> None:
 def test_each_file_holds_the_clauses_of_its_measure() -> None:
     for measure in committed().measures:
         assert list(FILES[f"m{measure.measure:02}.yaml"]) == [clause.id for clause in measure.clauses]
+
+
+def test_each_clause_asks_what_its_words_say() -> None:
+    def asking(fact: str) -> str:
+        return " ".join(c for c, v in VERSIONS.items() if fact in {condition.fact for condition in v.conditions})
+
+    assert asking("software_answer") == "4a 4b 5c.1 5c.2 5d 6a.1 6a.2 6b.1 6b.2 10b.1 10b.2"  # D9
+    assert asking("first_answer") == "3b.1 3b.2 3c.1 3c.2 5a.1 5a.2 6a.1 6a.2 6b.1 6b.2 9a 9b 10a.1 10a.2 11b"  # D10
+    assert asking("registered_on") + asking("actual_investment_yuan") == "2b 9d"  # D12; D3
+    assert [c.id for c in committed().conditions] == ["window", "scope"]
+    assert not [clause_id for clause_id, version in VERSIONS.items() if version.without]
+
+
+def test_every_list_and_category_a_clause_names_is_one_that_files_bring() -> None:
+    contracts = load_contracts()
+    known = {
+        key: {
+            word
+            for c in (*contracts[source].columns, *contracts[source].sidecar)
+            if c.name == key
+            for word in c.choices.values()
+        }
+        for key, source in (("list", "recognitions"), ("category", "projects"))
+    }
+    for version in VERSIONS.values():
+        for selection in (version.trigger, *(condition.when for condition in version.conditions)):
+            for key, words in known.items():
+                assert set(selection.get(key, [])) <= words
 
 
 def _edges() -> list[Any]:

@@ -196,6 +196,7 @@ def _claims(rows: Rows, chance: random.Random, n: int) -> None:
 def _marts(rows: Rows) -> None:
     claims, firms = rows["fct_claim"], rows["dim_enterprise"]
     measures = sorted({(c[1], c[3]) for c in CLAUSES})
+    rows["mart_city_kpi"].append({**POLICY, **uptake(claims)})
     for order, (clause_id, no, title, _, _cap) in enumerate(CLAUSES):
         rows["mart_clause_uptake"].append(
             {

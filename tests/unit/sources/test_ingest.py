@@ -5,8 +5,10 @@ import io
 import json
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 import xlwt
@@ -273,3 +275,22 @@ def test_a_wrong_contract_is_named_with_file_and_key(tmp_path):
         (tmp_path / "a.yaml").write_text(good + wrong)
         with pytest.raises(ContractError, match=rf"a\.yaml.*{told}"):
             load_contracts(tmp_path)
+
+
+def test_new_content_under_an_old_path_replaces_it_and_both_stay_on_record(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, landing=tmp_path / "landing")
+    path = tmp_path / "landing" / "listings" / "listings_2025-12-31.csv"
+    path.parent.mkdir(parents=True)
+    header = "证券代码,证券简称,公司全称,上市日期,交易所\n"
+    first, second = header + "900001,示例,旧名称公司,2024-01-01,上海证券交易所\n", header + "900001,示例,新名称公司,2024-01-01,上海证券交易所\n"
+    for content, rows in ((first, "旧"), (second, "新"), (first, "旧")):
+        path.write_text(content, encoding="utf-8")
+        report = ingest(settings, lambda _: None)
+        assert report.new_count == 1
+        names = [
+            name
+            for file in (settings.raw / "listings").glob("*.parquet")
+            for name in pq.read_table(file).column("enterprise_name").to_pylist()
+        ]
+        assert names == [f"{rows}名称公司"]
+    assert sorted(record.status for record in report.records) == ["loaded", "superseded"]
