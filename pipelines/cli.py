@@ -176,6 +176,43 @@ def explain(settings: Settings, firm: str, clause: str | None, as_json: bool) ->
 
 
 @main.command()
+@click.argument("old")
+@click.argument("new")
+@click.option("--policy", "of_policy", is_flag=True, help="Compare two documents of the policy, not two snapshots.")
+@click.option("--json", "as_json", is_flag=True)
+@_home
+@click.pass_obj
+def diff(settings: Settings, old: str, new: str, of_policy: bool, as_json: bool) -> None:
+    """Which clauses, claims and yuan differ between OLD and NEW, and whether data or rules moved them."""
+    from pipelines.policy import diff as differences
+    from pipelines.policy.load import load_policies
+
+    if of_policy:
+        rows = differences.diff_documents(load_policies(settings.policies)[0], old, new)
+        _print(rows, as_json, differences.document_sentences(rows))
+    else:
+        result = differences.diff_snapshots(settings.published, old, new)
+        _print(result, as_json, differences.snapshot_sentences(result))
+
+
+@main.command()
+@click.argument("edits", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True)
+@_home
+@click.pass_obj
+def whatif(settings: Settings, edits: Path, as_json: bool) -> None:
+    """What the changes in EDITS (YAML) would cost, and for whom, on the current snapshot."""
+    from pipelines.policy.load import load_policies
+    from pipelines.policy.whatif import read_edits, sentences
+    from pipelines.policy.whatif import whatif as run
+    from pipelines.publish import read_manifest
+
+    snapshot = settings.published / read_manifest(settings.published)["snapshot_id"] / "marts.duckdb"
+    result = run(snapshot, load_policies(settings.policies)[0], read_edits(edits))
+    _print(result, as_json, sentences(result))
+
+
+@main.command()
 @click.argument("snapshot_id")
 @_home
 @click.pass_obj

@@ -278,7 +278,10 @@ def manifest_of(
     """What a reader must know of a snapshot without opening it."""
     policies = load_policies(settings.policies)
     with duckdb.connect(str(settings.var / "work" / "warehouse.duckdb"), read_only=True) as con:
-        outcomes = con.execute("select outcome, count(*) from fct_claim group by 1 order by 1").fetchall()
+        outcomes = con.execute("""
+            select outcome, count(*) from fct_claim
+            where claim_id in (select claim_id from int_claims where is_primary) group by 1 order by 1
+        """).fetchall()
     return {
         "as_of": as_of.isoformat(),
         "built_at": datetime.now(UTC).isoformat(timespec="seconds"),

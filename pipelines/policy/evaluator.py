@@ -1,6 +1,9 @@
-"""The evaluator outside dbt: the same macro file, rendered by the same template language."""
+"""The evaluator outside dbt: the same macros and models, rendered by the same template language.
 
-from pathlib import Path
+There is never a second implementation of a rule: what-if and the tests run the SQL a build runs.
+"""
+
+from functools import cache
 from typing import Any
 
 import jinja2
@@ -9,7 +12,7 @@ from pipelines.policy.model import Policy
 from pipelines.policy.rows import program
 from pipelines.settings import PROJECT
 
-MACROS = PROJECT / "dbt_project" / "macros" / "evaluator.sql"
+DBT = PROJECT / "dbt_project"
 
 
 def programs_of(policy: Policy, document: str = "draft") -> dict[str, dict[str, Any]]:
@@ -23,11 +26,30 @@ def programs_of(policy: Policy, document: str = "draft") -> dict[str, dict[str, 
     }
 
 
-def statement(programs: list[dict[str, Any]], facts: str = "facts", macros: Path = MACROS) -> str:
+def statement(programs: list[dict[str, Any]], facts: str = "facts") -> str:
     """The SQL that answers every condition of `programs` over the relation `facts` (columns of `int_event_facts`).
 
     Returns columns clause_key, event_id, answers (0 met … 3 not_met, in order), ceiling_yuan, floor_yuan.
     """
-    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)  # noqa: S701 (SQL, not HTML)
-    module = environment.from_string(macros.read_text(encoding="utf-8")).module
-    return str(module.evaluate(programs, facts))  # type: ignore[attr-defined]
+    return _render("{{ evaluate(programs, facts) }}", programs=programs, facts=facts)
+
+
+def model(name: str) -> str:
+    """The SQL of a dbt model, with `ref` as the model's name and `source` as `<source>_<table>`."""
+    path = next((DBT / "models").rglob(f"{name}.sql"))
+    return _render(path.read_text(encoding="utf-8"))
+
+
+def _render(text: str, **values: Any) -> str:
+    names = {"ref": lambda name: name, "source": lambda source, name: f"{source}_{name}", "execute": False}
+    return _environment().from_string(_macros() + text).render(**names, **values)
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(undefined=jinja2.StrictUndefined, extensions=["jinja2.ext.do"], autoescape=False)  # noqa: S701 (SQL, not HTML)
+
+
+@cache
+def _macros() -> str:
+    return "".join((DBT / "macros" / f"{name}.sql").read_text(encoding="utf-8") for name in ("helpers", "evaluator"))

@@ -87,6 +87,12 @@ class _UniqueKeys(yaml.SafeLoader):
             seen.add(name)
         return super().construct_mapping(node, deep)
 
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep)
+        except ValueError as error:  # a day such as 2024-02-30
+            raise yaml.MarkedYAMLError(problem=str(error), problem_mark=node.start_mark) from None
+
 
 def _name(path: Path) -> str:
     """`software/measures/m06.yaml`: a city may have several policies."""
@@ -102,7 +108,10 @@ def _load(model: type[Model], path: Path, problems: list[str]) -> Model | None:
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        problems += [f"{_name(path)}, {_where(content, one['loc'])}: {_mend(one)}." for one in error.errors()]
+        for one in error.errors():
+            where, mend = _where(content, one["loc"]), _mend(one)
+            names_its_key = re.match(r"[a-z_]+: ", mend) is not None
+            problems.append(f"{_name(path)}, {where}{', ' if names_its_key else ': '}{mend}.")
         return None
 
 
@@ -122,7 +131,7 @@ def _read(path: Path, problems: list[str]) -> dict[Any, Any] | None:
     except yaml.MarkedYAMLError as error:
         line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
         problem = f"{line}{' '.join(filter(None, (error.context, error.problem)))}. Mend the YAML there"
-    except (yaml.YAMLError, ValueError) as error:  # ValueError: a day such as 2024-02-30
+    except yaml.YAMLError as error:
         problem = f"is not readable YAML: {' '.join(str(error).split())}. Mend it"
     problems.append(f"{_name(path)}{',' if problem.startswith('line') else ':'} {problem}.")
     return None
@@ -254,7 +263,7 @@ class _Proof:
             for value in map(self.policy.resolve, condition.values):
                 flat += value if isinstance(value, list) else [value]
             if wrong := wrong_values(condition, flat):
-                yield f"{here}, {wrong}, in decision {' or '.join(settings)}."
+                yield f"{here}, {wrong} (decision {', '.join(settings)})."
         if condition.quote:
             yield from self._quoted(here, document, [condition.quote])
 

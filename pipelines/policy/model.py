@@ -21,7 +21,7 @@ from pydantic import (
     model_validator,
 )
 
-from pipelines.policy.facts import EVENT_KEYS, FACTS, OPERATORS, FactType
+from pipelines.policy.facts import EVENT_KEYS, FACTS, OPERATORS
 
 
 def _figure(value: Any) -> Decimal:
@@ -121,6 +121,8 @@ class Decision(Strict):
 
     @model_validator(mode="after")
     def _setting_is_an_option(self) -> Self:
+        if not self.options and type(self.setting) is not type(self.default):
+            raise ValueError(f"setting {self.setting!r} of {self.id} is not a {type(self.default).__name__} like its default")
         for key in ("setting", "default"):
             value = getattr(self, key)
             if self.options and str(value) not in self.options:
@@ -170,7 +172,7 @@ class Condition(Strict):
         if types and kind not in types:
             fitting = [name for name, (takes, _) in OPERATORS.items() if kind in takes]
             raise ValueError(
-                f"operator: {self.operator} cannot ask about {self.fact}, a {kind}. Use one of {', '.join(fitting)}"
+                f"operator: {self.operator} cannot ask about {self.fact} ({kind}). Use one of {', '.join(fitting)}"
             )
         if (self.operator == "within_years_of") != (self.of is not None):
             raise ValueError("of: within_years_of needs it, and only it takes one. Add or remove it")
@@ -200,24 +202,23 @@ def wrong_values(condition: Condition, values: list[Any]) -> str | None:
     """Why these values (settings resolved) cannot answer the condition, and the mend; None when they can."""
     _, wanted = OPERATORS[condition.operator]
     if len(values) != wanted and (wanted is not None or not values):
-        return f"value: operator {condition.operator} wants {wanted or 'one or more'}, not {len(values)}. Correct it"
-    kind: FactType | None = "number" if condition.operator == "within_years_of" else FACTS.get(condition.fact or "")
-    types, words = _WRITTEN.get(kind or "text", _WRITTEN["text"])
+        return f"value: {condition.operator} wants {wanted or 'one or more'} of them, not {len(values)}. Correct it"
+    kind = "number" if condition.operator == "within_years_of" else FACTS.get(condition.fact or "", "text")
+    types, name, example = _WRITTEN.get(kind, _WRITTEN["text"])
     for value in values:
-        if not isinstance(value, types) or isinstance(value, bool | datetime):
-            return f"value: {value!r} is not a {kind}. Write {words}"
-        if isinstance(value, float) and not math.isfinite(value):
-            return f"value: {value} is not a {kind}. Write {words}"
+        fits = isinstance(value, types) and not isinstance(value, bool | datetime)
+        if not fits or (isinstance(value, float) and not math.isfinite(value)):
+            return f"value: {value!r} is not {name}. Write {example}"
     if condition.operator == "between" and values[0] > values[1]:
         return f"value: {values[0]} lies after {values[1]}. Write the lower one first"
     return None
 
 
-_WRITTEN: dict[str, tuple[Any, str]] = {
-    "yuan": (int | float, "digits without quotes, such as 20_000_000"),
-    "number": (int, "a whole number without quotes, such as 3"),
-    "day": (date, "a day without quotes, such as 2025-12-31"),
-    "text": (str, "text, in quotes where YAML could read a figure"),
+_WRITTEN: dict[str, tuple[Any, str, str]] = {
+    "yuan": (int | float, "a figure in yuan", "digits without quotes, such as 20_000_000"),
+    "number": (int, "a whole number", "digits without quotes, such as 3"),
+    "day": (date, "a day", "it without quotes, such as 2025-12-31"),
+    "text": (str, "text", "it in quotes"),
 }
 
 

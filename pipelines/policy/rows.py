@@ -38,6 +38,8 @@ def policy_rows(policies: list[Policy]) -> dict[str, tuple[pa.Schema, list[Row]]
                 order += 1
                 for version in clause.versions:
                     _add_clause(tables, policy, measure, clause, version, order)
+                for unseen in policy.documents.keys() - {version.document for version in clause.versions}:
+                    tables["coverage"].append(_unseen(policy, measure, clause, unseen, order))
             for item in measure.non_monetary:
                 order += 1
                 tables["coverage"].append({
@@ -46,6 +48,14 @@ def policy_rows(policies: list[Policy]) -> dict[str, tuple[pa.Schema, list[Row]]
                     "status": "not_encoded", "note": "非资金事项：列出并计数，不发放",
                 })  # fmt: skip
     return {name: (SCHEMAS[name], rows) for name, rows in tables.items()}
+
+
+def _unseen(policy: Policy, measure: Measure, clause: Clause, document: str, order: int) -> Row:
+    return {
+        "policy_id": policy.policy_id, "document": document, "item_id": clause.id, "item_order": order,
+        "measure_no": measure.measure, "title_zh": clause.title.zh, "kind": clause.kind,
+        "status": "unseen", "note": "未见该文本的这一条：不计算",
+    }  # fmt: skip
 
 
 def _add_clause(
@@ -59,7 +69,7 @@ def _add_clause(
     departments = version.departments or measure.departments
     tables["clause"].append({
         "clause_key": key, "policy_id": policy.policy_id, "policy_title": policy.title,
-        "document": version.document, "document_title": document.title, "clause_id": clause.id, "clause_order": order,
+        "document": version.document, "document_title": document.title, "is_primary": version.document == next(iter(policy.documents)), "clause_id": clause.id, "clause_order": order,
         "measure_no": measure.measure, "measure_title": measure.title, "chapter": measure.chapter,
         "title_zh": clause.title.zh, "title_en": clause.title.en, "kind": clause.kind,
         "coverage_status": version.coverage.status, "coverage_note": version.coverage.note,
@@ -194,11 +204,11 @@ def _schema(columns: str, **types: pa.DataType) -> pa.Schema:
 _YUAN = pa.decimal128(18, 2)
 SCHEMAS = {
     "clause": _schema(
-        "clause_key policy_id policy_title document document_title clause_id clause_order measure_no measure_title "
+        "clause_key policy_id policy_title document document_title is_primary clause_id clause_order measure_no measure_title "
         "chapter title_zh title_en kind coverage_status coverage_note is_selective beneficiary trigger_words "
         "award_words cap_yuan cap_scope once_per once_keep once_group payer procedure_class departments quotes "
         "decision_ids first_day last_day last_checked_on program",
-        clause_order=pa.int64(), measure_no=pa.int64(), is_selective=pa.bool_(), cap_yuan=_YUAN,
+        clause_order=pa.int64(), measure_no=pa.int64(), is_selective=pa.bool_(), is_primary=pa.bool_(), cap_yuan=_YUAN,
         first_day=pa.date32(), last_day=pa.date32(), last_checked_on=pa.date32(),
     ),
     "condition": _schema(

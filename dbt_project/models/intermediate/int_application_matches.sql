@@ -9,6 +9,7 @@ candidates as (
     select
         a.application_no,
         c.claim_id,
+        c.is_primary,
         case
             when a.certificate_no = c.certificate_no then 'certificate'
             when a.project_no = c.project_no then 'project'
@@ -38,6 +39,7 @@ candidates as (
 select
     application_no,
     claim_id,
+    is_primary,
     match_basis
 from candidates
 where choice = 1

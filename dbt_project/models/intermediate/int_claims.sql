@@ -11,6 +11,7 @@ select
     a.clause_key,
     c.policy_id,
     c.document,
+    c.is_primary,
     c.clause_id,
     c.clause_order,
     c.measure_no,

@@ -26,5 +26,6 @@ select
     decision_ids,
     first_day,
     last_day,
-    last_checked_on
+    last_checked_on,
+    md5(program) as program_hash
 from {{ source('policy', 'clause') }}

@@ -7,8 +7,13 @@ parks as (select * from {{ ref('stg_parks') }}),
 
 software_firms as (select * from {{ ref('int_software_firms') }}),
 
-claims as (select enterprise_id, count(*) as claim_count from {{ ref('int_claims') }}
-group by enterprise_id
+claims as (
+    select
+        enterprise_id,
+        count(*) as claim_count
+    from {{ ref('int_claims') }}
+    where is_primary
+    group by enterprise_id
 ),
 
 flags as (

@@ -11,6 +11,8 @@ money as (select * from {{ ref('int_claim_money') }}),
 
 enterprises as (select * from {{ ref('stg_enterprises') }}),
 
+others as (select * from {{ ref('int_other_awards') }}),
+
 -- rent: the park reports the subsidy a tenant got; the same money may also stand in payments, so the larger counts
 settled as (
     select
@@ -48,6 +50,7 @@ select
     end as ceiling_reason,
     c.floor_yuan,
     {{ yuan('case when n.claim_id is not null then n.net_ceiling_yuan else c.ceiling_yuan end') }} as net_ceiling_yuan,
+    {{ yuan('coalesce(o.other_yuan, 0)') }} as other_award_yuan,
     n.superseded_by,
     n.superseded_reason,
     c.outcome_code = 0 and n.superseded_by is null as is_counted,
@@ -67,4 +70,5 @@ inner join settled as s on c.claim_id = s.claim_id
 left join conditions as k on c.clause_key = k.clause_key and c.deciding_condition = k.condition_order
 left join counted as n on c.claim_id = n.claim_id
 left join money as m on c.claim_id = m.claim_id
+left join others as o on c.claim_id = o.claim_id
 left join enterprises as e on c.enterprise_id = e.enterprise_id

@@ -1,6 +1,12 @@
 -- Findings are never in a rate; each is held against the bound it breaks.
 with
-claims as (select * from {{ ref('fct_claim') }}),
+-- of the first document only: another text pays nothing
+claims as (
+    select c.*
+    from {{ ref('fct_claim') }} as c
+    inner join {{ ref('int_claims') }} as i on c.claim_id = i.claim_id
+    where i.is_primary
+),
 
 clauses as (select * from {{ ref('dim_clause') }}),
 

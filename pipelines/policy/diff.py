@@ -1,0 +1,141 @@
+"""What changed between two texts of a policy, or two snapshots, and whether data or rules moved it."""
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.errors import PolicyError
+from pipelines.policy.load import conditions_of
+from pipelines.policy.model import Policy, Version
+from pipelines.publish import read_manifest
+
+
+def diff_documents(policy: Policy, old: str, new: str) -> list[dict[str, Any]]:
+    """One row per clause and key that differs between two documents; a text not seen says so.
+
+    Raises PolicyError when the policy has no such document.
+    """
+    for name in (old, new):
+        if name not in policy.documents:
+            raise PolicyError(
+                f"{policy.policy_id}: there is no document {name}; there are {', '.join(policy.documents)}."
+            )
+    rows: list[dict[str, Any]] = []
+    for measure in policy.measures:
+        for clause in measure.clauses:
+            versions = {v.document: v for v in clause.versions}
+            before, after = versions.get(old), versions.get(new)
+            sides = [_plain(policy, v, measure.departments) if v else {} for v in (before, after)]
+            if before and after:
+                keys = [k for k in sides[0] | sides[1] if sides[0].get(k) != sides[1].get(k)]
+                rows += [_row(clause.id, k, sides[0].get(k), sides[1].get(k)) for k in keys]
+            elif before or after:
+                rows.append(_row(clause.id, "text", "seen" if before else "unseen", "seen" if after else "unseen"))
+    return rows
+
+
+def _row(clause_id: str, key: str, old: Any, new: Any) -> dict[str, Any]:
+    return {"clause_id": clause_id, "key": key, "old": old, "new": new}
+
+
+def _plain(policy: Policy, version: Version, departments: list[str]) -> dict[str, Any]:
+    """A version as flat keys: award.cap_yuan, conditions.first_time, …"""
+    flat: dict[str, Any] = {"departments": "、".join(version.departments or departments)}
+    for key, value in version.model_dump(mode="json", exclude={"document", "departments", "conditions"}).items():
+        if isinstance(value, dict):
+            flat |= {f"{key}.{inner}": part for inner, part in value.items()}
+        else:
+            flat[key] = value
+    return flat | {f"conditions.{c.id}": c.model_dump(mode="json") for c in conditions_of(policy, version)}
+
+
+def diff_snapshots(published: Path, old: str, new: str) -> dict[str, Any]:
+    """Clauses, claims and yuan that changed between two snapshots.
+
+    A claim moved by `rules` has the same facts and a changed clause or decision, by `data` the reverse; by `both`
+    when both changed; by `others` when neither did (another claim of the firm, an application, a payment).
+    Raises SnapshotMissing.
+    """
+    for snapshot_id in (old, new):
+        read_manifest(published, snapshot_id)
+    with duckdb.connect() as con:
+        for side, snapshot_id in (("old", old), ("new", new)):
+            con.execute(f"attach '{published / snapshot_id / 'marts.duckdb'}' as {side} (read_only)")
+        return {
+            "old": old,
+            "new": new,
+            "clauses": _rows(con, _CLAUSES),
+            "summary": _rows(con, _SUMMARY),
+            "claims": _rows(con, _CLAIMS),
+        }
+
+
+_CLAUSES = """
+select coalesce(n.clause_key, o.clause_key) as clause_key,
+    case when o.clause_key is null then 'added' when n.clause_key is null then 'removed' else 'changed' end as change
+from old.dim_clause as o full join new.dim_clause as n on o.clause_key = n.clause_key
+where o.program_hash is distinct from n.program_hash order by clause_key
+"""
+
+_CLAIMS = """
+with decisions as (
+    select exists (
+        from old.dim_decision as o full join new.dim_decision as n on o.decision_key = n.decision_key
+        where o.setting is distinct from n.setting
+    ) as changed
+)
+select coalesce(n.claim_id, o.claim_id) as claim_id, coalesce(n.document, o.document) as document,
+    coalesce(n.clause_id, o.clause_id) as clause_id, coalesce(n.enterprise_id, o.enterprise_id) as enterprise_id,
+    coalesce(n.enterprise_name, o.enterprise_name) as enterprise_name,
+    o.outcome as old_outcome, n.outcome as new_outcome,
+    o.net_ceiling_yuan as old_net_ceiling_yuan, n.net_ceiling_yuan as new_net_ceiling_yuan,
+    o.paid_yuan as old_paid_yuan, n.paid_yuan as new_paid_yuan,
+    case
+        when rules and coalesce(data, false) then 'both' when rules then 'rules' when data then 'data' else 'others'
+    end as moved_by
+from old.fct_claim as o
+full join new.fct_claim as n on o.claim_id = n.claim_id
+left join old.fct_event_fact as f on coalesce(o.event_id, n.event_id) = f.event_id
+left join new.fct_event_fact as g on coalesce(o.event_id, n.event_id) = g.event_id
+left join old.dim_clause as c
+    on coalesce(o.policy_id, n.policy_id) = c.policy_id and coalesce(o.document, n.document) = c.document
+    and coalesce(o.clause_id, n.clause_id) = c.clause_id
+left join new.dim_clause as d
+    on coalesce(o.policy_id, n.policy_id) = d.policy_id and coalesce(o.document, n.document) = d.document
+    and coalesce(o.clause_id, n.clause_id) = d.clause_id
+cross join decisions,
+lateral (select
+    c.program_hash is distinct from d.program_hash or decisions.changed as rules,
+    f is distinct from g or o.paid_yuan <> n.paid_yuan as data)
+where o.outcome is distinct from n.outcome or o.net_ceiling_yuan is distinct from n.net_ceiling_yuan
+    or o.paid_yuan is distinct from n.paid_yuan
+order by clause_id, enterprise_id, claim_id
+"""
+
+_SUMMARY = f"""
+select document, clause_id, moved_by, count(*) as claim_count,
+    sum(coalesce(new_net_ceiling_yuan, 0) - coalesce(old_net_ceiling_yuan, 0)) as change_net_ceiling_yuan,
+    sum(coalesce(new_paid_yuan, 0) - coalesce(old_paid_yuan, 0)) as change_paid_yuan
+from ({_CLAIMS}) group by all order by all
+"""
+
+
+def _rows(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
+    cursor = con.execute(query)
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def document_sentences(rows: list[dict[str, Any]]) -> list[str]:
+    return [f"{row['clause_id']:<6} {row['key']}: {row['old']} → {row['new']}" for row in rows] or ["no clause differs"]
+
+
+def snapshot_sentences(result: dict[str, Any]) -> list[str]:
+    lines = [f"clause {row['clause_key']}: {row['change']}" for row in result["clauses"]]
+    lines += [
+        f"{row['document']} {row['clause_id']:<6} {row['claim_count']:>6,} claims moved by {row['moved_by']:<7} "
+        f"upper bound {row['change_net_ceiling_yuan']:+,.2f} 元, paid {row['change_paid_yuan']:+,.2f} 元"
+        for row in result["summary"]
+    ]
+    return lines or ["nothing differs"]

@@ -1,0 +1,250 @@
+"""What would a change of the law cost, and for whom: edits, run through the same evaluator on a snapshot."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import yaml
+from pydantic import ValidationError
+
+from pipelines.errors import PolicyError
+from pipelines.policy.evaluator import model, programs_of, statement
+from pipelines.policy.model import Policy
+from pipelines.policy.rows import policy_rows
+
+EDITABLE = ("clauses", "decisions", "conditions", "documents")
+MONEY = ("eligible_count", "ceiling_before_overlap_yuan", "ceiling_yuan", "open_ceiling_yuan")
+
+
+def read_edits(path: Path) -> dict[str, Any]:
+    """Edits from a YAML file: `document`, and under `clauses`, `decisions`, `conditions`, `documents` what changes.
+
+    Raises PolicyError when it is not readable or names something else.
+    """
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise PolicyError(f"{path.name}: is not readable YAML: {' '.join(str(error).split())}.") from None
+    if not isinstance(content, dict):
+        raise PolicyError(
+            f"{path.name}: holds no edits. Write for example `clauses: {{6b.1: {{award: {{cap_yuan: 800000}}}}}}`."
+        )
+    if unknown := set(content) - {*EDITABLE, "document"}:
+        raise PolicyError(
+            f"{path.name}: {', '.join(map(str, unknown))} cannot be edited. Use {', '.join(EDITABLE)}, document."
+        )
+    return content
+
+
+def apply_edits(policy: Policy, edits: dict[str, Any]) -> Policy:
+    """The policy with the edits in it, held to the same strict model.
+
+    A clause is edited by its id (`null` switches it off), its conditions by theirs, decisions by theirs.
+    Raises PolicyError naming the clause and key that do not fit.
+    """
+    document = edits.get("document", "draft")
+    content = policy.model_dump(mode="python")
+    for key in ("decisions", "conditions", "documents"):
+        content[key] = _patched(content[key], edits.get(key) or {}, key)
+    known = {clause["id"]: (measure, clause) for measure in content["measures"] for clause in measure["clauses"]}
+    for clause_id, edit in (edits.get("clauses") or {}).items():
+        if str(clause_id) not in known:
+            raise PolicyError(f"edits, clause {clause_id}: there is no such clause. `softcity check` counts them.")
+        measure, clause = known[str(clause_id)]
+        if edit is None:
+            clause["versions"] = [v for v in clause["versions"] if v["document"] != document]
+            if not clause["versions"]:
+                measure["clauses"].remove(clause)
+            continue
+        clause["versions"] = [
+            _patched(v, edit, f"clause {clause_id}") if v["document"] == document else v for v in clause["versions"]
+        ]
+    try:
+        return Policy.model_validate(content)
+    except ValidationError as error:
+        told = [
+            f"edits, {'.'.join(map(str, one['loc']))}: {one['msg'].removeprefix('Value error, ')}."
+            for one in error.errors()
+        ]
+        raise PolicyError("\n".join(told)) from None
+
+
+def _patched(value: Any, edit: Any, where: str) -> Any:
+    """Maps are edited key by key, lists of things with ids by id, everything else is replaced."""
+    if isinstance(edit, dict) and isinstance(value, list) and all(isinstance(v, dict) and "id" in v for v in value):
+        found = {str(v["id"]): v for v in value}
+        if unknown := {str(key) for key in edit} - set(found):
+            raise PolicyError(
+                f"edits, {where}: there is no {', '.join(sorted(unknown))}; there are {', '.join(found)}."
+            )
+        named = {str(key): change for key, change in edit.items()}
+        kept = [v for v in value if named.get(str(v["id"]), v) is not None]
+        return [_patched(v, named.get(str(v["id"]), {}), f"{where}, {v['id']}") for v in kept]
+    if isinstance(edit, dict) and isinstance(value, dict):
+        return {**value, **{k: _patched(value.get(k), change, f"{where}, {k}") for k, change in edit.items()}}
+    if where.startswith("decisions, ") and not isinstance(edit, dict) and isinstance(value, dict):
+        # the short form, D14: off — which YAML reads as false
+        return {**value, "setting": "off" if edit is False and "off" in value.get("options", {}) else edit}
+    return edit
+
+
+def whatif(snapshot: Path, policy: Policy, edits: dict[str, Any]) -> dict[str, Any]:
+    """Exposure before and after, by clause, measure, district and park; firms gaining and losing; claims that moved.
+
+    `snapshot`: a marts.duckdb. Money in yuan, upper bounds of eligible claims (open_…: of those in doubt).
+    Raises PolicyError when the edits do not fit the law.
+    """
+    document = edits.get("document", "draft")
+    edited = apply_edits(policy, edits)
+    with duckdb.connect(config={"threads": 2}) as con:
+        con.execute(f"attach '{snapshot}' as snapshot (read_only)")
+        for side, law in (("before", policy), ("after", edited)):
+            _claims(con, side, law, document)
+        return {
+            "document": document,
+            "edits": {key: value for key, value in edits.items() if key != "document"},
+            "total": _exposure(con, None)[0],
+            **{f"by_{name}": _exposure(con, column) for name, column in _GROUPS.items()},
+            "firms": _firms(con),
+            "moved_claims": _rows(con, _MOVED),
+        }
+
+
+_GROUPS = {"clause": "clause_id", "measure": "measure_no", "district": "district_code", "park": "park_id"}
+
+
+def _claims(con: duckdb.DuckDBPyConnection, side: str, policy: Policy, document: str) -> None:
+    """Table `<side>`: every claim under one law, by the models a build runs."""
+    con.execute(f"create schema {side}; use {side}")
+    for name, (schema, rows) in policy_rows([policy]).items():
+        con.register(f"rows_{side}_{name}", pa.Table.from_pylist(rows, schema=schema))
+        con.execute(f"create table policy_{name} as select * from rows_{side}_{name}")
+    con.execute("create view int_event_facts as select * from snapshot.fct_event_fact")
+    con.execute(
+        "create view int_claim_money as select claim_id, paid_yuan from snapshot.fct_claim where paid_yuan <> 0"
+    )
+    con.execute("""
+        create view int_other_awards as
+        select claim_id, other_award_yuan as other_yuan from snapshot.fct_claim where other_award_yuan > 0
+    """)
+    programs = list(programs_of(policy, document).values())
+    nothing = "select '' as clause_key, '' as event_id, [0::tinyint] as answers, 0 as ceiling_yuan, 0 as floor_yuan where false"
+    con.execute(
+        f"create table int_claims_answered as {statement(programs, 'int_event_facts') if programs else nothing}"
+    )
+    con.execute(f"create table int_claims as {model('int_claims')}")
+    con.execute(f"create table int_claims_counted as {model('int_claims_counted')}")
+    con.execute(f"""
+        create table main.{side} as
+        select c.claim_id, c.clause_id, c.clause_order, c.measure_no, c.enterprise_id, c.park_id, c.district_code,
+            c.outcome_code, c.ceiling_yuan, n.superseded_by, n.superseded_reason,
+            case when n.claim_id is not null then n.net_ceiling_yuan else c.ceiling_yuan end as net_ceiling_yuan
+        from int_claims as c left join int_claims_counted as n using (claim_id)
+    """)
+    con.execute("use main")
+
+
+def _exposure(con: duckdb.DuckDBPyConnection, column: str | None) -> list[dict[str, Any]]:
+    """Before and after of each group, in the order of the text or by code."""
+    group = column or "'all'"
+    sides = " full join ".join(
+        f"""(select {group} as name, min(clause_order) as place,
+            count(*) filter (where outcome_code = 0) as eligible_count,
+            coalesce(sum(ceiling_yuan) filter (where outcome_code = 0), 0) as ceiling_before_overlap_yuan,
+            coalesce(sum(net_ceiling_yuan) filter (where outcome_code = 0), 0) as ceiling_yuan,
+            coalesce(sum(ceiling_yuan) filter (where outcome_code in (1, 2)), 0) as open_ceiling_yuan
+            from {side} group by all) as {side}"""
+        for side in ("before", "after")
+    )
+    both = ", ".join(
+        f"coalesce(before.{m}, 0) as before_{m}, coalesce(after.{m}, 0) as after_{m}, after_{m} - before_{m} as change_{m}"
+        for m in MONEY
+    )
+    order = "coalesce(before.place, after.place)" if column == "clause_id" else "name"
+    rows = _rows(con, f"select coalesce(before.name, after.name) as name, {both} from {sides} on before.name is not distinct from after.name order by {order}")  # fmt: skip
+    return [
+        ({column: row["name"]} if column else {})
+        | {side: {m: row[f"{side}_{m}"] for m in MONEY} for side in ("before", "after", "change")}
+        for row in rows
+    ]
+
+
+def _firms(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    rows = _rows(con, _FIRMS)
+    gaining = [row for row in rows if row["change_yuan"] > 0]
+    losing = [row for row in rows if row["change_yuan"] < 0]
+    return {"gaining_count": len(gaining), "losing_count": len(losing), "gaining": gaining, "losing": losing}
+
+
+_FIRMS = """
+with totals as (
+    select enterprise_id, sum(before_yuan) as before_yuan, sum(after_yuan) as after_yuan
+    from (
+        select enterprise_id, net_ceiling_yuan as before_yuan, 0 as after_yuan from before where outcome_code = 0
+        union all
+        select enterprise_id, 0, net_ceiling_yuan from after where outcome_code = 0
+    ) group by enterprise_id
+)
+select t.enterprise_id, e.enterprise_name, coalesce(before_yuan, 0) as before_yuan, coalesce(after_yuan, 0) as after_yuan,
+    coalesce(after_yuan, 0) - coalesce(before_yuan, 0) as change_yuan
+from totals as t left join snapshot.dim_enterprise as e using (enterprise_id)
+where coalesce(before_yuan, 0) <> coalesce(after_yuan, 0)
+order by change_yuan desc, enterprise_id
+"""
+
+_OUTCOME = "case {side}.outcome_code when 0 then 'eligible' when 1 then 'needs_review' when 2 then 'undetermined' when 3 then 'not_eligible' end"
+_MOVED = f"""
+select coalesce(after.claim_id, before.claim_id) as claim_id, coalesce(after.clause_id, before.clause_id) as clause_id,
+    coalesce(after.enterprise_id, before.enterprise_id) as enterprise_id, e.enterprise_name,
+    {_OUTCOME.format(side="before")} as before_outcome, {_OUTCOME.format(side="after")} as after_outcome,
+    before.outcome_code = 0 and before.superseded_by is null as before_is_counted,
+    after.outcome_code = 0 and after.superseded_by is null as after_is_counted,
+    before.net_ceiling_yuan as before_net_ceiling_yuan, after.net_ceiling_yuan as after_net_ceiling_yuan,
+    before.superseded_by as before_superseded_by, after.superseded_by as after_superseded_by, after.superseded_reason
+from before full join after on before.claim_id = after.claim_id
+left join snapshot.dim_enterprise as e on e.enterprise_id = coalesce(after.enterprise_id, before.enterprise_id)
+where before.outcome_code is distinct from after.outcome_code or before.superseded_by is distinct from after.superseded_by
+order by clause_id, enterprise_id, claim_id
+"""
+
+
+def _rows(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
+    cursor = con.execute(query)
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def sentences(result: dict[str, Any]) -> list[str]:
+    """The result as lines a person reads; only groups that change."""
+    lines = [f"edits: {result['edits']}", ""]
+    for title, rows in _changed(result):
+        lines.append(f"{title:<14}{'eligible':>16}{'before overlap':>34}{'after overlap':>34}")
+        for name, row in rows:
+            pairs = [(row["before"][m], row["after"][m]) for m in MONEY[:3]]
+            shown = [f"{a:,} → {b:,}" if not isinstance(a, Decimal) else f"{a:,.0f} → {b:,.0f}" for a, b in pairs]
+            lines.append(f"{name:<14}{shown[0]:>16}{shown[1]:>34}{shown[2]:>34}")
+        lines.append("")
+    firms = result["firms"]
+    lines.append(f"firms gaining {firms['gaining_count']}, losing {firms['losing_count']}; claims that changed sides:")
+    for claim in result["moved_claims"]:
+        lines.append(
+            f"  {claim['clause_id']} {claim['enterprise_name']}: {_side(claim, 'before')} → {_side(claim, 'after')}"
+            + (f"（{claim['superseded_reason']}）" if claim["superseded_reason"] else "")
+        )
+    return lines if result["moved_claims"] else [*lines, "  none"]
+
+
+def _changed(result: dict[str, Any]) -> Iterable[tuple[str, list[tuple[str, dict[str, Any]]]]]:
+    yield "total", [("all", result["total"])]
+    for name, column in _GROUPS.items():
+        rows = [(str(row[column] or "—"), row) for row in result[f"by_{name}"] if any(row["change"].values())]
+        if rows:
+            yield name, rows
+
+
+def _side(claim: dict[str, Any], side: str) -> str:
+    outcome = claim[f"{side}_outcome"] or "no claim"
+    return outcome if outcome != "eligible" or claim[f"{side}_is_counted"] else "eligible, not counted"
