@@ -2,7 +2,9 @@ with
 applications as (select * from {{ ref('stg_applications') }}),
 
 -- a scenario or a later text has claims of its own; an application is shown under the first document
-matches as (select * from {{ ref('int_application_matches') }} where is_primary),
+matches as (select * from {{ ref('int_application_matches') }}
+where is_primary
+),
 
 claims as (select * from {{ ref('int_claims') }}),
 
