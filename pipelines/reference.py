@@ -9,7 +9,7 @@ import yaml
 
 
 def write_reference_rows(reference: Path, folder: Path) -> None:
-    """Write division, division_head, retired_code, title, indicator and series_break as Parquet into `folder`."""
+    """Write city, division, division_head, retired_code, title, indicator and series_break as Parquet into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, (schema, rows) in reference_rows(reference).items():
         pq.write_table(pa.Table.from_pylist(rows, schema=schema), folder / f"{name}.parquet")
@@ -22,10 +22,26 @@ def reference_rows(reference: Path) -> dict[str, tuple[pa.Schema, list[dict[str,
     heads = [(d["code"], head, False) for d in divisions["divisions"] for head in d["heads"]]
     heads += [(d["code"], street, True) for d in divisions["divisions"] for street in d.get("streets", [])]
     return {
-        "division": (
-            _schema(division_code="s", division_name="s", division_order="i", is_urban="b"),
+        "city": (
+            _schema(city_name="s", province_name="s", code_prefix="s"),
             [
-                {"division_code": d["code"], "division_name": d["name"], "division_order": d["order"], "is_urban": d["is_urban"]}
+                {
+                    "city_name": divisions["city"]["name"],
+                    "province_name": divisions["city"]["province"],
+                    "code_prefix": divisions["city"]["code_prefix"],
+                }
+            ],
+        ),
+        "division": (
+            _schema(division_code="s", division_name="s", division_order="i", is_urban="b", part_of="s"),
+            [
+                {
+                    "division_code": d["code"],
+                    "division_name": d["name"],
+                    "division_order": d["order"],
+                    "is_urban": d["is_urban"],
+                    "part_of": d.get("part_of"),
+                }
                 for d in divisions["divisions"]
             ],
         ),

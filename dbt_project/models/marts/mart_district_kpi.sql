@@ -3,28 +3,40 @@ documents as (select distinct policy_id, document from {{ ref('dim_clause') }}),
 
 divisions as (select * from {{ source('reference', 'division') }}),
 
--- 滨湖 is printed without and with 经开区 (D8); firms of no known district have a line of their own
+-- a division with a zone of its own inside (滨湖, 经开区) is printed without and with it (D8);
+-- firms of no known district have a line of their own
+zones as (
+    select
+        part_of as whole_code,
+        division_code as zone_code,
+        division_name as zone_name
+    from divisions
+    where part_of is not null
+),
+
 lines as (
     select
-        division_code as line_code,
-        case when division_code = '320211' then '滨湖区（不含经开区）' else division_name end as line_name,
-        division_order * 10 as line_order,
-        is_urban,
+        d.division_code as line_code,
+        d.division_name || coalesce('（不含' || z.zone_name || '）', '') as line_name,
+        d.division_order * 10 as line_order,
+        d.is_urban,
         false as is_total_line,
-        division_code as member_code
-    from divisions
+        d.division_code as member_code
+    from divisions as d
+    left join zones as z on d.division_code = z.whole_code
 
     union all
 
     select
-        '320211+JK' as line_code,
-        '滨湖区（含经开区）' as line_name,
-        35 as line_order,
-        true as is_urban,
+        d.division_code || '+' || regexp_extract(z.zone_code, '-(.*)', 1) as line_code,
+        d.division_name || '（含' || z.zone_name || '）' as line_name,
+        d.division_order * 10 + 5 as line_order,
+        d.is_urban,
         true as is_total_line,
-        division_code as member_code
-    from divisions
-    where division_code in ('320211', '320211-JK')
+        m.division_code as member_code
+    from divisions as d
+    inner join zones as z on d.division_code = z.whole_code
+    inner join divisions as m on m.division_code in (z.whole_code, z.zone_code)
 
     union all
 

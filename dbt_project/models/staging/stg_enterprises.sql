@@ -9,14 +9,21 @@ heads as (select * from {{ source('reference', 'division_head') }}),
 
 retired as (select * from {{ source('reference', 'retired_code') }}),
 
+city as (select * from {{ source('reference', 'city') }}),
+
 read_addresses as (
     select
         e.*,
+        c.code_prefix,
         substr(e.district_code, 1, 6) as code_given,
+        not contains(e.city, c.city_name) as is_elsewhere,
         regexp_replace(
-            replace(coalesce(e.address, ''), ' ', ''), '^(中国)?(江苏省?)?(无锡市?)?', ''
+            replace(coalesce(e.address, ''), ' ', ''),
+            '^(中国)?(' || c.province_name || '省?)?(' || c.city_name || '市?)?',
+            ''
         ) as address_rest
     from enterprises as e
+    cross join city as c
 ),
 
 -- the longest head wins: 无锡经济开发区 before 无锡
@@ -31,31 +38,42 @@ by_address as (
         and (starts_with(a.address_rest, h.head) or starts_with(replace(a.address, ' ', ''), h.head))
 ),
 
+-- a zone without a code of its own (经开区) is told apart by street inside the division it is part of
+by_street as (
+    select
+        h.head as street,
+        h.division_code,
+        d.part_of
+    from heads as h
+    inner join divisions as d on h.division_code = d.division_code
+    where h.is_street
+),
+
+-- Order matters: the street, then 区划代码, then the address, then the city column.
 placed as (
     select
         a.*,
         case
-            -- 经开区 has no code of its own: told apart by street
-            when coalesce(r.new_code, a.code_given, b.division_code) = '320211' and s.division_code is not null
-                then s.division_code
+            when s.division_code is not null then s.division_code
             when d.division_code is not null then d.division_code
-            when a.code_given is not null and a.code_given not like '3202%' then '市外'
+            when not starts_with(a.code_given, a.code_prefix) then '市外'
             when b.division_code is not null then b.division_code
-            when a.city is not null and a.city not like '%无锡%' then '市外'
+            when a.is_elsewhere then '市外'
         end as place_code,
         case
-            when coalesce(r.new_code, a.code_given, b.division_code) = '320211' and s.division_code is not null
-                then '所属街道'
-            when d.division_code is not null or (a.code_given is not null and a.code_given not like '3202%') then '区划代码'
+            when s.division_code is not null then '所属街道'
+            when d.division_code is not null or not starts_with(a.code_given, a.code_prefix) then '区划代码'
             when b.division_code is not null then '注册地址'
-            when a.city is not null and a.city not like '%无锡%' then '所在地区'
+            when a.is_elsewhere then '所在地区'
             else '未知'
         end as place_basis
     from read_addresses as a
     left join retired as r on a.code_given = r.old_code
     left join divisions as d on coalesce(r.new_code, a.code_given) = d.division_code
     left join by_address as b on a.enterprise_id = b.enterprise_id and b.choice = 1
-    left join heads as s on s.is_street and coalesce(a.street, regexp_extract(a.address_rest, '^滨湖区(.{2,4}街道)', 1)) = s.head
+    left join by_street as s
+        on coalesce(a.street, regexp_extract(a.address_rest, '^.{2,3}[区县市](.{2,4}街道)', 1)) = s.street
+        and coalesce(r.new_code, a.code_given, b.division_code) = s.part_of
 )
 
 select
