@@ -54,8 +54,8 @@ def reference_rows(reference: Path) -> dict[str, tuple[pa.Schema, list[dict[str,
             [{"old_code": old, "new_code": new} for old, new in divisions["retired_codes"].items()],
         ),
         "title": (
-            _schema(list="s", title="s", rank_by="s"),
-            [{"list": t["list"], "title": t["title"], "rank_by": t["rank"]} for t in content["titles"]["titles"]],
+            _schema(list="s", title="s", rank_by="s", counted_per="s"),
+            [{"list": t["list"], "title": t["title"], "rank_by": t["rank"], "counted_per": t.get("per")} for t in content["titles"]["titles"]],
         ),
         "indicator": (
             _schema(

@@ -22,12 +22,16 @@
         {%- if c.when %} when not coalesce({{ selects(c.when) }}, false) then 0{% endif %}
         {%- if c.operator == 'always_review' %} when true then 1
         {%- elif c.operator in ('human_judgement', 'mentions') %} when {{ seen }} is null then 1
+        {#- below the line this year is a no, whatever the years before were -#}
+        {%- elif c.operator == 'first_reaches' %} when {{ seen }} < {{ v[0] }} then {{ c.otherwise }}
+            when {{ seen }} is null or f.{{ c.of }} is null then 2
         {%- else %} when {{ seen }} is null{% if c.of %} or f.{{ c.of }} is null{% endif %} then 2
         {%- endif %}
         {%- if c.operator == 'assessed' %} else {{ seen }}
         {%- elif c.operator == 'is_known' %} else 0
         {%- elif c.operator != 'always_review' %}
             {%- if c.operator in ('human_judgement', 'is_true') %} when {{ seen }}
+            {%- elif c.operator == 'first_reaches' %} when f.{{ c.of }} < {{ v[0] }}
             {%- elif c.operator == 'at_least' %} when {{ seen }} >= {{ v[0] }}
             {%- elif c.operator == 'at_most' %} when {{ seen }} <= {{ v[0] }}
             {%- elif c.operator == 'between' %} when {{ seen }} between {{ v[0] }} and {{ v[1] }}
@@ -51,6 +55,13 @@
     {%- endif -%}
 {%- endmacro -%}
 
+{%- macro cap(award) -%}
+    {%- if award.caps -%}
+        case f.grade_number{% for grade, yuan in award.caps.items() %} when {{ grade }} then {{ yuan }}{% endfor %} end
+    {%- else -%} {{ award.cap or 'null' }}
+    {%- endif -%}
+{%- endmacro -%}
+
 {#- D1, D3: an upper bound. least(null, cap) would be the cap: a missing base, or one outside all bands, gives null. -#}
 {%- macro ceiling(award) -%}
     {%- if award.rate or award.bands -%}
@@ -59,11 +70,11 @@
         {%- endset -%}
         {%- set end = (award.bands | last).below if award.bands and award.bands_apply == 'whole' -%}
         case when f.{{ award.base }} {{ '>= ' ~ award.bands[0].at_least if award.bands else 'is not null' }}
-            {%- if end %} and f.{{ award.base }} < {{ end }}{% endif %} then
-            {%- if award.cap %} least(round({{ amount }}, 2), {{ award.cap }})
+            {%- if end %} and f.{{ award.base }} < {{ end }}{% endif %}
+            {%- if award.caps %} and {{ cap(award) }} is not null{% endif %} then
+            {%- if award.cap or award.caps %} least(round({{ amount }}, 2), {{ cap(award) }})
             {%- else %} round({{ amount }}, 2) {%- endif %} end
-    {%- elif award.cap -%} {{ award.cap }}
-    {%- else -%} null
+    {%- else -%} {{ cap(award) }}
     {%- endif -%}
 {%- endmacro -%}
 
@@ -71,23 +82,64 @@
     {%- if award.floor_rate -%} round(f.{{ award.base }} * {{ award.floor_rate }}, 2) {%- else -%} null {%- endif -%}
 {%- endmacro -%}
 
-{#- One row per clause and event it is about: every answer kept, in the order the conditions are asked. -#}
+{#- One row per clause and event it is about: every answer kept, in the order the conditions are asked.
+    Clauses that no event can ground together share one reading of the events and ask a shared question once. -#}
 {%- macro evaluate(programs, facts) -%}
-{%- for p in programs %}
+{%- set readings = [] -%}
+{%- for p in programs -%}
+    {%- set place = namespace(found=false) -%}
+    {%- for clauses in readings if not place.found and (fits(p, clauses) | trim) -%}
+        {%- set place.found = true -%}{%- do clauses.append(p) -%}
+    {%- endfor -%}
+    {%- if not place.found -%}{%- do readings.append([p]) -%}{%- endif -%}
+{%- endfor -%}
+{%- for clauses in readings -%}
+{%- set names = {} -%}
+{%- for p in clauses -%}{%- for c in p.conditions -%}
+    {%- do names.setdefault(answer(c), 'answer_' ~ (names | length)) -%}
+{%- endfor -%}{%- endfor %}
 {{ 'union all' if not loop.first }}
 select
-    '{{ p.clause_key }}' as clause_key,
+    {% call(p) by_clause(clauses) %}'{{ p.clause_key }}'{% endcall %} as clause_key,
     f.event_id,
-    {{ answer_list(p.conditions) }} as answers,
-    cast({{ ceiling(p.award) }} as decimal(18, 2)) as ceiling_yuan,
-    cast({{ floor_bound(p.award) }} as decimal(18, 2)) as floor_yuan
-from {{ facts }} as f
-where {{ selects(p.trigger) }}
+    {% call(p) by_clause(clauses) %}{{ answer_list(p.conditions, names) }}{% endcall %} as answers,
+    {% call(p) by_clause(clauses) %}cast({{ ceiling(p.award) }} as decimal(18, 2)){% endcall %} as ceiling_yuan,
+    {% call(p) by_clause(clauses) %}cast({{ floor_bound(p.award) }} as decimal(18, 2)){% endcall %} as floor_yuan
+from (
+    select
+        f.*,
+        case{% for p in clauses %} when {{ selects(p.trigger) }} then {{ loop.index }}{% endfor %} end as clause_number
+        {%- for question, name in names.items() %},
+        cast({{ question }} as tinyint) as {{ name }}
+        {%- endfor %}
+    from {{ facts }} as f
+    where {{ selects(clauses[0].trigger | selectattr('column', 'equalto', 'event_kind') | list) }}
+) as f
+where f.clause_number is not null
 {%- endfor -%}
 {%- endmacro -%}
 
-{%- macro answer_list(conditions) -%}
-    [{% for c in conditions %}cast({{ answer(c) }} as tinyint){{ ', ' if not loop.last }}{% endfor %}]
+{#- Says yes to a clause of the same event kinds that no event shares with the others. -#}
+{%- macro fits(p, clauses) -%}
+    {%- set shared = namespace(any=false) -%}
+    {%- for q in clauses -%}
+        {%- set apart = namespace(any=false) -%}
+        {%- for x in p.trigger -%}{%- for y in q.trigger if x.column == y.column -%}
+            {%- if x.column == 'event_kind' and x['values'] != y['values'] -%}{%- set shared.any = true -%}
+            {%- elif not x['values'] | select('in', y['values']) | list -%}{%- set apart.any = true -%}
+            {%- endif -%}
+        {%- endfor -%}{%- endfor -%}
+        {%- if not apart.any -%}{%- set shared.any = true -%}{%- endif -%}
+    {%- endfor -%}
+    {{ '' if shared.any else 'yes' }}
+{%- endmacro -%}
+
+{%- macro by_clause(clauses) -%}
+    case f.clause_number{% for p in clauses %} when {{ loop.index }} then {{ caller(p) }}{% endfor %} end
+{%- endmacro -%}
+
+{%- macro answer_list(conditions, names) -%}
+    [{% for c in conditions %}f.{{ names[answer(c)] }}{{ ', ' if not loop.last }}{% endfor %}]
 {%- endmacro -%}
 
 {#- What a condition looked at, as text: one row per clause, event and condition. -#}

@@ -31,6 +31,11 @@ FACTS: dict[str, FactType] = {
     "selection_rank": "number",
     "rent_yuan": "yuan",
     "rent_year_number": "number",
+    "fee_yuan": "yuan",
+    "registered_capital_yuan": "yuan",
+    "revenue_yuan": "yuan",
+    "earlier_revenue_yuan": "yuan",
+    "staff_count": "number",
 }
 
 # A fact that reads better by another column of the same row.
@@ -44,6 +49,7 @@ SEEN_AS = {
 EVENTS = {
     "recognition": "名单认定", "listing": "上市", "project": "项目立项", "investment": "投资完成",
     "headquarters_year": "总部核算年度", "rent_year": "租金年度", "spinoff": "剥离评选",
+    "statistics_year": "统计年度",
 }  # fmt: skip
 
 # What a trigger or a `when` may select events by; None: the source contracts say which words there are.
@@ -66,6 +72,7 @@ OPERATORS: dict[str, tuple[tuple[FactType, ...], int | None]] = {
     "is_true": (("boolean",), 0),
     "is_known": (("yuan", "number", "day", "text"), 0),
     "within_years_of": (("day",), 1),  # value: years; `of`: the other day
+    "first_reaches": (("yuan", "number"), 1),  # `of`: the highest of the years before, which must lie below
     "assessed": (("answer",), 0),
     "human_judgement": (("boolean",), 0),
     "always_review": ((), 0),

@@ -57,7 +57,6 @@ Texts = Annotated[list[Text], Field(min_length=1)]
 Operator = Annotated[Text, Field(json_schema_extra={"enum": list(OPERATORS)})]
 Fact = Annotated[Text, Field(json_schema_extra={"enum": list(FACTS)})]
 YuanFact = Annotated[Text, Field(json_schema_extra={"enum": [f for f, kind in FACTS.items() if kind == "yuan"]})]
-DayFact = Annotated[Text, Field(json_schema_extra={"enum": [f for f, kind in FACTS.items() if kind == "day"]})]
 _SELECTION = {
     "type": "object",
     "additionalProperties": False,
@@ -122,7 +121,9 @@ class Decision(Strict):
     @model_validator(mode="after")
     def _setting_is_an_option(self) -> Self:
         if not self.options and type(self.setting) is not type(self.default):
-            raise ValueError(f"setting {self.setting!r} of {self.id} is not a {type(self.default).__name__} like its default")
+            raise ValueError(
+                f"setting {self.setting!r} of {self.id} is not a {type(self.default).__name__} like its default"
+            )
         for key in ("setting", "default"):
             value = getattr(self, key)
             if self.options and str(value) not in self.options:
@@ -144,8 +145,8 @@ class Condition(Strict):
     """What is asked about."""
     value: Values | None = None
     """What the fact is held against: a value, a list, or `{setting: D7}` for a decision."""
-    of: DayFact | None = None
-    """For within_years_of: the day the years are counted from."""
+    of: Fact | None = None
+    """For within_years_of: the day the years are counted from; for first_reaches: the highest of the years before."""
     needed: Text | None = None
     """What would satisfy it, where the values do not read well."""
     when: Selection = {}
@@ -174,11 +175,11 @@ class Condition(Strict):
             raise ValueError(
                 f"operator: {self.operator} cannot ask about {self.fact} ({kind}). Use one of {', '.join(fitting)}"
             )
-        if (self.operator == "within_years_of") != (self.of is not None):
-            raise ValueError("of: within_years_of needs it, and only it takes one. Add or remove it")
-        if self.of is not None and FACTS.get(self.of) != "day":
-            days = ", ".join(name for name, of_kind in FACTS.items() if of_kind == "day")
-            raise ValueError(f"of: {self.of!r} is not a fact that is a day. Use one of {days}")
+        if (self.operator in ("within_years_of", "first_reaches")) != (self.of is not None):
+            raise ValueError("of: within_years_of and first_reaches need it, and only they take one. Add or remove it")
+        if self.of is not None and FACTS.get(self.of) != kind:
+            alike = ", ".join(name for name, of_kind in FACTS.items() if of_kind == kind)
+            raise ValueError(f"of: {self.of!r} is not a fact that is a {kind}. Use one of {alike}")
         if self.reasons and kind != "text":
             raise ValueError("reasons: only a text has words for one particular value. Use otherwise_says")
         settled = not any(isinstance(value, Setting) for value in self.values)
@@ -249,8 +250,14 @@ class Award(Strict):
 
     words: Text
     """The award in the words a page shows."""
+    amount_yuan: Yuan | None = None
+    """A flat amount (定额), where the text gives one instead of a ceiling."""
     cap_yuan: Yuan | None = None
     """最高, inclusive (D1)."""
+    caps_by_grade: dict[int, Yuan] = {}
+    """A ceiling for each grade of a certificate, in place of one for all; a grade not named has none."""
+    total_cap_yuan: Yuan | None = None
+    """For cap_scope enterprise or enterprise_year: the cap over all claims, where it is not cap_yuan itself."""
     cap_scope: Literal["claim", "enterprise", "enterprise_year"] = "claim"
     """What the cap holds for: each claim, all claims of a firm, or those of a firm and year."""
     rate: Rate | None = None
@@ -276,7 +283,13 @@ class Award(Strict):
             raise ValueError(f"base: {self.base!r} is not a fact in yuan. Use one of {money}")
         if self.rate is not None and self.bands:
             raise ValueError("rate: stands beside bands. Give one of the two")
-        if self.cap_yuan is None and (self.cap_scope != "claim" or self.may_float_up):
+        if sum((self.amount_yuan is not None, self.cap_yuan is not None, bool(self.caps_by_grade))) > 1:
+            raise ValueError("cap_yuan: stands beside amount_yuan or caps_by_grade. Give one of the three")
+        if self.amount_yuan is not None and (self.rate is not None or self.bands):
+            raise ValueError("amount_yuan: stands beside rate or bands. A share is held by cap_yuan: rename it")
+        if self.total_cap_yuan is not None and self.cap_scope == "claim":
+            raise ValueError("total_cap_yuan: holds over several claims. Say whose with cap_scope")
+        if self.cap_yuan is self.total_cap_yuan is None and (self.cap_scope != "claim" or self.may_float_up):
             raise ValueError("cap_yuan: cap_scope and may_float_up speak of a cap that is not there. Add it")
         above = [rate for rate in (self.rate, *(band.rate for band in self.bands)) if rate is not None]
         if self.floor_rate is not None and above and self.floor_rate > min(above):

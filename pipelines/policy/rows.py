@@ -74,8 +74,10 @@ def _add_clause(
         "title_zh": clause.title.zh, "title_en": clause.title.en, "kind": clause.kind,
         "coverage_status": version.coverage.status, "coverage_note": version.coverage.note,
         "is_selective": version.is_selective, "beneficiary": clause.beneficiary,
+        "event_kinds": ",".join(version.trigger.get("event_kind", [])),
         "trigger_words": "、".join(EVENTS[kind] for kind in version.trigger.get("event_kind", [])),
-        "award_words": award.words, "cap_yuan": award.cap_yuan, "cap_scope": award.cap_scope,
+        "award_words": award.words, "cap_yuan": award.amount_yuan or award.cap_yuan or max(award.caps_by_grade.values(), default=None),
+        "total_cap_yuan": award.total_cap_yuan or award.cap_yuan, "cap_scope": award.cap_scope,
         "once_per": version.once.per if version.once else None,
         "once_keep": version.once.keep if version.once else None,
         "once_group": "+".join(version.once.group) if version.once else None,
@@ -119,7 +121,8 @@ def program(policy: Policy, clause: Clause, version: Version, key: str) -> dict[
             for c in conditions_of(policy, version)
         ],
         "award": {
-            "base": award.base, "cap": literal(award.cap_yuan), "rate": literal(award.rate),
+            "base": award.base, "cap": literal(award.amount_yuan if award.amount_yuan is not None else award.cap_yuan),
+            "caps": {str(grade): literal(cap) for grade, cap in award.caps_by_grade.items()}, "rate": literal(award.rate),
             "floor_rate": literal(award.floor_rate), "bands_apply": policy.resolve(award.bands_apply),
             "bands": [{k: literal(getattr(b, k)) for k in ("at_least", "below", "rate")} for b in award.bands],
             "words": literal(award.words),
@@ -168,6 +171,8 @@ def _needed(policy: Policy, condition: Condition) -> str:
             return f"{shown[0]} 至 {shown[1]}{unit}"
         case "is_one_of":
             return "、".join(shown)
+        case "first_reaches":
+            return f"首次 ≥ {shown[0]}{unit}"
         case "mentions":
             return f"含“{shown[0]}”"
         case "is_none_of":
@@ -205,10 +210,10 @@ _YUAN = pa.decimal128(18, 2)
 SCHEMAS = {
     "clause": _schema(
         "clause_key policy_id policy_title document document_title is_primary clause_id clause_order measure_no measure_title "
-        "chapter title_zh title_en kind coverage_status coverage_note is_selective beneficiary trigger_words "
-        "award_words cap_yuan cap_scope once_per once_keep once_group payer procedure_class departments quotes "
+        "chapter title_zh title_en kind coverage_status coverage_note is_selective beneficiary event_kinds trigger_words "
+        "award_words cap_yuan total_cap_yuan cap_scope once_per once_keep once_group payer procedure_class departments quotes "
         "decision_ids first_day last_day last_checked_on program",
-        clause_order=pa.int64(), measure_no=pa.int64(), is_selective=pa.bool_(), is_primary=pa.bool_(), cap_yuan=_YUAN,
+        clause_order=pa.int64(), measure_no=pa.int64(), is_selective=pa.bool_(), is_primary=pa.bool_(), cap_yuan=_YUAN, total_cap_yuan=_YUAN,
         first_day=pa.date32(), last_day=pa.date32(), last_checked_on=pa.date32(),
     ),
     "condition": _schema(

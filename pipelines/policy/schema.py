@@ -52,6 +52,6 @@ def _rule(operator: str) -> dict[str, Any]:
         then["required"].append("fact")
     if wanted != 0:
         then["required"].append("value")
-    if operator == "within_years_of":
+    if operator in ("within_years_of", "first_reaches"):
         then["required"].append("of")
     return {"if": {"properties": {"operator": {"const": operator}}}, "then": then}

@@ -10,13 +10,14 @@ import duckdb
 import jinja2
 import yaml
 
-from pipelines.policy.evaluator import MACROS, programs_of
+from pipelines.policy.evaluator import programs_of
 from pipelines.policy.facts import EVENT_KEYS, FACTS, SEEN_AS
 from pipelines.policy.load import load_policies
 from pipelines.policy.model import Policy
 from pipelines.settings import PROJECT
 
 HERE = Path(__file__).parent
+EVALUATOR = PROJECT / "dbt_project" / "macros" / "evaluator.sql"
 TYPES = {
     "text": "varchar",
     "yuan": "decimal(18, 2)",
@@ -57,7 +58,11 @@ def facts_table(con: duckdb.DuckDBPyConnection, name: str = "facts") -> None:
 @cache
 def macros() -> Any:
     """The evaluator, compiled once."""
-    return jinja2.Environment(autoescape=False).from_string(MACROS.read_text(encoding="utf-8")).module
+    return (
+        jinja2.Environment(autoescape=False, extensions=["jinja2.ext.do"])
+        .from_string(EVALUATOR.read_text(encoding="utf-8"))
+        .module
+    )
 
 
 @cache

@@ -31,7 +31,7 @@ select
     a.ceiling_yuan,
     a.floor_yuan,
     f.subsidy_yuan,
-    c.cap_yuan,
+    c.total_cap_yuan,
     c.cap_scope,
     c.once_per,
     c.once_keep,

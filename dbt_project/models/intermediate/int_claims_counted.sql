@@ -91,7 +91,9 @@ capped as (
             when e.ceiling_yuan is null then null   -- 未载明 stays so: greatest(null, 0) would be 0
             when s.superseded_by is not null then 0
             when e.cap_scope = 'claim' then greatest(s.own_ceiling_yuan, 0)
-            else greatest(least(s.own_ceiling_yuan, e.cap_yuan - coalesce(sum(s.own_ceiling_yuan) over (
+            else greatest(least(s.own_ceiling_yuan, e.total_cap_yuan - coalesce(sum(greatest(s.own_ceiling_yuan, 0)) filter (
+                where s.superseded_by is null
+            ) over (
                 partition by
                     e.clause_key, e.enterprise_id,
                     case when e.cap_scope = 'enterprise_year' then e.event_year end

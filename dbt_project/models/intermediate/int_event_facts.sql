@@ -67,7 +67,12 @@ select
     coalesce(e.event_year, year(e.qualified_on)) as event_year,
     e.rent_yuan,
     e.subsidy_yuan,
-    e.rent_year_number
+    e.rent_year_number,
+    e.fee_yuan,
+    f.registered_capital_yuan,
+    e.revenue_yuan,
+    e.earlier_revenue_yuan,
+    e.staff_count
 from events as e
 left join enterprises as f on e.enterprise_id = f.enterprise_id
 left join parks as p on e.park_id = p.park_id and e.list in ('park_title', 'park_field_honour')

@@ -12,6 +12,10 @@ tenancies as (select * from {{ ref('stg_tenancies') }}),
 
 spinoffs as (select * from {{ ref('stg_spinoffs') }}),
 
+statistics as (select * from {{ ref('stg_statistics') }}),
+
+clauses as (select * from {{ source('policy', 'clause') }}),
+
 unioned as (
     select
         event_id,
@@ -34,7 +38,8 @@ unioned as (
         first_answer,
         first_reason,
         grade_number,
-        field
+        field,
+        fee_yuan
     from recognitions
 
     union all by name
@@ -153,10 +158,32 @@ unioned as (
         row_number() over (partition by selection_year order by selected_on, row_no) as selection_rank
     from spinoffs
     where is_selected
+
+    union all by name
+
+    -- a year of figures, known at its end
+    select
+        'statistics_year:' || enterprise_id || ':' || stat_year as event_id,
+        'statistics_year' as event_kind,
+        enterprise_id,
+        stat_year || ' 年统计' as event_title,
+        make_date(stat_year, 12, 31) as qualified_on,
+        'statistics' as source,
+        source_file,
+        row_no,
+        stat_year as event_year,
+        revenue_yuan,
+        max(revenue_yuan) over (
+            partition by enterprise_id order by stat_year rows between unbounded preceding and 1 preceding
+        ) as earlier_revenue_yuan,
+        staff_count
+    from statistics
 )
 
 -- a name that waits in the review queue grounds nothing yet; a park's honour needs no firm's name
 select * from unioned
 where
-    (enterprise_id is not null or (event_kind = 'recognition' and park_id is not null))
+    -- a record that supports no clause makes no claim
+    event_kind in (select unnest(string_split(event_kinds, ',')) from clauses)
+    and (enterprise_id is not null or (event_kind = 'recognition' and park_id is not null))
     and coalesce(qualified_on <= {{ as_of() }}, true)

@@ -14,6 +14,9 @@ graded as (
         p.park_id,
         coalesce(p.park_id, r.enterprise_id) as beneficiary_id,
         t.rank_by,
+        -- of most lists two lines of a firm are one title; ITSS and DCMM count by track, some lists by product
+        case t.counted_per when 'track' then r.category when 'product' then coalesce(r.product_name, r.certificate_no) end
+            as title_item,
         -- 五级, 5级, CMMI5, ML5, ５: one digit; CMMI 3.0 and V2.0 name an edition, not a grade
         cast(nullif(regexp_extract(
             translate(regexp_replace(coalesce(r.grade, ''), '[VvＶ]?[0-9][.．][0-9]', ''), '一二三四五１２３４５', '1234512345'),
@@ -33,15 +36,17 @@ ranked as (
             when 'grade_down' then 6 - grade_number
         end as title_rank,
         row_number() over (
-            partition by list, beneficiary_id, published_on, level, coalesce(grade_number, 0), is_renewal
+            partition by
+                list, title_item, beneficiary_id, published_on, level, coalesce(grade_number, 0), is_renewal
             order by source_file, row_no
         ) as same_day_copy
     from graded
     where beneficiary_id is not null
 ),
 
-single as (select * from ranked
-where same_day_copy = 1
+single as (
+    select * from ranked
+    where same_day_copy = 1
 ),
 
 reach as (
@@ -61,6 +66,8 @@ earlier as (
     from single as later
     inner join single as before
         on later.list = before.list
+        -- a track that is not on file cannot be told to be another
+        and coalesce(later.title_item = before.title_item, true)
         and later.beneficiary_id = before.beneficiary_id
         and before.published_on < later.published_on
         -- a rank that is not on file cannot be told to be lower: it counts as the same
@@ -69,7 +76,8 @@ earlier as (
 )
 
 select
-    'recognition:' || md5(concat_ws('|', s.list, s.beneficiary_id, s.published_on, s.level, s.grade_number, s.is_renewal))
+    'recognition:' || md5(concat_ws('|', s.list, s.beneficiary_id, s.published_on, s.level, s.grade_number, s.is_renewal,
+        s.title_item))
         as event_id,
     s.enterprise_id,
     s.park_id,
@@ -85,6 +93,7 @@ select
     case when s.list = 'park_field_honour' then coalesce(s.field, s.category)
         else nullif(concat_ws('、', s.field, s.category), '') end as field,
     s.certificate_no,
+    s.fee_yuan,
     s.published_on,
     s.document,
     s.issuer,

@@ -38,5 +38,10 @@ select
     cast(selection_rank as bigint) as selection_rank,
     cast(rent_yuan as decimal(18, 2)) as rent_yuan,
     cast(subsidy_yuan as decimal(18, 2)) as subsidy_yuan,
-    cast(rent_year_number as bigint) as rent_year_number
+    cast(rent_year_number as bigint) as rent_year_number,
+    cast(fee_yuan as decimal(18, 2)) as fee_yuan,
+    cast(registered_capital_yuan as decimal(18, 2)) as registered_capital_yuan,
+    cast(revenue_yuan as decimal(18, 2)) as revenue_yuan,
+    cast(earlier_revenue_yuan as decimal(18, 2)) as earlier_revenue_yuan,
+    cast(staff_count as bigint) as staff_count
 from {{ ref('int_event_facts') }}

@@ -24,6 +24,7 @@ select
     r.field,
     r.certificate_no,
     r.product_name,
+    r.fee_yuan,
     r.round,
     r.issuer,
     r.document,

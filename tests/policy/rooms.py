@@ -1,0 +1,44 @@
+"""One dbt model at a time, over tables of a few rows: its SQL rendered without starting dbt."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import jinja2
+import pyarrow as pa
+
+from pipelines.settings import PROJECT
+
+DBT = PROJECT / "dbt_project"
+AS_OF = "2025-12-31"
+
+
+def ask_model(name: str, tables: dict[str, tuple[str | pa.Schema, list[dict[str, Any]]]]) -> list[dict[str, Any]]:
+    """Rows of the model `name`; `tables`: what it refers to (a source as `source_table`) → columns, rows."""
+    with duckdb.connect() as con:
+        for table, (columns, rows) in tables.items():
+            if isinstance(columns, pa.Schema):
+                con.register(table, pa.Table.from_pylist(rows, columns))
+                continue
+            con.execute(f"create table {table} ({columns})")
+            for row in rows:
+                marks = ", ".join("?" * len(row))
+                con.execute(f"insert into {table} ({', '.join(row)}) values ({marks})", list(row.values()))
+        cursor = con.execute(_render(name))
+        names = [column[0] for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+@cache
+def _render(name: str) -> str:
+    environment = jinja2.Environment(extensions=["jinja2.ext.do"], undefined=jinja2.StrictUndefined, autoescape=False)
+    environment.globals.update(
+        ref=lambda model: model, source=lambda schema, table: f"{schema}_{table}", var={"as_of": AS_OF}.__getitem__
+    )
+    parts = [DBT / "macros" / "helpers.sql", next((DBT / "models").rglob(f"{name}.sql"))]
+    return environment.from_string("\n".join(map(_text, parts))).render()
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")

@@ -1,0 +1,87 @@
+"""Cases of what counts after overlap, once, caps over several claims and other city awards (D3, D14–D17).
+
+In `counted.yaml` each case lists claims: clause, day, ceiling; firm A, nothing paid, eligible where nothing is said.
+`net` is what the claim counts up to, `by` the number of the claim in the list that supersedes it. `under` sets decisions.
+"""
+
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+import pytest
+
+from pipelines.policy.rows import policy_rows
+from tests.policy.law import OUTCOMES, law, read
+from tests.policy.rooms import ask_model
+
+CASES = read("counted.yaml")["cases"]
+CLAIMS = (
+    "claim_id varchar, clause_key varchar, policy_id varchar, document varchar, clause_id varchar, clause_order bigint, "
+    "event_id varchar, enterprise_id varchar, park_id varchar, whole_park_id varchar, qualified_on date, event_year bigint, "
+    "outcome_code tinyint, ceiling_yuan decimal(18, 2), total_cap_yuan decimal(18, 2), cap_scope varchar, once_per varchar, "
+    "once_keep varchar, once_group varchar"
+)
+OF_THE_CLAUSE = (
+    "clause_key policy_id document clause_id clause_order total_cap_yuan cap_scope once_per once_keep once_group"
+)
+EXPECTED = {"net", "by", "reason"}
+GIVEN = {"clause", "day", "ceiling", "firm", "park", "whole_park", "year", "outcome", "paid", "other"}
+
+
+@cache
+def _clauses() -> dict[str, dict[str, Any]]:
+    return {row["clause_id"]: row for row in policy_rows([law()])["clause"][1] if row["document"] == "draft"}
+
+
+def _words(setting: Any) -> str:
+    return "、".join(setting) if isinstance(setting, list) else str(setting)
+
+
+def test_no_sentence_stands_twice() -> None:
+    assert len({case["says"] for case in CASES}) == len(CASES)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(case, id=case["says"], marks=[pytest.mark.xfail(strict=True)] if "wrong_today" in case else [])
+        for case in CASES
+    ],
+)
+def test_what_counts_and_up_to_what(case: dict[str, Any]) -> None:
+    clauses = _clauses()
+    decisions = [{"decision_id": d.id, "setting": _words(d.setting)} for d in law(case.get("under", {})).decisions]
+    claims, paid, other = [], [], []
+    for number, claim in enumerate(case["claims"], start=1):
+        assert claim.keys() <= GIVEN | EXPECTED
+        clause = clauses[claim["clause"]]
+        claims.append({
+            "claim_id": f"c{number}", "event_id": f"e{number}", "enterprise_id": claim.get("firm", "A"),
+            "park_id": claim.get("park"), "whole_park_id": claim.get("whole_park", claim.get("park")),
+            "qualified_on": claim["day"], "event_year": claim.get("year", claim["day"].year),
+            "outcome_code": OUTCOMES.index(claim.get("outcome", "eligible")), "ceiling_yuan": claim["ceiling"],
+            **{name: clause[name] for name in OF_THE_CLAUSE.split()},
+        })  # fmt: skip
+        if "paid" in claim:
+            paid.append({"claim_id": f"c{number}", "paid_yuan": claim["paid"]})
+        if "other" in claim:
+            other.append({"claim_id": f"c{number}", "other_yuan": claim["other"]})
+    rows = ask_model("int_claims_counted", {
+        "int_claims": (CLAIMS, claims),
+        "int_claim_money": ("claim_id varchar, paid_yuan decimal(18, 2)", paid),
+        "int_other_awards": ("claim_id varchar, other_yuan decimal(18, 2)", other),
+        "policy_decision": ("decision_id varchar, setting varchar", decisions),
+    })  # fmt: skip
+    found = {row["claim_id"]: row for row in rows}
+    assert {name: (row["net_ceiling_yuan"], row["superseded_by"]) for name, row in found.items()} == {
+        f"c{number}": (
+            None if claim["net"] is None else Decimal(str(claim["net"])),
+            f"c{claim['by']}" if "by" in claim else None,
+        )
+        for number, claim in enumerate(case["claims"], start=1)
+        if "net" in claim
+    }
+    for number, claim in enumerate(case["claims"], start=1):
+        if "reason" in claim:
+            row = found[f"c{number}"]
+            assert claim["reason"] in (row["superseded_reason"] or row["deduction_reason"])

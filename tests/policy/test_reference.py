@@ -1,0 +1,416 @@
+"""The SQL evaluator against a slow, plain one, over thousands of random claims.
+
+The plain one is written from `decisions.md` and the model of a policy alone: it reads policies, never programs or SQL.
+Laws are the committed one under random decisions, and wholly random ones; facts lie at and beside every edge, or are missing.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from pipelines.policy.evaluator import programs_of
+from pipelines.policy.facts import EVENT_KEYS, FACTS, OPERATORS
+from pipelines.policy.load import conditions_of, load_policies
+from pipelines.policy.model import Award, Condition, Policy, Setting, Version
+from pipelines.settings import PROJECT
+from tests.policy.law import COLUMNS, OUTCOMES, law, macros
+
+MET, REVIEW, UNKNOWN, NOT_MET = range(4)
+Row = dict[str, Any]
+Answer = tuple[list[int], Decimal | None, Decimal | None]
+
+# --- the plain evaluator ---
+
+
+def reference(policy: Policy, version: Version, row: Row) -> Answer | None:
+    """Answers in order, ceiling, floor; None where the event grounds no claim."""
+    if not _fits(version.trigger, row):
+        return None
+    answers = [_answer(policy, condition, row) for condition in conditions_of(policy, version)]
+    return answers, _ceiling(policy, version.award, row), _floor(version.award, row)
+
+
+def _fits(selection: dict[str, list[str]], row: Row) -> bool:
+    return all(row[key] in words for key, words in selection.items())
+
+
+def _answer(policy: Policy, condition: Condition, row: Row) -> int:
+    operator = condition.operator
+    if condition.when and not _fits(condition.when, row):
+        return MET
+    if operator == "always_review":
+        return REVIEW
+    seen = row[condition.fact or ""]
+    if seen is None:
+        return REVIEW if operator in ("human_judgement", "mentions") else UNKNOWN  # D13
+    if operator == "assessed":
+        return int(seen)
+    values: list[Any] = []
+    for value in condition.values:
+        found = policy.decision(value.setting).value if isinstance(value, Setting) else value
+        values += found if isinstance(found, list) else [found]
+    values = [Decimal(str(v)) if isinstance(v, float) else v for v in values]
+    otherwise = REVIEW if condition.otherwise == "needs_review" else NOT_MET
+    if operator == "first_reaches" and seen < values[0]:  # a no, whatever the years before were
+        return otherwise
+    if condition.of and row[condition.of] is None:
+        return UNKNOWN
+    return MET if _holds(operator, seen, values, row, condition.of) else otherwise
+
+
+def _holds(operator: str, seen: Any, values: list[Any], row: Row, of: str | None) -> bool:
+    if operator == "at_least":
+        return bool(seen >= values[0])
+    if operator == "at_most":
+        return bool(seen <= values[0])
+    if operator == "between":
+        return bool(values[0] <= seen <= values[1])
+    if operator == "is_one_of":
+        return seen in values
+    if operator == "is_none_of":
+        return seen not in values
+    if operator == "mentions":
+        return values[0] in seen
+    if operator == "within_years_of":
+        return bool(seen <= _anniversary(row[of or ""], values[0]))
+    if operator == "first_reaches":
+        return bool(row[of or ""] < values[0])
+    if operator == "is_known":
+        return True
+    assert operator in ("is_true", "human_judgement")
+    return bool(seen)
+
+
+def _anniversary(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # D12: 29 February → 28 February
+        return date(day.year + years, 2, 28)
+
+
+def _ceiling(policy: Policy, award: Award, row: Row) -> Decimal | None:
+    if award.amount_yuan is not None:
+        return award.amount_yuan
+    cap = award.caps_by_grade.get(row["grade_number"]) if award.caps_by_grade else award.cap_yuan
+    if award.rate is None and not award.bands:
+        return cap
+    base = row[award.base or ""]
+    if base is None or (award.caps_by_grade and cap is None):
+        return None
+    how = award.bands_apply
+    amount = Decimal(0)
+    if award.rate is not None:
+        amount = base * award.rate
+    elif (policy.decision(how.setting).value if isinstance(how, Setting) else how) == "marginal":
+        if base < award.bands[0].at_least:
+            return None
+        for band in award.bands:
+            top = base if band.below is None else min(base, band.below)
+            amount += max(top - band.at_least, Decimal(0)) * band.rate
+    else:
+        within = [b for b in award.bands if b.at_least <= base and (b.below is None or base < b.below)]
+        if not within:
+            return None
+        amount = base * within[0].rate
+    amount = amount.quantize(Decimal("0.01"), ROUND_HALF_UP)  # D6
+    return amount if cap is None else min(amount, cap)
+
+
+def _floor(award: Award, row: Row) -> Decimal | None:
+    base = row[award.base] if award.base else None
+    if award.floor_rate is None or base is None:
+        return None
+    return Decimal(base * award.floor_rate).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+# --- facts at and beside every edge ---
+
+FEN = Decimal("0.01")
+WORDS = ["软件", "工业软件", "硬件", "it's", "50%_软件", ""]
+DAYS = [date(2020, 2, 29), date(2021, 2, 28), date(2023, 12, 31), date(2024, 2, 29), date(2025, 12, 31)]
+POOLS: dict[str, list[Any]] = {
+    "text": WORDS, "yuan": [Decimal(0), FEN, Decimal("123456789.01")], "number": [0, 1, 2, 3, 4, 5], "day": DAYS,
+    "boolean": [True, False], "answer": [MET, REVIEW, UNKNOWN, NOT_MET],
+}  # fmt: skip
+
+
+def _edges(policy: Policy) -> dict[str, set[Any]]:
+    """For each fact what the law names of it, a step below and above, and beside a day the anniversaries."""
+    edges: dict[str, set[Any]] = {fact: set(POOLS[kind]) for fact, kind in FACTS.items()}
+    edges |= {key: {"else"} for key in EVENT_KEYS}
+    for version in _versions(policy).values():
+        award = version.award
+        figures = [figure for band in award.bands for figure in (band.at_least, band.below) if figure is not None]
+        rates = [band.rate for band in award.bands] + ([award.rate] if award.rate else [])
+        caps = [cap for cap in (award.cap_yuan, *award.caps_by_grade.values()) if cap is not None]
+        figures += [(cap / rate).quantize(FEN) for cap in caps for rate in rates]
+        for selection in (version.trigger, *(c.when for c in conditions_of(policy, version))):
+            for key, words in selection.items():
+                edges[key] |= set(words)
+        for condition in conditions_of(policy, version):
+            for value in condition.values:
+                found = policy.decision(value.setting).value if isinstance(value, Setting) else value
+                for one in found if isinstance(found, list) else [found]:
+                    if condition.operator == "first_reaches":
+                        edges[condition.of or ""] |= _beside(FACTS[condition.of or ""], one)
+                    if condition.operator == "within_years_of":
+                        ends = {_anniversary(day, one) for day in edges[condition.of or ""]}
+                        edges[condition.fact or ""] |= {end + timedelta(step) for end in ends for step in (-1, 0, 1)}
+                    else:
+                        edges[condition.fact or ""] |= _beside(FACTS[condition.fact or ""], one)
+        if award.base:
+            edges[award.base] |= {near for figure in figures for near in _beside("yuan", figure)}
+    return edges
+
+
+def _beside(kind: str, value: Any) -> set[Any]:
+    if kind == "yuan":
+        figure = Decimal(str(value))
+        return {max(figure - FEN, Decimal(0)), figure, figure + FEN}
+    if kind == "day":
+        return {value - timedelta(1), value, value + timedelta(1)}
+    return {value - 1, value, value + 1} if kind == "number" else {value}
+
+
+def _versions(policy: Policy) -> dict[str, Version]:
+    document = next(iter(policy.documents))
+    versions = ((c.id, v) for m in policy.measures for c in m.clauses for v in c.versions if v.document == document)
+    return {clause_id: version for clause_id, version in versions if version.trigger}
+
+
+def _rows(policy: Policy, size: int) -> st.SearchStrategy[list[Row]]:
+    edges = {key: sorted(values, key=str) for key, values in _edges(policy).items()}
+    return st.lists(
+        st.one_of([_row(policy, v, edges) for v in _versions(policy).values()]), min_size=size, max_size=size
+    )
+
+
+def _row(policy: Policy, version: Version, edges: dict[str, list[Any]]) -> st.SearchStrategy[Row]:
+    """An event that mostly grounds a claim under this version; what the version does not ask is missing."""
+    missing: Row = dict.fromkeys(COLUMNS)
+    wanted: dict[str, st.SearchStrategy[Any]] = {}
+    for condition in conditions_of(policy, version):
+        for fact in filter(None, (condition.fact, condition.of)):
+            good = [v for v in edges[fact] if _answer(policy, condition, missing | {fact: v}) == MET]
+            likely = st.sampled_from(good or edges[fact])  # else nearly every claim would fail
+            one = st.one_of(likely, likely, likely, st.sampled_from([*edges[fact], None]), _anything(FACTS[fact]))
+            wanted[fact] = st.one_of(wanted[fact], one) if fact in wanted else one
+        wanted |= {key: st.sampled_from([*edges[key], None]) for key in condition.when}
+    base = version.award.base
+    if base and base not in wanted:
+        wanted[base] = st.sampled_from([*edges[base], None]) | st.sampled_from(edges[base]) | _anything("yuan")
+    if version.award.caps_by_grade:
+        wanted["grade_number"] = st.sampled_from([*edges["grade_number"], None])
+    for key, words in version.trigger.items():
+        wanted[key] = st.sampled_from([*(words * 12), "else", None])
+    step = st.sampled_from([None, -1, 0, 1])
+    return st.tuples(st.fixed_dictionaries(wanted), step).map(
+        lambda drawn: _near(policy, version, missing | drawn[0], drawn[1])
+    )
+
+
+def _near(policy: Policy, version: Version, row: Row, step: int | None) -> Row:
+    """The row with its days moved beside the anniversary they are measured by."""
+    for condition in conditions_of(policy, version):
+        if condition.operator == "within_years_of" and step is not None and row[condition.of or ""] is not None:
+            (years,) = [policy.decision(v.setting).value if isinstance(v, Setting) else v for v in condition.values]
+            row |= {condition.fact: _anniversary(row[condition.of or ""], years) + timedelta(step)}
+    return row
+
+
+def _anything(kind: str) -> st.SearchStrategy[Any]:
+    if kind == "yuan":
+        return st.integers(0, 10**12).map(lambda fen: fen * FEN)
+    if kind == "day":
+        return st.dates(date(2019, 1, 1), date(2027, 12, 31))
+    return st.sampled_from(POOLS[kind])
+
+
+# --- random laws ---
+
+
+@st.composite
+def _laws(draw: st.DrawFn) -> Policy:
+    """A policy of five clauses, anything the model lets through."""
+    decisions: list[dict[str, Any]] = []
+    clauses = []
+    for number in range(5):
+        conditions = [draw(_condition(f"c{n}", decisions)) for n in range(draw(st.integers(1, 4)))]
+        clauses.append({
+            "id": f"x{number}", "title": {"zh": "款", "en": "clause"},
+            "versions": [{
+                "document": "draft", "coverage": {"status": "encoded"}, "quotes": ["款"], "conditions": conditions,
+                "trigger": draw(_trigger()),
+                "award": draw(_award()),
+            }],
+        })  # fmt: skip
+    document = {"title": "文", "is_draft": True, "text": "x.txt"} | dict.fromkeys(
+        ("first_day", "last_day", "last_checked_on"), DAYS[0]
+    )
+    measure = {"measure": 1, "title": "条", "chapter": "章", "departments": ["局"], "clauses": clauses}
+    content = {
+        "policy_id": "p",
+        "title": "策",
+        "documents": {"draft": document},
+        "decisions": decisions,
+        "measures": [measure],
+    }
+    return Policy.model_validate(content)
+
+
+@st.composite
+def _trigger(draw: st.DrawFn) -> dict[str, list[str]]:
+    """Clauses of one kind of event, of several, apart from each other by list or level, or not."""
+    kinds = st.sampled_from([["project"], ["project"], ["listing"], ["project", "listing"]])
+    words = {"list": ["a", "b", "c"], "level": ["national", "provincial"]}
+    keys = {key: st.lists(st.sampled_from(of), min_size=1, max_size=2, unique=True) for key, of in words.items()}
+    return draw(st.fixed_dictionaries({"event_kind": kinds}, optional=keys))
+
+
+@st.composite
+def _condition(draw: st.DrawFn, name: str, decisions: list[dict[str, Any]]) -> dict[str, Any]:
+    operator = draw(st.sampled_from(list(OPERATORS)))
+    types, wanted = OPERATORS[operator]
+    condition: dict[str, Any] = {"id": name, "says": "问", "operator": operator}
+    if types:
+        fact = draw(st.sampled_from([fact for fact, kind in FACTS.items() if kind in types]))
+        condition["fact"] = fact
+        pool = [0, 0.01, 20_000_000, 99_999_999.99] if FACTS[fact] == "yuan" else POOLS[FACTS[fact]]
+        size = draw(st.integers(1, 3)) if wanted is None else wanted
+        values = draw(st.lists(st.sampled_from(pool), min_size=size, max_size=size))
+        if operator == "within_years_of":
+            values = [draw(st.integers(0, 5))]
+        if operator in ("within_years_of", "first_reaches"):
+            condition["of"] = draw(st.sampled_from([other for other, kind in FACTS.items() if kind == FACTS[fact]]))
+        if operator == "between":
+            values.sort()
+        if values and draw(st.booleans()):  # by a decision
+            setting = f"S{len(decisions)}"
+            one = values if wanted is None else values[0]
+            decisions.append(
+                {"id": setting, "title": "定", "setting": one, "default": one, "says": "定", "since": DAYS[0]}
+            )
+            condition["value"] = [{"setting": setting}, *(values[1:] if wanted is not None else [])]
+        elif values:
+            condition["value"] = values if len(values) > 1 else values[0]
+    if draw(st.integers(0, 3)) == 0:
+        condition["when"] = draw(st.sampled_from([{"list": ["a"]}, {"list": ["b", "c"], "level": ["national"]}]))
+    if draw(st.integers(0, 3)) == 0:
+        condition["otherwise"] = "needs_review"
+    return condition
+
+
+@st.composite
+def _award(draw: st.DrawFn) -> dict[str, Any]:
+    award: dict[str, Any] = {"words": "奖"}
+    rate = st.sampled_from([0.005, 0.01, 0.03, 0.1, 0.333, 0.5, 1])
+    shape = draw(st.sampled_from(["nothing", "amount", "cap", "rate", "bands", "bands", "floor", "floor and rate"]))
+    if shape in ("rate", "floor and rate"):
+        award["rate"] = draw(rate)
+    if shape in ("floor", "floor and rate"):
+        award["floor_rate"] = min(award.get("rate", 1), draw(rate))
+    if shape == "bands":
+        edges = sorted(
+            draw(st.sets(st.sampled_from([0, 0.01, 1000, 20_000_000, 99_999_999.99, 10**9]), min_size=2, max_size=5))
+        )
+        tops = [*edges[1:], draw(st.sampled_from([None, edges[-1] * 2 + 1]))]
+        award["bands"] = [
+            {"at_least": low, "rate": draw(rate), **({"below": top} if top else {})}
+            for low, top in zip(edges, tops, strict=True)
+        ]
+        award["bands_apply"] = draw(st.sampled_from(["whole", "marginal"]))
+    if shape == "amount":
+        award["amount_yuan"] = draw(st.sampled_from([0, 300_000, 0.01]))
+        return award
+    if shape not in ("nothing", "cap"):
+        award["base"] = draw(st.sampled_from([fact for fact, kind in FACTS.items() if kind == "yuan"]))
+    if shape == "cap" or (shape != "nothing" and draw(st.booleans())):
+        caps = st.sampled_from([0, 0.01, 100_000, 6_000_000.55])
+        if draw(st.booleans()):
+            award["cap_yuan"] = draw(caps)
+        else:
+            award["caps_by_grade"] = draw(st.dictionaries(st.sampled_from([1, 2, 4]), caps, min_size=1))
+    return award
+
+
+# --- both, on the same claims ---
+
+ARROW = {
+    "text": pa.string(), "yuan": pa.decimal128(18, 2), "number": pa.int64(), "day": pa.date32(), "boolean": pa.bool_(),
+    "answer": pa.int8(),
+}  # fmt: skip
+SCHEMA = pa.schema([("event_id", pa.string()), *((name, ARROW[kind]) for name, kind in COLUMNS.items())])
+
+
+@dataclass(frozen=True)
+class Claims:
+    """A law and events; what differs is told by `compare`, not by the hundred rows."""
+
+    policy: Policy
+    query: str
+    rows: list[Row]
+
+    def __repr__(self) -> str:
+        return f"{len(self.rows)} events"
+
+
+def _claims(policy: Policy, size: int) -> st.SearchStrategy[Claims]:
+    query = str(macros().evaluate(list(programs_of(policy, next(iter(policy.documents))).values()), "facts"))
+    return st.builds(Claims, st.just(policy), st.just(query), _rows(policy, size))
+
+
+def compare(con: duckdb.DuckDBPyConnection, claims: Claims, seen: Counter[str]) -> None:
+    """Ask both of every clause and row; `seen` counts the outcomes."""
+    policy, facts = claims.policy, {f"e{number}": row for number, row in enumerate(claims.rows)}
+    con.register(
+        "facts", pa.Table.from_pylist([{**row, "event_id": event_id} for event_id, row in facts.items()], SCHEMA)
+    )
+    found = con.execute(claims.query).fetchall()
+    answered = {(key.split("/")[-1], event_id): tuple(rest) for key, event_id, *rest in found}
+    assert len(answered) == len(found)
+    for clause_id, version in _versions(policy).items():
+        for event_id, row in facts.items():
+            expected = reference(policy, version, row)
+            given_facts = {key: value for key, value in row.items() if value is not None}
+            assert answered.get((clause_id, event_id)) == expected, (version.conditions, version.award, given_facts)
+            if expected is not None:
+                seen[OUTCOMES[max(expected[0])]] += 1
+    assert sum(seen.values()) >= len(found)
+
+
+# no shrinking: what differs is told by clause and row
+PLAN = settings(
+    max_examples=50, derandomize=True, deadline=None, database=None, phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)  # fmt: skip
+
+
+def test_the_committed_law_answers_as_the_plain_evaluator_does() -> None:
+    seen: Counter[str] = Counter()
+    laws = [
+        law({"D2": how, "D7": start, "D8": where, "D12": years})
+        for how in ("whole", "marginal")
+        for start, where, years in ((date(2024, 1, 1), "urban", 3), (date(2023, 3, 1), "with_reference", 1))
+    ]
+    laws += load_policies(PROJECT / "data" / "policies" / "wenzhou")
+    choices = st.one_of([_claims(policy, 60) for policy in laws])
+    with duckdb.connect() as con:
+        PLAN(given(choices)(lambda choice: compare(con, choice, seen)))()
+    assert sum(seen.values()) > 2000
+    assert set(seen) == set(OUTCOMES)
+
+
+def test_any_law_answers_as_the_plain_evaluator_does() -> None:
+    seen: Counter[str] = Counter()
+    choices = _laws().flatmap(lambda policy: _claims(policy, 40))
+    with duckdb.connect() as con:
+        PLAN(given(choices)(lambda choice: compare(con, choice, seen)))()
+    assert sum(seen.values()) > 3000
+    assert set(seen) == set(OUTCOMES)

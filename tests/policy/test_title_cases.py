@@ -1,0 +1,122 @@
+"""Cases of what comes before the clauses: is a title a first (D10), is a firm a software firm (D9), on which day (D7).
+
+`titles.yaml` lists the lines of published lists; `first` is true, false, or absent where a line makes no event.
+`software.yaml` says what is on file of a firm, `events.yaml` what the files brought and the events they make.
+"""
+
+from typing import Any
+
+import pytest
+
+from pipelines.policy.facts import EVENTS as EVENT_KINDS
+from pipelines.reference import reference_rows
+from pipelines.settings import PROJECT
+from tests.policy.law import ANSWERS, read
+from tests.policy.rooms import ask_model
+
+TITLES = reference_rows(PROJECT / "data" / "reference" / "wuxi")["title"]
+LINES = (
+    "enterprise_id varchar, enterprise_name varchar, park_name varchar, park_name_key varchar, project_name varchar, "
+    "list varchar, level varchar, grade varchar, category varchar, field varchar, certificate_no varchar, "
+    "product_name varchar, fee_yuan decimal(18, 2), round varchar, issuer varchar, document varchar, published_on date, is_renewal boolean, "
+    "source_file varchar, row_no bigint"
+)
+EVENTS: dict[str, str] = {
+    "int_recognitions": (
+        "event_id varchar, enterprise_id varchar, park_id varchar, printed_name varchar, event_title varchar, "
+        "published_on date, source_file varchar, row_no bigint, list varchar, level varchar, grade varchar, scheme varchar, "
+        "certificate_no varchar, document varchar, issuer varchar, first_answer tinyint, first_reason varchar, "
+        "grade_number bigint, field varchar, fee_yuan decimal(18, 2)"
+    ),
+    "stg_listings": (
+        "stock_code varchar, exchange varchar, enterprise_id varchar, enterprise_name varchar, short_name varchar, "
+        "listed_on date, source_file varchar, row_no bigint, market varchar"
+    ),
+    "stg_projects": (
+        "project_no varchar, enterprise_id varchar, enterprise_name varchar, project_name varchar, approved_on date, "
+        "investment_completed_on date, source_file varchar, row_no bigint, category varchar, field varchar, "
+        "direct_investment_yuan decimal(18, 2), actual_investment_yuan decimal(18, 2), has_own_ip boolean, "
+        "has_good_market boolean, is_effective boolean, is_not_monopoly boolean, is_exceptional boolean, "
+        "is_review_passed boolean"
+    ),
+    "stg_headquarters": (
+        "enterprise_id varchar, accounting_year bigint, enterprise_name varchar, recognised_on date, source_file varchar, "
+        "row_no bigint, paid_in_capital_yuan decimal(18, 2), contribution_award_yuan decimal(18, 2), settlement varchar"
+    ),
+    "stg_tenancies": (
+        "park_id varchar, enterprise_id varchar, moved_in_on date, rent_year bigint, enterprise_name varchar, "
+        "source_file varchar, row_no bigint, rent_yuan decimal(18, 2), subsidy_yuan decimal(18, 2)"
+    ),
+    "stg_spinoffs": (
+        "enterprise_id varchar, selection_year bigint, enterprise_name varchar, selected_on date, source_file varchar, "
+        "row_no bigint, is_selected boolean"
+    ),
+    "stg_statistics": (
+        "enterprise_id varchar, stat_year bigint, source_file varchar, row_no bigint, revenue_yuan decimal(18, 2), "
+        "staff_count bigint"
+    ),
+}
+
+
+def _params(name: str) -> list[Any]:
+    cases = read(name)["cases"]
+    assert len({case["says"] for case in cases}) == len(cases)
+    marks = {True: [pytest.mark.xfail(strict=True)], False: []}
+    return [pytest.param(case, id=case["says"], marks=marks["wrong_today" in case]) for case in cases]
+
+
+@pytest.mark.parametrize("case", _params("titles.yaml"))
+def test_a_title_is_a_first(case: dict[str, Any]) -> None:
+    lines = []
+    for number, line in enumerate(case["lines"]):
+        park = line.get("park")
+        lines.append({
+            "enterprise_id": None if park else line.get("firm", "A"), "enterprise_name": line.get("name", "甲公司"),
+            "park_name": park, "park_name_key": park, "list": line["list"], "level": line.get("level", "national"),
+            "grade": line.get("grade"), "category": line.get("category"), "product_name": line.get("product"),
+            "round": "", "document": line.get("document", f"文{number}"), "issuer": "", "published_on": line["day"],
+            "is_renewal": line.get("renewal", False), "source_file": line.get("file", f"{number}.csv"), "row_no": number,
+        })  # fmt: skip
+    rows = ask_model("int_recognitions", {
+        "stg_recognitions": (LINES, lines),
+        "reference_title": TITLES,
+        "stg_parks": ("park_id varchar, park_name_key varchar", [{"park_id": "P", "park_name_key": "一园"}]),
+    })  # fmt: skip
+    answers = {row["row_no"]: row for row in rows}
+    assert {number: row["first_answer"] == 0 for number, row in answers.items()} == {
+        number: line["first"] for number, line in enumerate(case["lines"]) if "first" in line
+    }
+    for number, line in enumerate(case["lines"]):
+        assert line.get("reason", "") in answers.get(number, {"first_reason": ""})["first_reason"]
+        if "number" in line:
+            assert answers[number]["grade_number"] == line["number"]
+
+
+@pytest.mark.parametrize("case", _params("software.yaml"))
+def test_a_firm_is_a_software_firm(case: dict[str, Any]) -> None:
+    firm = {"enterprise_id": "A", **case.get("firm", {})}
+    listed = [{"enterprise_id": "A", "stat_year": y, "is_on_software_list": True} for y in case.get("listed", [])]
+    listed += [{"enterprise_id": "A", "stat_year": y, "is_on_software_list": False} for y in case.get("unlisted", [])]
+    rows = ask_model("int_software_firms", {
+        "stg_enterprises": (
+            "enterprise_id varchar, industry_code varchar, industry_edition varchar, business_scope varchar", [firm]
+        ),
+        "stg_statistics": ("enterprise_id varchar, stat_year bigint, is_on_software_list boolean", listed),
+        "int_events": ("enterprise_id varchar, qualified_on date", [{"enterprise_id": "A", "qualified_on": case["day"]}]),
+    })  # fmt: skip
+    answer = next(row for row in rows if row["year_no"] == case["day"].year)
+    assert answer["software_answer"] == ANSWERS[case["then"]]
+    assert case.get("reason", "") in answer["software_reason"]
+
+
+@pytest.mark.parametrize("case", _params("events.yaml"))
+def test_a_row_is_an_event_of_its_day(case: dict[str, Any]) -> None:
+    tables: dict[str, Any] = {name: (columns, []) for name, columns in EVENTS.items()}
+    kinds = case.get("asked", EVENT_KINDS)
+    tables["policy_clause"] = ("event_kinds varchar", [{"event_kinds": kind} for kind in kinds])
+    given = [{"enterprise_id": "A", "row_no": n, **row} for n, row in enumerate(case["rows"])]
+    tables[case["table"]] = (EVENTS[case["table"]], given)
+    events = sorted(ask_model("int_events", tables), key=lambda event: event["row_no"])
+    assert len({event["event_id"] for event in events}) == len(events)
+    found = [{key: event[key] for key in wanted} for event, wanted in zip(events, case["then"], strict=True)]
+    assert found == case["then"]
