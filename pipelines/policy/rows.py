@@ -38,7 +38,7 @@ def policy_rows(policies: list[Policy]) -> dict[str, tuple[pa.Schema, list[Row]]
                 order += 1
                 for version in clause.versions:
                     _add_clause(tables, policy, measure, clause, version, order)
-                for unseen in policy.documents.keys() - {version.document for version in clause.versions}:
+                for unseen in sorted(policy.documents.keys() - {version.document for version in clause.versions}):
                     tables["coverage"].append(_unseen(policy, measure, clause, unseen, order))
             for item in measure.non_monetary:
                 order += 1

@@ -20,7 +20,7 @@ _YES = {"是", "有", "通过", "入选", "TRUE", "Y", "YES", "1"}
 _NO = {"否", "无", "不通过", "未通过", "未入选", "不入选", "FALSE", "N", "NO", "0"}
 _OPEN_END = {"长期", "长期有效", "永久", "永久有效"}
 _FEN = Decimal("0.01")
-_LARGEST = Decimal(10) ** 16
+_LARGEST = Decimal(10) ** 13   # ten million million yuan: beyond it a unit is wrong, and shares of it would overflow
 
 _USCC_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"   # no I O S V Z (GB 32100-2015)
 _USCC_VALUE = {sign: value for value, sign in enumerate(_USCC_SIGNS)}

@@ -1,6 +1,6 @@
 """Policy cases: each a sentence, what is known of an event, and the answer the law gives (files beside this one).
 
-A file `mNN-….yaml` holds for each clause what is `given` and its `cases`: `with` changes what is given, `under` changes
+A file `mNN.yaml` holds for each clause what is `given` and its `cases`: `with` changes what is given, `under` changes
 a decision, `then` is the outcome, or outcome and bound in yuan; `because` is the condition that decides, `reason` the
 words for it. `shared.yaml` holds cases asked of one clause of each kind of event, not of every clause.
 """
