@@ -83,20 +83,21 @@
 {%- endmacro -%}
 
 {#- One row per clause and event it is about: every answer kept, in the order the conditions are asked.
-    Clauses that no event can ground together share one reading of the events and ask a shared question once. -#}
+    Clauses that no event can ground together share one reading of the events, and ask a shared question once. -#}
 {%- macro evaluate(programs, facts) -%}
 {%- set readings = [] -%}
 {%- for p in programs -%}
     {%- set place = namespace(found=false) -%}
-    {%- for clauses in readings if not place.found and (fits(p, clauses) | trim) -%}
-        {%- set place.found = true -%}{%- do clauses.append(p) -%}
+    {%- for clauses in readings if not place.found and are_apart(p, clauses) == 'yes' -%}
+        {%- set place.found = true -%}
+        {%- do clauses.append(p) -%}
     {%- endfor -%}
     {%- if not place.found -%}{%- do readings.append([p]) -%}{%- endif -%}
 {%- endfor -%}
 {%- for clauses in readings -%}
 {%- set names = {} -%}
 {%- for p in clauses -%}{%- for c in p.conditions -%}
-    {%- do names.setdefault(answer(c), 'answer_' ~ (names | length)) -%}
+    {%- do names.setdefault(answer(c), 'answer_' ~ names | length) -%}
 {%- endfor -%}{%- endfor %}
 {{ 'union all' if not loop.first }}
 select
@@ -113,25 +114,22 @@ from (
         cast({{ question }} as tinyint) as {{ name }}
         {%- endfor %}
     from {{ facts }} as f
-    where {{ selects(clauses[0].trigger | selectattr('column', 'equalto', 'event_kind') | list) }}
 ) as f
 where f.clause_number is not null
 {%- endfor -%}
 {%- endmacro -%}
 
-{#- Says yes to a clause of the same event kinds that no event shares with the others. -#}
-{%- macro fits(p, clauses) -%}
-    {%- set shared = namespace(any=false) -%}
+{#- Yes when some column of the trigger keeps every event of `p` from each of the clauses. -#}
+{%- macro are_apart(p, clauses) -%}
+    {%- set met = namespace(any=false) -%}
     {%- for q in clauses -%}
         {%- set apart = namespace(any=false) -%}
         {%- for x in p.trigger -%}{%- for y in q.trigger if x.column == y.column -%}
-            {%- if x.column == 'event_kind' and x['values'] != y['values'] -%}{%- set shared.any = true -%}
-            {%- elif not x['values'] | select('in', y['values']) | list -%}{%- set apart.any = true -%}
-            {%- endif -%}
+            {%- if not x['values'] | select('in', y['values']) | list -%}{%- set apart.any = true -%}{%- endif -%}
         {%- endfor -%}{%- endfor -%}
-        {%- if not apart.any -%}{%- set shared.any = true -%}{%- endif -%}
+        {%- if not apart.any -%}{%- set met.any = true -%}{%- endif -%}
     {%- endfor -%}
-    {{ '' if shared.any else 'yes' }}
+    {{- 'no' if met.any else 'yes' -}}
 {%- endmacro -%}
 
 {%- macro by_clause(clauses) -%}

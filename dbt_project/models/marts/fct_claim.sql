@@ -13,14 +13,30 @@ enterprises as (select * from {{ ref('stg_enterprises') }}),
 
 others as (select * from {{ ref('int_other_awards') }}),
 
--- rent: the park reports the subsidy a tenant got; the same money may also stand in payments, so the larger counts
+-- Rent: the park reports the subsidy a tenant got. One rent year may ground both 10b.1 and 10b.2: its money is counted
+-- once, on the claim that has a floor if it may stand. The same money may also stand in payments: the larger counts.
+subsidies as (
+    select
+        claim_id,
+        subsidy_yuan > 0 as is_subsidised,
+        case
+            when row_number() over (
+                partition by policy_id, document, event_id order by outcome_code = 3, floor_yuan is null, clause_order
+            ) = 1 then subsidy_yuan
+        end as subsidy_yuan
+    from claims
+    where subsidy_yuan is not null
+),
+
 settled as (
     select
         c.claim_id,
-        m.application_count > 0 or c.subsidy_yuan > 0 as is_applied,
-        greatest(coalesce(m.paid_yuan, 0), coalesce(c.subsidy_yuan, 0)) as paid_yuan
+        coalesce(m.application_count > 0, false) or coalesce(s.is_subsidised, false) as is_applied,
+        greatest(coalesce(m.paid_yuan, 0), coalesce(s.subsidy_yuan, 0)) as paid_yuan,
+        coalesce(m.paid_yuan > 0, false) or coalesce(s.is_subsidised, false) as is_paid
     from claims as c
     left join money as m on c.claim_id = m.claim_id
+    left join subsidies as s on c.claim_id = s.claim_id
 )
 
 select
@@ -60,10 +76,10 @@ select
     coalesce(m.approved_yuan, 0) as approved_yuan,
     {{ yuan('s.paid_yuan') }} as paid_yuan,
     m.first_paid_on,
-    coalesce(s.is_applied, false) as is_applied,
+    s.is_applied,
     coalesce(m.approved_yuan > 0, false) as is_approved,
-    s.paid_yuan > 0 as is_paid,
-    c.outcome_code = 0 and not coalesce(s.is_applied, false) as is_outreach
+    s.is_paid,
+    c.outcome_code = 0 and not s.is_applied as is_outreach
 from claims as c
 inner join clauses as l on c.clause_key = l.clause_key
 inner join settled as s on c.claim_id = s.claim_id
