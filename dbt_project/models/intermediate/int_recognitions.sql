@@ -82,8 +82,9 @@ select
     s.enterprise_id,
     s.park_id,
     coalesce(s.enterprise_name, s.park_name, s.project_name) as printed_name,
-    case when contains(s.grade, s.title) then s.grade else s.title || coalesce(' ' || s.grade, '') end || case s.level when 'national' then '（国家级）' when 'provincial' then '（省级）'
-        else '（市级）' end || ' ' || s.round || case when s.is_renewal then ' 复核' else '' end as event_title,
+    case when contains(s.grade, s.title) then s.grade else s.title || coalesce(' ' || s.grade, '') end
+    || case s.level when 'national' then '（国家级）' when 'provincial' then '（省级）' else '（市级）' end
+    || ' ' || s.round || case when s.is_renewal then ' 复核' else '' end as event_title,
     s.list,
     s.level,
     s.grade,
