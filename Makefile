@@ -9,12 +9,12 @@ SET_UP := .venv/.set-up
 
 setup: $(SET_UP)
 
-# One environment from the lock: every package by hash; pip byte-compiles as it installs.
+# One environment from the lock: every package by hash, nothing resolved anew; pip byte-compiles as it installs.
 $(SET_UP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Softcity needs Python 3.11 or newer: make PYTHON=python3.11")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "setting up .venv (about two minutes the first time)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $(SET_UP)
 
