@@ -39,5 +39,6 @@ def serve(
         "bind": f"{host}:{port}", "workers": workers, "threads": THREADS, "worker_class": "gthread",
         "control_socket_disable": True, "timeout": 60, "max_requests": 20_000, "max_requests_jitter": 2_000,
         "limit_request_line": 8190, "proc_name": "softcity", "loglevel": "warning",
+        "when_ready": lambda _: print(f"ready: http://{host}:{port}", flush=True),
     }
     _Application(published, accounts, settings, options).run()

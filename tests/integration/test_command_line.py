@@ -2,8 +2,11 @@
 
 import json
 import os
+import signal
+import socket
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -93,3 +96,20 @@ def test_a_refused_file_shows_in_the_exit_code_and_in_status(tmp_path: Path) -> 
 def test_check_proves_the_law() -> None:
     value = json.loads(softcity("check", "--json").stdout)
     assert (value["clauses_total"], value["non_monetary"], value["errors"]) == (33, 9, [])
+
+
+def test_the_demo_says_when_it_is_ready_and_who_may_sign_in(tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-c", "from pipelines.cli import main; main()", "demo", "--home", str(tmp_path), "--port", str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=PROJECT, start_new_session=True)
+    try:
+        lines = [process.stdout.readline() for _ in range(2)] if process.stdout else []
+        assert "analyst" in lines[0]
+        assert lines[1] == f"ready: http://127.0.0.1:{port}\n"
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/login", timeout=30) as answer:
+            assert answer.status == 200
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
