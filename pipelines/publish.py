@@ -6,6 +6,7 @@ A snapshot is a new folder every time: a path replaced under an open reader can 
 
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -89,13 +90,14 @@ def read_manifest(published: Path, snapshot_id: str | None = None) -> dict[str, 
 
 def snapshots(published: Path) -> list[Path]:
     """Finished snapshots, oldest first."""
-    found = [path.parent for path in published.glob("*-*/manifest.json") if not path.parent.name.startswith(".")]
+    found = [p.parent for p in published.glob("*/manifest.json") if re.fullmatch(r"\d{8}-\d{4,}", p.parent.name)]
     return sorted(found, key=lambda path: int(path.name.rpartition("-")[2]))
 
 
 def rollback(published: Path, snapshot_id: str) -> None:
     """Point readers at an older snapshot. Raises SnapshotMissing when it is not there."""
-    read_manifest(published, snapshot_id)
+    if snapshot_id not in {path.name for path in snapshots(published)}:
+        raise SnapshotMissing(f"{published}: no snapshot {snapshot_id or 'without an id'}. `softcity status` lists those kept.")
     point_to(published, snapshot_id)
 
 

@@ -63,6 +63,7 @@ def test_status_and_explain_speak_to_machines_too(city: City) -> None:
         (["explain", "没有这家公司", "99z"], "no such firm"),
         (["rollback", "20200101-0001"], "no snapshot 20200101-0001"),
         (["rollback", "../../etc"], "no snapshot"),
+        (["rollback", ""], "no snapshot"),
         (["users", "disable", "nobody-here"], "nobody-here"),
     ],
 )

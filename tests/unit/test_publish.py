@@ -38,7 +38,7 @@ def test_rollback_moves_the_pointer_and_the_next_snapshot_still_gets_a_new_id(wa
     assert _publish(warehouse, published) not in (first, second)
 
 
-@pytest.mark.parametrize("wrong", ["20251231-0009", "../x", "."])
+@pytest.mark.parametrize("wrong", ["20251231-0009", "../x", ".", "", "20251231-0001-bak"])
 def test_rollback_to_nothing_is_refused(wrong: str, warehouse: Path, tmp_path: Path) -> None:
     _publish(warehouse, tmp_path / "published")
     with pytest.raises(SnapshotMissing):
