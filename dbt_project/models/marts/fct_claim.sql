@@ -33,7 +33,7 @@ settled as (
         c.claim_id,
         coalesce(m.application_count > 0, false) or coalesce(s.is_subsidised, false) as is_applied,
         greatest(coalesce(m.paid_yuan, 0), coalesce(s.subsidy_yuan, 0)) as paid_yuan,
-        coalesce(m.paid_yuan > 0, false) or coalesce(s.is_subsidised, false) as is_paid
+        coalesce(m.paid_yuan > 0, false) or coalesce(s.subsidy_yuan > 0, false) as is_paid
     from claims as c
     left join money as m on c.claim_id = m.claim_id
     left join subsidies as s on c.claim_id = s.claim_id
