@@ -1,6 +1,7 @@
 """What Dagster loads: assets, checks, the daily build at six, and a watch on the landing folder."""
 
 import hashlib
+import os
 
 import dagster as dg
 
@@ -28,7 +29,8 @@ def new_files(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipRea
     for path in sorted(settings.landing.rglob("*")):
         if path.is_file():
             state = path.stat()
-            digest.update(f"{path.relative_to(settings.landing)} {state.st_size} {state.st_mtime_ns}\n".encode())
+            name = os.fsencode(path.relative_to(settings.landing))
+            digest.update(name + f" {state.st_size} {state.st_mtime_ns}\n".encode())
     seen = digest.hexdigest()
     before, _, built = (context.cursor or "").partition(" ")
     if seen == built:

@@ -30,7 +30,7 @@ from pipelines.policy.rows import write_policy_rows
 from pipelines.publish import current_id, prune, publish, read_manifest
 from pipelines.quality.checks import CheckResult, failed_errors, run_door
 from pipelines.reference import write_reference_rows
-from pipelines.settings import PROJECT, SAMPLE_MARK, Settings
+from pipelines.settings import PROJECT, Settings
 from pipelines.sources.contract import load_contracts
 from pipelines.sources.ingest import IngestReport, ingest
 
@@ -69,6 +69,7 @@ def build(
         policies = load_policies(settings.policies)
         progress("读入来源文件")
         report = ingest(settings, progress)
+        refuse_a_mixture(report)
         day = as_of or newest_day(settings)
         fingerprint = fingerprint_of(settings, report, day)
         current = read_manifest(settings.published) if current_id(settings.published) else None
@@ -117,6 +118,12 @@ def one_build_at_a_time(settings: Settings) -> Iterator[None]:
         file.write(str(os.getpid()))
         file.flush()
         yield
+
+
+def refuse_a_mixture(report: IngestReport) -> None:
+    """Raises BuildError when invented rows and real ones lie in one home: no label could be right."""
+    if len({record.is_sample for record in report.records if record.status == "loaded"}) > 1:
+        raise BuildError("This home holds sample rows and real ones. Give each a home of its own with --home.")
 
 
 def fresh_work(settings: Settings) -> Path:
@@ -288,7 +295,7 @@ def manifest_of(
         "softcity_version": version("softcity"),
         "git_revision": _git_revision(),
         "fingerprint": fingerprint,
-        "is_sample": (settings.landing / SAMPLE_MARK).exists(),
+        "is_sample": any(record.is_sample for record in report.records),
         "policies": [
             {
                 "policy_id": policy.policy_id, "title": policy.title,

@@ -48,6 +48,7 @@ def asset_graph(settings: Settings) -> tuple[list[dg.AssetsDefinition], list[dg.
         """Read what is new under landing/; a bad file is refused and the others go on."""
         with steps.one_build_at_a_time(settings):
             report = ingest(settings, context.log.info)
+        steps.refuse_a_mixture(report)
         for warning in report.warnings:
             context.log.warning(warning)
         for name, key in raw_keys.items():

@@ -8,6 +8,7 @@ carry the hash of their path behind it.
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
@@ -22,7 +23,7 @@ from pipelines.sources.contract import Contract, load_contracts, raw_schema
 from pipelines.sources.load import QUARANTINE, FileLoad, Output
 from pipelines.sources.sidecar import SIDECAR, read_sections, sidecar_bytes
 
-READER_VERSION = "1"   # raise it when files on record must be read anew
+READER_VERSION = "2"   # raise it when files on record must be read anew
 _DAY_IN_PATH = re.compile(r"20\d\d-\d\d-\d\d")
 
 
@@ -40,6 +41,7 @@ class FileRecord:
     rows_loaded: int = 0
     rows_skipped: int = 0
     rows_quarantined: int = 0
+    is_sample: bool = False   # read from a landing folder marked as invented
     read_by: str = ""   # hash of contract and reader version: when it changes, the file is read anew
 
 
@@ -61,6 +63,7 @@ def ingest(settings: Settings, progress: Callable[[str], object] = print) -> Ing
     archive = _Archive(settings.raw)
     warnings: list[str] = []
     new_count = 0
+    unreadable: list[FileRecord] = []
     for folder in sorted(settings.landing.iterdir()) if settings.landing.is_dir() else []:
         if folder.name not in {*contracts, SAMPLE_MARK} and not folder.name.startswith("."):
             warnings.append(f"收件夹里的 {folder.name} 不属于任何来源，未读：来源文件夹有 {'、'.join(contracts)}")
@@ -68,6 +71,11 @@ def ingest(settings: Settings, progress: Callable[[str], object] = print) -> Ing
         write_empty(settings.raw, contract)
         for path in _landing_files(settings.landing / contract.source):
             source_file = path.relative_to(settings.landing).as_posix()
+            if not _is_text(source_file):
+                shown = os.fsencode(source_file).decode("gb18030", "backslashreplace")
+                warnings.append(f"{shown} 未读入：文件名不是 UTF-8，请改名后重放")
+                unreadable.append(FileRecord(contract.source, shown, "", _received_on(shown, path).isoformat(), "refused", "文件名不是 UTF-8：请改名后重放"))
+                continue
             try:
                 record = _take_in(settings, contract, path, source_file, archive, progress)
             except (OSError, RuntimeError) as error:   # RuntimeError: a link that leads to itself
@@ -76,8 +84,17 @@ def ingest(settings: Settings, progress: Callable[[str], object] = print) -> Ing
             new_count += record is not None
             if record and record.status == "refused":
                 warnings.append(f"{source_file} 未读入：{record.message}")
-    records = sorted(archive.records.values(), key=_record_order)
+    records = sorted([*archive.records.values(), *unreadable], key=_record_order)
     return IngestReport(records, new_count, warnings)
+
+
+def _is_text(name: str) -> bool:
+    """Whether a file name can be written down: one from a Chinese Windows archive may not be UTF-8."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _record_order(record: FileRecord) -> tuple[str, ...]:
@@ -171,6 +188,7 @@ def _take_in(
     read_by = hashlib.sha256(f"{READER_VERSION}{contract.model_dump_json()}".encode()).hexdigest()[:16]
     received_on = _received_on(source_file, path)
     base = FileRecord(contract.source, source_file, sha, received_on.isoformat(), "refused", "", read_by=read_by)
+    base = replace(base, is_sample=(settings.landing / SAMPLE_MARK).exists())
 
     for other, record in list(archive.records.items()):
         mended = record.file_sha256 == sha or record.status == "refused"   # its sidecar, or the refused file itself

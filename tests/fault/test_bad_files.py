@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import os
 import zipfile
 
 import duckdb
@@ -200,3 +201,16 @@ def test_a_list_without_its_sidecar_is_refused_until_it_comes(tmp_path):
     sidecar.write_text(meta + "round: 1\n", "utf-8")
     (record,) = ingest(settings, progress=lambda _: None).records
     assert (record.status, record.rows_loaded) == ("loaded", 1)
+
+
+def test_a_file_name_that_is_not_utf8_is_refused_and_the_others_go_on(tmp_path):
+    folder = tmp_path / "landing" / "registrations"
+    folder.mkdir(parents=True)
+    content = "企业名称,统一社会信用代码,注册日期\n无锡示范有限公司,,2020-01-01\n".encode()
+    (folder / "good.csv").write_bytes(content)
+    name = os.fsdecode("企业登记.csv".encode("gb18030"))   # as a Chinese Windows archive unpacks it
+    (folder / name).write_bytes(content)
+    report = ingest(Settings(home=tmp_path, landing=tmp_path / "landing"), lambda _: None)
+    assert {(record.source_file, record.status) for record in report.records} == {
+        ("registrations/good.csv", "loaded"), ("registrations/企业登记.csv", "refused"),
+    }

@@ -1,6 +1,8 @@
 """The invented city from files to marts, held against what was planted in it."""
 
 import json
+import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,9 +11,10 @@ import duckdb
 import pytest
 
 from pipelines.assets.build import build
+from pipelines.errors import BuildError
 from pipelines.explain import explain, sentences
-from pipelines.publish import current_id, snapshots
-from pipelines.settings import PROJECT
+from pipelines.publish import current_id, read_manifest, snapshots
+from pipelines.settings import PROJECT, Settings
 from tests.conftest import City
 
 TRUTH = json.loads((PROJECT / "data" / "sample" / "truth.json").read_text(encoding="utf-8"))
@@ -118,3 +121,22 @@ def test_an_earlier_day_sees_nothing_later(city: City) -> None:
     assert str(latest) <= "2024-06-30"
     assert paid is None or str(paid) <= "2024-06-30"
     build(city.settings)
+
+
+def test_invented_rows_keep_their_label_and_never_mix_with_real_ones(city: City, tmp_path: Path) -> None:
+    (tmp_path / "registrations").mkdir()
+    assert read_manifest(city.settings.published)["is_sample"]
+    build(replace(city.settings, landing=tmp_path), force=True)  # the mark is not here; the rows are the same
+    assert read_manifest(city.settings.published)["is_sample"]
+    row = "企业名称,统一社会信用代码,注册日期\n无锡真实登记有限公司,,2020-01-01\n"
+    (tmp_path / "registrations" / "real_2025-12-31.csv").write_text(row, encoding="utf-8")
+    before = current_id(city.settings.published)
+    home = tmp_path / "home"
+    shutil.copytree(city.settings.raw, home / "var" / "raw")
+    with pytest.raises(BuildError, match="home of its own"):
+        build(Settings.load(home, tmp_path))
+    assert current_id(city.settings.published) == before
+
+
+def test_a_rent_subsidy_is_paid_once(city: City) -> None:
+    assert city.rows("select claim_id from fct_claim where is_paid and paid_yuan <= 0") == []
