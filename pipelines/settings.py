@@ -34,6 +34,11 @@ class Settings:
         return self.home / "published"
 
     @property
+    def decisions(self) -> Path:
+        """What people settled at their desk (dashboard/desk.py): read by builds, never rebuilt."""
+        return self.home / "decisions"
+
+    @property
     def accounts(self) -> Path:
         return self.var / "accounts.sqlite"
 
