@@ -225,6 +225,46 @@ def rollback(settings: Settings, snapshot_id: str) -> None:
 
 
 @main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@_home
+@click.pass_obj
+def backup(settings: Settings, file: Path) -> None:
+    """Write landing, raw rows, snapshots, accounts and decisions into FILE; readers go on meanwhile."""
+    from pipelines.assets.build import one_build_at_a_time
+    from pipelines.backup import backup as write
+
+    with one_build_at_a_time(settings):
+        count = write(settings, file.resolve())
+    click.echo(f"{file}: {count:,} files, {file.stat().st_size / 1_000_000:,.1f} MB")
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@_home
+@click.pass_obj
+def restore(settings: Settings, file: Path) -> None:
+    """Bring the backup FILE back into an empty home."""
+    from pipelines.backup import restore as bring_back
+
+    count = bring_back(file.resolve(), settings.home)
+    click.echo(f"{settings.home}: {count:,} files, each as it was")
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True)
+@_home
+@click.pass_obj
+def doctor(settings: Settings, as_json: bool) -> None:
+    """Look at everything a build and a server need. Ends in 1 when something is broken."""
+    from pipelines.doctor import examine
+
+    findings = examine(settings)
+    _print([asdict(f) for f in findings], as_json, [f"{f.level:<6}{f.name:<11}{f.says}" for f in findings])
+    if any(f.level == "error" for f in findings):
+        sys.exit(1)
+
+
+@main.command()
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--firms", default=400, show_default=True, type=click.IntRange(100))
 @click.option("--seed", default=2026, show_default=True)

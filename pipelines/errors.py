@@ -8,6 +8,7 @@ SoftcityError
 ├── BuildError        a step of a build failed; the old snapshot stays
 ├── SnapshotRefused   an outgoing expectation of severity error failed
 ├── SnapshotMissing   there is no snapshot to read, or none of that id
+├── BackupError       a backup could not be written, or is damaged and not restored
 └── AccountError      a user could not be added or changed
 
 Each message says where, what, and how to mend it.
@@ -43,6 +44,10 @@ class SnapshotRefused(SoftcityError):
 
 
 class SnapshotMissing(SoftcityError):
+    pass
+
+
+class BackupError(SoftcityError):
     pass
 
 
