@@ -113,6 +113,23 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
         disposition = f"attachment; filename={name}-{g.snapshot.as_of}.csv"
         return Response(text.encode("utf-8-sig"), mimetype="text/csv", headers={"Content-Disposition": disposition})
 
+    @server.route("/export/report/<name>.<ending>")
+    def export_report(name: str, ending: str) -> AnyResponse:
+        from dashboard import reports  # late: few ask, and typst and Word take their time to load
+
+        try:
+            view = View.read(request.path, request.query_string.decode("utf-8", "replace"))
+            g.reader = reader
+            _choose_snapshot(snapshots, view)
+            document = reports.download(name, ending)
+        except BadAddress:
+            return guard.refuse(400, "not_understood")
+        except (NothingThere, SnapshotMissing):
+            return guard.refuse(404, "not_found")
+        guard.note(Path(accounts), "export", g.user, detail=f"{len(document)} bytes")
+        disposition = f"attachment; filename={name}-{g.snapshot.as_of}.{ending}"
+        return Response(document, mimetype="application/octet-stream", headers={"Content-Disposition": disposition})
+
     @server.before_request
     def known_paths_only() -> AnyResponse | None:
         if guard.wants_page() and request.path not in guard.OPEN | {"/logout"} and pages.match(request.path) is None:

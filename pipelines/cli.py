@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from pipelines.errors import AccountError, SoftcityError
+from pipelines.errors import AccountError, SnapshotMissing, SoftcityError
 from pipelines.settings import Settings
 
 DEMO_PASSWORD, DEMO_PARK = "softcity-demo", "WXP01"  # for the invented city on this machine only
@@ -210,6 +210,26 @@ def whatif(settings: Settings, edits: Path, as_json: bool) -> None:
     snapshot = settings.published / read_manifest(settings.published)["snapshot_id"] / "marts.duckdb"
     result = run(snapshot, load_policies(settings.policies)[0], read_edits(edits))
     _print(result, as_json, sentences(result))
+
+
+@main.command()
+@click.argument("month")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for the files [HOME/reports].")
+@_home
+@click.pass_obj
+def report(settings: Settings, month: str, out: Path | None) -> None:
+    """Write the report of MONTH (2025-12): PDF, Word and Excel for the city, a page for each park."""
+    from dashboard.errors import SnapshotMissing as Missing
+    from dashboard.reports import make
+
+    try:
+        datetime.strptime(month, "%Y-%m")
+        files = make(settings.published, month, out or settings.home / "reports" / month)
+    except ValueError:
+        raise click.BadParameter(f"{month!r} is no month. Write it as 2025-12.") from None
+    except Missing as error:
+        raise SnapshotMissing(str(error)) from None
+    click.echo("\n".join(map(str, files)))
 
 
 @main.command()

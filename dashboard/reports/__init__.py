@@ -1,0 +1,77 @@
+"""月报: the same sentences, cards and tables as the pages, as PDF, Word and Excel; one page for each park.
+
+Nothing is counted here: a report asks what a page asks, through the same queries and the same scope.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import Flask, g
+
+from dashboard.access.accounts import User
+from dashboard.errors import NothingThere, SnapshotMissing
+from dashboard.query import Reader, ask
+from dashboard.reports import content, render
+from dashboard.snapshot import Snapshot, Snapshots
+
+AUTHOR = "softcity report"
+FORMS = {"pdf": render.pdf, "docx": render.docx, "xlsx": render.xlsx}
+CITY_ROLES = ("analyst", "auditor", "admin")
+
+
+def make(published: Path, month: str, folder: Path) -> list[Path]:
+    """Write the city's report of `month` (2025-12) as PDF, Word and Excel, and one page for each park; the files.
+
+    Raises SnapshotMissing when no snapshot stands on a day of that month.
+    """
+    snapshots = Snapshots(published)
+    snapshot = of_month(snapshots, month)
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    with reading(snapshots, snapshot, User(AUTHOR, "analyst")):
+        city = content.month(month)
+        for ending, write in FORMS.items():
+            files.append(_put(folder / f"softcity-{month}.{ending}", write(city)))
+        parks = [row["park_id"] for row in ask("park_options")]
+    for park_id in parks:
+        # as its operator sees it: the scope holds for paper too
+        with reading(snapshots, snapshot, User(AUTHOR, "operator", (park_id,))):
+            files.append(_put(folder / f"park-{park_id}-{month}.pdf", render.pdf(content.of_park(park_id, month))))
+    return files
+
+
+def download(name: str, ending: str) -> bytes:
+    """The report of the snapshot a request reads: `city`, or a park's id within the asker's scope.
+
+    Raises NothingThere for what there is not, or not for this user.
+    """
+    month = g.snapshot.as_of[:7]
+    if ending not in FORMS or (name == "city" and g.user.role not in CITY_ROLES):
+        raise NothingThere(name)
+    return FORMS[ending](content.month(month) if name == "city" else content.of_park(name, month))
+
+
+def of_month(snapshots: Snapshots, month: str) -> Snapshot:
+    """The newest snapshot that stands on the last day of the month that any stands on. Raises SnapshotMissing."""
+    found = [snapshot for snapshot in snapshots.all() if snapshot.as_of.startswith(f"{month}-")]
+    if not found:
+        raise SnapshotMissing(
+            f"{snapshots.published}: no snapshot stands on a day of {month}. Run `softcity build --as-of` with its last day."
+        )
+    return found[0]
+
+
+@contextmanager
+def reading(snapshots: Snapshots, snapshot: Snapshot, user: User) -> Iterator[None]:
+    """What a request has and a command has not: who asks, and which snapshot is read."""
+    with Flask("dashboard").app_context():
+        g.user, g.snapshot, g.reader = user, snapshot, Reader(snapshots)
+        yield
+
+
+def _put(path: Path, content: bytes) -> Path:
+    """Whole or not at all: a report half written is not left lying about."""
+    part = path.with_name(f".{path.name}.part")
+    part.write_bytes(content)
+    return part.replace(path)

@@ -1,0 +1,101 @@
+"""The month's report: the pages' own figures on paper, in Word and in a workbook."""
+
+import csv
+import io
+import json
+from dataclasses import asdict
+from itertools import takewhile
+from pathlib import Path
+
+import pytest
+import typst
+from docx import Document
+from python_calamine import load_workbook
+
+from dashboard.access.accounts import User
+from dashboard.errors import SnapshotMissing
+from dashboard.query import ask
+from dashboard.reports import content, make, of_month, reading, render
+from dashboard.snapshot import Snapshots
+
+
+@pytest.fixture(scope="module")
+def folder(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("reports")
+    make(published, "2025-12", target)
+    return target
+
+
+def test_every_form_of_the_report_and_a_page_for_each_park_is_written(folder: Path):
+    names = {path.name for path in folder.iterdir()}
+    assert {f"softcity-2025-12.{ending}" for ending in ("pdf", "docx", "xlsx")} < names
+    assert {f"park-{park}-2025-12.pdf" for park in ("P001", "P002")} < names
+    assert all(path.read_bytes().startswith(b"%PDF") for path in folder.glob("*.pdf"))
+
+
+def test_a_month_no_snapshot_stands_on_is_named(published: Path):
+    with pytest.raises(SnapshotMissing, match="2019-01"):
+        of_month(Snapshots(published), "2019-01")
+
+
+def test_the_workbook_holds_what_the_page_exports_and_a_sheet_for_each_measure(folder: Path, published: Path, signed_in):
+    snapshots = Snapshots(published)
+    with reading(snapshots, snapshots.current(), User("x", "analyst")):
+        measures = [row["measure_no"] for row in ask("measure_options")]
+    book = load_workbook(folder / "softcity-2025-12.xlsx")
+    assert [name for name in book.sheet_names if name.startswith("第")] == [f"第{n}条" for n in measures]
+    exported = csv.reader(io.StringIO(signed_in("ana").get("/export/measure_uptake.csv").get_data(as_text=True)))
+    paper, screen = _paid_by_measure(book.get_sheet_by_index(0).to_python()), _paid_by_measure(list(exported))
+    assert paper
+    assert paper == screen
+
+
+def _paid_by_measure(rows: list) -> dict[str, int]:
+    head = next(at for at, row in enumerate(rows) if "措施名称" in row and "已兑现" in row)
+    name, paid = rows[head].index("措施名称"), rows[head].index("已兑现")
+    body = takewhile(lambda row: len(row) > paid and row[paid] != "", rows[head + 1 :])
+    return {row[name]: int(row[paid]) for row in body}
+
+
+def test_word_says_the_pages_sentence_and_shows_its_tables(folder: Path, published: Path):
+    snapshots = Snapshots(published)
+    with reading(snapshots, snapshots.current(), User("x", "analyst")):
+        report = content.month("2025-12")
+    document = Document(str(folder / "softcity-2025-12.docx"))
+    assert report.sentence in [paragraph.text for paragraph in document.paragraphs]
+    tables = [[[cell.text for cell in row.cells] for row in table.rows] for table in document.tables]
+    for section in report.sections:
+        if section.heads:
+            assert [section.heads, *section.cells] in tables
+    assert "示例数据" in document.paragraphs[0].text
+
+
+def test_a_park_fits_one_page_and_names_no_other_park(published: Path):
+    snapshots = Snapshots(published)
+    with reading(snapshots, snapshots.current(), User("x", "operator", ("P001",))):
+        report = content.of_park("P001", "2025-12")
+        other = content.section(content.parks.PARKS, content.View("/"))
+    assert len(other.cells) == 1
+    sections = [{k: v for k, v in asdict(s).items() if k != "values"} for s in report.sections]
+    data = json.dumps({**asdict(report), "sections": sections}, default=str)
+    pages = typst.compile(str(render.TEMPLATE), format="png", ppi=20.0, sys_inputs={"data": data})
+    assert isinstance(pages, bytes)   # several pages come as a list
+
+
+@pytest.mark.parametrize(("who", "name", "status"), [
+    ("ana", "city.pdf", 200), ("aud", "city.xlsx", 200), ("opa", "city.pdf", 404), ("opa", "P001.pdf", 200),
+    ("opa", "P002.pdf", 404), ("ana", "P002.docx", 200), ("ana", "city.exe", 404), ("ana", "no-such-park.pdf", 404),
+])  # fmt: skip
+def test_a_report_is_given_to_whom_its_page_is(signed_in, who: str, name: str, status: int):
+    assert signed_in(who).get(f"/export/report/{name}").status_code == status
+
+
+def test_nobody_gets_a_report(server):
+    assert server.test_client().get("/export/report/city.pdf").status_code == 401
+
+
+def test_a_formula_in_a_name_stays_text():
+    section = content.Section("t", "u", ["a"], [False], [["=1+1"]], [["=1+1"]])
+    report = content.Report("t", [], [], "s", [], [section], "n")
+    rows = load_workbook(io.BytesIO(render.xlsx(report))).get_sheet_by_index(0).to_python()
+    assert "'=1+1" in [cell for row in rows for cell in row]
