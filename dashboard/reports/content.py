@@ -117,7 +117,8 @@ def text_of(element: Any) -> str:
             words += (" " if apart and words and text_of(part) else "") + text_of(part)
         return words
     if hasattr(element, "to_plotly_json"):
-        return text_of(getattr(element, "children", None))
+        words = text_of(getattr(element, "children", None))
+        return f"［{words}］" if getattr(element, "className", "") == "badge doubt" else words   # a box on the page
     return str(element)
 
 
