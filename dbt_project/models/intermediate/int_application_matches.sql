@@ -5,35 +5,57 @@ applications as (select * from {{ ref('stg_applications') }}),
 
 claims as (select * from {{ ref('int_claims') }}),
 
-candidates as (
+-- two equal joins, not one with "or": that would hold each application against every claim of its clause
+pairs as (
     select
         a.application_no,
-        c.claim_id,
-        c.is_primary,
+        a.certificate_no as certificate_named,
+        a.project_no as project_named,
+        a.park_id as park_named,
+        a.submitted_on,
+        c.*
+    from applications as a
+    inner join claims as c on a.clause_id = c.clause_id and a.enterprise_id = c.enterprise_id
+    union
+    select
+        a.application_no,
+        a.certificate_no as certificate_named,
+        a.project_no as project_named,
+        a.park_id as park_named,
+        a.submitted_on,
+        c.*
+    from applications as a
+    inner join claims as c on a.clause_id = c.clause_id and a.park_id = c.park_id
+    where c.beneficiary = 'park'
+),
+
+candidates as (
+    select
+        application_no,
+        claim_id,
+        is_primary,
         case
-            when a.certificate_no = c.certificate_no then 'certificate'
-            when a.project_no = c.project_no then 'project'
-            when a.park_id = c.park_id and c.beneficiary = 'park' then 'park'
+            when certificate_named = certificate_no then 'certificate'
+            when project_named = project_no then 'project'
+            when park_named = park_id and beneficiary = 'park' then 'park'
             else 'latest'
         end as match_basis,
         row_number() over (
-            partition by a.application_no, c.policy_id, c.document
+            partition by application_no, policy_id, document
             order by
-                (coalesce(a.certificate_no = c.certificate_no, false))::int
-                + (coalesce(a.project_no = c.project_no, false))::int
-                + (coalesce(a.park_id = c.park_id, false))::int desc,
-                c.qualified_on desc,
-                c.event_id asc
+                (coalesce(certificate_named = certificate_no, false))::int
+                + (coalesce(project_named = project_no, false))::int
+                + (coalesce(park_named = park_id, false))::int desc,
+                qualified_on desc,
+                event_id asc
         ) as choice
-    from applications as a
-    inner join claims as c
-        on a.clause_id = c.clause_id
-        and (a.enterprise_id = c.enterprise_id or (c.beneficiary = 'park' and a.park_id = c.park_id))
+    from pairs
+    where
         -- what both sides name must agree
-        and coalesce(a.certificate_no = c.certificate_no, true)
-        and coalesce(a.project_no = c.project_no, true)
-        and (c.beneficiary <> 'park' or coalesce(a.park_id = c.park_id, true))
-        and a.submitted_on >= c.qualified_on
+        coalesce(certificate_named = certificate_no, true)
+        and coalesce(project_named = project_no, true)
+        and (beneficiary <> 'park' or coalesce(park_named = park_id, true))
+        and submitted_on >= qualified_on
 )
 
 select

@@ -1,3 +1,5 @@
+-- materialised once: three models read it, and reading addresses is the dearest thing about a firm
+{{ config(materialized='table') }}
 -- The district a firm is registered in today (D8): 区划代码, else what the head of the address names;
 -- never digits 3-8 of the credit code, which keep the division of the first registration.
 with
