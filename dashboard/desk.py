@@ -20,15 +20,18 @@ def append(folder: Path, file: str, entry: dict[str, Any], who: str) -> None:
     """Add one entry with who and when; whole and on disk when this returns, whoever else writes."""
     folder.mkdir(parents=True, exist_ok=True)
     line = json.dumps({**entry, "who": who, "when": datetime.now(UTC).isoformat(timespec="seconds")}, ensure_ascii=False)
-    with (folder / file).open("ab") as out:
+    with (folder / file).open("a+b") as out:
         fcntl.flock(out, fcntl.LOCK_EX)
-        out.write(line.encode() + b"\n")
+        end = out.seek(0, os.SEEK_END)
+        out.seek(max(end - 1, 0))
+        torn = out.read(1) not in (b"", b"\n")   # a line a power cut left unfinished must not swallow this one
+        out.write(b"\n" * torn + line.encode() + b"\n")
         out.flush()
         os.fsync(out.fileno())
 
 
 def entries(folder: Path, file: str) -> list[dict[str, Any]]:
-    """Every entry, oldest first; a last line that a power cut left unfinished is passed over."""
+    """Every entry, oldest first; a line that a power cut left unfinished is passed over."""
     path = folder / file
     lines = path.read_bytes().split(b"\n") if path.exists() else []
     found = []
