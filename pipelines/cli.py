@@ -1,5 +1,6 @@
 """The `softcity` command. Heavy imports stay inside the commands, so that help answers at once."""
 
+import getpass
 import json
 import sys
 import time
@@ -50,6 +51,18 @@ def _home(command: Any) -> Any:
         "--home", type=click.Path(file_okay=False), expose_value=False, is_eager=True, hidden=True, callback=set_home
     )
     return option(command)
+
+
+def _decision(command: Any) -> Any:
+    """What every decision on a name says besides."""
+    for option in (
+        click.option("--code-given", default="", help="The code printed beside the name, where it stands with several."),
+        click.option("--who", default=getpass.getuser, help="Who decides [the user of this machine]."),
+        click.option("--why", required=True, help="On what ground; kept with the decision."),
+        _home,
+    ):
+        command = option(command)
+    return command
 
 
 def _print(value: Any, as_json: bool, lines: list[str]) -> None:
@@ -282,6 +295,62 @@ def doctor(settings: Settings, as_json: bool) -> None:
     _print([asdict(f) for f in findings], as_json, [f"{f.level:<6}{f.name:<11}{f.says}" for f in findings])
     if any(f.level == "error" for f in findings):
         sys.exit(1)
+
+
+@main.command()
+@click.argument("names", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--registry", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="File with the columns name and uscc (or 企业名称 and 统一社会信用代码); 曾用名 and days are used if there.")  # fmt: skip
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="CSV to write.")
+@click.option("--json", "as_json", is_flag=True)
+def match(names: Path, registry: Path, out: Path, as_json: bool) -> None:
+    """Settle each printed name in NAMES: auto, review or none, with code, reason, candidates and scores."""
+    from pipelines.identity.match_files import match_files
+
+    counts = match_files(names, registry, out)
+    _print(counts, as_json, ["  ".join(f"{decision} {count:,}" for decision, count in counts.items()), f"written {out}"])
+
+
+@main.group()
+def review() -> None:
+    """Names no rule could settle: look at them, and say once whose they are. The next build takes it up."""
+
+
+@review.command("list")
+@click.option("--json", "as_json", is_flag=True)
+@_home
+@click.pass_obj
+def review_list(settings: Settings, as_json: bool) -> None:
+    """List what waits, with candidates, best first."""
+    from pipelines.identity.review import sentences, waiting
+
+    rows = waiting(settings)
+    _print(rows, as_json, sentences(rows))
+
+
+@review.command("accept")
+@click.argument("name")
+@click.argument("code")
+@_decision
+@click.pass_obj
+def review_accept(settings: Settings, name: str, code: str, why: str, who: str, code_given: str) -> None:
+    """Say that NAME is the enterprise CODE."""
+    from pipelines.identity.review import accept
+
+    entry = accept(settings, name, code, why, who, code_given)
+    click.echo(f"{entry['printed_name']} is {entry['enterprise_code']} from the next build on")
+
+
+@review.command("reject")
+@click.argument("name")
+@_decision
+@click.pass_obj
+def review_reject(settings: Settings, name: str, why: str, who: str, code_given: str) -> None:
+    """Say that NAME is no enterprise of the register."""
+    from pipelines.identity.review import reject
+
+    entry = reject(settings, name, why, who, code_given)
+    click.echo(f"{entry['printed_name']} is not asked again")
 
 
 @main.command()

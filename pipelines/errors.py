@@ -9,7 +9,8 @@ SoftcityError
 ├── SnapshotRefused   an outgoing expectation of severity error failed
 ├── SnapshotMissing   there is no snapshot to read, or none of that id
 ├── BackupError       a backup could not be written, or is damaged and not restored
-└── AccountError      a user could not be added or changed
+├── AccountError      a user could not be added or changed
+└── ReviewError       a decision on a name that does not wait, or for a firm that is not on the register
 
 Each message says where, what, and how to mend it.
 """
@@ -52,4 +53,8 @@ class BackupError(SoftcityError):
 
 
 class AccountError(SoftcityError):
+    pass
+
+
+class ReviewError(SoftcityError):
     pass

@@ -11,4 +11,4 @@ select
     (select count(*) from mart_source_freshness where status = 'missing') as missing_source_count,
     (select count(*) from mart_source_freshness) as source_count,
     (select count(*) from mart_quarantine) as quarantined_count,
-    (select count(*) from mart_match_review) as review_count,
+    (select count(*) from mart_match_review where decision = 'review') as review_count,

@@ -23,6 +23,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from dashboard.desk import NAMES
 from pipelines.errors import BuildError, SnapshotRefused
 from pipelines.identity.resolve import resolve
 from pipelines.policy.load import load_policies
@@ -77,7 +78,7 @@ def build(
             return _result(current, report, published=False, message="没有新内容，沿用现有快照")
         work = fresh_work(settings)
         progress(f"截至 {day}：识别企业名称")
-        resolve(settings.raw, work / "identity", day)
+        resolve(settings.raw, work / "identity", day, settings.decisions)
         write_policy_rows(policies, work / "policy")
         write_reference_rows(settings.reference, work / "reference")
         progress("核对来源数据")
@@ -156,15 +157,17 @@ def newest_day(settings: Settings) -> date:
 
 
 def fingerprint_of(settings: Settings, report: IngestReport, as_of: date) -> str:
-    """One hash of everything a snapshot depends on: rows, law, reference data, code and day."""
+    """One hash of everything a snapshot depends on: rows, what people decided, law, reference data, code and day."""
     digest = hashlib.sha256(as_of.isoformat().encode())
     for record in report.records:
         digest.update(
             f"{record.source}{record.source_file}{record.file_sha256}{record.read_by}{record.received_on}".encode()
         )
+    decided = settings.decisions / NAMES
+    digest.update(decided.read_bytes() if decided.exists() else b"")
     for folder in (settings.policies, settings.reference, PROJECT / "pipelines", settings.dbt_project):
         for path in sorted(folder.rglob("*")):
-            if path.suffix in {".yaml", ".yml", ".txt", ".py", ".sql"} and not {"target", "logs"} & set(path.parts):
+            if path.suffix in {".yaml", ".yml", ".txt", ".py", ".sql", ".csv"} and not {"target", "logs"} & set(path.parts):
                 digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()
 

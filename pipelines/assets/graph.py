@@ -70,7 +70,7 @@ def asset_graph(settings: Settings) -> tuple[list[dg.AssetsDefinition], list[dg.
         """Who is who: enterprises, and what each printed name means."""
         with steps.one_build_at_a_time(settings):
             work = steps.fresh_work(settings)
-            resolve(settings.raw, work / "identity", steps.newest_day(settings))
+            resolve(settings.raw, work / "identity", steps.newest_day(settings), settings.decisions)
 
     @dg.asset(group_name="law", deps=[identity])
     def law() -> None:

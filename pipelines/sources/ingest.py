@@ -23,7 +23,7 @@ from pipelines.sources.contract import Contract, load_contracts, raw_schema
 from pipelines.sources.load import QUARANTINE, FileLoad, Output
 from pipelines.sources.sidecar import SIDECAR, read_sections, sidecar_bytes
 
-READER_VERSION = "2"   # raise it when files on record must be read anew
+READER_VERSION = "3"   # raise it when files on record must be read anew
 _DAY_IN_PATH = re.compile(r"20\d\d-\d\d-\d\d")
 
 

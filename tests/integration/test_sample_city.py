@@ -60,8 +60,13 @@ def test_every_row_of_every_file_is_loaded_skipped_or_quarantined(city: City) ->
 
 
 def test_just_the_names_no_rule_settles_wait_for_review(city: City) -> None:
-    waiting = {row["printed_name"] for row in city.rows("select printed_name from mart_match_review")}
-    assert waiting == {name for name, truth in city.truth["names"].items() if truth["how"] in ("outside", "review")}
+    names = city.truth["names"].items()
+    rows = city.rows("select printed_name, decision, split_part(candidates, '|', 1) as first from mart_match_review")
+    assert {row["printed_name"] for row in rows} == {name for name, truth in names if truth["how"] in ("outside", "review")}
+    first = {row["printed_name"]: row["first"] for row in rows if row["decision"] == "review"}
+    assert {name: first.get(name) for name, truth in names if truth["how"] == "review"} == {
+        name: truth["code"] for name, truth in names if truth["how"] == "review"
+    }
 
 
 def test_every_other_name_means_the_firm_it_should(city: City) -> None:

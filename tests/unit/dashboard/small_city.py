@@ -302,7 +302,7 @@ def _marts(rows: Rows) -> None:
         {"source": "applications", "source_file": "a.csv", "row_no": 3, "reason": "日期在将来"}
     )
     rows["mart_match_review"].append(
-        {"name_key": "某软件", "printed_name": "某软件", "reason": "无对应企业", "row_count": 1}
+        {"name_key": "某软件", "printed_name": "某软件", "reason": "无对应企业", "row_count": 1, "decision": "review"}
     )
 
 
