@@ -74,21 +74,27 @@ def _print(value: Any, as_json: bool, lines: list[str]) -> None:
     "--landing", type=click.Path(exists=True, file_okay=False), help="Folder of received files [HOME/landing]."
 )
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Nothing later is seen [newest day in the data].")
+@click.option(
+    "--knowing", type=click.Choice(["effective", "arrived"]), default="effective", show_default=True,
+    help="What is true of that day, whenever it came; or only what had arrived by then.",
+)
 @click.option("--force", is_flag=True, help="Build even if nothing is new.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result for machines.")
 @_home
 @click.pass_obj
-def build(settings: Settings, landing: str | None, as_of: datetime | None, force: bool, as_json: bool) -> None:
+def build(
+    settings: Settings, landing: str | None, as_of: datetime | None, knowing: str, force: bool, as_json: bool
+) -> None:
     """Read the files, apply the law, publish one snapshot.
 
-    Ends in 0; in 3 when a snapshot stands but a file was refused; in 1 when nothing could be published.
+    Ends in 0; in 3 when a snapshot stands but a file in landing is refused; in 1 when nothing could be published.
     """
     from pipelines.assets.build import build as run
 
     if landing:
         settings = Settings.load(settings.home, landing)
     start = time.monotonic()
-    result = run(settings, as_of.date() if as_of else None, force, _progress(start))
+    result = run(settings, as_of.date() if as_of else None, force, _progress(start), knowing)
     refused = [row for row in result.files if row["status"] == "refused"]
     lines = [
         f"{row['source']:<15}{row['files']:>4} files {row['rows_read']:>9,} rows = {row['rows_loaded']:,} loaded "
@@ -101,12 +107,16 @@ def build(settings: Settings, landing: str | None, as_of: datetime | None, force
         f"checks  {result.checks['total']}, errors {result.checks['error_failed']}, warnings {result.checks['warn_failed']}"
     ]
     lines += [
-        f"snapshot {result.snapshot_id} as of {result.as_of}"
+        f"snapshot {result.snapshot_id} as of {_standing(result.as_of, result.knowing)}"
         + (f"  {result.message}" if result.message else "  published")
     ]
     _print(asdict(result), as_json, lines)
     if refused:
         sys.exit(3)
+
+
+def _standing(as_of: str, knowing: str) -> str:
+    return f"{as_of}, from what had arrived by then" if knowing == "arrived" else as_of
 
 
 def _progress(start: float) -> Any:
@@ -124,13 +134,14 @@ def status(settings: Settings, as_json: bool) -> None:
     manifest = read_manifest(settings.published)
     refused = [f for f in manifest["files"] if f["status"] == "refused"]
     value = {
-        "snapshot_id": current_id(settings.published), "as_of": manifest["as_of"], "built_at": manifest["built_at"],
+        "snapshot_id": current_id(settings.published), "as_of": manifest["as_of"],
+        "knowing": manifest.get("knowing", "effective"), "built_at": manifest["built_at"],
         "claims_by_outcome": manifest["claims_by_outcome"], "checks": manifest["checks"],
         "refused_files": refused, "rows_quarantined": sum(f["rows_quarantined"] for f in manifest["files"]),
         "kept": [path.name for path in snapshots(settings.published)],
     }  # fmt: skip
     lines = [
-        f"snapshot {value['snapshot_id']} as of {value['as_of']}, built {value['built_at']}",
+        f"snapshot {value['snapshot_id']} as of {_standing(value['as_of'], value['knowing'])}, built {value['built_at']}",
         f"kept     {', '.join(value['kept'])}",
         f"checks   {manifest['checks']['total']}, errors {manifest['checks']['error_failed']}, "
         f"warnings {manifest['checks']['warn_failed']}; {value['rows_quarantined']:,} rows in quarantine",

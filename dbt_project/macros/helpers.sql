@@ -19,13 +19,26 @@
     (select max(setting) from {{ source('policy', 'decision') }} where decision_id = '{{ decision_id }}')
 {% endmacro %}
 
-{# Keep the newest row of each key: later arrivals replace earlier ones, both stay in raw.
-   A row that arrived by the as-of day goes before one that arrived after it. #}
-{% macro newest_first(keys) %}
-    row_number() over (
-        partition by {{ keys | join(', ') }}
-        order by received_on <= {{ as_of() }} desc, received_on desc, source_file desc, row_no desc
-    )
+{# The day up to which arrivals count as known: past every arrival, unless an earlier day is rebuilt. #}
+{% macro known_on() %}cast('{{ var("known_on") }}' as date){% endmacro %}
+
+{# Keep the newest row of each key: later arrivals replace earlier ones, both stay in raw (mart_replaced_row). #}
+{% macro newest_first(keys, is_state=false) %}
+    row_number() over (partition by {{ keys | join(', ') }} order by {{ newest_order(is_state) }})
+{% endmacro %}
+
+{# What carries its own day is true whenever it came: the last word counts. A state without a day (is_state) is that
+   of its arrival: of an earlier day the last that had come by then, else the first after it. #}
+{% macro newest_order(is_state=false) %}
+    {%- if is_state -%}
+    received_on <= {{ known_on() }} desc, case when received_on > {{ known_on() }} then received_on end asc,
+    {% endif -%}
+    received_on desc, source_file desc, row_no desc
+{%- endmacro %}
+
+{# Whether a year's figures could be known: it had ended, or they had come. #}
+{% macro is_year_known(year, received_on) %}
+    (make_date({{ year }}, 12, 31) <= {{ as_of() }} or {{ received_on }} <= {{ known_on() }})
 {% endmacro %}
 
 {# A rate is made here and nowhere else; nothing of nothing is null. #}

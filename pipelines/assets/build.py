@@ -13,7 +13,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -33,7 +33,8 @@ from pipelines.quality.checks import CheckResult, failed_errors, run_door
 from pipelines.reference import write_reference_rows
 from pipelines.settings import PROJECT, Settings
 from pipelines.sources.contract import load_contracts
-from pipelines.sources.ingest import IngestReport, ingest
+from pipelines.sources.ingest import IngestReport, ingest, link_known, records_known
+from pipelines.sources.replaced import replaced_rows
 
 Progress = Callable[[str], object]
 CHECK_RESULT = pa.schema([
@@ -48,6 +49,7 @@ class BuildResult:
     """What a build did; `--json` prints it."""
 
     as_of: str
+    knowing: str
     published: bool
     snapshot_id: str | None
     new_files: int
@@ -60,44 +62,51 @@ class BuildResult:
 
 
 def build(
-    settings: Settings, as_of: date | None = None, force: bool = False, progress: Progress = lambda _: None
+    settings: Settings,
+    as_of: date | None = None,
+    force: bool = False,
+    progress: Progress = lambda _: None,
+    knowing: str = "effective",
 ) -> BuildResult:
     """Files to one published snapshot. With nothing new since the last one, nothing is built.
 
+    knowing: "effective" builds a day from what is true of it, whenever it came; "arrived" from what had come by then.
     Raises PolicyError, SnapshotRefused or BuildError; the snapshot in force stays in each case.
     """
     with one_build_at_a_time(settings):
         policies = load_policies(settings.policies)
         progress("读入来源文件")
-        report = ingest(settings, progress)
-        refuse_a_mixture(report)
-        day = as_of or newest_day(settings)
-        fingerprint = fingerprint_of(settings, report, day)
+        arrived = ingest(settings, progress)
+        refuse_a_mixture(arrived)
+        day, known_on = standing(settings, as_of, knowing)
+        arrived_by = known_on if knowing == "arrived" else date.max
+        report = replace(arrived, records=records_known(settings.raw, arrived_by))
+        fingerprint = fingerprint_of(settings, report, day, f"{knowing} {known_on}")
         current = read_manifest(settings.published) if current_id(settings.published) else None
         if current and current["fingerprint"] == fingerprint and not force:
-            return _result(current, report, published=False, message="没有新内容，沿用现有快照")
-        work = fresh_work(settings)
+            return _result(current, arrived, published=False, message="没有新内容，沿用现有快照")
+        work = fresh_work(settings, arrived_by)
         progress(f"截至 {day}：识别企业名称")
-        resolve(settings.raw, work / "identity", day, settings.decisions)
+        resolve(work / "raw", work / "identity", day, known_on, settings.decisions)
         write_policy_rows(policies, work / "policy")
         write_reference_rows(settings.reference, work / "reference")
         progress("核对来源数据")
-        incoming = check_incoming(settings)
+        incoming = check_incoming(settings, work / "raw")
         write_arrivals(settings, report, incoming)
         refuse_on_errors(incoming)
         progress("套用政策条款，计算权益与兑现")
-        rooms = transform(settings, day)
+        rooms = transform(settings, day, known_on)
         progress("核对结果数据")
         outgoing = check_outgoing(settings)
         refuse_on_errors([*rooms, *outgoing])
         progress("发布快照")
         checks = [*incoming, *rooms, *outgoing]
-        manifest = manifest_of(settings, report, day, fingerprint, checks)
+        manifest = manifest_of(settings, report, day, fingerprint, checks, knowing)
         later = [result.row() for result in [*rooms, *outgoing]]
         publish(work / "warehouse.duckdb", settings.published, manifest, {"mart_quality_result": later})
         prune(settings.published, settings.keep_snapshots)
         shutil.rmtree(work)
-        return _result(read_manifest(settings.published), report, published=True)
+        return _result(read_manifest(settings.published), arrived, published=True)
 
 
 @contextmanager
@@ -127,12 +136,29 @@ def refuse_a_mixture(report: IngestReport) -> None:
         raise BuildError("This home holds sample rows and real ones. Give each a home of its own with --home.")
 
 
-def fresh_work(settings: Settings) -> Path:
-    """An empty folder for one build; what a killed one left behind is removed."""
+def fresh_work(settings: Settings, arrived_by: date = date.max) -> Path:
+    """A new folder for one build, with the rows it stands on; what a killed one left behind is removed."""
     work = settings.var / "work"
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
+    link_known(settings.raw, work / "raw", arrived_by)
     return work
+
+
+def standing(settings: Settings, as_of: date | None, knowing: str) -> tuple[date, date]:
+    """The day a build stands on, and the day up to which arrivals count as known to it.
+
+    The newest day in the data knows everything that came since; a day before it takes states that carry no day of
+    their own (an application's, a firm's registration) as they had arrived by then.
+    Raises BuildError when the day lies after the newest one.
+    """
+    newest = newest_day(settings)
+    if as_of and as_of > newest:
+        raise BuildError(
+            f"--as-of {as_of} lies after the newest day in the data, {newest}. Give that day or an earlier one."
+        )
+    is_past = as_of is not None and (as_of < newest or knowing == "arrived")
+    return as_of or newest, as_of if as_of and is_past else date.max
 
 
 def newest_day(settings: Settings) -> date:
@@ -156,13 +182,13 @@ def newest_day(settings: Settings) -> date:
     return max(found)
 
 
-def fingerprint_of(settings: Settings, report: IngestReport, as_of: date) -> str:
-    """One hash of everything a snapshot depends on: rows, what people decided, law, reference data, code and day."""
-    digest = hashlib.sha256(as_of.isoformat().encode())
-    for record in report.records:
-        digest.update(
-            f"{record.source}{record.source_file}{record.file_sha256}{record.read_by}{record.received_on}".encode()
-        )
+def fingerprint_of(
+    settings: Settings, report: IngestReport, as_of: date, knowing: str = f"effective {date.max}"
+) -> str:
+    """One hash of all a snapshot depends on: rows, what people decided, law, reference data, code, day, what it may know."""
+    digest = hashlib.sha256(f"{as_of} {knowing}".encode())
+    for r in report.records:
+        digest.update(f"{r.source}{r.source_file}{r.file_sha256}{r.read_by}{r.received_on}{r.status}".encode())
     decided = settings.decisions / NAMES
     digest.update(decided.read_bytes() if decided.exists() else b"")
     for folder in (settings.policies, settings.reference, PROJECT / "pipelines", settings.dbt_project):
@@ -172,11 +198,12 @@ def fingerprint_of(settings: Settings, report: IngestReport, as_of: date) -> str
     return digest.hexdigest()
 
 
-def check_incoming(settings: Settings) -> list[CheckResult]:
+def check_incoming(settings: Settings, raw: Path | None = None) -> list[CheckResult]:
     """Expectations on the raw rows of the sources that have suites."""
+    raw = raw or settings.raw
     with duckdb.connect() as con:
         relations = {
-            name: f"read_parquet('{settings.raw}/{name}/*.parquet', union_by_name = true)" for name in load_contracts()
+            name: f"read_parquet('{raw}/{name}/*.parquet', union_by_name = true)" for name in load_contracts()
         }
         return run_door("in", con, relations)
 
@@ -198,8 +225,8 @@ def refuse_on_errors(results: list[CheckResult]) -> None:
 
 
 def write_arrivals(settings: Settings, report: IngestReport, checks: list[CheckResult]) -> None:
-    """Files, quarantine and checks at the door, as Parquet for dbt."""
-    folder = settings.var / "work" / "arrivals"
+    """Files, quarantined and replaced rows and checks at the door, as Parquet for dbt."""
+    raw, folder = settings.var / "work" / "raw", settings.var / "work" / "arrivals"
     folder.mkdir(parents=True, exist_ok=True)
     text, whole, day = pa.string(), pa.int64(), pa.date32()
     contracts = load_contracts().values()
@@ -219,6 +246,7 @@ def write_arrivals(settings: Settings, report: IngestReport, checks: list[CheckR
     file_schema = pa.schema([
         ("source", text), ("source_file", text), ("file_sha256", text), ("received_on", day), ("status", text),
         ("message", text), ("rows_read", whole), ("rows_loaded", whole), ("rows_skipped", whole), ("rows_quarantined", whole),
+        ("delivery", text),
     ])  # fmt: skip
     files = [{**_file_row(record), "received_on": date.fromisoformat(record.received_on)} for record in report.records]
     pq.write_table(pa.Table.from_pylist(sources, source_schema), folder / "source.parquet")
@@ -226,17 +254,19 @@ def write_arrivals(settings: Settings, report: IngestReport, checks: list[CheckR
     pq.write_table(pa.Table.from_pylist([c.row() for c in checks], CHECK_RESULT), folder / "check_result.parquet")
     with duckdb.connect() as con:
         con.execute(
-            f"copy (select * from read_parquet('{settings.raw}/_quarantine/*.parquet', union_by_name = true)) "
+            f"copy (select * from read_parquet('{raw}/_quarantine/*.parquet', union_by_name = true)) "
             f"to '{folder / 'quarantine.parquet'}' (format parquet)"
         )
+        every = " union all ".join(f"({replaced_rows(c, f'{raw}/{c.source}/*.parquet')})" for c in contracts)
+        con.execute(f"copy ({every}) to '{folder / 'replaced.parquet'}' (format parquet)")
 
 
-def transform(settings: Settings, as_of: date) -> list[CheckResult]:
+def transform(settings: Settings, as_of: date, known_on: date = date.max) -> list[CheckResult]:
     """Run dbt once, models and data tests together; returns the tests.
 
     Raises BuildError with the models that failed and why.
     """
-    variables = json.dumps({"as_of": as_of.isoformat()})
+    variables = json.dumps({"as_of": as_of.isoformat(), "known_on": known_on.isoformat()})
     results = dbt(settings, "build", "--exclude-resource-type", "unit_test", "--vars", variables)
     if told := [f"{r['unique_id']}: {' '.join(str(r['message']).split())}" for r in results if r["status"] == "error"]:
         raise BuildError("dbt failed; mend the model it names:\n" + "\n".join(told))
@@ -267,7 +297,7 @@ def dbt_environment(settings: Settings) -> dict[str, str]:
     work = settings.var / "work"
     return os.environ | {
         "SOFTCITY_WAREHOUSE": str(work / "warehouse.duckdb"),
-        "SOFTCITY_RAW": str(settings.raw),
+        "SOFTCITY_RAW": str(work / "raw"),
         "SOFTCITY_WORK": str(work),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     }
@@ -283,7 +313,12 @@ def _room_check(result: dict[str, Any]) -> CheckResult:
 
 
 def manifest_of(
-    settings: Settings, report: IngestReport, as_of: date, fingerprint: str, checks: list[CheckResult]
+    settings: Settings,
+    report: IngestReport,
+    as_of: date,
+    fingerprint: str,
+    checks: list[CheckResult],
+    knowing: str = "effective",
 ) -> dict[str, Any]:
     """What a reader must know of a snapshot without opening it."""
     policies = load_policies(settings.policies)
@@ -294,6 +329,7 @@ def manifest_of(
         """).fetchall()
     return {
         "as_of": as_of.isoformat(),
+        "knowing": knowing,
         "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "softcity_version": version("softcity"),
         "git_revision": _git_revision(),
@@ -334,7 +370,7 @@ def _git_revision() -> str | None:
 def _file_row(record: Any) -> dict[str, Any]:
     names = (
         "source", "source_file", "file_sha256", "received_on", "status", "message",
-        "rows_read", "rows_loaded", "rows_skipped", "rows_quarantined",
+        "rows_read", "rows_loaded", "rows_skipped", "rows_quarantined", "delivery",
     )  # fmt: skip
     return {name: getattr(record, name) for name in names}
 
@@ -343,14 +379,14 @@ def _result(manifest: dict[str, Any], report: IngestReport, published: bool, mes
     counts = ("rows_read", "rows_loaded", "rows_skipped", "rows_quarantined")
     by_source: dict[str, dict[str, Any]] = {}
     for record in report.records:
-        if record.status == "superseded":
+        if record.status in ("superseded", "withdrawn"):
             continue
         row = by_source.setdefault(record.source, {"source": record.source, "files": 0, **dict.fromkeys(counts, 0)})
         row["files"] += 1
         for name in counts:
             row[name] += getattr(record, name)
     return BuildResult(
-        as_of=manifest["as_of"], published=published, snapshot_id=manifest["snapshot_id"], new_files=report.new_count,
+        as_of=manifest["as_of"], knowing=manifest.get("knowing", "effective"), published=published, snapshot_id=manifest["snapshot_id"], new_files=report.new_count,
         sources=list(by_source.values()), files=[_file_row(record) for record in report.records],
         claims_by_outcome=manifest["claims_by_outcome"], checks=manifest["checks"],
         warnings=report.warnings, message=message,

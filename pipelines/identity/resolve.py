@@ -36,13 +36,16 @@ with identified as (
             when enterprise_code_status in ('valid', 'bad_check') then enterprise_code
             when enterprise_code is not null then '旧号:' || enterprise_code
             else '无号:' || left(md5(enterprise_name_key || coalesce(cast(registered_on as varchar), '')), 12)
-        end as enterprise_id
+        end as enterprise_id,
+        max(case when received_on <= $known_on then received_on end) over (partition by enterprise_id) as last_seen_on
     from read_parquet($raw || '/registrations/*.parquet', union_by_name = true)
 )
 select * from identified
 qualify row_number() over (
     partition by enterprise_id
-    order by received_on <= $as_of desc, received_on desc, source_file desc, row_no desc
+    order by
+        received_on <= $known_on desc,
+        case when received_on > $known_on then received_on end asc, received_on desc, source_file desc, row_no desc
 ) = 1
 order by enterprise_id
 """
@@ -78,17 +81,18 @@ group by all
 """
 
 
-def resolve(raw: Path, folder: Path, as_of: date, decisions: Path | None = None) -> None:
+def resolve(raw: Path, folder: Path, as_of: date, known_on: date = date.max, decisions: Path | None = None) -> None:
     """Write enterprise.parquet and name_match.parquet into `folder`.
 
-    enterprise: the newest row of each enterprise that had arrived by `as_of` (else the first after it).
+    enterprise: the newest row of each enterprise that had arrived by `known_on` (else the first after it), and the day
+    it was last seen until then.
     name_match: one row per printed name and code given; decision is auto, review or none (match.py).
     `decisions` is the folder of what people settled (dashboard/desk.py): it holds for every day, being about who is who.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as con:
         parameters = {"raw": str(raw), "as_of": as_of}
-        con.execute(_ENTERPRISE, parameters)
+        con.execute(_ENTERPRISE, {"raw": str(raw), "known_on": known_on})
         con.execute(_NAMED.format(every_source=" union all ".join(map(_printed, NAMED))), {"raw": str(raw)})
         con.execute(_ALIAS, parameters)
         desk_table(con, decisions)

@@ -85,7 +85,9 @@ class Contract(Strict):
     sender: str
     rhythm: Rhythm
     grain: str
-    key: tuple[str, ...]
+    key: tuple[str, ...]   # rows of one key say the same thing: the later one counts, the earlier stays on record
+    key_without_code: tuple[str, ...] = ()   # what tells rows apart that carry no enterprise_code
+    deliveries: dict[Literal["full", "delta"], tuple[str, ...]] = {}   # kind of delivery → words in the file name
     columns: tuple[Column, ...]
     required_any: tuple[str, ...] = ()   # at least one of these has a value in every row
     sidecar: tuple[Column, ...] = ()   # from <file>.meta.yaml, the same for every row of the file or section
@@ -97,11 +99,17 @@ class Contract(Strict):
         for what, names in (("column", stored), ("header", printed)):
             if twice := {name for name in names if names.count(name) > 1}:
                 raise ValueError(f"{what} {sorted(twice)} stands twice")
-        if unknown := {*self.key, *self.required_any} - set(stored):
-            raise ValueError(f"key or required_any names {sorted(unknown)}, which is no column")
+        if unknown := {*self.key, *self.key_without_code, *self.required_any} - set(stored):
+            raise ValueError(f"key, key_without_code or required_any names {sorted(unknown)}, which is no column")
         if bare := [column.name for column in self.columns if not column.headers]:
             raise ValueError(f"{bare} has no headers to be found by")
         return self
+
+    def delivery_of(self, source_file: str) -> str | None:
+        """Full or delta, told by the words of the file name; None when it says neither or both."""
+        name = Path(source_file).name.casefold()
+        told = [kind for kind, words in self.deliveries.items() if any(word.casefold() in name for word in words)]
+        return told[0] if len(told) == 1 else None
 
 
 def raw_schema(contract: Contract) -> pa.Schema:

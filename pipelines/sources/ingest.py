@@ -4,6 +4,10 @@ Written per file, the record last: `raw/<source>/<id>.parquet`, `raw/_quarantine
 `raw/_files/<source>-<id>.json`. The record is the commit mark; without it the file counts as unread, so a kill
 at any moment loses nothing. The id is the hash of the file and of its sidecar; records of duplicates and refused files
 carry the hash of their path behind it.
+
+The same bytes are the same delivery, whatever they are called and however often they come: they count from the earliest
+day they came on, so the order of arrival does not matter. What a path held before, and a refused file that was taken
+away, stay on record.
 """
 
 import hashlib
@@ -12,7 +16,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -21,9 +25,12 @@ from pipelines.errors import FileRefused
 from pipelines.settings import SAMPLE_MARK, Settings
 from pipelines.sources.contract import Contract, load_contracts, raw_schema
 from pipelines.sources.load import QUARANTINE, FileLoad, Output
+from pipelines.sources.replaced import said_twice
 from pipelines.sources.sidecar import SIDECAR, read_sections, sidecar_bytes
 
 READER_VERSION = "3"   # raise it when files on record must be read anew
+CHINA = timezone(timedelta(hours=8))
+_UNOPENED = _LINK, _NAME = "这是指向收件夹以外的链接：请放入文件本身", "文件名不是 UTF-8：请改名后重放"
 _DAY_IN_PATH = re.compile(r"20\d\d-\d\d-\d\d")
 
 
@@ -35,7 +42,7 @@ class FileRecord:
     source_file: str
     file_sha256: str
     received_on: str
-    status: str   # loaded, refused, duplicate or superseded
+    status: str   # loaded, refused, duplicate, superseded or withdrawn (refused, then taken away)
     message: str
     rows_read: int = 0
     rows_loaded: int = 0
@@ -43,6 +50,7 @@ class FileRecord:
     rows_quarantined: int = 0
     is_sample: bool = False   # read from a landing folder marked as invented
     read_by: str = ""   # hash of contract and reader version: when it changes, the file is read anew
+    delivery: str | None = None   # full or delta, where the source knows such kinds
 
 
 @dataclass(frozen=True)
@@ -63,19 +71,15 @@ def ingest(settings: Settings, progress: Callable[[str], object] = print) -> Ing
     archive = _Archive(settings.raw)
     warnings: list[str] = []
     new_count = 0
-    unreadable: list[FileRecord] = []
+    seen = set()
     for folder in sorted(settings.landing.iterdir()) if settings.landing.is_dir() else []:
         if folder.name not in {*contracts, SAMPLE_MARK} and not folder.name.startswith("."):
             warnings.append(f"收件夹里的 {folder.name} 不属于任何来源，未读：来源文件夹有 {'、'.join(contracts)}")
     for contract in contracts.values():
         write_empty(settings.raw, contract)
         for path in _landing_files(settings.landing / contract.source):
-            source_file = path.relative_to(settings.landing).as_posix()
-            if not _is_text(source_file):
-                shown = os.fsencode(source_file).decode("gb18030", "backslashreplace")
-                warnings.append(f"{shown} 未读入：文件名不是 UTF-8，请改名后重放")
-                unreadable.append(FileRecord(contract.source, shown, "", _received_on(shown, path).isoformat(), "refused", "文件名不是 UTF-8：请改名后重放"))
-                continue
+            source_file = _shown(path.relative_to(settings.landing))
+            seen.add(source_file)
             try:
                 record = _take_in(settings, contract, path, source_file, archive, progress)
             except (OSError, RuntimeError) as error:   # RuntimeError: a link that leads to itself
@@ -84,21 +88,27 @@ def ingest(settings: Settings, progress: Callable[[str], object] = print) -> Ing
             new_count += record is not None
             if record and record.status == "refused":
                 warnings.append(f"{source_file} 未读入：{record.message}")
-    records = sorted([*archive.records.values(), *unreadable], key=_record_order)
-    return IngestReport(records, new_count, warnings)
+            elif record and record.status == "loaded" and record.message:
+                warnings.append(f"{source_file}：{record.message}")
+    for name, record in list(archive.records.items()):
+        if record.status == "refused" and record.source_file not in seen:
+            archive.withdraw(name, "已从收件夹撤走")
+    return IngestReport(sorted(archive.records.values(), key=_record_order), new_count, warnings)
 
 
-def _is_text(name: str) -> bool:
-    """Whether a file name can be written down: one from a Chinese Windows archive may not be UTF-8."""
+def _shown(path: Path) -> str:
+    """A path as text: a name from a Chinese Windows archive may not be UTF-8, then as GB18030 reads it."""
     try:
-        name.encode()
+        path.as_posix().encode()
     except UnicodeEncodeError:
-        return False
-    return True
+        return os.fsencode(path).decode("gb18030", "backslashreplace")
+    return path.as_posix()
 
 
-def _record_order(record: FileRecord) -> tuple[str, ...]:
-    return record.source, record.source_file, record.received_on, record.file_sha256
+def _record_order(record: FileRecord) -> tuple[str | bool, ...]:
+    """By path; what a path holds now stands behind what it held before."""
+    is_past = record.status in ("superseded", "withdrawn")
+    return record.source, record.source_file, not is_past, record.received_on, record.file_sha256
 
 
 def report_on_file(settings: Settings) -> IngestReport:
@@ -131,18 +141,24 @@ class _Archive:
             if record.status == "superseded":
                 self.supersede(name)
 
-    def put(self, name: str, record: FileRecord) -> None:
+    def put(self, name: str, record: FileRecord) -> FileRecord:
         path = self.raw / "_files" / f"{name}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_name(f".{path.name}.tmp")
         temporary.write_text(json.dumps(asdict(record), ensure_ascii=False, indent=1), "utf-8")
         temporary.replace(path)
         self.records[name] = record
+        return record
 
     def outputs(self, name: str) -> tuple[Path, Path]:
         """Where the rows of a loaded file lie: the good ones, the quarantined ones."""
         source, file_id = name.split("-")
         return self.raw / source / f"{file_id}.parquet", self.raw / "_quarantine" / f"{name}.parquet"
+
+    def trial(self, name: str) -> tuple[Path, Path]:
+        """Where rows lie while it is not yet sure that they count."""
+        good, quarantined = (path.with_name(f".{path.name}.trial") for path in self.outputs(name))
+        return good, quarantined
 
     def supersede(self, name: str) -> None:
         """Set aside what a path held before: on record and in `_superseded`, but no longer read.
@@ -151,18 +167,58 @@ class _Archive:
         """
         if self.records[name].status != "superseded":
             self.put(name, replace(self.records[name], status="superseded", message="同一路径已有新内容，由新内容取代"))
-        for rows in self.outputs(name):
+        for rows, aside in zip(self.outputs(name), self.set_aside(name), strict=True):
             if rows.exists():
-                aside = self.raw / "_superseded" / f"{rows.parent.name}-{rows.name}"
                 aside.parent.mkdir(exist_ok=True)
                 rows.replace(aside)
 
-    def drop(self, name: str) -> None:
-        """Forget a record and the rows loaded with it; they go first, so that a kill leaves no stray rows."""
-        if self.records.pop(name).status == "loaded":
-            for rows in self.outputs(name):
-                rows.unlink(missing_ok=True)
+    def set_aside(self, name: str) -> tuple[Path, Path]:
+        """Where the rows of a superseded file lie."""
+        good, quarantined = (self.raw / "_superseded" / f"{p.parent.name}-{p.name}" for p in self.outputs(name))
+        return good, quarantined
+
+    def withdraw(self, name: str, why: str) -> None:
+        """A refused file that is gone stays on record and troubles nobody any more."""
+        record = self.records[name]
+        self.put(name, replace(record, status="withdrawn", message=f"{why}；原未读入：{record.message}"))
+
+    def forget(self, name: str) -> None:
+        """Drop a record whose place another takes for the very same file; it has no rows of its own."""
+        del self.records[name]
         (self.raw / "_files" / f"{name}.json").unlink(missing_ok=True)
+
+    def known(self, known_on: date) -> dict[str, FileRecord]:
+        """The records of the files received by `known_on`, as that day knew them.
+
+        Where a path got new content later, what it held on that day is loaded.
+        """
+        known = {name: r for name, r in self.records.items() if date.fromisoformat(r.received_on) <= known_on}
+        filled = {record.source_file for record in known.values() if record.status in ("loaded", "duplicate")}
+        before: dict[str, str] = {}   # path → the last content it held by that day
+        for name, record in sorted(known.items(), key=lambda item: item[1].received_on):
+            if record.status == "superseded" and record.source_file not in filled:
+                before[record.source_file] = name
+        return known | {name: replace(known[name], status="loaded", message="") for name in before.values()}
+
+
+def records_known(raw: Path, known_on: date = date.max) -> list[FileRecord]:
+    """The records of the files received by `known_on`, as that day knew them."""
+    return sorted(_Archive(raw).known(known_on).values(), key=_record_order)
+
+
+def link_known(raw: Path, folder: Path, known_on: date = date.max) -> None:
+    """Link into `folder` the typed and the quarantined rows of every file received by `known_on`."""
+    archive = _Archive(raw)
+    links = {path: path.relative_to(raw) for path in raw.glob("*/_empty.parquet")}
+    for name, record in archive.known(known_on).items():
+        if record.status == "loaded":
+            places = archive.outputs(name)
+            is_past = archive.records[name].status == "superseded"
+            held = archive.set_aside(name) if is_past else places
+            links |= {path: place.relative_to(raw) for path, place in zip(held, places, strict=True) if path.exists()}
+    for path, place in links.items():
+        (folder / place).parent.mkdir(parents=True, exist_ok=True)
+        os.link(path, folder / place)
 
 
 def _take_in(
@@ -174,50 +230,90 @@ def _take_in(
     progress: Callable[[str], object],
 ) -> FileRecord | None:
     """Read one landing file unless it is on record; the new record, or None."""
+    base, name = _described(settings, contract, path, source_file)
+    own_name = _own_name(name, path.relative_to(settings.landing))
+    for other, record in list(archive.records.items()):
+        if record.status == "refused" and record.source_file == source_file and other not in (name, own_name):
+            archive.withdraw(other, "已由新内容替换")
+    main, own = archive.records.get(name), archive.records.get(own_name)
+    rival = main if main and main.source_file != source_file else None   # the same bytes under another path
+    if main and not rival and (main.status, main.read_by) == ("loaded", base.read_by):
+        return None
+    if own and own.status in ("duplicate", "refused") and own.read_by == base.read_by:
+        return None
+    is_current = rival and (rival.read_by == base.read_by or (settings.landing / rival.source_file).exists())
+    if rival and (rival.status == "superseded" or (is_current and _cannot_lose(rival, base))):
+        said = "已被取代的" if rival.status == "superseded" else ""
+        return archive.put(own_name, _copy_of(rival, base, said))
+
+    progress(f"{contract.title}：{source_file}")
+    trial = archive.trial(name)
+    result = base if base.message in _UNOPENED else _read(contract, path, base, trial)
+    if rival and is_current and _rank(rival) < _rank(result):
+        result = _copy_of(rival, base)
+    if result.status != "loaded":
+        for rows in trial:
+            rows.unlink(missing_ok=True)
+        if main and not rival and main.status == "loaded":   # a changed contract takes it no more
+            archive.supersede(name)
+        return archive.put(own_name, result)
+    for rows, place in zip(trial, archive.outputs(name), strict=True):
+        rows.replace(place) if rows.exists() else place.unlink(missing_ok=True)
+    archive.put(name, result)
+    if own:
+        archive.forget(own_name)
+    if rival:
+        archive.put(_own_name(name, rival.source_file), _copy_of(result, replace(rival, read_by=base.read_by)))
+    for other, record in list(archive.records.items()):
+        if other != name and record.source_file == source_file and record.status == "loaded":
+            archive.supersede(other)
+    return result
+
+
+def _described(settings: Settings, contract: Contract, path: Path, source_file: str) -> tuple[FileRecord, str]:
+    """What can be said of a file before it is read, and the name of its record."""
     target = path.resolve()
-    outside = not target.is_relative_to(settings.landing.resolve())
-    if outside:   # not even opened: it may be anything
-        digest = hashlib.sha256(str(target).encode())
+    received_on, message = _received_on(source_file, path)
+    if not target.is_relative_to(settings.landing.resolve()):
+        message = _LINK
+    elif source_file != path.relative_to(settings.landing).as_posix():
+        message = _NAME
+    if message in _UNOPENED:   # it may be anything
+        digest = hashlib.sha256(os.fsencode(target))
     else:
         with path.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256")
     sha = digest.hexdigest()
     digest.update(sidecar_bytes(contract, path))
-    name = f"{contract.source}-{digest.hexdigest()[:16]}"
-    own_name = f"{name}-{hashlib.sha256(source_file.encode()).hexdigest()[:8]}"
-    read_by = hashlib.sha256(f"{READER_VERSION}{contract.model_dump_json()}".encode()).hexdigest()[:16]
-    received_on = _received_on(source_file, path)
-    base = FileRecord(contract.source, source_file, sha, received_on.isoformat(), "refused", "", read_by=read_by)
-    base = replace(base, is_sample=(settings.landing / SAMPLE_MARK).exists())
+    base = FileRecord(
+        contract.source, source_file, sha, received_on.isoformat(), "refused", message,
+        is_sample=(settings.landing / SAMPLE_MARK).exists(),
+        read_by=hashlib.sha256(f"{READER_VERSION}{contract.model_dump_json()}".encode()).hexdigest()[:16],
+        delivery=contract.delivery_of(source_file),
+    )  # fmt: skip
+    return base, f"{contract.source}-{digest.hexdigest()[:16]}"
 
-    for other, record in list(archive.records.items()):
-        mended = record.file_sha256 == sha or record.status == "refused"   # its sidecar, or the refused file itself
-        if mended and record.source_file == source_file and other not in (name, own_name):
-            archive.drop(other)
-    main, own = archive.records.get(name), archive.records.get(own_name)
-    if main and main.read_by == read_by and main.status != "superseded":
-        if main.source_file == source_file or (own and own.read_by == read_by):
-            return None
-        result = replace(base, status="duplicate", message=f"内容与 {main.source_file} 相同，不重复读入")
-        archive.put(own_name, result)
-        return result
-    if own and own.status == "refused" and own.read_by == read_by:
-        return None
 
-    progress(f"{contract.title}：{source_file}")
-    if outside:
-        result = replace(base, message="这是指向收件夹以外的链接：请放入文件本身")
-    else:
-        result = _read(contract, path, base, archive.outputs(name))
-    for earlier in (name, own_name):
-        if earlier in archive.records and (earlier == own_name or result.status == "refused"):
-            archive.drop(earlier)
-    archive.put(name if result.status == "loaded" else own_name, result)
-    if result.status == "loaded":
-        for other, record in list(archive.records.items()):
-            if other != name and record.source_file == source_file and record.status == "loaded":
-                archive.supersede(other)
-    return result
+def _own_name(name: str, source_file: Path | str) -> str:
+    """The name of a record that is not that of the content itself: a copy's or a refused file's."""
+    return f"{name}-{hashlib.sha256(os.fsencode(source_file)).hexdigest()[:8]}"
+
+
+def _copy_of(main: FileRecord, copy: FileRecord, said: str = "") -> FileRecord:
+    return replace(
+        copy, status="duplicate", message=f"内容与{said} {main.source_file} 相同，不重复读入",
+        rows_read=0, rows_loaded=0, rows_skipped=0, rows_quarantined=0,
+    )  # fmt: skip
+
+
+def _rank(record: FileRecord) -> tuple[int | str, ...]:
+    """Of the same bytes the reading counts that takes most rows (none of a later day than its own), then the earliest."""
+    return -record.rows_loaded, record.received_on, record.source_file
+
+
+def _cannot_lose(main: FileRecord, copy: FileRecord) -> bool:
+    """Whether the file on record needs no comparing with a copy: it came first and lacks no row."""
+    return (main.received_on, main.source_file) < (copy.received_on, copy.source_file) and not main.rows_quarantined
 
 
 def _read(contract: Contract, path: Path, base: FileRecord, outputs: tuple[Path, Path]) -> FileRecord:
@@ -226,6 +322,7 @@ def _read(contract: Contract, path: Path, base: FileRecord, outputs: tuple[Path,
         sections = read_sections(contract, path, received_on)
         load = FileLoad(contract, base.source_file, base.file_sha256, received_on, sections)
         load.run(path, *outputs)
+        remarks = [base.message, *load.remarks, said_twice(contract, outputs[0])]
     except FileRefused as error:
         return replace(base, message=str(error))
     except Exception as error:   # a file that no reader foresaw must not stop the others; its text may be personal data
@@ -233,7 +330,7 @@ def _read(contract: Contract, path: Path, base: FileRecord, outputs: tuple[Path,
     return replace(
         base,
         status="loaded",
-        message="；".join(load.remarks),
+        message="；".join(filter(None, remarks)),
         rows_read=load.read,
         rows_loaded=load.loaded,
         rows_skipped=load.skipped,
@@ -248,11 +345,16 @@ def _landing_files(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _received_on(source_file: str, path: Path) -> date:
-    """The last ISO day in the path, else the day the file was last changed, in China."""
+def _received_on(source_file: str, path: Path) -> tuple[date, str]:
+    """The last ISO day in the path that has come, else the day the file was last changed, in China; and a remark."""
+    today = datetime.now(CHINA).date()
+    remark = ""
     for text in reversed(_DAY_IN_PATH.findall(source_file)):
         try:
-            return date.fromisoformat(text)
+            day = date.fromisoformat(text)
         except ValueError:
             continue
-    return (datetime.fromtimestamp(path.stat().st_mtime, UTC) + timedelta(hours=8)).date()
+        if day <= today:
+            return day, remark
+        remark = f"文件名中的日期 {day} 晚于今天，不作收到日：请改正文件名"
+    return min(today, datetime.fromtimestamp(path.stat().st_mtime, CHINA).date()), remark

@@ -102,7 +102,7 @@ def test_a_link_out_of_the_landing_folder_is_not_even_opened(arrive, tmp_path):
     assert (record.status, "链接" in record.message) == ("refused", True)
 
 
-def test_a_refused_file_that_was_mended_is_read_and_its_refusal_forgotten(arrive):
+def test_a_refused_file_that_was_mended_is_read(arrive):
     assert arrive("a-2024-07-01.csv", b"")[0].status == "refused"
     assert arrive("a-2024-07-01.csv", GOOD.replace("好", "改").encode())[0].status == "loaded"
 
@@ -196,11 +196,12 @@ def test_a_list_without_its_sidecar_is_refused_until_it_comes(tmp_path):
     ):
         if text:
             sidecar.write_text(text, "utf-8")
-        (record,) = ingest(settings, progress=lambda _: None).records
+        *before, record = ingest(settings, progress=lambda _: None).records
         assert (record.status, told in record.message) == ("refused", True), record.message
     sidecar.write_text(meta + "round: 1\n", "utf-8")
-    (record,) = ingest(settings, progress=lambda _: None).records
+    *before, record = ingest(settings, progress=lambda _: None).records
     assert (record.status, record.rows_loaded) == ("loaded", 1)
+    assert {old.status for old in before} == {"withdrawn"}, "each refusal stays on record"
 
 
 def test_a_file_name_that_is_not_utf8_is_refused_and_the_others_go_on(tmp_path):

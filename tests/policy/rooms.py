@@ -34,7 +34,7 @@ def ask_model(name: str, tables: dict[str, tuple[str | pa.Schema, list[dict[str,
 def _render(name: str) -> str:
     environment = jinja2.Environment(extensions=["jinja2.ext.do"], undefined=jinja2.StrictUndefined, autoescape=False)
     environment.globals.update(
-        ref=lambda model: model, source=lambda schema, table: f"{schema}_{table}", var={"as_of": AS_OF}.__getitem__
+        ref=lambda model: model, source=lambda schema, table: f"{schema}_{table}", var={"as_of": AS_OF, "known_on": "9999-12-31"}.__getitem__
     )
     parts = [DBT / "macros" / "helpers.sql", next((DBT / "models").rglob(f"{name}.sql"))]
     return environment.from_string("\n".join(map(_text, parts))).render()

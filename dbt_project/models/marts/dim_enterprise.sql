@@ -48,6 +48,7 @@ select
     e.business_scope,
     e.registration_status,
     e.deregistered_on,
+    e.absent_since,
     e.district_code,
     e.district_name,
     e.district_basis,

@@ -4,6 +4,7 @@ select
     file_sha256,
     received_on,
     status,
+    delivery,
     message,
     rows_read,
     rows_loaded,

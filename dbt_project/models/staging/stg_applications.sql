@@ -1,6 +1,6 @@
 with
 rows as (
-    select *, {{ newest_first(['application_no']) }} as age
+    select *, {{ newest_first(['application_no'], is_state=true) }} as age
     from {{ source('raw', 'applications') }}
     where submitted_on <= {{ as_of() }}
 ),
@@ -16,8 +16,14 @@ select
     r.project_no,
     r.certificate_no,
     r.submitted_on,
-    r.accepted_on,
-    r.status,
+    case when r.accepted_on <= {{ as_of() }} then r.accepted_on end as accepted_on,
+    -- of a state that came later only what its days tell had happened by the as-of day
+    case
+        when r.received_on <= {{ known_on() }} or r.status = 'draft' then r.status
+        when r.approved_on <= {{ as_of() }} then 'approved'
+        when r.accepted_on <= {{ as_of() }} then 'accepted'
+        else 'submitted'
+    end as status,
     r.requested_yuan,
     -- nothing later than the as-of day is seen
     case when r.approved_on is null or r.approved_on <= {{ as_of() }} then r.approved_yuan end as approved_yuan,

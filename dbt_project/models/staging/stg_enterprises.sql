@@ -3,7 +3,24 @@
 -- The district a firm is registered in today (D8): 区划代码, else what the head of the address names;
 -- never digits 3-8 of the credit code, which keep the division of the first registration.
 with
-enterprises as (select * from {{ source('identity', 'enterprise') }}),
+enterprises as (select * from {{ source('identity', 'enterprise') }}
+where coalesce(registered_on <= {{ as_of() }}, true)
+),
+
+-- a firm that a later full file leaves out is absent since that file: a fact, not a deletion
+full_files as (
+    select distinct received_on from {{ source('arrivals', 'file') }}
+    where source = 'registrations' and status = 'loaded' and delivery = 'full' and received_on <= {{ known_on() }}
+),
+
+absences as (
+    select
+        e.enterprise_id,
+        min(f.received_on) as absent_since
+    from enterprises as e
+    inner join full_files as f on e.last_seen_on < f.received_on
+    group by e.enterprise_id
+),
 
 divisions as (select * from {{ source('reference', 'division') }}),
 
@@ -91,7 +108,8 @@ select
     p.industry_edition,
     p.business_scope,
     p.registration_status,
-    p.deregistered_on,
+    case when p.deregistered_on <= {{ as_of() }} then p.deregistered_on end as deregistered_on,
+    a.absent_since,
     p.place_code as district_code,
     case when p.place_code = '市外' then '市外' else d.division_name end as district_name,
     p.place_basis as district_basis,
@@ -101,3 +119,4 @@ select
     p.english_name
 from placed as p
 left join divisions as d on p.place_code = d.division_code
+left join absences as a on p.enterprise_id = a.enterprise_id

@@ -1,6 +1,6 @@
 with
 rows as (
-    select *, {{ newest_first(['park_id']) }} as age
+    select *, {{ newest_first(['park_id'], is_state=true) }} as age
     from {{ source('raw', 'parks') }}
 ),
 

@@ -15,7 +15,7 @@ select
     r.staff_count,
     r.software_staff_count,
     r.feature_field,
-    r.is_on_software_list,
+    case when {{ is_year_known('r.stat_year', 'r.received_on') }} then r.is_on_software_list end as is_on_software_list,
     r.is_scale_service,
     r.stat_scope,
     r.source_file,

@@ -15,7 +15,8 @@ select
     r.area_m2,
     cast(r.rent_year as bigint) as rent_year,
     r.rent_yuan,
-    r.subsidy_yuan,
+    -- money of a year that was still running counts once it is known
+    case when {{ is_year_known('r.rent_year', 'r.received_on') }} then r.subsidy_yuan end as subsidy_yuan,
     r.source_file,
     r.row_no,
     r.received_on

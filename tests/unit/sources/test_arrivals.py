@@ -1,0 +1,163 @@
+"""Arrivals: whatever order files come in and whatever they are called, the rows in force are those of one clean delivery."""
+
+import os
+from datetime import date, datetime, timedelta
+
+import duckdb
+import pytest
+
+from pipelines.settings import Settings
+from pipelines.sources.contract import load_contracts
+from pipelines.sources.ingest import CHINA, ingest, link_known, records_known
+from pipelines.sources.replaced import replaced_rows
+
+HEADER = "拨付编号,申报编号,拨付日期,金额(元),资金层级\n"
+JUNE = HEADER + "P1,S1,2024-06-25,100,市\nP2,S2,2024-06-26,200,区\n"
+JULY = HEADER + "P3,S3,2024-07-25,300,市\n"
+
+
+@pytest.fixture
+def city(tmp_path):
+    return City(Settings(home=tmp_path, landing=tmp_path / "landing"))
+
+
+class City:
+    """A landing folder for payments, and what became of it."""
+
+    def __init__(self, settings):
+        self.settings = settings
+
+    def put(self, name, content, source="payments"):
+        path = self.settings.landing / source / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+        return path
+
+    def take_in(self):
+        self.report = ingest(self.settings, lambda _: None)
+        return {record.source_file.split("/")[1]: record for record in self.report.records}
+
+    def payments(self, raw=None):
+        files = (raw or self.settings.raw) / "payments" / "*.parquet"
+        rows = duckdb.sql(f"select payment_no, amount_yuan, received_on from read_parquet('{files}') order by 1, 3")
+        return [(number, int(yuan), str(day)) for number, yuan, day in rows.fetchall()]
+
+    def replaced(self, source="payments"):
+        query = replaced_rows(load_contracts()[source], f"{self.settings.raw}/{source}/*.parquet")
+        names = "row_key, source_file, row_no, replaced_by_file, replaced_by_row_no, is_same_file"
+        return duckdb.sql(f"select {names} from ({query}) order by all").fetchall()
+
+
+CLEAN = [("P1", 100, "2024-06-30"), ("P2", 200, "2024-06-30"), ("P3", 300, "2024-07-31")]
+
+
+@pytest.mark.parametrize(
+    "deliveries",
+    [
+        [{"a_2024-06-30.csv": JUNE, "b_2024-07-31.csv": JULY}],
+        [{"b_2024-07-31.csv": JULY}, {"a_2024-06-30.csv": JUNE}],
+        [{"b_2024-07-31.csv": JULY, "copy_2024-09-01.csv": JUNE}, {"a_2024-06-30.csv": JUNE}],
+        [{"a_2024-06-30.csv": JUNE, "b_2024-07-31.csv": JULY}, {"copy_2024-09-01.csv": JUNE, "0_2024-07-31.csv": JUNE}],
+        [{"misdated_2024-01-01.csv": JUNE}, {"a_2024-06-30.csv": JUNE, "b_2024-07-31.csv": JULY}],
+        [{"a_2024-06-30.csv": JUNE, "b_2024-07-31.csv": JULY}, {"misdated_2024-01-01.csv": JUNE}],
+        [{"a_2024-06-30.csv": JUNE.replace("100", "1")}, {"b_2024-07-31.csv": JULY, "a_2024-06-30.csv": JUNE}],
+        [{"a_2024-06-30.csv": HEADER.replace("金额", "钱") + "P1,S1,2024-06-25,100,市\n"}, {"a_2024-06-30.csv": JUNE, "b_2024-07-31.csv": JULY}],
+    ],
+    ids=["clean", "late", "renamed first", "twice and renamed", "misdated first", "misdated later", "corrected", "mended"],
+)  # fmt: skip
+def test_however_the_files_come_the_rows_are_those_of_one_clean_delivery(city, deliveries):
+    for delivery in deliveries:
+        for name, content in delivery.items():
+            city.put(name, content)
+        city.take_in()
+    assert city.payments() == CLEAN
+    city.take_in()
+    assert (city.report.new_count, city.payments()) == (0, CLEAN)
+
+
+def test_old_content_sent_again_under_another_name_does_not_undo_its_correction(city):
+    city.put("a_2024-06-30.csv", JUNE.replace("100", "1"))
+    city.take_in()
+    city.put("a_2024-06-30.csv", JUNE)
+    city.take_in()
+    city.put("again_2024-08-01.csv", JUNE.replace("100", "1"))
+    assert city.take_in()["again_2024-08-01.csv"].status == "duplicate"
+    assert city.payments() == CLEAN[:2]
+
+
+def test_a_row_said_anew_by_a_later_file_stays_on_record_with_what_replaced_it(city):
+    city.put("a_2024-06-30.csv", JUNE)
+    city.put("b_2024-07-31.csv", HEADER + "P2,S2,2024-06-26,200,区\nP1,S1,2024-06-25,101,市\n")
+    city.take_in()
+    assert city.replaced() == [("P1", "payments/a_2024-06-30.csv", 2, "payments/b_2024-07-31.csv", 3, False)]
+
+
+def test_one_key_said_twice_in_a_file_is_told_with_both_rows_and_the_counts_add_up(city):
+    city.put("a_2024-06-30.csv", JUNE + "P1,S1,2024-06-25,999,市\nP2,S2,2024-06-26,200,区\n")
+    record = city.take_in()["a_2024-06-30.csv"]
+    assert "有 1 行，以后出现的为准（如第 2 行由第 4 行取代）" in record.message
+    assert any(record.message in warning for warning in city.report.warnings)
+    assert (record.rows_read, record.rows_loaded) == (4, 4)
+    assert city.replaced() == [("P1", "payments/a_2024-06-30.csv", 2, "payments/a_2024-06-30.csv", 4, True)]
+
+
+def test_firms_without_a_code_are_told_apart_by_name_and_day(city):
+    rows = "企业名称,统一社会信用代码,注册日期,登记状态\n甲厂,,2001-01-01,在业\n乙厂,,2001-01-01,在业\n甲厂,,2001-01-01,注销\n"
+    city.put("r_2024-06-30.csv", rows, "registrations")
+    city.take_in()
+    assert [(key, row, by) for key, _, row, _, by, _ in city.replaced("registrations")] == [("甲厂 2001-01-01", 2, 4)]
+
+
+def test_full_and_delta_files_are_told_by_their_names(city):
+    row = "企业名称,统一社会信用代码,注册日期\n甲厂,,200{}-01-01\n"
+    names = ["企业登记全量_2024-06-30.csv", "企业登记增量_2024-06-30.csv", "reg_FULL_2024-07-31.csv", "reg_2024-08-31.csv"]
+    for number, name in enumerate(names):
+        city.put(name, row.format(number), "registrations")
+    records = city.take_in()
+    assert [records[name].delivery for name in names] == ["full", "delta", "full", None]
+    city.put("full_2024-06-30.csv", JUNE)
+    assert city.take_in()["full_2024-06-30.csv"].delivery is None, "payments know no such kinds"
+
+
+def test_a_refused_file_that_is_taken_away_or_mended_stays_on_record_as_withdrawn(city):
+    bad = city.put("bad_2024-06-30.csv", "")
+    city.put("mended_2024-06-30.csv", "")
+    assert {record.status for record in city.take_in().values()} == {"refused"}
+    bad.unlink()
+    city.put("mended_2024-06-30.csv", JUNE)
+    city.take_in()
+    assert sorted((r.source_file.split("/")[1], r.status) for r in city.report.records) == [
+        ("bad_2024-06-30.csv", "withdrawn"), ("mended_2024-06-30.csv", "loaded"), ("mended_2024-06-30.csv", "withdrawn"),
+    ]  # fmt: skip
+    assert all("文件为空" in r.message for r in city.report.records if r.status == "withdrawn")
+    city.put("bad_2024-06-30.csv", "")
+    assert city.take_in()["bad_2024-06-30.csv"].status == "refused", "it came back"
+
+
+def test_a_day_that_has_not_come_is_no_day_of_arrival(city):
+    tomorrow = datetime.now(CHINA).date() + timedelta(days=1)
+    path = city.put(f"2024-06-30/payments_{tomorrow}.csv", JUNE)
+    other = city.put("payments_2099-01-01.csv", JULY + "P4,S4,2998-01-01,400,市\n")
+    os.utime(other, (datetime(2024, 8, 1, tzinfo=CHINA).timestamp(),) * 2)
+    city.take_in()
+    records = {record.source_file.rpartition("/")[2]: record for record in city.report.records}
+    assert (records[path.name].received_on, records[other.name].received_on) == ("2024-06-30", "2024-08-01")
+    assert "晚于今天" in records[other.name].message
+    assert any("晚于今天" in warning for warning in city.report.warnings)
+    assert max(day for _, _, day in city.payments()) == "2024-08-01"
+    assert records[other.name].rows_quarantined == 1, "a row of a day to come is not taken"
+
+
+def test_what_a_day_knew_is_what_had_arrived_by_then_even_under_a_path_that_changed_since(city, tmp_path):
+    slot = city.put("payments.csv", JUNE.replace("100", "1"))
+    os.utime(slot, (datetime(2024, 7, 1, tzinfo=CHINA).timestamp(),) * 2)
+    city.put("b_2024-07-31.csv", JULY)
+    city.take_in()
+    slot.write_text(JUNE, encoding="utf-8")
+    os.utime(slot, (datetime(2024, 8, 5, tzinfo=CHINA).timestamp(),) * 2)
+    city.take_in()
+    link_known(city.settings.raw, tmp_path / "then", date(2024, 7, 15))
+    assert city.payments(tmp_path / "then") == [("P1", 1, "2024-07-01"), ("P2", 200, "2024-07-01")]
+    assert [record.status for record in records_known(city.settings.raw, date(2024, 7, 15))] == ["loaded"]
+    link_known(city.settings.raw, tmp_path / "now")
+    assert [row[:2] for row in city.payments(tmp_path / "now")] == [("P1", 100), ("P2", 200), ("P3", 300)]
