@@ -22,11 +22,10 @@
 {# Keep the newest row of each key: later arrivals replace earlier ones, both stay in raw.
    A row that arrived by the as-of day goes before one that arrived after it. #}
 {% macro newest_first(keys) %}
-    row_number() over (
-        partition by {{ keys | join(', ') }}
-        order by received_on <= {{ as_of() }} desc, received_on desc, source_file desc, row_no desc
-    )
+    row_number() over (partition by {{ keys | join(', ') }} order by {{ newest_order() }})
 {% endmacro %}
+
+{% macro newest_order() %}received_on <= {{ as_of() }} desc, received_on desc, source_file desc, row_no desc{% endmacro %}
 
 {# A rate is made here and nowhere else; nothing of nothing is null. #}
 {% macro rate(part, whole) %}cast({{ part }} as double) / nullif(cast({{ whole }} as double), 0){% endmacro %}

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pytest
 
 from pipelines.errors import SnapshotMissing
@@ -18,7 +19,7 @@ def warehouse(tmp_path: Path) -> Path:
 
 
 def _publish(warehouse: Path, published: Path, day: str = "2025-12-31") -> str:
-    extra = {"mart_quality_result": [{"door": "out", "n": 2}]}
+    extra = {"mart_quality_result": pa.Table.from_pylist([{"door": "out", "n": 2}])}
     return publish(warehouse, published, {"as_of": day}, extra)
 
 
