@@ -28,7 +28,7 @@ from pipelines.policy.load import load_policies
 from pipelines.policy.rows import write_policy_rows
 from pipelines.publish import current_id, find_snapshot, prune, publish, read_manifest
 from pipelines.quality.checks import CheckResult, failed_errors, run_door
-from pipelines.quality.history import delivery_of
+from pipelines.quality.history import accepted, delivery_of
 from pipelines.reference import write_reference_rows
 from pipelines.settings import PROJECT, Settings
 from pipelines.sources.contract import load_contracts
@@ -165,7 +165,7 @@ def newest_day(settings: Settings) -> date:
 
 def fingerprint_of(settings: Settings, report: IngestReport, as_of: date) -> str:
     """One hash of everything a snapshot depends on: rows, law, reference data, code and day."""
-    digest = hashlib.sha256(as_of.isoformat().encode())
+    digest = hashlib.sha256(f"{as_of.isoformat()}{sorted(accepted(settings))}".encode())
     for record in report.records:
         digest.update(
             f"{record.source}{record.source_file}{record.file_sha256}{record.read_by}{record.received_on}".encode()
@@ -224,12 +224,14 @@ def write_arrivals(settings: Settings, report: IngestReport, checks: list[CheckR
     )
     file_schema = pa.schema([
         ("source", text), ("source_file", text), ("file_sha256", text), ("received_on", day), ("delivery", text),
-        ("status", text), ("message", text), ("rows_read", whole), ("rows_loaded", whole), ("rows_skipped", whole), ("rows_quarantined", whole),
+        ("is_accepted", pa.bool_()), ("status", text), ("message", text), ("rows_read", whole), ("rows_loaded", whole), ("rows_skipped", whole), ("rows_quarantined", whole),
     ])  # fmt: skip
+    let_stand = accepted(settings)
     files = [
-        {**_file_row(r), "received_on": date.fromisoformat(r.received_on), "delivery": delivery_of(r)}
+        {**_file_row(r), "received_on": date.fromisoformat(r.received_on), "delivery": delivery_of(r),
+         "is_accepted": r.file_sha256 in let_stand}
         for r in report.records
-    ]
+    ]  # fmt: skip
     pq.write_table(pa.Table.from_pylist(sources, source_schema), folder / "source.parquet")
     pq.write_table(pa.Table.from_pylist(files, file_schema), folder / "file.parquet")
     pq.write_table(pa.Table.from_pylist([c.row() for c in checks], CHECK_RESULT), folder / "check_result.parquet")

@@ -142,7 +142,7 @@ def _failure(row: dict[str, Any], keys: list[str]) -> dict[str, Any]:
         **place, "row_no": None if place["row_no"] is None else int(place["row_no"]),
         "row_key": " ".join(str(row[name]) for name in keys if name not in _ROW) or None,
         "column_name": "、".join(values) or None,
-        "value_seen": mask("、".join(str(value) for value in values.values())) or None,
+        "value_seen": mask("、".join("（空）" if value is None or value != value else str(value) for value in values.values())) or None,
     }  # fmt: skip
 
 

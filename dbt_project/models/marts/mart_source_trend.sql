@@ -1,11 +1,12 @@
 -- What each source brought, arrival by arrival; a full file is measured against the usual one, the median of the
--- twelve full files before it.
+-- twelve full files before it. A file a person let stand in spite of its size begins a new count.
 with
 arrivals as (
     select
         source,
         received_on,
         delivery,
+        coalesce(bool_or(is_accepted), false) as is_accepted,
         count(*) as file_count,
         count(*) filter (where status = 'refused') as refused_file_count,
         sum(rows_read) as rows_read,
@@ -17,17 +18,24 @@ arrivals as (
     group by source, received_on, delivery
 ),
 
+eras as (
+    select
+        *,
+        sum(case when is_accepted then 1 else 0 end) over (partition by source order by received_on) as era
+    from arrivals
+    where delivery = 'full' and file_count > refused_file_count
+),
+
 fulls as (
     select
         source,
         received_on,
         rows_loaded,
         median(rows_loaded) over (
-            partition by source order by received_on rows between 12 preceding and 1 preceding
+            partition by source, era order by received_on rows between 12 preceding and 1 preceding
         ) as usual_rows,
         row_number() over (partition by source order by received_on desc) as age
-    from arrivals
-    where delivery = 'full' and file_count > refused_file_count
+    from eras
 )
 
 select
