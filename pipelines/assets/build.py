@@ -258,7 +258,9 @@ def transform(settings: Settings, as_of: date) -> list[CheckResult]:
     if told := [f"{r['unique_id']}: {' '.join(str(r['message']).split())}" for r in results if r["status"] == "error"]:
         raise BuildError("dbt failed; mend the model it names:\n" + "\n".join(told))
     # tests behind a failed one are skipped; the failed one tells
-    return [_room_check(r) for r in results if r["unique_id"].startswith("test.") and r["status"] != "skipped"]
+    tests = [r for r in results if r["unique_id"].startswith("test.") and r["status"] != "skipped"]
+    with duckdb.connect(str(settings.var / "work" / "warehouse.duckdb"), read_only=True) as con:
+        return [_room_check(con, r) for r in tests]
 
 
 def dbt(settings: Settings, *command: str) -> list[dict[str, Any]]:
@@ -290,12 +292,14 @@ def dbt_environment(settings: Settings) -> dict[str, str]:
     }
 
 
-def _room_check(result: dict[str, Any]) -> CheckResult:
+def _room_check(con: duckdb.DuckDBPyConnection, result: dict[str, Any]) -> CheckResult:
     name = result["unique_id"].split(".")[2]
+    rows = con.execute(f"from ({result['compiled_code']}) limit 5").fetchall() if result["status"] != "pass" else []
     return CheckResult(
         check_id=result["unique_id"], door="room", table_name="", description=name,
         severity="warn" if result["status"] == "warn" else "error",
-        is_success=result["status"] == "pass", row_count=0, unexpected_count=int(result["failures"] or 0), sample=None,
+        is_success=result["status"] == "pass", row_count=0, unexpected_count=int(result["failures"] or 0),
+        sample="；".join(" ".join(map(str, row)) for row in rows) or None,
     )  # fmt: skip
 
 

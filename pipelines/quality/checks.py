@@ -80,7 +80,7 @@ def _frame(con: duckdb.DuckDBPyConnection, relation: str, suite: Suite) -> Any:
     if (step := -(-_count(con, f"({query})") // LIMIT)) > 1:
         copied = f"{KEY_COPIES} > 1 or " if suite.key else ""
         query = f"from ({query}) where {copied} hash({', '.join(suite.rows)}) % {step} = 0 limit {2 * LIMIT}"
-    cursor = con.execute(f"select {columns} from ({query})")
+    cursor = con.execute(f"select {columns} from ({query}) order by {', '.join(suite.rows)}")
     kinds = {name: str(kind) for name, kind, *_ in cursor.description or ()}
     frame = cursor.df()
     for name, kind in kinds.items():  # pandas has decimals, and booleans with gaps, as objects only

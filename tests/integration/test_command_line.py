@@ -22,7 +22,8 @@ def softcity(*arguments: str, home: Path | None = None) -> subprocess.CompletedP
 
 
 @pytest.mark.parametrize(
-    "command", ["build", "serve", "status", "check", "explain", "rollback", "sample", "users", "demo"]
+    "command",
+    ["build", "serve", "status", "check", "explain", "rollback", "sample", "users", "demo", "reconcile", "accept", "schedule"],
 )
 def test_each_command_explains_itself(command: str) -> None:
     done = softcity(command, "--help")
