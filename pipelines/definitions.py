@@ -71,7 +71,8 @@ def tell_of_failure(context: dg.RunFailureSensorContext) -> None:
     """Send what failed and how to mend it; the snapshot in force stays."""
     record = last_build(settings) or {}
     reason = record["message"] if record.get("state") in ("failed", "killed") else context.failure_event.message
-    if not send(settings.alert_urls, f"软城观测：{context.dagster_run.job_name} 未完成，沿用原快照", str(reason)):
+    what = "月末快照" if context.dagster_run.tags.get("dagster/partition") else "构建"
+    if not send(settings.alert_urls, f"软城观测：{what}未完成，沿用原快照", str(reason)):
         context.log.warning("no alert was sent: set SOFTCITY_ALERT_URLS, or look at the receiver")
 
 

@@ -112,4 +112,4 @@ def reconciliation_lines(lines: list[dict[str, Any]]) -> list[str]:
 def _rows(settings: Settings, query: str, *values: Any) -> list[dict[str, Any]]:
     marts = settings.published / read_manifest(settings.published)["snapshot_id"] / "marts.duckdb"
     with duckdb.connect(str(marts), read_only=True) as con:
-        return con.execute(query, list(values)).to_arrow_table().to_pylist()  # type: ignore[union-attr, no-any-return]
+        return con.sql(query, params=list(values)).to_arrow_table().to_pylist()  # type: ignore[no-any-return]
