@@ -79,22 +79,25 @@ def _print(value: Any, as_json: bool, lines: list[str]) -> None:
     help="What is true of that day, whenever it came; or only what had arrived by then.",
 )
 @click.option("--force", is_flag=True, help="Build even if nothing is new.")
+@click.option("--current", is_flag=True, help="Make it current even if its day is older than the one in force.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result for machines.")
 @_home
 @click.pass_obj
 def build(
-    settings: Settings, landing: str | None, as_of: datetime | None, knowing: str, force: bool, as_json: bool
+    settings: Settings, landing: str | None, as_of: datetime | None, knowing: str, force: bool, current: bool, as_json: bool
 ) -> None:
     """Read the files, apply the law, publish one snapshot.
 
+    One of an older day than the current one is kept beside it and does not become current unless asked.
     Ends in 0; in 3 when a snapshot stands but a file in landing is refused; in 1 when nothing could be published.
     """
     from pipelines.assets.build import build as run
+    from pipelines.status import standing
 
     if landing:
         settings = Settings.load(settings.home, landing)
     start = time.monotonic()
-    result = run(settings, as_of.date() if as_of else None, force, _progress(start), knowing)
+    result = run(settings, as_of.date() if as_of else None, force, _progress(start), knowing, current)
     refused = [row for row in result.files if row["status"] == "refused"]
     lines = [
         f"{row['source']:<15}{row['files']:>4} files {row['rows_read']:>9,} rows = {row['rows_loaded']:,} loaded "
@@ -107,16 +110,12 @@ def build(
         f"checks  {result.checks['total']}, errors {result.checks['error_failed']}, warnings {result.checks['warn_failed']}"
     ]
     lines += [
-        f"snapshot {result.snapshot_id} as of {_standing(result.as_of, result.knowing)}"
+        f"snapshot {result.snapshot_id} as of {standing(result.as_of, result.knowing)}"
         + (f"  {result.message}" if result.message else "  published")
     ]
     _print(asdict(result), as_json, lines)
     if refused:
         sys.exit(3)
-
-
-def _standing(as_of: str, knowing: str) -> str:
-    return f"{as_of}, from what had arrived by then" if knowing == "arrived" else as_of
 
 
 def _progress(start: float) -> Any:
@@ -128,26 +127,53 @@ def _progress(start: float) -> Any:
 @_home
 @click.pass_obj
 def status(settings: Settings, as_json: bool) -> None:
-    """What is published, what was refused, what is kept."""
-    from pipelines.publish import current_id, read_manifest, snapshots
+    """What is published, what was refused or quarantined, how the last build ended, what is kept."""
+    from pipelines.status import sentences
+    from pipelines.status import status as run
 
-    manifest = read_manifest(settings.published)
-    refused = [f for f in manifest["files"] if f["status"] == "refused"]
-    value = {
-        "snapshot_id": current_id(settings.published), "as_of": manifest["as_of"],
-        "knowing": manifest.get("knowing", "effective"), "built_at": manifest["built_at"],
-        "claims_by_outcome": manifest["claims_by_outcome"], "checks": manifest["checks"],
-        "refused_files": refused, "rows_quarantined": sum(f["rows_quarantined"] for f in manifest["files"]),
-        "kept": [path.name for path in snapshots(settings.published)],
-    }  # fmt: skip
-    lines = [
-        f"snapshot {value['snapshot_id']} as of {_standing(value['as_of'], value['knowing'])}, built {value['built_at']}",
-        f"kept     {', '.join(value['kept'])}",
-        f"checks   {manifest['checks']['total']}, errors {manifest['checks']['error_failed']}, "
-        f"warnings {manifest['checks']['warn_failed']}; {value['rows_quarantined']:,} rows in quarantine",
-        *(f"refused  {f['source_file']}: {f['message']}" for f in refused),
-    ]
-    _print(value, as_json, lines)
+    value = run(settings)
+    _print(value, as_json, sentences(value))
+
+
+@main.command()
+@click.option("--source", help="Its files one by one.")
+@click.option("--json", "as_json", is_flag=True)
+@_home
+@click.pass_obj
+def reconcile(settings: Settings, source: str | None, as_json: bool) -> None:
+    """Follow every row of the current snapshot from its file to the claims; ends in 1 when a line does not add up."""
+    from pipelines.status import reconcile as run
+    from pipelines.status import reconciliation_lines
+
+    lines = run(settings, source)
+    _print(lines, as_json, reconciliation_lines(lines))
+    if not all(line["is_balanced"] for line in lines):
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("file")
+@click.option("--why", required=True, help="Whom you asked, and what they said.")
+@_home
+@click.pass_obj
+def accept(settings: Settings, file: str, why: str) -> None:
+    """Let a full FILE (as landing/ names it) stand though it holds far fewer rows than usual."""
+    from pipelines.quality.history import accept as run
+
+    run(settings, file, why)
+    click.echo(f"{file} stands as it is; the next build measures later files against it")
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The page has no sign-in: keep it to this machine.")
+@click.option("--port", default=3000, show_default=True)
+@_home
+@click.pass_obj
+def schedule(settings: Settings, host: str, port: int) -> None:
+    """Run unattended: build at six and when files arrive, month ends on the fifth, alerts (SOFTCITY_ALERT_URLS)."""
+    from pipelines.schedule import schedule as run
+
+    run(settings, host, port)
 
 
 @main.command()
@@ -274,7 +300,7 @@ def rollback(settings: Settings, snapshot_id: str) -> None:
 @click.pass_obj
 def backup(settings: Settings, file: Path) -> None:
     """Write landing, raw rows, snapshots, accounts and decisions into FILE; readers go on meanwhile."""
-    from pipelines.assets.build import one_build_at_a_time
+    from pipelines.assets.record import one_build_at_a_time
     from pipelines.backup import backup as write
 
     with one_build_at_a_time(settings):

@@ -6,6 +6,7 @@ SoftcityError
 ├── FileRefused       a landing file cannot be read as a whole; the other files go on
 ├── PolicyError       the law as data is not sound; nothing is built
 ├── BuildError        a step of a build failed; the old snapshot stays
+│   └── BuildRunning  another process builds in this home
 ├── SnapshotRefused   an outgoing expectation of severity error failed
 ├── SnapshotMissing   there is no snapshot to read, or none of that id
 ├── BackupError       a backup could not be written, or is damaged and not restored
@@ -37,6 +38,10 @@ class PolicyError(SoftcityError):
 
 
 class BuildError(SoftcityError):
+    pass
+
+
+class BuildRunning(BuildError):
     pass
 
 

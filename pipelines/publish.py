@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from pipelines.errors import SnapshotMissing
 
@@ -19,8 +20,10 @@ FORMAT = 1
 POINTER = "CURRENT"
 
 
-def publish(warehouse: Path, published: Path, manifest: dict[str, Any], extra: dict[str, list[dict[str, Any]]]) -> str:
-    """Copy every mart of `warehouse` into a new snapshot and make it the current one; returns its id.
+def publish(
+    warehouse: Path, published: Path, manifest: dict[str, Any], extra: dict[str, pa.Table], make_current: bool = True
+) -> str:
+    """Copy every mart of `warehouse` into a new snapshot and, unless told not to, make it current; returns its id.
 
     `extra` holds rows that only came to be after dbt, by table. Rows are ordered, so equal data gives equal files.
     A kill before the last step leaves the old snapshot current and a hidden folder that the next call removes.
@@ -39,11 +42,12 @@ def publish(warehouse: Path, published: Path, manifest: dict[str, Any], extra: d
     _sync(folder)
     folder.rename(published / snapshot_id)
     _sync(published)
-    point_to(published, snapshot_id)
+    if make_current:
+        point_to(published, snapshot_id)
     return snapshot_id
 
 
-def _copy_marts(warehouse: Path, target: Path, extra: dict[str, list[dict[str, Any]]]) -> dict[str, int]:
+def _copy_marts(warehouse: Path, target: Path, extra: dict[str, pa.Table]) -> dict[str, int]:
     counts = {}
     with duckdb.connect(str(target)) as con:
         con.execute(f"attach '{warehouse}' as warehouse (read_only)")
@@ -53,10 +57,9 @@ def _copy_marts(warehouse: Path, target: Path, extra: dict[str, list[dict[str, A
         """).fetchall()
         for (name,) in names:
             con.execute(f"create table {name} as select * from warehouse.main.{name}")
-            for row in extra.get(name, []):
-                con.execute(
-                    f"insert into {name} by name select {', '.join(f'? as {k}' for k in row)}", list(row.values())
-                )
+            if name in extra:
+                con.register("extra", extra[name])
+                con.execute(f"insert into {name} by name select * from extra")
             con.execute(f"create or replace table {name} as select * from {name} order by all")
             counts[name] = con.execute(f"select count(*) from {name}").fetchone()[0]  # type: ignore[index]
         con.execute("detach warehouse")
@@ -88,6 +91,12 @@ def read_manifest(published: Path, snapshot_id: str | None = None) -> dict[str, 
     return json.loads(path.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
 
 
+def find_snapshot(published: Path, fingerprint: str) -> dict[str, Any] | None:
+    """Manifest of the newest kept snapshot that was made of exactly this."""
+    manifests = (read_manifest(published, path.name) for path in reversed(snapshots(published)))
+    return next((manifest for manifest in manifests if manifest["fingerprint"] == fingerprint), None)
+
+
 def snapshots(published: Path) -> list[Path]:
     """Finished snapshots, oldest first."""
     found = [p.parent for p in published.glob("*/manifest.json") if re.fullmatch(r"\d{8}-\d{4,}", p.parent.name)]
@@ -104,7 +113,7 @@ def rollback(published: Path, snapshot_id: str) -> None:
 def prune(published: Path, keep: int) -> list[str]:
     """Remove all but the last `keep` snapshots, the current one and the last of each month; returns ids removed."""
     kept = snapshots(published)
-    by_month = {path.name[:6]: path for path in kept}
+    by_month = {path.name[:6]: path for path in sorted(kept, key=lambda path: path.name[:8])}  # its latest day, newest
     spared = {*kept[-keep:], *by_month.values(), published / (current_id(published) or "")}
     removed = [path for path in kept if path not in spared]
     for path in removed:

@@ -1,7 +1,7 @@
 """Where things lie, read once from the environment and handed on frozen."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines.errors import SettingsError
@@ -20,6 +20,7 @@ class Settings:
     keep_snapshots: int = 10
     data: Path = PROJECT / "data"
     dbt_project: Path = PROJECT / "dbt_project"
+    alert_urls: tuple[str, ...] = field(default=(), repr=False)  # may hold passwords
 
     @property
     def var(self) -> Path:
@@ -52,7 +53,7 @@ class Settings:
 
     @classmethod
     def load(cls, home: str | Path | None = None, landing: str | Path | None = None) -> "Settings":
-        """Settings from arguments, else SOFTCITY_HOME, SOFTCITY_CITY and SOFTCITY_KEEP.
+        """Settings from arguments, else SOFTCITY_HOME, SOFTCITY_CITY, SOFTCITY_KEEP and SOFTCITY_ALERT_URLS.
 
         Raises SettingsError when a value cannot be used.
         """
@@ -65,4 +66,5 @@ class Settings:
             landing=Path(landing).resolve() if landing else root / "landing",
             city=os.environ.get("SOFTCITY_CITY", "wuxi"),
             keep_snapshots=int(keep),
+            alert_urls=tuple(filter(None, os.environ.get("SOFTCITY_ALERT_URLS", "").replace(" ", "").split(","))),
         )

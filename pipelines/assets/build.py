@@ -4,15 +4,13 @@ Each step is a plain function; the command line calls them in order, Dagster cal
 Nothing under `var/work` outlives a build that matters: a killed build is simply begun again.
 """
 
-import fcntl
 import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from importlib.metadata import version
@@ -24,12 +22,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dashboard.desk import NAMES
+from pipelines.assets.record import one_build_at_a_time
 from pipelines.errors import BuildError, SnapshotRefused
 from pipelines.identity.resolve import resolve
 from pipelines.policy.load import load_policies
 from pipelines.policy.rows import write_policy_rows
-from pipelines.publish import current_id, prune, publish, read_manifest
+from pipelines.publish import current_id, find_snapshot, prune, publish, read_manifest
 from pipelines.quality.checks import CheckResult, failed_errors, run_door
+from pipelines.quality.history import accepted
 from pipelines.reference import write_reference_rows
 from pipelines.settings import PROJECT, Settings
 from pipelines.sources.contract import load_contracts
@@ -42,6 +42,14 @@ CHECK_RESULT = pa.schema([
     ("description", pa.string()), ("is_success", pa.bool_()), ("row_count", pa.int64()),
     ("unexpected_count", pa.int64()), ("sample", pa.string()),
 ])  # fmt: skip
+CHECK_FAILURE = pa.schema([
+    ("check_id", pa.string()), ("table_name", pa.string()), ("source_file", pa.string()), ("sheet", pa.string()),
+    ("row_no", pa.int64()), ("row_key", pa.string()), ("column_name", pa.string()), ("value_seen", pa.string()),
+])  # fmt: skip
+FILE_COLUMNS = (
+    "source", "source_file", "file_sha256", "received_on", "status", "message",
+    "rows_read", "rows_loaded", "rows_skipped", "rows_quarantined", "delivery",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -67,13 +75,16 @@ def build(
     force: bool = False,
     progress: Progress = lambda _: None,
     knowing: str = "effective",
+    make_current: bool = False,
 ) -> BuildResult:
     """Files to one published snapshot. With nothing new since the last one, nothing is built.
 
     knowing: "effective" builds a day from what is true of it, whenever it came; "arrived" from what had come by then.
-    Raises PolicyError, SnapshotRefused or BuildError; the snapshot in force stays in each case.
+    A day asked for that is older than the one in force gives a snapshot that is kept beside it and does not become
+    current, unless `make_current`. Raises PolicyError, SnapshotRefused or BuildError; the snapshot in force stays in
+    each case, and `record.last_build` tells what failed.
     """
-    with one_build_at_a_time(settings):
+    with one_build_at_a_time(settings) as record:
         policies = load_policies(settings.policies)
         progress("读入来源文件")
         arrived = ingest(settings, progress)
@@ -83,8 +94,12 @@ def build(
         report = replace(arrived, records=records_known(settings.raw, arrived_by))
         fingerprint = fingerprint_of(settings, report, day, f"{knowing} {known_on}")
         current = read_manifest(settings.published) if current_id(settings.published) else None
-        if current and current["fingerprint"] == fingerprint and not force:
-            return _result(current, arrived, published=False, message="没有新内容，沿用现有快照")
+        becomes_current = make_current or as_of is None or current is None or day.isoformat() >= current["as_of"]
+        same = current if becomes_current else find_snapshot(settings.published, fingerprint)
+        record.as_of, record.changed_sources = day.isoformat(), changed_sources(report, current)
+        if same and same["fingerprint"] == fingerprint and not force:
+            record.state, record.snapshot_id = "unchanged", same["snapshot_id"]
+            return _result(same, arrived, published=False, message="没有新内容，沿用现有快照")
         work = fresh_work(settings, arrived_by)
         progress(f"截至 {day}：识别企业名称")
         resolve(work / "raw", work / "identity", day, known_on, settings.decisions)
@@ -92,42 +107,32 @@ def build(
         write_reference_rows(settings.reference, work / "reference")
         progress("核对来源数据")
         incoming = check_incoming(settings, work / "raw")
+        record.checks += incoming
         write_arrivals(settings, report, incoming)
         refuse_on_errors(incoming)
         progress("套用政策条款，计算权益与兑现")
         rooms = transform(settings, day, known_on)
         progress("核对结果数据")
-        outgoing = check_outgoing(settings)
-        refuse_on_errors([*rooms, *outgoing])
+        later = [*rooms, *check_outgoing(settings)]
+        record.checks += later
+        refuse_on_errors(later)
         progress("发布快照")
-        checks = [*incoming, *rooms, *outgoing]
-        manifest = manifest_of(settings, report, day, fingerprint, checks, knowing)
-        later = [result.row() for result in [*rooms, *outgoing]]
-        publish(work / "warehouse.duckdb", settings.published, manifest, {"mart_quality_result": later})
+        manifest = manifest_of(settings, report, day, fingerprint, record.checks, knowing)
+        extra = {
+            "mart_quality_result": pa.Table.from_pylist([check.row() for check in later], CHECK_RESULT),
+            "mart_quality_failure": failure_table(later),
+        }
+        snapshot_id = publish(work / "warehouse.duckdb", settings.published, manifest, extra, becomes_current)
         prune(settings.published, settings.keep_snapshots)
         shutil.rmtree(work)
-        return _result(read_manifest(settings.published), arrived, published=True)
+        record.state, record.snapshot_id = "published", snapshot_id
+        return _result(read_manifest(settings.published, snapshot_id), arrived, published=True)
 
 
-@contextmanager
-def one_build_at_a_time(settings: Settings) -> Iterator[None]:
-    """Hold the build lock; the system frees it when its holder dies.
-
-    Raises BuildError naming the holder when another build runs.
-    """
-    settings.var.mkdir(parents=True, exist_ok=True)
-    with (settings.var / "build.lock").open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            raise BuildError(
-                f"{settings.home}: process {file.read().strip()} is building. Wait for it to end."
-            ) from None
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
-        yield
+def changed_sources(report: IngestReport, current: dict[str, Any] | None) -> list[str]:
+    """Sources with a file that the snapshot in force does not know as it is now."""
+    known = [{name: file.get(name) for name in FILE_COLUMNS} for file in current["files"]] if current else []
+    return list(dict.fromkeys(r.source for r in report.records if _file_row(r) not in known))
 
 
 def refuse_a_mixture(report: IngestReport) -> None:
@@ -186,7 +191,7 @@ def fingerprint_of(
     settings: Settings, report: IngestReport, as_of: date, knowing: str = f"effective {date.max}"
 ) -> str:
     """One hash of all a snapshot depends on: rows, what people decided, law, reference data, code, day, what it may know."""
-    digest = hashlib.sha256(f"{as_of} {knowing}".encode())
+    digest = hashlib.sha256(f"{as_of} {knowing} {sorted(accepted(settings))}".encode())
     for r in report.records:
         digest.update(f"{r.source}{r.source_file}{r.file_sha256}{r.read_by}{r.received_on}{r.status}".encode())
     decided = settings.decisions / NAMES
@@ -237,21 +242,27 @@ def write_arrivals(settings: Settings, report: IngestReport, checks: list[CheckR
             "sender": c.sender,
             "rhythm": c.rhythm.words,
             "rhythm_days": c.rhythm.days,
+            "key_columns": ", ".join(c.key),
         }
         for c in contracts
     ]
     source_schema = pa.schema(
-        [("source", text), ("title", text), ("sender", text), ("rhythm", text), ("rhythm_days", whole)]
+        [("source", text), ("title", text), ("sender", text), ("rhythm", text), ("rhythm_days", whole), ("key_columns", text)]
     )
     file_schema = pa.schema([
-        ("source", text), ("source_file", text), ("file_sha256", text), ("received_on", day), ("status", text),
-        ("message", text), ("rows_read", whole), ("rows_loaded", whole), ("rows_skipped", whole), ("rows_quarantined", whole),
-        ("delivery", text),
+        ("source", text), ("source_file", text), ("file_sha256", text), ("received_on", day), ("delivery", text),
+        ("is_accepted", pa.bool_()), ("status", text), ("message", text), ("rows_read", whole), ("rows_loaded", whole), ("rows_skipped", whole), ("rows_quarantined", whole),
     ])  # fmt: skip
-    files = [{**_file_row(record), "received_on": date.fromisoformat(record.received_on)} for record in report.records]
+    let_stand = accepted(settings)
+    files = [
+        {**_file_row(r), "received_on": date.fromisoformat(r.received_on),
+         "is_accepted": r.file_sha256 in let_stand}
+        for r in report.records
+    ]  # fmt: skip
     pq.write_table(pa.Table.from_pylist(sources, source_schema), folder / "source.parquet")
     pq.write_table(pa.Table.from_pylist(files, file_schema), folder / "file.parquet")
     pq.write_table(pa.Table.from_pylist([c.row() for c in checks], CHECK_RESULT), folder / "check_result.parquet")
+    pq.write_table(failure_table(checks), folder / "check_failure.parquet")
     with duckdb.connect() as con:
         con.execute(
             f"copy (select * from read_parquet('{raw}/_quarantine/*.parquet', union_by_name = true)) "
@@ -259,6 +270,11 @@ def write_arrivals(settings: Settings, report: IngestReport, checks: list[CheckR
         )
         every = " union all ".join(f"({replaced_rows(c, f'{raw}/{c.source}/*.parquet')})" for c in contracts)
         con.execute(f"copy ({every}) to '{folder / 'replaced.parquet'}' (format parquet)")
+
+
+def failure_table(checks: list[CheckResult]) -> pa.Table:
+    """The failing rows of some checks, as mart_quality_failure has them."""
+    return pa.Table.from_pylist([row for check in checks for row in check.failure_rows()], CHECK_FAILURE)
 
 
 def transform(settings: Settings, as_of: date, known_on: date = date.max) -> list[CheckResult]:
@@ -271,7 +287,9 @@ def transform(settings: Settings, as_of: date, known_on: date = date.max) -> lis
     if told := [f"{r['unique_id']}: {' '.join(str(r['message']).split())}" for r in results if r["status"] == "error"]:
         raise BuildError("dbt failed; mend the model it names:\n" + "\n".join(told))
     # tests behind a failed one are skipped; the failed one tells
-    return [_room_check(r) for r in results if r["unique_id"].startswith("test.") and r["status"] != "skipped"]
+    tests = [r for r in results if r["unique_id"].startswith("test.") and r["status"] != "skipped"]
+    with duckdb.connect(str(settings.var / "work" / "warehouse.duckdb"), read_only=True) as con:
+        return [_room_check(con, r) for r in tests]
 
 
 def dbt(settings: Settings, *command: str) -> list[dict[str, Any]]:
@@ -303,12 +321,14 @@ def dbt_environment(settings: Settings) -> dict[str, str]:
     }
 
 
-def _room_check(result: dict[str, Any]) -> CheckResult:
+def _room_check(con: duckdb.DuckDBPyConnection, result: dict[str, Any]) -> CheckResult:
     name = result["unique_id"].split(".")[2]
+    rows = con.execute(f"from ({result['compiled_code']}) limit 5").fetchall() if result["status"] != "pass" else []
     return CheckResult(
         check_id=result["unique_id"], door="room", table_name="", description=name,
         severity="warn" if result["status"] == "warn" else "error",
-        is_success=result["status"] == "pass", row_count=0, unexpected_count=int(result["failures"] or 0), sample=None,
+        is_success=result["status"] == "pass", row_count=0, unexpected_count=int(result["failures"] or 0),
+        sample="；".join(" ".join(map(str, row)) for row in rows) or None,
     )  # fmt: skip
 
 
@@ -368,11 +388,7 @@ def _git_revision() -> str | None:
 
 
 def _file_row(record: Any) -> dict[str, Any]:
-    names = (
-        "source", "source_file", "file_sha256", "received_on", "status", "message",
-        "rows_read", "rows_loaded", "rows_skipped", "rows_quarantined", "delivery",
-    )  # fmt: skip
-    return {name: getattr(record, name) for name in names}
+    return {name: getattr(record, name) for name in FILE_COLUMNS}
 
 
 def _result(manifest: dict[str, Any], report: IngestReport, published: bool, message: str = "") -> BuildResult:

@@ -1,132 +1,123 @@
-"""The steps of the build as Dagster assets: thin, the work is in `build.py`.
+"""The build as Dagster assets: one per source, stage and dbt model. The work is `build.build`, called once.
 
-One asset per source, one per stage, one per dbt model; the two doors are blocking asset checks.
+One step makes them all, since a build is one thing: it holds the build lock from the first file to the pointer, and
+nothing can come between. Each asset tells what became of it: a source is materialised when one of its files changed
+(so its freshness is the sender's), everything after it only when a snapshot was published.
 """
 
 import json
+from calendar import monthrange
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from graphlib import TopologicalSorter
 from typing import Any
 
 import dagster as dg
+import duckdb
 from dagster_dbt import build_dbt_asset_specs
 
 from pipelines.assets import build as steps
-from pipelines.identity.resolve import resolve
-from pipelines.policy.load import load_policies
-from pipelines.policy.rows import write_policy_rows
-from pipelines.publish import prune, publish
-from pipelines.quality.checks import CheckResult, failed_errors
-from pipelines.reference import write_reference_rows
+from pipelines.assets.record import last_build
+from pipelines.errors import BuildRunning, SoftcityError
+from pipelines.publish import read_manifest
+from pipelines.quality.suites import suites
 from pipelines.settings import Settings
-from pipelines.sources.contract import load_contracts
-from pipelines.sources.ingest import ingest, report_on_file
+from pipelines.sources.contract import Contract, load_contracts
+
+FIRST_MONTH = "2024-01-01"  # the window of the law opens here (D7)
+SAMPLE_ROWS = 5
+Results = Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]
 
 
-def asset_graph(settings: Settings) -> tuple[list[dg.AssetsDefinition], list[dg.AssetChecksDefinition]]:
-    """All assets and checks of one home."""
+def asset_graph(settings: Settings) -> list[dg.AssetsDefinition | dg.AssetSpec]:
+    """All assets of one home, with their checks."""
     contracts = load_contracts()
-    raw_keys = {name: dg.AssetKey(["raw", name]) for name in contracts}
-    model_specs = [spec.replace_attributes(deps=_inputs(spec, raw_keys)) for spec in _model_specs(settings)]
-    order = TopologicalSorter({spec.key: [dep.asset_key for dep in spec.deps] for spec in model_specs}).static_order()
-    marts = [key for key in order if key in {spec.key for spec in model_specs}]
+    raw = [_source_spec(contract) for contract in contracts.values()]
+    keys = {spec.key.path[-1]: spec.key for spec in raw}
+    models = [spec.replace_attributes(deps=_inputs(spec, keys), skippable=True) for spec in _model_specs(settings)]
+    keys |= {spec.key.path[-1]: spec.key for spec in models}
+    stages = [
+        dg.AssetSpec("identity", deps=[spec.key for spec in raw], group_name="identity", skippable=True,
+                     description="Who is who: enterprises, and what each printed name means."),
+        dg.AssetSpec("law", group_name="law", skippable=True, description="The policies and reference data as rows."),
+        dg.AssetSpec("snapshot", deps=[spec.key for spec in models], group_name="published", skippable=True,
+                     description="The finished snapshot readers see."),
+    ]  # fmt: skip
+    order = TopologicalSorter({spec.key: [dep.asset_key for dep in spec.deps] for spec in [*stages, *models]})
+    made = [key for key in order.static_order() if key in {spec.key for spec in [*stages, *models]}]
+    checked = [*suites("in"), *suites("out")]
 
     @dg.multi_asset(
-        name="landing",
-        specs=[
-            dg.AssetSpec(
-                raw_keys[name],
-                group_name="raw",
-                description=f"{contract.title}（{contract.sender}，{contract.rhythm.words}）: {contract.grain}",
-                freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(days=contract.rhythm.days)),
-            )
-            for name, contract in contracts.items()
-        ],
+        name="city",
+        specs=[*raw, *stages, *models],
+        check_specs=[dg.AssetCheckSpec("expectations", asset=keys[table]) for table in checked],
+        retry_policy=dg.RetryPolicy(max_retries=2, delay=60, backoff=dg.Backoff.EXPONENTIAL),
+        pool="warehouse",
     )
-    def landing(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any]]:
-        """Read what is new under landing/; a bad file is refused and the others go on."""
-        with steps.one_build_at_a_time(settings):
-            report = ingest(settings, context.log.info)
-        steps.refuse_a_mixture(report)
-        for warning in report.warnings:
+    def city(context: dg.AssetExecutionContext) -> Results:
+        """Files to one published snapshot. A bad file is refused and the others go on; a failed check stops it."""
+        try:
+            result = steps.build(settings, progress=context.log.info)
+        except BuildRunning as error:
+            raise dg.RetryRequested(max_retries=30, seconds_to_wait=60) from error
+        except SoftcityError as error:
+            yield from _check_results((last_build(settings) or {}).get("checks", []), keys, only_failed=True)
+            raise dg.Failure(str(error), allow_retries=False) from error
+        for warning in result.warnings:
             context.log.warning(warning)
-        for name, key in raw_keys.items():
-            records = [record for record in report.records if record.source == name]
-            yield dg.MaterializeResult(
-                asset_key=key,
-                metadata={
-                    "files": len(records),
-                    "refused": sum(record.status == "refused" for record in records),
-                    **{
-                        column: sum(getattr(record, column) for record in records)
-                        for column in ("rows_read", "rows_loaded", "rows_skipped", "rows_quarantined")
-                    },
-                },
-            )
+        changed = (last_build(settings) or {}).get("changed_sources", [])
+        manifest = read_manifest(settings.published, result.snapshot_id)
+        for name in contracts:
+            if name in changed:
+                yield dg.MaterializeResult(asset_key=keys[name], metadata=_source_metadata(settings, name, result.files))
+        if result.published:
+            told = {"snapshot_id": result.snapshot_id, "as_of": result.as_of, "checks": result.checks["total"]}
+            for key in made:
+                count = manifest["row_counts"].get(key.path[-1])
+                yield dg.MaterializeResult(asset_key=key, metadata=told if count is None else {"dagster/row_count": count})
+        yield from _check_results(_published_checks(settings, result.snapshot_id), keys)
 
-    @dg.asset(group_name="identity", deps=list(raw_keys.values()))
-    def identity() -> None:
-        """Who is who: enterprises, and what each printed name means."""
-        with steps.one_build_at_a_time(settings):
-            work = steps.fresh_work(settings)
-            resolve(settings.raw, work / "identity", steps.newest_day(settings), settings.decisions)
-
-    @dg.asset(group_name="law", deps=[identity])
-    def law() -> None:
-        """The policies and reference data as rows; an unsound policy stops here."""
-        with steps.one_build_at_a_time(settings):
-            work = settings.var / "work"
-            write_policy_rows(load_policies(settings.policies), work / "policy")
-            write_reference_rows(settings.reference, work / "reference")
-
-    @dg.multi_asset(name="transform", specs=model_specs)
-    def transform() -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
-        """dbt, once: staging → intermediate → marts, data tests included."""
-        with steps.one_build_at_a_time(settings):
-            incoming = steps.check_incoming(settings)
-            steps.write_arrivals(settings, report_on_file(settings), incoming)
-            rooms = steps.transform(settings, steps.newest_day(settings))
-            _keep(settings, "in", incoming)
-            _keep(settings, "room", rooms)
-        for key in marts:
-            yield dg.MaterializeResult(asset_key=key)
-
-    @dg.asset(group_name="published", deps=marts)
-    def snapshot(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
-        """One finished snapshot, and the pointer to it. A failed check of severity error stops it."""
-        with steps.one_build_at_a_time(settings):
-            day, report = steps.newest_day(settings), report_on_file(settings)
-            outgoing = steps.check_outgoing(settings)
-            checks = [*_kept(settings, "in"), *_kept(settings, "room"), *outgoing]
-            steps.refuse_on_errors(checks)
-            fingerprint = steps.fingerprint_of(settings, report, day)
-            manifest = steps.manifest_of(settings, report, day, fingerprint, checks)
-            later = [check.row() for check in checks if check.door != "in"]
-            warehouse = settings.var / "work" / "warehouse.duckdb"
-            snapshot_id = publish(warehouse, settings.published, manifest, {"mart_quality_result": later})
-            prune(settings.published, settings.keep_snapshots)
-        return dg.MaterializeResult(
-            metadata={"snapshot_id": snapshot_id, "as_of": day.isoformat(), **steps.check_counts(checks)}
-        )
-
-    @dg.multi_asset_check(
-        name="incoming",
-        specs=[dg.AssetCheckSpec("expectations", asset=raw_keys[name], blocking=True) for name in _checked("in")],
+    @dg.asset(
+        name="month_snapshot",
+        deps=["snapshot"],
+        group_name="published",
+        partitions_def=dg.MonthlyPartitionsDefinition(FIRST_MONTH, timezone="Asia/Shanghai"),
+        output_required=False,
+        pool="warehouse",
     )
-    def incoming() -> Iterator[dg.AssetCheckResult]:
-        """The expectations on files coming in; an error stops everything downstream."""
-        yield from _check_results(steps.check_incoming(settings), lambda table: raw_keys[table])
+    def month_snapshot(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any]]:
+        """The city as of the last day of a month, kept beside the current snapshot and never made current by this."""
+        first = date.fromisoformat(context.partition_key)
+        day = first.replace(day=monthrange(first.year, first.month)[1])
+        if day > (newest := steps.newest_day(settings)):
+            context.log.info(f"the month is not over in the data: it reaches {newest}")
+            return
+        try:
+            result = steps.build(settings, as_of=day, progress=context.log.info)
+        except BuildRunning as error:
+            raise dg.RetryRequested(max_retries=30, seconds_to_wait=60) from error
+        except SoftcityError as error:
+            raise dg.Failure(str(error), allow_retries=False) from error
+        yield dg.MaterializeResult(metadata={"snapshot_id": result.snapshot_id, "as_of": result.as_of})
 
-    @dg.multi_asset_check(
-        name="outgoing",
-        specs=[dg.AssetCheckSpec("expectations", asset=_mart(marts, name), blocking=True) for name in _checked("out")],
+    landing = [
+        dg.AssetSpec(["landing", name], group_name="landing", description=f"landing/{name}/: files as received.")
+        for name in contracts
+    ]
+    return [*landing, city, month_snapshot]
+
+
+def _source_spec(contract: Contract) -> dg.AssetSpec:
+    """Raw rows of a source: asked for again when its landing folder changed, late when its rhythm has passed."""
+    return dg.AssetSpec(
+        ["raw", contract.source],
+        deps=[["landing", contract.source]],
+        group_name="raw",
+        skippable=True,
+        description=f"{contract.title}（{contract.sender}，{contract.rhythm.words}）: {contract.grain}",
+        freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(days=contract.rhythm.days)),
+        automation_condition=dg.AutomationCondition.eager(),
     )
-    def outgoing() -> Iterator[dg.AssetCheckResult]:
-        """The expectations on marts going out; an error keeps the old snapshot in force."""
-        yield from _check_results(steps.check_outgoing(settings), lambda table: _mart(marts, table))
-
-    return [landing, identity, law, transform, snapshot], [incoming, outgoing]
 
 
 def _model_specs(settings: Settings) -> list[dg.AssetSpec]:
@@ -140,45 +131,63 @@ def _model_specs(settings: Settings) -> list[dg.AssetSpec]:
     return [spec for spec in build_dbt_asset_specs(manifest=content) if spec.kinds and "source" not in spec.kinds]
 
 
-def _inputs(spec: dg.AssetSpec, raw_keys: dict[str, dg.AssetKey]) -> list[dg.AssetKey]:
+def _inputs(spec: dg.AssetSpec, keys: dict[str, dg.AssetKey]) -> list[dg.AssetKey]:
     """Dbt's sources are our assets: raw/<source> by name, the rest by the stage that writes them."""
-    stages = {"identity": "identity", "policy": "law", "reference": "law", "arrivals": "law"}
+    stages = {"identity": "identity", "policy": "law", "reference": "law"}
     inputs = []
     for dep in spec.deps:
         first = dep.asset_key.path[0]
-        inputs.append(dg.AssetKey(stages[first]) if first in stages and len(dep.asset_key.path) > 1 else dep.asset_key)
-    return list(dict.fromkeys([*inputs, dg.AssetKey("law")]))  # dbt runs once, after the law
+        if first == "arrivals":  # every source writes to it
+            inputs += [key for key in keys.values() if key.path[0] == "raw"]
+        else:
+            inputs.append(dg.AssetKey(stages[first]) if first in stages else dep.asset_key)
+    return list(dict.fromkeys(inputs))
 
 
-def _mart(marts: list[dg.AssetKey], name: str) -> dg.AssetKey:
-    return next(key for key in marts if key.path[-1] == name)
+def _source_metadata(settings: Settings, name: str, files: list[dict[str, Any]]) -> dict[str, Any]:
+    """Rows and hashes of a source, and a few rows of its newest file; personal data never came that far."""
+    own = [file for file in files if file["source"] == name]
+    loaded = [file for file in own if file["status"] == "loaded"]
+    counts = ("rows_read", "rows_loaded", "rows_skipped", "rows_quarantined")
+    found: dict[str, Any] = {
+        "files": len(own), "refused": sum(file["status"] == "refused" for file in own),
+        **{count: sum(file[count] for file in own) for count in counts},
+    }  # fmt: skip
+    if loaded:
+        newest = max(loaded, key=lambda file: (file["received_on"], file["source_file"]))
+        rows = f"from read_parquet('{settings.raw}/{name}/*.parquet', union_by_name = true) where source_file = ?"
+        with duckdb.connect() as con:
+            sample = con.execute(f"select * {rows} order by row_no limit {SAMPLE_ROWS}", [newest["source_file"]]).df()
+        found |= {
+            "newest_file": newest["source_file"],
+            "newest_sha256": newest["file_sha256"],
+            "dagster/row_count": sum(file["rows_loaded"] for file in loaded),
+            "sample": dg.MetadataValue.md(sample.to_markdown(index=False) if len(sample) else ""),
+        }
+    return found
 
 
-def _checked(door: str) -> list[str]:
-    import yaml
-
-    from pipelines.quality.checks import SUITES
-
-    return list(yaml.safe_load(SUITES.read_text(encoding="utf-8"))[door])
-
-
-def _check_results(results: list[CheckResult], key_of: Any) -> Iterator[dg.AssetCheckResult]:
-    for table in dict.fromkeys(result.table_name for result in results):
-        own = [result for result in results if result.table_name == table]
-        yield dg.AssetCheckResult(
-            passed=not failed_errors(own),
-            asset_key=key_of(table),
-            check_name="expectations",
-            metadata={
-                r.check_id: "ok" if r.is_success else f"{r.severity}: {r.unexpected_count} {r.sample}" for r in own
-            },
-        )
+def _published_checks(settings: Settings, snapshot_id: str | None) -> list[dict[str, Any]]:
+    """The checks a snapshot passed, as its own mart tells them."""
+    marts = settings.published / str(snapshot_id) / "marts.duckdb"
+    with duckdb.connect(str(marts), read_only=True) as con:
+        return con.sql("from mart_quality_result").to_arrow_table().to_pylist()  # type: ignore[no-any-return]
 
 
-def _keep(settings: Settings, door: str, results: list[CheckResult]) -> None:
-    (settings.var / "work" / f"checks-{door}.json").write_text(json.dumps([r.row() for r in results]), encoding="utf-8")
-
-
-def _kept(settings: Settings, door: str) -> list[CheckResult]:
-    rows = json.loads((settings.var / "work" / f"checks-{door}.json").read_text(encoding="utf-8"))
-    return [CheckResult(**row) for row in rows]
+def _check_results(
+    checks: list[dict[str, Any]], keys: dict[str, dg.AssetKey], only_failed: bool = False
+) -> Iterator[dg.AssetCheckResult]:
+    """One result per table that has expectations; warnings pass and are told."""
+    for table in [*suites("in"), *suites("out")]:
+        own = [check for check in checks if check["table_name"] == table]
+        failed = [check for check in own if not check["is_success"]]
+        if failed or not only_failed:
+            yield dg.AssetCheckResult(
+                asset_key=keys[table],
+                check_name="expectations",
+                passed=not any(check["severity"] == "error" for check in failed),
+                metadata={"checks": len(own)} | {
+                    check["check_id"]: f"{check['severity']}: {check['unexpected_count']} {check['sample'] or ''}"
+                    for check in failed
+                },
+            )  # fmt: skip

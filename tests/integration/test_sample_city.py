@@ -119,7 +119,7 @@ def test_explain_gives_conditions_values_quote_decision_and_an_upper_bound(city:
 
 
 def test_an_earlier_day_sees_nothing_later(city: City) -> None:
-    past = build(city.settings, as_of=date(2024, 6, 30))
+    past = build(city.settings, as_of=date(2024, 6, 30), make_current=True)
     assert past.as_of == "2024-06-30"
     latest = city.rows("select max(qualified_on) as day from fct_claim")[0]["day"]
     paid = city.rows("select max(paid_on) as day from fct_payment")[0]["day"]

@@ -1,10 +1,11 @@
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pytest
 
 from pipelines.errors import SnapshotMissing
-from pipelines.publish import current_id, prune, publish, read_manifest, rollback, snapshots
+from pipelines.publish import current_id, find_snapshot, prune, publish, read_manifest, rollback, snapshots
 
 
 @pytest.fixture
@@ -18,7 +19,7 @@ def warehouse(tmp_path: Path) -> Path:
 
 
 def _publish(warehouse: Path, published: Path, day: str = "2025-12-31") -> str:
-    extra = {"mart_quality_result": [{"door": "out", "n": 2}]}
+    extra = {"mart_quality_result": pa.Table.from_pylist([{"door": "out", "n": 2}])}
     return publish(warehouse, published, {"as_of": day}, extra)
 
 
@@ -62,3 +63,21 @@ def test_a_half_made_snapshot_is_never_seen_and_goes_with_the_next(warehouse: Pa
     assert snapshots(published) == []
     _publish(warehouse, published)
     assert not list(published.glob(".new-*"))
+
+
+def test_a_snapshot_told_not_to_does_not_become_current_and_is_found_by_what_it_was_made_of(
+    warehouse: Path, tmp_path: Path
+) -> None:
+    published = tmp_path / "published"
+    first = publish(warehouse, published, {"as_of": "2025-12-31", "fingerprint": "a"}, {})
+    second = publish(warehouse, published, {"as_of": "2024-06-30", "fingerprint": "b"}, {}, make_current=False)
+    assert current_id(published) == first
+    assert (find_snapshot(published, "b") or {})["snapshot_id"] == second
+    assert find_snapshot(published, "c") is None
+
+
+def test_pruning_spares_the_latest_day_of_a_month_not_the_latest_made(warehouse: Path, tmp_path: Path) -> None:
+    published = tmp_path / "published"
+    end, middle, now = (_publish(warehouse, published, day) for day in ("2024-06-30", "2024-06-15", "2025-12-31"))
+    assert prune(published, keep=1) == [middle]
+    assert [path.name for path in snapshots(published)] == [end, now]

@@ -1,0 +1,56 @@
+-- What each source brought, arrival by arrival; a full file is measured against the usual one, the median of the
+-- twelve full files before it. A file a person let stand in spite of its size begins a new count.
+with
+arrivals as (
+    select
+        source,
+        received_on,
+        delivery,
+        coalesce(bool_or(is_accepted), false) as is_accepted,
+        count(*) as file_count,
+        count(*) filter (where status = 'refused') as refused_file_count,
+        sum(rows_read) as rows_read,
+        sum(rows_loaded) as rows_loaded,
+        sum(rows_skipped) as rows_skipped,
+        sum(rows_quarantined) as rows_quarantined
+    from {{ source('arrivals', 'file') }}
+    where status <> 'superseded'
+    group by source, received_on, delivery
+),
+
+eras as (
+    select
+        *,
+        sum(case when is_accepted then 1 else 0 end) over (partition by source order by received_on) as era
+    from arrivals
+    where delivery = 'full' and file_count > refused_file_count
+),
+
+fulls as (
+    select
+        source,
+        received_on,
+        rows_loaded,
+        median(rows_loaded) over (
+            partition by source, era order by received_on rows between 12 preceding and 1 preceding
+        ) as usual_rows,
+        row_number() over (partition by source order by received_on desc) as age
+    from eras
+)
+
+select
+    a.source,
+    a.received_on,
+    a.delivery,
+    cast(a.file_count as bigint) as file_count,
+    cast(a.refused_file_count as bigint) as refused_file_count,
+    cast(a.rows_read as bigint) as rows_read,
+    cast(a.rows_loaded as bigint) as rows_loaded,
+    cast(a.rows_skipped as bigint) as rows_skipped,
+    cast(a.rows_quarantined as bigint) as rows_quarantined,
+    {{ rate('a.rows_quarantined', 'a.rows_read') }} as quarantine_rate,
+    cast(f.usual_rows as double) as usual_rows,
+    {{ rate('f.rows_loaded', 'f.usual_rows') }} as share_of_usual,
+    case when f.age = 1 then {{ rate("f.rows_loaded", "f.usual_rows") }} end as newest_full_share
+from arrivals as a
+left join fulls as f on a.source = f.source and a.received_on = f.received_on and a.delivery = 'full'

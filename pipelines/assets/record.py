@@ -1,0 +1,113 @@
+"""What a build leaves for whoever asks how it stands: who holds the lock, and how the last one ended.
+
+`var/last_build.json` is written when a build begins and when it ends; one that says running while nobody holds the
+lock was killed. The failing rows of a refused build lie beside it, since its marts are never published.
+"""
+
+import csv
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pipelines.errors import BuildRunning, SoftcityError
+from pipelines.quality.checks import CheckResult
+from pipelines.settings import Settings
+
+FAILURES = "last_failures.csv"
+
+
+@dataclass
+class BuildRecord:
+    """One build, filled while it runs."""
+
+    started_at: str
+    pid: int
+    ended_at: str | None = None
+    state: str = "running"  # running, published, unchanged or failed
+    message: str = ""  # of a failed one: what and how to mend
+    as_of: str | None = None
+    snapshot_id: str | None = None
+    changed_sources: list[str] = field(default_factory=list)  # with a file this build took in
+    checks: list[CheckResult] = field(default_factory=list)
+
+    def content(self) -> dict[str, Any]:
+        return {**asdict(self), "checks": [check.row() for check in self.checks if not check.is_success]}
+
+
+@contextmanager
+def one_build_at_a_time(settings: Settings) -> Iterator[BuildRecord]:
+    """Hold the build lock for a whole build and keep its record; the system frees the lock when its holder dies.
+
+    Raises BuildRunning naming the holder when another build runs.
+    """
+    settings.var.mkdir(parents=True, exist_ok=True)
+    with (settings.var / "build.lock").open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            raise BuildRunning(
+                f"{settings.home}: process {file.read().strip()} is building. Wait for it to end."
+            ) from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        record = BuildRecord(_now(), os.getpid())
+        _write(settings, record)
+        try:
+            yield record
+        except BaseException as error:
+            record.state = "failed"
+            record.message = str(error) if isinstance(error, SoftcityError) else f"{type(error).__name__}: {error}"
+            raise
+        finally:
+            record.ended_at = _now()
+            _write(settings, record)
+
+
+def last_build(settings: Settings) -> dict[str, Any] | None:
+    """The record of the last build; its state is `killed` when it neither ended nor runs. None before the first."""
+    try:
+        found: dict[str, Any] = json.loads((settings.var / "last_build.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    if found["state"] == "running" and not is_building(settings):
+        found |= {"state": "killed", "message": "It was ended from outside. Nothing is lost: build again."}
+    return found
+
+
+def is_building(settings: Settings) -> bool:
+    """Whether some process holds the build lock."""
+    try:
+        with (settings.var / "build.lock").open() as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _write(settings: Settings, record: BuildRecord) -> None:
+    path = settings.var / "last_build.json"
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(record.content(), ensure_ascii=False, indent=1, default=str), encoding="utf-8")
+    part.replace(path)
+    rows = [row for check in record.checks for row in check.failure_rows()]
+    if record.state == "failed" and rows:
+        with (settings.var / FAILURES).open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.DictWriter(file, list(rows[0]))
+            writer.writeheader()
+            writer.writerows(rows)
+    elif record.state != "running":
+        Path(settings.var / FAILURES).unlink(missing_ok=True)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
