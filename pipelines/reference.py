@@ -1,5 +1,6 @@
 """Reference data of a city as rows: divisions, recognition titles, indicators. Source notes stand in the YAML."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import yaml
 
 
 def write_reference_rows(reference: Path, folder: Path) -> None:
-    """Write city, division, division_head, retired_code, title, indicator and series_break as Parquet into `folder`."""
+    """Write city, division, division_head, retired_code, title, title_name, indicator and series_break as Parquet into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, (schema, rows) in reference_rows(reference).items():
         pq.write_table(pa.Table.from_pylist(rows, schema=schema), folder / f"{name}.parquet")
@@ -18,7 +19,7 @@ def write_reference_rows(reference: Path, folder: Path) -> None:
 def reference_rows(reference: Path) -> dict[str, tuple[pa.Schema, list[dict[str, Any]]]]:
     """Name of table -> its schema and rows."""
     content = {name: yaml.safe_load((reference / f"{name}.yaml").read_text(encoding="utf-8")) for name in FILES}
-    divisions = content["divisions"]
+    divisions, titles = content["divisions"], content["titles"]["titles"]
     heads = [(d["code"], head, False) for d in divisions["divisions"] for head in d["heads"]]
     heads += [(d["code"], street, True) for d in divisions["divisions"] for street in d.get("streets", [])]
     return {
@@ -54,8 +55,20 @@ def reference_rows(reference: Path) -> dict[str, tuple[pa.Schema, list[dict[str,
             [{"old_code": old, "new_code": new} for old, new in divisions["retired_codes"].items()],
         ),
         "title": (
-            _schema(list="s", title="s", rank_by="s", counted_per="s"),
-            [{"list": t["list"], "title": t["title"], "rank_by": t["rank"], "counted_per": t.get("per")} for t in content["titles"]["titles"]],
+            _schema(list="s", title="s", rank_by="s", counted_per="s", short_of="s"),
+            [
+                {"list": t["list"], "title": t["title"], "rank_by": t["rank"], "counted_per": t.get("per"),
+                 "short_of": t.get("short_of")}
+                for t in titles
+            ],
+        ),
+        "title_name": (
+            _schema(list="s", title_name="s", named_from="d", named_until="d"),
+            [
+                {"list": t["list"], "title_name": name["name"], "named_from": name.get("from", date(1, 1, 1)),
+                 "named_until": name.get("until", date.max)}
+                for t in titles for name in t.get("names", [])
+            ],
         ),
         "indicator": (
             _schema(
@@ -75,7 +88,7 @@ def reference_rows(reference: Path) -> dict[str, tuple[pa.Schema, list[dict[str,
 
 
 FILES = ("divisions", "titles", "indicators")
-_TYPES = {"s": pa.string(), "i": pa.int64(), "f": pa.float64(), "b": pa.bool_()}
+_TYPES = {"s": pa.string(), "i": pa.int64(), "f": pa.float64(), "b": pa.bool_(), "d": pa.date32()}
 
 
 def _schema(**columns: str) -> pa.Schema:

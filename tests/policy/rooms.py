@@ -14,8 +14,13 @@ DBT = PROJECT / "dbt_project"
 AS_OF = "2025-12-31"
 
 
-def ask_model(name: str, tables: dict[str, tuple[str | pa.Schema, list[dict[str, Any]]]]) -> list[dict[str, Any]]:
-    """Rows of the model `name`; `tables`: what it refers to (a source as `source_table`) → columns, rows."""
+def ask_model(
+    name: str, tables: dict[str, tuple[str | pa.Schema, list[dict[str, Any]]]], through: tuple[str, ...] = ()
+) -> list[dict[str, Any]]:
+    """Rows of the model `name`; `tables`: what it refers to (a source as `source_table`) → columns, rows.
+
+    `through`: models between the tables and this one, in order.
+    """
     with duckdb.connect() as con:
         for table, (columns, rows) in tables.items():
             if isinstance(columns, pa.Schema):
@@ -25,6 +30,8 @@ def ask_model(name: str, tables: dict[str, tuple[str | pa.Schema, list[dict[str,
             for row in rows:
                 marks = ", ".join("?" * len(row))
                 con.execute(f"insert into {table} ({', '.join(row)}) values ({marks})", list(row.values()))
+        for model in through:
+            con.execute(f"create view {model} as {_render(model)}")
         cursor = con.execute(_render(name))
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -4,6 +4,7 @@
 `software.yaml` says what is on file of a firm, `events.yaml` what the files brought and the events they make.
 """
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -14,18 +15,19 @@ from pipelines.settings import PROJECT
 from tests.policy.law import ANSWERS, read
 from tests.policy.rooms import ask_model
 
-TITLES = reference_rows(PROJECT / "data" / "reference" / "wuxi")["title"]
+REFERENCE = reference_rows(PROJECT / "data" / "reference" / "wuxi")
 LINES = (
-    "enterprise_id varchar, enterprise_name varchar, park_name varchar, park_name_key varchar, project_name varchar, "
+    "enterprise_id varchar, enterprise_name varchar, former_name varchar, park_name varchar, park_name_key varchar, project_name varchar, "
     "list varchar, level varchar, grade varchar, category varchar, field varchar, certificate_no varchar, "
-    "product_name varchar, fee_yuan decimal(18, 2), round varchar, issuer varchar, document varchar, published_on date, is_renewal boolean, "
-    "source_file varchar, row_no bigint"
+    "product_name varchar, fee_yuan decimal(18, 2), round varchar, issuer varchar, document varchar, published_on date, valid_until date, "
+    "stage varchar, action varchar, is_renewal boolean, source_file varchar, row_no bigint"
 )
 EVENTS: dict[str, str] = {
     "int_recognitions": (
         "event_id varchar, enterprise_id varchar, park_id varchar, printed_name varchar, event_title varchar, "
         "published_on date, source_file varchar, row_no bigint, list varchar, level varchar, grade varchar, scheme varchar, "
         "certificate_no varchar, document varchar, issuer varchar, first_answer tinyint, first_reason varchar, "
+        "series_kind varchar, "
         "grade_number bigint, field varchar, fee_yuan decimal(18, 2)"
     ),
     "stg_listings": (
@@ -66,29 +68,52 @@ def _params(name: str) -> list[Any]:
 
 @pytest.mark.parametrize("case", _params("titles.yaml"))
 def test_a_title_is_a_first(case: dict[str, Any]) -> None:
-    lines = []
-    for number, line in enumerate(case["lines"]):
-        park = line.get("park")
-        lines.append({
-            "enterprise_id": None if park else line.get("firm", "A"), "enterprise_name": line.get("name", "甲公司"),
-            "park_name": park, "park_name_key": park, "list": line["list"], "level": line.get("level", "national"),
-            "grade": line.get("grade"), "category": line.get("category"), "product_name": line.get("product"),
-            "round": "", "document": line.get("document", f"文{number}"), "issuer": "", "published_on": line["day"],
-            "is_renewal": line.get("renewal", False), "source_file": line.get("file", f"{number}.csv"), "row_no": number,
-        })  # fmt: skip
-    rows = ask_model("int_recognitions", {
-        "stg_recognitions": (LINES, lines),
-        "reference_title": TITLES,
-        "stg_parks": ("park_id varchar, park_name_key varchar", [{"park_id": "P", "park_name_key": "一园"}]),
-    })  # fmt: skip
-    answers = {row["row_no"]: row for row in rows}
+    answers = {row["row_no"]: row for row in _of_titles("int_recognitions", case["lines"])}
     assert {number: row["first_answer"] == 0 for number, row in answers.items()} == {
         number: line["first"] for number, line in enumerate(case["lines"]) if "first" in line
     }
+    steps = {row["row_no"]: row for row in _of_titles("int_title_steps", case["lines"])}
     for number, line in enumerate(case["lines"]):
-        assert line.get("reason", "") in answers.get(number, {"first_reason": ""})["first_reason"]
+        event = answers.get(number) or steps.get(number) or {"first_reason": "", "event_title": "", "series_kind": None}
+        assert line.get("reason", "") in event["first_reason"]
+        assert line.get("title", "") in event["event_title"]
+        assert line.get("kind", event["series_kind"]) == event["series_kind"]
+        is_step = "step" in line or line.get("kind") in ("notice", "candidate", "cancelled", "renamed")
+        assert (number in steps) == is_step
+        assert not is_step or steps[number]["series_kind"] == line.get("step", line.get("kind"))
         if "number" in line:
             assert answers[number]["grade_number"] == line["number"]
+
+
+def _of_titles(model: str, case: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    lines = []
+    for number, line in enumerate(case):
+        park, action = line.get("park"), line.get("action", "renewal" if line.get("renewal") else "grant")
+        lines.append({
+            "enterprise_id": None if park else line.get("firm", "A"), "enterprise_name": line.get("name", "甲公司"),
+            "former_name": line.get("former"), "park_name": park, "park_name_key": park, "list": line["list"],
+            "level": line.get("level", "national"), "grade": line.get("grade"), "category": line.get("category"),
+            "product_name": line.get("product"), "round": "", "document": line.get("document", f"文{number}"),
+            "issuer": "", "published_on": line["day"], "valid_until": line.get("until"),
+            "stage": line.get("stage", "公布"), "action": action, "is_renewal": action == "renewal",
+            "source_file": line.get("file", f"{number}.csv"), "row_no": number,
+        })  # fmt: skip
+    return ask_model(model, {
+        "stg_recognition_lines": (LINES, lines),
+        "reference_title": REFERENCE["title"],
+        "reference_title_name": REFERENCE["title_name"],
+        "stg_parks": ("park_id varchar, park_name_key varchar", [{"park_id": "P", "park_name_key": "一园"}]),
+    }, through=("stg_recognitions", "int_title_lines"))  # fmt: skip
+
+
+def test_the_names_of_a_title_never_run_side_by_side() -> None:
+    spans: dict[str, list[tuple[Any, Any]]] = {}
+    for row in REFERENCE["title_name"][1]:
+        spans.setdefault(row["list"], []).append((row["named_from"], row["named_until"]))
+    assert spans
+    for listed, days in spans.items():
+        days.sort()
+        assert all(until < after for (_, until), (after, _) in pairwise(days)), listed
 
 
 @pytest.mark.parametrize("case", _params("software.yaml"))

@@ -37,6 +37,7 @@ unioned as (
         issuer,
         first_answer,
         first_reason,
+        series_kind,
         grade_number,
         field,
         fee_yuan

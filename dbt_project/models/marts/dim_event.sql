@@ -1,3 +1,11 @@
+with
+events as (
+    select * from {{ ref('int_events') }}
+    union all by name
+    -- shown in the life of a title; no claim stands on them
+    select * from {{ ref('int_title_steps') }}
+)
+
 select
     event_id,
     event_kind,
@@ -16,7 +24,8 @@ select
     issuer,
     case when first_answer is not null then {{ words_of_answer('first_answer') }} end as first_outcome,
     first_reason,
+    series_kind,
     source,
     source_file,
     row_no
-from {{ ref('int_events') }}
+from events

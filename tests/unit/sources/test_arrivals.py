@@ -1,12 +1,13 @@
 """Arrivals: whatever order files come in and whatever they are called, the rows in force are those of one clean delivery."""
 
 import os
+import re
 from datetime import date, datetime, timedelta
 
 import duckdb
 import pytest
 
-from pipelines.settings import Settings
+from pipelines.settings import PROJECT, Settings
 from pipelines.sources.contract import load_contracts
 from pipelines.sources.ingest import CHINA, ingest, link_known, records_known
 from pipelines.sources.replaced import replaced_rows
@@ -161,3 +162,27 @@ def test_what_a_day_knew_is_what_had_arrived_by_then_even_under_a_path_that_chan
     assert [record.status for record in records_known(city.settings.raw, date(2024, 7, 15))] == ["loaded"]
     link_known(city.settings.raw, tmp_path / "now")
     assert [row[:2] for row in city.payments(tmp_path / "now")] == [("P1", 100), ("P2", 200), ("P3", 300)]
+
+
+def test_staging_keeps_the_newest_row_of_the_key_the_contract_names():
+    staging = PROJECT / "dbt_project" / "models" / "staging"
+    for source, contract in load_contracts().items():
+        name = "recognition_lines" if source == "recognitions" else source
+        if source not in ("registrations", "aliases"):   # who is who is settled before staging
+            found = re.search(r"newest_first\(\[(.*?)\]", (staging / f"stg_{name}.sql").read_text("utf-8"), re.DOTALL)
+            assert found
+            assert tuple(re.findall(r"'(\w+)'", found[1])) == contract.key, source
+
+
+def test_a_list_may_cancel_or_rename_a_title_and_says_so_in_its_sidecar(city):
+    meta = "list: specialised_sme\nlevel: national\nissuer: 工信部\ndocument: 1号\npublished_on: 2024-06-01\nstage: 公布\nround: 第六批\n"
+    for name, rows, action in (
+        ("cancelled_2024-06-30.csv", "企业名称\n甲公司\n", "撤销"),
+        ("renamed_2024-06-30.csv", "序号,原名称,现名称\n1,甲厂,甲公司\n", "rename"),
+    ):
+        city.put(name, rows, "recognitions")
+        city.put(f"{name}.meta.yaml", f"{meta}action: {action}\n", "recognitions")
+    assert {record.status for record in city.take_in().values()} == {"loaded"}
+    files = city.settings.raw / "recognitions" / "*.parquet"
+    rows = duckdb.sql(f"select action, former_name, enterprise_name from read_parquet('{files}') order by 1").fetchall()
+    assert rows == [("cancellation", None, "甲公司"), ("rename", "甲厂", "甲公司")]
