@@ -104,7 +104,7 @@ def read_name(printed: str) -> Reading:
 
 
 _ENDS = r"(?:公司|厂|院|所|社|中心|集团)"
-_LABELLED = re.compile(r"^(?:第一名称:?)?(?P<first>.+?)\(?第二名称:?(?P<second>[^()]+)\)?$")
+_LABELLED = re.compile(r"^(?:第一名称:?)?(?P<first>.+?)[(;,]?第二名称:?(?P<second>[^()]+)\)?$")
 _BEHIND = re.compile(rf"^(?P<first>.+{_ENDS})\((?P<mark>原名?:?|曾用名:?)?(?P<second>[^()]{{4,}}(?:公司|厂|社|院|所|店|部|站))\)$")
 _BRANCH_TAIL = re.compile(r"(?:分公司|分厂|分店|分社|分[院所部]|门市部|经营部|营业部|办事处|店|站)$")
 
@@ -117,6 +117,9 @@ def registered_names(name_key: str) -> list[tuple[str, str]]:
     """
     if found := _LABELLED.match(name_key):
         return [(found["first"], "第一名称"), (found["second"], "第二名称")]
-    if (found := _BEHIND.match(name_key)) and (found["mark"] or not _BRANCH_TAIL.search(found["second"])):
-        return [(found["first"], "名称"), (found["second"], "曾用名" if found["mark"] else "第二名称")]
-    return []
+    found = _BEHIND.match(name_key)
+    if not found or (not found["mark"] and _BRANCH_TAIL.search(found["second"])):
+        return []
+    first, second = (found["first"], "名称"), (found["second"], "曾用名" if found["mark"] else "第二名称")
+    # (原市政安装工程公司) leaves its place out: such a name belongs to a firm in every city
+    return [first, second] if found["second"][:2] == found["first"][:2] else [first]
