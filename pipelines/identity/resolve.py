@@ -109,4 +109,5 @@ def _printed(source: str) -> str:
         select {name}_key as name_key, {name} as printed_name, {code or "null"} as code_given,
             '{source}' as source, source_file, received_on, coalesce({day}, received_on) as day
         from read_parquet($raw || '/{source}/*.parquet', union_by_name = true)
+        {"where coalesce(firm_no, 1) = 1" if source == "recognitions" else ""}   -- partners on a line ground no claim
     """

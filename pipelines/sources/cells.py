@@ -12,10 +12,14 @@ from typing import Any
 
 from pipelines.identity.names import normalise_name
 from pipelines.sources.contract import Column
+from pipelines.sources.whole import NESTED
 
 CAPITAL_UNREAD = "写法未能识别"   # the text is not kept: in a shifted row it may be a person's name
 BLANKS = {"", "-", "--", "—", "——", "/", "\\", "N/A", "#N/A", "NA", "NULL", "无"}
-_FORMULA_ERRORS = {"#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"}
+_FORMULA_ERRORS = {
+    "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#CONNECT!",
+    "#GETTING_DATA", "#UNKNOWN!", "#BUSY!", "#PYTHON!", "ERR:502", "ERR:504",
+}  # fmt: skip
 _YES = {"是", "有", "通过", "入选", "TRUE", "Y", "YES", "1"}
 _NO = {"否", "无", "不通过", "未通过", "未入选", "不入选", "FALSE", "N", "NO", "0"}
 _OPEN_END = {"长期", "长期有效", "永久", "永久有效"}
@@ -27,7 +31,14 @@ _USCC_VALUE = {sign: value for value, sign in enumerate(_USCC_SIGNS)}
 _USCC_WEIGHTS = [pow(3, place, 31) for place in range(17)]
 _ID_WEIGHTS = [pow(2, 17 - place, 11) for place in range(17)]
 
-_ZERO_WIDTH = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
+# zero-width signs, and those that turn the reading direction: what is stored must be what is seen
+_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+_LONGEST_MARK = 60   # of a blank, an error or a code: longer text is prose
+_LONGEST_CODE = 40   # old numbers carry words: 企合苏锡总字第0001
+_BETWEEN_FIRMS = re.compile(r"[、；;，,/\n\r]+")
+_ORGANISATION = re.compile(
+    r"[^<>=+@]{2,}(?:公司|集团|企业|厂|院|所|中心|大学|学校|银行|联盟|基地|局|委|会|社|部|店|站|馆|园|\(有限合伙\))(?:\([^()]*\))?"
+)
 _PHONE = re.compile(r"(?<!\d)1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)")
 _BIRTHDAY = r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 _IDENTITY = re.compile(rf"(?<![0-9A-Za-z])[1-8]\d{{5}}{_BIRTHDAY}\d{{3}}[\dXx](?![0-9A-Za-z])")
@@ -49,12 +60,12 @@ class BadCell(ValueError):
 
 
 def clean(text: str) -> str:
-    """The cell in half width, without zero-width signs and outer spaces."""
-    return _visible(unicodedata.normalize("NFKC", text))
+    """The cell in half width, without invisible signs and outer spaces."""
+    return _visible(text if text.isascii() else unicodedata.normalize("NFKC", text))
 
 
 def _visible(text: str) -> str:
-    return (text if text.isprintable() else _ZERO_WIDTH.sub("", text)).strip()
+    return (text if text.isprintable() else _INVISIBLE.sub("", text)).strip()
 
 
 def mask(text: str) -> str:
@@ -67,8 +78,14 @@ def parse(column: Column, text: str, received_on: date, unit: str | None = None)
 
     Raises BadCell when the value cannot be taken.
     """
+    if column.type == "text" and len(text) > _LONGEST_MARK:
+        return (text if text.isascii() and text.isprintable() else _visible(text),)
     value = clean(text)
+    if value == NESTED:
+        raise BadCell("这里是嵌套的结构，不是一个值：请展开成单独的列后再报")
     if column.type == "credit_code":
+        if value.upper() in _FORMULA_ERRORS:
+            raise BadCell("单元格是公式错误：请改为文本后重报")
         return credit_code(value)
     if column.type == "capital":
         return capital(value, unit)
@@ -104,7 +121,15 @@ def name(text: str) -> tuple[str, str]:
     if "<" in text or ">" in text:
         raise BadCell("名称含有 < 或 >，疑似网页代码：请改为证照上的全称")
     printed = _visible(text)
+    if printed[:1] in set("=+@"):   # a spreadsheet that opens our export would compute it
+        raise BadCell("名称以 =、+ 或 @ 开头，疑似公式：请改为证照上的全称")
     return printed, normalise_name(printed)
+
+
+def firms(text: str) -> list[str]:
+    """The firms one cell names, 甲公司、乙公司; nothing unless every part is a whole name (Foo Co., Ltd. is one firm)."""
+    parts = [_visible(part) for part in _BETWEEN_FIRMS.split(text) if part.strip()]
+    return parts if all(_ORGANISATION.fullmatch(clean(part)) for part in parts) else []
 
 
 def credit_code(value: str) -> tuple[str | None, str]:
@@ -126,6 +151,8 @@ def credit_code(value: str) -> tuple[str | None, str]:
             raise BadCell("疑似居民身份证号，不得作为企业代码：请改填统一社会信用代码")
         if re.fullmatch("[0-9A-Z]{18}", code):
             return code, "bad_check"
+    if len(code) > _LONGEST_CODE:
+        raise BadCell("不是代码，太长：请改填统一社会信用代码")
     if _PHONE.fullmatch(code):
         raise BadCell("疑似手机号，不得作为企业代码：请改填统一社会信用代码")
     return code, "legacy"

@@ -90,6 +90,7 @@ class Contract(Strict):
     deliveries: dict[Literal["full", "delta"], tuple[str, ...]] = {}   # kind of delivery → words in the file name
     columns: tuple[Column, ...]
     required_any: tuple[str, ...] = ()   # at least one of these has a value in every row
+    firms: tuple[str, ...] = ()   # cells of these may name several firms: a row each, under the first, told by firm_no
     sidecar: tuple[Column, ...] = ()   # from <file>.meta.yaml, the same for every row of the file or section
 
     @model_validator(mode="after")
@@ -99,8 +100,8 @@ class Contract(Strict):
         for what, names in (("column", stored), ("header", printed)):
             if twice := {name for name in names if names.count(name) > 1}:
                 raise ValueError(f"{what} {sorted(twice)} stands twice")
-        if unknown := {*self.key, *self.key_without_code, *self.required_any} - set(stored):
-            raise ValueError(f"key, key_without_code or required_any names {sorted(unknown)}, which is no column")
+        if unknown := {*self.key, *self.key_without_code, *self.required_any, *self.firms} - set(stored):
+            raise ValueError(f"key, key_without_code, required_any or firms names {sorted(unknown)}, which is no column")
         if bare := [column.name for column in self.columns if not column.headers]:
             raise ValueError(f"{bare} has no headers to be found by")
         return self
@@ -113,9 +114,12 @@ class Contract(Strict):
 
 
 def raw_schema(contract: Contract) -> pa.Schema:
-    """The typed table of a source: declared columns with companions, sidecar columns, then where each row came from."""
-    declared = [field for column in (*contract.columns, *contract.sidecar) for field in column.fields()]
-    return pa.schema([*declared, *PROVENANCE])
+    """The typed table of a source: declared columns with companions, sidecar columns, then where each row came from.
+
+    A printed line that names several firms stands once for each, firm_no 1, 2, …: lines are the rows of firm_no 1.
+    """
+    printed, said = ([field for column in part for field in column.fields()] for part in (contract.columns, contract.sidecar))
+    return pa.schema([*printed, *[pa.field("firm_no", pa.int64())][: len(contract.firms)], *said, *PROVENANCE])
 
 
 def load_contracts(folder: Path = CONTRACTS) -> dict[str, Contract]:

@@ -230,6 +230,8 @@ def _take_in(
     progress: Callable[[str], object],
 ) -> FileRecord | None:
     """Read one landing file unless it is on record; the new record, or None."""
+    if path.exists() and not path.is_file():   # opening it might never end
+        raise OSError("不是文件，而是管道、设备或指向文件夹的链接")
     base, name = _described(settings, contract, path, source_file)
     own_name = _own_name(name, path.relative_to(settings.landing))
     for other, record in list(archive.records.items()):
@@ -341,7 +343,7 @@ def _read(contract: Contract, path: Path, base: FileRecord, outputs: tuple[Path,
 def _landing_files(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
         hidden = any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
-        if (path.is_file() or path.is_symlink()) and not hidden and not path.name.endswith(SIDECAR):
+        if (path.is_symlink() or not path.is_dir()) and not hidden and not path.name.endswith(SIDECAR):
             yield path
 
 

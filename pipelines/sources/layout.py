@@ -14,8 +14,15 @@ _BRACKET = re.compile(r"(.+?)\((?:单位:)?([^()]*)\)")
 _REMARK = re.compile(r"必填|选填|可选|全称|盖章|年月日|是/否|y{4}.*", re.IGNORECASE)
 _BARE_UNIT = re.compile(r"\(?(?:单位:)?((?:人民币)?[千百]?[万亿]?元|万?平方米)\)?")
 _UNIT_LINE = re.compile(r"单位:((?:人民币)?[千百]?[万亿]?元)")
-_TOTAL = re.compile(r"[合总小共]\s*计\s*(?:[(（][^)）]{0,6}[)）])?\s*(?:[:：\d].*)?|共\s*\d+\s*[家项个条户人].{0,3}")
-_NOTE = re.compile(r"[(（]?(?:备?注|说明|附注|数据来源|资料来源|填表说明)\s*\d*\s*[:：)）]|制表人?[:：]|单位[:：]")
+_TOTAL_SIGNS = "合总小共累本以"
+_TOTAL = re.compile(
+    r"(?:本页|以上)?[合总小共累]\s*计\s*(?:[(（][^)）]{0,6}[)）])?\s*(?:[:：\d].*)?|共\s*\d+\s*[家项个条户人].{0,3}"
+)
+_NOTE = re.compile(
+    r"[(（]?(?:备?注|说明|附注|数据来源|资料来源|填表说明)\s*\d*\s*[:：)）]|单位[:：]"
+    r"|(?:单位|部门)?(?:负责|填表|填报|制表|审核|联系|经办|报送|报表)(?:人|单位|部门|日期|时间|电话)?\s*[:：]"
+    r"|(?:日期|电话)\s*[:：]|第\s*\d+\s*页|[-—]\s*\d+\s*[-—]$"
+)
 
 
 @dataclass(frozen=True)
@@ -26,6 +33,7 @@ class Layout:
     places: dict[str, int] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
     words: frozenset[str] = frozenset()   # the header as printed, to know it again
+    doubles: dict[str, set[int]] = field(default_factory=dict)   # where else the words of a column stand
 
     def missing(self, contract: Contract) -> list[str]:
         """What a file must have and this one has not, by its best printed header."""
@@ -73,15 +81,19 @@ def match_header(contract: Contract, cells: Sequence[str], above: Sequence[str] 
                 printed.setdefault(words, []).extend([(at, unit or _spellings(upper)[-1][1]), (at, unit)])
     places: dict[str, int] = {}
     units: dict[str, str] = {}
+    doubles: dict[str, set[int]] = {}
     for column in contract.columns:
-        hits = [hit for header in column.headers for hit in printed.get(_key(header), ()) if _fits(column, hit[1])]
-        for at, unit in hits:
+        hits = [(hit, header) for header in column.headers for hit in printed.get(_key(header), ()) if _fits(column, hit[1])]
+        for (at, unit), header in hits:
             if at not in places.values():
                 places[column.name] = at
+                doubles[column.name] = {other for other, its_unit in printed[_key(header)] if its_unit == unit}
                 if unit and column.type in _MEASURED:
                     units[column.name] = unit
                 break
-    return Layout(len(cells), places, units, frozenset(c for c in (*cells, *above) if c.strip()))
+    taken = set(places.values())
+    doubles = {name: rest for name, found in doubles.items() if (rest := found - taken)}
+    return Layout(len(cells), places, units, frozenset(c for c in (*cells, *above) if c.strip()), doubles)
 
 
 def is_furniture(filled: Sequence[str], layout: Layout) -> bool:
@@ -91,12 +103,21 @@ def is_furniture(filled: Sequence[str], layout: Layout) -> bool:
     first = filled[0].strip()
     if len(filled) == 1 and first.isdigit():   # a serial number and nothing else
         return True
-    if _TOTAL.fullmatch(first):
+    if _TOTAL.fullmatch(first) or all(map(_NOTE.match, filled)):
         return True
     if len(distinct := set(filled)) > 2:
         return False
     merged = len(distinct) == 1 and (len(filled) > 2 or len(filled) == layout.width > 1)   # a title over the table
     return merged or bool(_NOTE.match(first))
+
+
+def is_plain(cells: Sequence[str], layout: Layout) -> bool:
+    """Whether a row can only be data, whole in width and signs: a cheap answer for nearly all rows of a large file."""
+    distinct = set(cells)
+    if len(distinct) < 6 or len(cells) != layout.width or not layout.words.isdisjoint(distinct):
+        return False
+    first = cells[0].strip() or next((cell.strip() for cell in cells if cell.strip()), "")
+    return first[:1] not in _TOTAL_SIGNS and not _NOTE.match(first) and "\ufffd" not in "".join(cells)
 
 
 def may_be_header(cells: Sequence[str], layout: Layout) -> bool:

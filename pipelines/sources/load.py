@@ -12,13 +12,23 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.errors import FileRefused
-from pipelines.sources.cells import CAPITAL_UNREAD, BadCell, mask, parse
+from pipelines.identity.names import normalise_name
+from pipelines.sources.cells import CAPITAL_UNREAD, BadCell, firms, mask, parse
 from pipelines.sources.contract import Column, Contract, raw_schema
-from pipelines.sources.layout import HEADER_WITHIN, Layout, find_header, is_furniture, match_header, may_be_header
+from pipelines.sources.layout import (
+    HEADER_WITHIN,
+    Layout,
+    find_header,
+    is_furniture,
+    is_plain,
+    match_header,
+    may_be_header,
+)
 from pipelines.sources.readers import Row, Sheet, open_sheets
 from pipelines.sources.sidecar import Section
 
-CHUNK = 50_000
+CHUNK = 50_000   # rows typed at a time
+CHUNK_SIGNS = 64 << 20   # or fewer, when they are long
 QUARANTINE = pa.schema(
     [
         pa.field("source", pa.string()),
@@ -34,6 +44,7 @@ QUARANTINE = pa.schema(
 BROKEN_TEXT = "文字编码已损坏（乱码），未保留内容：请发送方以 UTF-8 重新导出这一行"
 BROKEN_WIDTH = "本行有 {} 列，表头有 {} 列，各列已错位，未保留内容：请核对多余或缺少的逗号、引号"
 BROKEN_SHIFT = "各列已错位（金额落在别的列），未保留内容：请发送方核对后重报这一行"
+TWICE = "表头“{}”出现两次而内容不同：请只保留一列；并排的两栏请改为上下一栏"
 _AMOUNT_ELSEWHERE = re.compile(r"[\d,.]+\(?万\S*")
 
 Reason = tuple[str | None, str | None, str]   # column, value seen, why and what to do
@@ -73,7 +84,10 @@ class Output:
 
 @dataclass
 class FileLoad:
-    """The reading of one file: what it is, and how many of its rows went where."""
+    """The reading of one file: what it is, and how many of its rows went where.
+
+    A row counts once, as loaded, however many firms it names: `loaded` are printed lines, not rows of the raw table.
+    """
 
     contract: Contract
     source_file: str
@@ -98,51 +112,63 @@ class FileLoad:
         with Output(data, raw_schema(self.contract)) as self.data, Output(quarantine, QUARANTINE) as self.quarantine:
             for sheet in open_sheets(path):
                 rows = iter(sheet.rows)
+                where = f"工作表“{sheet.name}”：" if sheet.name else ""
+                if sheet.is_hidden:   # what the sender does not see is not what is sent
+                    problems.append(f"{where}是隐藏的，未读：请取消隐藏后重报")
+                    self._pass_over(f"{where}是隐藏的", sum(1 for _ in rows))
+                    continue
                 head = list(islice(rows, HEADER_WITHIN + 1))
                 layout, at, height = find_header(self.contract, [cells for _, cells in head])
-                where = f"工作表“{sheet.name}”：" if sheet.name else ""
                 if lacking := "、".join(layout.missing(self.contract)):
                     seen = f"前 {HEADER_WITHIN} 行没有认出表头"
                     if layout.places:   # only a row known to be a header is shown: another may hold personal data
                         printed = "、".join(cell.strip()[:20] for cell in head[at][1] if cell.strip())
                         seen = f"第 {head[at][0]} 行的表头是 {printed[:300]}"
                     problems.append(f"{where}缺少必需的列 {lacking}；{seen}：请补上该列或改正列名后重报")
-                    if len(layout.places) > 1:
+                    if len(layout.places) > 1 or (head and not sheet.name):
                         raise FileRefused(problems[-1])
-                    if count := len(head) + sum(1 for _ in rows):
-                        self.read, self.skipped = self.read + count, self.skipped + count
-                        self.remarks.append(f"{where}没有表头，跳过 {count} 行")
+                    self._pass_over(f"{where}没有表头", len(head) + sum(1 for _ in rows))
                     continue
                 found = True
                 self._read_sheet(sheet, layout, head[at][0], chain(head[:at], head[at + height :], rows))
             if not found:
                 raise FileRefused("；".join(problems) if self.read else "文件里没有任何行：请重新导出后再报")
 
+    def _pass_over(self, why: str, count: int) -> None:
+        if count:
+            self.read, self.skipped = self.read + count, self.skipped + count
+            self.remarks.append(f"{why}，跳过 {count} 行")
+
     def _read_sheet(self, sheet: Sheet, layout: Layout, header_row: int, rows: Iterator[Row]) -> None:
         section = self._section(sheet.name) or next((whole for whole in self.sections if not whole.title), None)
-        contract, batch = self.contract, list[Row]()
+        contract, batch, signs = self.contract, list[Row](), 0
         for row_no, cells in rows:
             self.read += 1
-            filled = [cell for cell in cells if cell and not cell.isspace()]
-            if len(self.sections) > 1 and len(set(filled)) <= 2 and (titled := self._section("".join(filled))):
-                self._flush(sheet, layout, section, batch)
-                section = titled
-                self.skipped += 1
-            elif row_no < header_row or is_furniture(filled, layout):
-                self.skipped += 1
-            elif may_be_header(cells, layout) and not (again := match_header(contract, cells)).missing(contract):
-                if not again.places.items() <= layout.places.items():   # the section's own order of columns
-                    self._flush(sheet, layout, section, batch)
-                    layout = again.with_units(layout.units)
-                self.skipped += 1
-            elif "\ufffd" in "".join(filled):
-                self.waiting.append((row_no, (None, None, BROKEN_TEXT)))
-            elif sheet.ragged and (len(cells) < layout.width or any(cells[layout.width :])):
-                self.waiting.append((row_no, (None, None, BROKEN_WIDTH.format(len(cells), layout.width))))
-            else:
+            if row_no > header_row and is_plain(cells, layout):
                 batch.append((row_no, cells))
-            if len(batch) + len(self.waiting) >= CHUNK:
+            else:
+                filled = [cell for cell in cells if cell and not cell.isspace()]
+                if len(self.sections) > 1 and len(set(filled)) <= 2 and (titled := self._section("".join(filled))):
+                    self._flush(sheet, layout, section, batch)
+                    section = titled
+                    self.skipped += 1
+                elif row_no < header_row or is_furniture(filled, layout):
+                    self.skipped += 1
+                elif may_be_header(cells, layout) and not (again := match_header(contract, cells)).missing(contract):
+                    if not again.places.items() <= layout.places.items():   # the section's own order of columns
+                        self._flush(sheet, layout, section, batch)
+                        layout = again.with_units(layout.units)
+                    self.skipped += 1
+                elif "\ufffd" in "".join(filled):
+                    self.waiting.append((row_no, (None, None, BROKEN_TEXT)))
+                elif sheet.ragged and (len(cells) < layout.width or any(cells[layout.width :])):
+                    self.waiting.append((row_no, (None, None, BROKEN_WIDTH.format(len(cells), layout.width))))
+                else:
+                    batch.append((row_no, cells))
+            signs += sum(map(len, cells))
+            if len(batch) + len(self.waiting) >= CHUNK or signs > CHUNK_SIGNS:
                 self._flush(sheet, layout, section, batch)
+                signs = 0
         self._flush(sheet, layout, section, batch)
 
     def _section(self, text: str) -> Section | None:
@@ -175,9 +201,35 @@ class FileLoad:
             self.waiting += [(row_nos[i], reason) for i in sorted(reasons) for reason in reasons[i]]
             good = [i not in reasons for i in range(len(batch))]
             *columns, row_nos = ([*compress(values, good)] for values in [*columns, row_nos])
+        self.loaded += len(row_nos)
+        if self.contract.firms:
+            *columns, row_nos = self._row_per_firm(columns, row_nos)
         rest = [self.source_file, sheet.name, row_nos, self.sha, self.received_on]
         self.data.write([*columns, *section.values, *rest], len(row_nos))
-        self.loaded += len(row_nos)
+
+    def _row_per_firm(self, columns: list[list[Any]], row_nos: list[int]) -> list[list[Any]]:
+        """Each printed line once for each firm it names, with firm_no behind the columns.
+
+        A code on the line is the first firm's. What is not surely several whole names stays one.
+        """
+        names = self.data.schema.names
+        first, *more = (names.index(column) for column in self.contract.firms)
+        named = [
+            [*(firms(columns[first][i] or "") or [columns[first][i]]), *chain(*(firms(columns[at][i] or "") for at in more))]
+            for i in range(len(row_nos))
+        ]
+        lines = [i for i, firm in enumerate(named) for _ in firm]
+        firm_no = [no for firm in named for no, _ in enumerate(firm, 1)]
+        if len(lines) > len(named):
+            *columns, row_nos = ([values[i] for i in lines] for values in [*columns, row_nos])
+            printed = [firm for each in named for firm in each]
+            columns[first : first + 2] = [printed, [firm and normalise_name(firm) for firm in printed]]
+            for column in self.contract.columns:
+                if column.type == "credit_code":
+                    at = names.index(column.name)
+                    for values, none in ((columns[at], None), (columns[at + 1], "missing")):
+                        values[:] = [value if no == 1 else none for value, no in zip(values, firm_no, strict=True)]
+        return [*columns, firm_no, row_nos]
 
     def _typed(
         self, column: Column, layout: Layout, batch: list[Row], reasons: dict[int, list[Reason]]
@@ -211,6 +263,11 @@ class FileLoad:
             for i in (i for i, note in enumerate(notes) if note == CAPITAL_UNREAD):
                 if any(_AMOUNT_ELSEWHERE.fullmatch(batch[i][1][at]) for at in prose):
                     reasons[i] = [(None, None, BROKEN_SHIFT)]
+        for column in (column for column in self.contract.columns if column.name in layout.doubles):
+            at, others = layout.places[column.name], layout.doubles[column.name]
+            for i, (_, cells) in enumerate(batch):
+                if any(cells[other].strip() != cells[at].strip() for other in others):
+                    reasons[i] = [(column.name, None, TWICE.format(column.headers[0]))]
         if any_of := [column for column in self.contract.columns if column.name in self.contract.required_any]:
             why = f"{'、'.join(column.headers[0] for column in any_of)} 全部空缺：请至少填写一项"
             for i, values in enumerate(zip(*(by_name[column.name] for column in any_of), strict=True)):

@@ -1,28 +1,31 @@
-"""One reader per file format: from a landing file to sheets of (row number, cell texts), in bounded memory."""
+"""From a landing file to sheets of (row number, cell texts): csv line by line here, what must be held whole in whole.py."""
 
 import csv
 import gzip
 import io
 import json
-import zipfile
+import re
+import sys
 import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
+from subprocess import DEVNULL, PIPE, Popen
 from typing import Any
 
-import python_calamine
-
 from pipelines.errors import FileRefused
+from pipelines.sources import whole
+from pipelines.sources.whole import MAX_COLUMNS
 
-MAX_COLUMNS = 1_000
-MAX_UNPACKED = 2 << 30   # a zip bomb stops here
-MAX_WHOLE = 512 << 20   # json and workbooks are held whole; csv is not
+MAX_UNPACKED = 2 << 30
+MAX_RATIO = 50   # a table packs to a tenth; what unpacks to much more
+MIN_UNPACKED = 16 << 20   # and to more than this is a bomb
 MAX_LINE = 1 << 20
-_OLE = bytes.fromhex("D0CF11E0A1B11AE1")
+MAX_LINES = 100   # of one record: beyond, its quote was never closed
+NO_TEXT = "内容不是文本表格（含二进制数据或超长行）：请另存为 csv 后再报"
+TOO_MUCH = f"读取时内存超过 {whole.MAX_MEMORY >> 20} MB 或时间过长，或内容已损坏：请删去空行空列和远处的单元格，另存或拆分后再报"
+_HAN = re.compile("[\u4e00-\u9fff]")
 
 Row = tuple[int, list[str]]
 
@@ -34,6 +37,7 @@ class Sheet:
     name: str
     rows: Iterator[Row]
     ragged: bool = False
+    is_hidden: bool = False
 
 
 def open_sheets(path: Path) -> Iterator[Sheet]:
@@ -46,10 +50,8 @@ def open_sheets(path: Path) -> Iterator[Sheet]:
         raise FileRefused("文件为空：请重新导出后再报")
     if name.endswith((".csv", ".csv.gz")):
         yield Sheet("", _checked(_csv_rows(path)), ragged=True)
-    elif name.endswith((".json", ".json.gz")):
-        yield Sheet("", _checked(_json_rows(path)))
-    elif name.endswith((".xls", ".xlsx")):
-        yield from _workbook(path)
+    elif name.endswith((".json", ".json.gz", ".xls", ".xlsx")):
+        yield from _whole(path)
     else:
         raise FileRefused(f"不认识的文件类型“{path.suffix}”：请用 csv、json、xls 或 xlsx")
 
@@ -86,9 +88,11 @@ class _Counted(io.RawIOBase):
         super().close()
 
 
-def _bytes(path: Path, limit: int = MAX_UNPACKED) -> io.BufferedReader:
-    packed = path.name.lower().endswith(".gz")
-    return io.BufferedReader(_Counted(gzip.GzipFile(path) if packed else io.FileIO(path), limit), 1 << 18)
+def _bytes(path: Path) -> io.BufferedReader:
+    if not path.name.lower().endswith(".gz"):
+        return io.BufferedReader(_Counted(io.FileIO(path), MAX_UNPACKED), 1 << 18)
+    limit = min(MAX_UNPACKED, max(MIN_UNPACKED, MAX_RATIO * path.stat().st_size))
+    return io.BufferedReader(_Counted(gzip.GzipFile(path), limit), 1 << 18)
 
 
 def _encoding(path: Path) -> str:
@@ -99,7 +103,7 @@ def _encoding(path: Path) -> str:
             return "utf-16"
         for line in iter(lambda: stream.readline(MAX_LINE), b""):
             if len(line) == MAX_LINE or b"\0" in line:
-                raise FileRefused("内容不是文本表格（含二进制数据或超长行）：请另存为 csv 后再报")
+                raise FileRefused(NO_TEXT)
             if line.isascii():
                 continue
             chinese += 1
@@ -113,6 +117,23 @@ def _encoding(path: Path) -> str:
     return "gb18030"
 
 
+def _lines(path: Path, encoding: str) -> Iterator[str]:
+    """The lines as text. A � marks what is broken, also a line of UTF-8 pasted into GB18030: it must not become 鏃犻敗."""
+    if encoding == "gb18030":
+        with _bytes(path) as stream:
+            for line in stream:
+                pasted = not line.isascii() and _decodes(line, "utf-8") and _HAN.search(line.decode())
+                yield "\ufffd\n" if pasted else line.decode("gb18030", "replace")
+        return
+    with io.TextIOWrapper(_bytes(path), encoding, errors="replace", newline="") as lines:
+        if encoding != "utf-16":   # there the bytes have shown already that no line is too long
+            yield from lines
+        for text in iter(lambda: lines.readline(MAX_LINE), ""):
+            if len(text) == MAX_LINE:
+                raise FileRefused(NO_TEXT)
+            yield text
+
+
 def _decodes(line: bytes, encoding: str) -> bool:
     try:
         line.decode(encoding)
@@ -123,11 +144,9 @@ def _decodes(line: bytes, encoding: str) -> bool:
 
 def _csv_rows(path: Path) -> Iterator[Row]:
     encoding = _encoding(path)
-    with io.TextIOWrapper(_bytes(path), encoding, errors="replace", newline="") as lines:   # � marks a broken line
-        first = next((line for line in lines if line.strip()), "")
+    first = next((line for line in _lines(path, encoding) if line.strip()), "")
     delimiter = max(",\t;", key=first.count)
-    with io.TextIOWrapper(_bytes(path), encoding, errors="replace", newline="") as lines:
-        yield from enumerate(_records(lines, delimiter), 1)
+    yield from enumerate(_records(_lines(path, encoding), delimiter), 1)
 
 
 def _records(lines: Iterator[str], delimiter: str) -> Iterator[list[str]]:
@@ -138,6 +157,8 @@ def _records(lines: Iterator[str], delimiter: str) -> Iterator[list[str]]:
     def fed() -> Iterator[str]:
         for line in lines:
             held.append(line)
+            if len(held) > MAX_LINES:
+                raise csv.Error
             yield line
 
     reader = csv.reader(fed(), delimiter=delimiter)
@@ -146,7 +167,7 @@ def _records(lines: Iterator[str], delimiter: str) -> Iterator[list[str]]:
             cells = next(reader)
         except StopIteration:
             return
-        except csv.Error:   # a field beyond the limit: a quote was never closed
+        except csv.Error:   # a field or record beyond the limit: a quote was never closed
             cells, reader = [], csv.reader(fed(), delimiter=delimiter)
         if len(held) > 1 and widths and len(cells) != widths.most_common(1)[0][0]:
             yield from (next(csv.reader([line], delimiter=delimiter), []) for line in held)
@@ -156,69 +177,35 @@ def _records(lines: Iterator[str], delimiter: str) -> Iterator[list[str]]:
         held.clear()
 
 
-def _json_rows(path: Path) -> Iterator[Row]:
-    with _bytes(path, MAX_WHOLE) as stream:
-        content = stream.read()
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("gb18030", errors="replace")
-    try:
-        data = json.loads(text, parse_float=Decimal)
-    except (ValueError, RecursionError) as error:
-        raise FileRefused(f"不是完整的 JSON（{error}）：请重新导出后再报") from error
-    if isinstance(data, dict):
-        lists = [value for value in data.values() if isinstance(value, list)]
-        data = lists[0] if len(lists) == 1 else None
-    if not isinstance(data, list) or not all(isinstance(record, dict) for record in data):
-        raise FileRefused("JSON 里没有唯一的记录列表：请报一个对象列表，或只含一个列表的对象")
-    header = list(dict.fromkeys(key for record in data for key in record))
-    yield 0, header
-    for row_no, record in enumerate(data, 1):
-        yield row_no, [_json_text(record.get(key)) for key in header]
+def _whole(path: Path) -> Iterator[Sheet]:
+    """The tables of a workbook or of JSON, read by whole.py within its limits."""
+    command = [sys.executable, "-P", str(Path(whole.__file__)), str(path.absolute())]
+    with Popen(command, stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL) as process:
+        try:
+            yield from _tables(map(json.loads, process.stdout or ()))
+        finally:
+            process.kill()
 
 
-def _json_text(value: object) -> str:
-    if value is None:
-        return ""
-    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, dict | list) else str(value)
+def _tables(messages: Iterator[Any]) -> Iterator[Sheet]:
+    for said in messages:
+        if "sheet" not in said:
+            _raise_if_refused(said)
+            return
+        yield Sheet(said["sheet"], _table_rows(messages), is_hidden=said.get("is_hidden", False))
+    raise FileRefused(TOO_MUCH)
 
 
-def _workbook(path: Path) -> Iterator[Sheet]:
-    if path.stat().st_size > MAX_WHOLE:
-        raise FileRefused(f"工作簿超过 {MAX_WHOLE >> 20} MB：请拆分，或改用 csv 后再报")
-    content = path.read_bytes()
-    if content.startswith(_OLE) and "EncryptedPackage".encode("utf-16-le") in content:
-        raise FileRefused("工作簿设有打开密码：请取消密码后再报")
-    try:
-        if content.startswith(b"PK"):
-            with zipfile.ZipFile(io.BytesIO(content)) as package:
-                if sum(part.file_size for part in package.infolist()) > MAX_UNPACKED:
-                    raise FileRefused(f"解压后超过 {MAX_UNPACKED >> 20} MB：请拆分，或改用 csv 后再报")
-        book = python_calamine.load_workbook(io.BytesIO(content))
-        for name in book.sheet_names:
-            yield Sheet(name, _checked(_sheet_rows(book.get_sheet_by_name(name))))
-    except python_calamine.PasswordError as error:
-        raise FileRefused("工作簿设有打开密码：请取消密码后再报") from error
-    except (python_calamine.CalamineError, zipfile.BadZipFile) as error:
-        raise FileRefused(f"工作簿已损坏或只是改了后缀（{error}）：请用 Excel 另存后再报") from error
+def _table_rows(messages: Iterator[Any]) -> Iterator[Row]:
+    for said in messages:
+        if said is None:
+            return
+        if isinstance(said, dict):
+            _raise_if_refused(said)
+        yield said[0], said[1]
+    raise FileRefused(TOO_MUCH)
 
 
-def _sheet_rows(sheet: python_calamine.CalamineSheet) -> Iterator[Row]:
-    rows = sheet.to_python(skip_empty_area=False)
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
-        for cells in rows[top : bottom + 1]:   # a range may reach beyond the used cells
-            cells[left : right + 1] = [rows[top][left] for _ in cells[left : right + 1]]
-    for row_no, cells in enumerate(rows, 1):
-        yield row_no, [_cell_text(cell) for cell in cells]
-
-
-def _cell_text(value: object) -> str:
-    """A workbook cell as the person sees it; a number too long for Excel shows that digits are lost."""
-    if isinstance(value, float):
-        return f"{value:.5E}" if abs(value) >= 1e15 else format(Decimal(f"{value:.15g}"), "f")
-    if isinstance(value, datetime):
-        return value.isoformat(" ")
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value)
+def _raise_if_refused(said: dict[str, Any]) -> None:
+    if "refused" in said:
+        raise FileRefused(said["refused"])

@@ -36,6 +36,7 @@ from (
                 {% if name == 'recognitions' -%} stage <> '公布' {%- else -%} false {%- endif %} as is_not_formal,
                 not is_after_as_of and not is_not_formal as is_counted
             from {{ source('raw', name) }}
+            {% if name == 'recognitions' %}where coalesce(firm_no, 1) = 1   -- a line, whatever firms it names{% endif %}
         ) as marked
     ) as aged
 ) as settled

@@ -8,7 +8,9 @@ rows as (
             'category', 'certificate_no', 'published_on'
         ]) }} as age
     from {{ source('raw', 'recognitions') }}
-    where published_on <= {{ as_of() }}
+    where
+        published_on <= {{ as_of() }}
+        and coalesce(firm_no, 1) = 1   -- who of several firms on a line may claim is not said: the first named
 ),
 
 matches as (select * from {{ source('identity', 'name_match') }})
