@@ -169,6 +169,7 @@ def settle(con: duckdb.DuckDBPyConnection) -> None:
 
     decision is auto, review or none; candidates, candidate_names and scores go best first, | between.
     """
+    con.execute("set enable_progress_bar = false")   # DuckDB draws it on standard output, amid --json
     con.create_function("normalise_name", normalise_name, ["VARCHAR"], "VARCHAR")
     con.execute(_FORMER)
     doubles = [
