@@ -14,8 +14,9 @@ quarantine as (
 ),
 
 events as (
+    -- what can ground a claim; steps of a title that ground nothing (dim_event) are told apart there
     select source, source_file, count(*) as event_count
-    from {{ ref('dim_event') }}
+    from {{ ref('int_events') }}
     group by source, source_file
 ),
 
