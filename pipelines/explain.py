@@ -61,7 +61,7 @@ _CLAIMS = """
 select c.*, l.title_zh, l.policy_title, l.document_title, l.quotes, l.is_selective, l.award_words, v.event_title,
     v.source_file, v.row_no
 from fct_claim as c
-join dim_clause as l using (policy_id, document, clause_id)
+join dim_clause as l using (clause_key)
 join dim_event as v on c.event_id = v.event_id
 where c.enterprise_id = ? and (? is null or c.clause_id = ?)
 order by l.clause_order, c.qualified_on

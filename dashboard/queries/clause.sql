@@ -1,4 +1,3 @@
--- One row: a clause of the shown document.
+-- One row: a clause of the shown document, the version in force on the as-of day.
 select * from dim_clause
-where policy_id = $policy and document = $document and clause_id = $clause
-order by first_day desc nulls last
+where policy_id = $policy and document = $document and clause_id = $clause and is_current

@@ -4,7 +4,7 @@ with clauses as (
     select clause_id, clause_order, measure_no, measure_title, title_zh, coverage_status, coverage_note, cap_yuan,
         departments, is_selective, kind
     from dim_clause
-    where policy_id = $policy and document = $document and ($measure::bigint is null or measure_no = $measure)
+    where is_current and policy_id = $policy and document = $document and ($measure::bigint is null or measure_no = $measure)
 ),
 
 asked as (

@@ -12,8 +12,7 @@ select
     dim_event.source_file, dim_event.row_no
 from fct_claim
 left join dim_clause
-    on fct_claim.policy_id = dim_clause.policy_id and fct_claim.document = dim_clause.document
-    and fct_claim.clause_id = dim_clause.clause_id
+    on fct_claim.clause_key = dim_clause.clause_key
 left join dim_event using (event_id)
 where fct_claim.policy_id = $policy and fct_claim.document = $document and fct_claim.enterprise_id = $firm
     and ($year::bigint is null or fct_claim.qualified_year = $year)

@@ -13,8 +13,7 @@ select
 from answers
 inner join fct_claim using (claim_id)
 inner join dim_clause
-    on fct_claim.policy_id = dim_clause.policy_id and fct_claim.document = dim_clause.document
-    and fct_claim.clause_id = dim_clause.clause_id
+    on fct_claim.clause_key = dim_clause.clause_key
 -- a day outside the window cannot be mended any more
 where answers.open_count = 1 and answers.condition_id != 'window' and fct_claim.policy_id = $policy and fct_claim.document = $document
 order by fct_claim.ceiling_yuan desc nulls last

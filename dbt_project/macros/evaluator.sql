@@ -14,6 +14,17 @@
     {%- endfor -%}
 {%- endmacro -%}
 
+{#- Which events are a clause version's: those its trigger names, of the days on which it is the one in force. -#}
+{%- macro grounds(p) -%}
+    {{ selects(p.trigger) }}
+    {%- if p.since or p.until %} and (
+        {%- if p.since %}f.qualified_on >= {{ p.since }}{% endif %}
+        {%- if p.since and p.until %} and {% endif %}
+        {%- if p.until %}f.qualified_on < {{ p.until }}{% endif %}
+        {%- if p.takes_undated %} or f.qualified_on is null{% endif %})
+    {%- endif -%}
+{%- endmacro -%}
+
 {#- Order matters: a condition not asked passes; what is not known is never a yes; then the question itself. -#}
 {%- macro answer(c) -%}
     {%- set seen = 'f.' ~ c.fact -%}
@@ -25,7 +36,9 @@
         {#- below the line this year is a no, whatever the years before were -#}
         {%- elif c.operator == 'first_reaches' %} when {{ seen }} < {{ v[0] }} then {{ c.otherwise }}
             when {{ seen }} is null or f.{{ c.of }} is null then 2
-        {%- else %} when {{ seen }} is null{% if c.of %} or f.{{ c.of }} is null{% endif %} then 2
+        {%- else %} when {{ seen }} is null
+            {%- if c.of %} or f.{{ c.of }} is null{% endif %}
+            {%- if c.dated %} or f.qualified_on is null{% endif %} then 2
         {%- endif %}
         {%- if c.operator == 'assessed' %} else {{ seen }}
         {%- elif c.operator == 'is_known' %} else 0
@@ -35,7 +48,7 @@
             {%- elif c.operator == 'at_least' %} when {{ seen }} >= {{ v[0] }}
             {%- elif c.operator == 'at_most' %} when {{ seen }} <= {{ v[0] }}
             {%- elif c.operator == 'between' %} when {{ seen }} between {{ v[0] }} and {{ v[1] }}
-            {%- elif c.operator == 'is_one_of' %} when {{ seen }} in ({{ v | join(', ') }})
+            {%- elif c.operator == 'is_one_of' %} when {{ one_of(seen, v, c.dated) }}
             {%- elif c.operator == 'is_none_of' %} when {{ seen }} not in ({{ v | join(', ') }})
             {%- elif c.operator == 'mentions' %} when contains({{ seen }}, {{ v[0] }})
             {#- D12: the same day of the year, inclusive; adding years takes 29 February to the 28th -#}
@@ -43,6 +56,16 @@
             {%- endif %} then 0 else {{ c.otherwise }}
         {%- endif %}
     end
+{%- endmacro -%}
+
+{#- Some words count only on some days: judged on the day of the event. -#}
+{%- macro one_of(seen, words, dated) -%}
+    {%- if words %}{{ seen }} in ({{ words | join(', ') }}){% endif -%}
+    {%- for w in dated -%}
+        {{ ' or ' if words or not loop.first }}({{ seen }} = {{ w.word }}
+        {%- if w.first_day %} and f.qualified_on >= {{ w.first_day }}{% endif %}
+        {%- if w.last_day %} and f.qualified_on <= {{ w.last_day }}{% endif %})
+    {%- endfor -%}
 {%- endmacro -%}
 
 {#- D2: of the whole sum, or of each part of it. -#}
@@ -109,7 +132,7 @@ select
 from (
     select
         f.*,
-        case{% for p in clauses %} when {{ selects(p.trigger) }} then {{ loop.index }}{% endfor %} end as clause_number
+        case{% for p in clauses %} when {{ grounds(p) }} then {{ loop.index }}{% endfor %} end as clause_number
         {%- for question, name in names.items() %},
         cast({{ question }} as tinyint) as {{ name }}
         {%- endfor %}
@@ -119,11 +142,11 @@ where f.clause_number is not null
 {%- endfor -%}
 {%- endmacro -%}
 
-{#- Yes when some column of the trigger keeps every event of `p` from each of the clauses. -#}
+{#- Yes when days (other versions of one clause) or some column of the trigger keep every event of `p` from each. -#}
 {%- macro are_apart(p, clauses) -%}
     {%- set met = namespace(any=false) -%}
     {%- for q in clauses -%}
-        {%- set apart = namespace(any=false) -%}
+        {%- set apart = namespace(any=p.clause == q.clause) -%}
         {%- for x in p.trigger -%}{%- for y in q.trigger if x.column == y.column -%}
             {%- if not x['values'] | select('in', y['values']) | list -%}{%- set apart.any = true -%}{%- endif -%}
         {%- endfor -%}{%- endfor -%}
@@ -153,7 +176,7 @@ select
     {{ value_seen(c) }} as value_seen,
     {{ reason(c) }} as reason
 from {{ facts }} as f
-where {{ selects(p.trigger) }}
+where {{ grounds(p) }}
 {%- endfor %}
 {%- endfor -%}
 {%- endmacro -%}

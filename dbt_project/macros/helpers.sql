@@ -19,6 +19,12 @@
     (select max(setting) from {{ source('policy', 'decision') }} where decision_id = '{{ decision_id }}')
 {% endmacro %}
 
+{# The answer or reason of int_software_firms (w) that D9 chooses. #}
+{% macro by_software_setting(part) -%}
+    case {{ decision('D9') }} when 'list_only' then w.listed_software_{{ part }}
+        when 'industry_only' then w.industry_software_{{ part }} else w.software_{{ part }} end
+{%- endmacro %}
+
 {# The day up to which arrivals count as known: past every arrival, unless an earlier day is rebuilt. #}
 {% macro known_on() %}cast('{{ var("known_on") }}' as date){% endmacro %}
 

@@ -7,7 +7,7 @@ union all
 
 select 'events' as line
 from {{ ref('mart_reconciliation') }}
-having sum(event_count) <> (select count(*) from {{ ref('dim_event') }})
+having sum(event_count) <> (select count(*) from {{ ref('int_events') }})
 
 union all
 

@@ -6,8 +6,8 @@ from typing import Any
 import duckdb
 
 from pipelines.errors import PolicyError
-from pipelines.policy.load import conditions_of
-from pipelines.policy.model import Policy, Version
+from pipelines.policy.load import conditions_of, versions_of
+from pipelines.policy.model import Clause, Policy, Version
 from pipelines.publish import read_manifest
 
 
@@ -24,19 +24,26 @@ def diff_documents(policy: Policy, old: str, new: str) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for measure in policy.measures:
         for clause in measure.clauses:
-            versions = {v.document: v for v in clause.versions}
-            before, after = versions.get(old), versions.get(new)
-            sides = [_plain(policy, v, measure.departments) if v else {} for v in (before, after)]
-            if before and after:
+            sides = [_seen(policy, clause, name, measure.departments) for name in (old, new)]
+            if all(sides):
                 keys = [k for k in sides[0] | sides[1] if sides[0].get(k) != sides[1].get(k)]
                 rows += [_row(clause.id, k, sides[0].get(k), sides[1].get(k)) for k in keys]
-            elif before or after:
-                rows.append(_row(clause.id, "text", "seen" if before else "unseen", "seen" if after else "unseen"))
+            elif any(sides):
+                rows.append(_row(clause.id, "text", *("seen" if side else "unseen" for side in sides)))
     return rows
 
 
 def _row(clause_id: str, key: str, old: Any, new: Any) -> dict[str, Any]:
     return {"clause_id": clause_id, "key": key, "old": old, "new": new}
+
+
+def _seen(policy: Policy, clause: Clause, document: str, departments: list[str]) -> dict[str, Any]:
+    """The clause in one document as flat keys; those of a version after the first carry its first day."""
+    flat: dict[str, Any] = {}
+    for place, version in enumerate(versions_of(clause, document)):
+        suffix = f" @{version.first_day}" if place else ""
+        flat |= {f"{key}{suffix}": value for key, value in _plain(policy, version, departments).items()}
+    return flat
 
 
 def _plain(policy: Policy, version: Version, departments: list[str]) -> dict[str, Any]:
@@ -84,6 +91,10 @@ with decisions as (
         from old.dim_decision as o full join new.dim_decision as n on o.decision_key = n.decision_key
         where o.setting is distinct from n.setting
     ) as changed
+),
+versions as (  -- a claim may fall to another version of its clause: because of its day, or of new words
+    select coalesce(n.clause_key, o.clause_key) as clause_key, o.program_hash is distinct from n.program_hash as has_changed
+    from old.dim_clause as o full join new.dim_clause as n on o.clause_key = n.clause_key
 )
 select coalesce(n.claim_id, o.claim_id) as claim_id, coalesce(n.document, o.document) as document,
     coalesce(n.clause_id, o.clause_id) as clause_id, coalesce(n.enterprise_id, o.enterprise_id) as enterprise_id,
@@ -98,15 +109,11 @@ from old.fct_claim as o
 full join new.fct_claim as n on o.claim_id = n.claim_id
 left join old.fct_event_fact as f on coalesce(o.event_id, n.event_id) = f.event_id
 left join new.fct_event_fact as g on coalesce(o.event_id, n.event_id) = g.event_id
-left join old.dim_clause as c
-    on coalesce(o.policy_id, n.policy_id) = c.policy_id and coalesce(o.document, n.document) = c.document
-    and coalesce(o.clause_id, n.clause_id) = c.clause_id
-left join new.dim_clause as d
-    on coalesce(o.policy_id, n.policy_id) = d.policy_id and coalesce(o.document, n.document) = d.document
-    and coalesce(o.clause_id, n.clause_id) = d.clause_id
+left join versions as c on coalesce(o.clause_key, n.clause_key) = c.clause_key
+left join versions as d on coalesce(n.clause_key, o.clause_key) = d.clause_key
 cross join decisions,
 lateral (select
-    c.program_hash is distinct from d.program_hash or decisions.changed as rules,
+    c.has_changed or d.has_changed or decisions.changed as rules,
     f is distinct from g or o.paid_yuan <> n.paid_yuan as data)
 where o.outcome is distinct from n.outcome or o.net_ceiling_yuan is distinct from n.net_ceiling_yuan
     or o.paid_yuan is distinct from n.paid_yuan

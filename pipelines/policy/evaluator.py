@@ -16,17 +16,18 @@ if TYPE_CHECKING:
 DBT = PROJECT / "dbt_project"
 
 
-def programs_of(policy: "Policy", document: str = "draft") -> dict[str, dict[str, Any]]:
-    """Clause id -> program, for the clauses of one document that compute something."""
+def programs_of(policy: "Policy", document: str = "draft", clause_id: str | None = None) -> list[dict[str, Any]]:
+    """The programs of one document, or of one clause of it: a program for each version that computes something."""
     from pipelines.policy.rows import program  # late: stating the SQL needs none of its imports
 
-    return {
-        clause.id: program(policy, clause, version, f"{policy.policy_id}/{document}/{clause.id}")
+    return [
+        program(policy, clause, version)
         for measure in policy.measures
         for clause in measure.clauses
+        if clause_id in (None, clause.id)
         for version in clause.versions
         if version.document == document and version.trigger
-    }
+    ]
 
 
 def statement(programs: list[dict[str, Any]], facts: str = "facts") -> str:

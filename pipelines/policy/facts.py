@@ -12,8 +12,11 @@ FACTS: dict[str, FactType] = {
     "qualified_on": "day",
     "registered_on": "day",
     "district_code": "text",
-    "software_answer": "answer",
+    "software_answer": "answer",  # D9, in each way to settle it
+    "listed_software_answer": "answer",
+    "industry_software_answer": "answer",
     "first_answer": "answer",
+    "list_title": "text",
     "grade_number": "number",
     "field": "text",
     "exchange": "text",
@@ -42,6 +45,8 @@ FACTS: dict[str, FactType] = {
 SEEN_AS = {
     "district_code": "district_name",
     "software_answer": "software_reason",
+    "listed_software_answer": "listed_software_reason",
+    "industry_software_answer": "industry_software_reason",
     "first_answer": "first_reason",
 }
 

@@ -152,6 +152,8 @@ def _where(content: Any, location: tuple[Any, ...]) -> str:
         content = content[step] if inside else None
         if isinstance(step, int):
             name = (content.get("id") or content.get("document")) if isinstance(content, dict) else None
+            if name and (first_day := content.get("first_day")):
+                name = f"{name} from {first_day}"
             words[-1] = f"{words[-1].removesuffix('s')} {name or step + 1}"
         else:
             words.append(str(step))
@@ -263,6 +265,7 @@ class _Proof:
         for setting in settings:
             dangling += self._dangling(f"{here}, value", setting)
         yield from dangling
+        yield from self._asked(here, condition)
         if settings and self.has_decisions and not dangling:
             flat: list[Any] = []
             for value in map(self.policy.resolve, condition.values):
@@ -272,16 +275,32 @@ class _Proof:
         if condition.quote:
             yield from self._quoted(here, document, [condition.quote])
 
+    def _asked(self, here: str, condition: Condition) -> Iterator[str]:
+        """Whether the fact that a decision says is one that the operator can ask about."""
+        if not isinstance(condition.fact, Setting):
+            return
+        decision_id = condition.fact.setting
+        if dangling := self._dangling(f"{here}, fact", decision_id):
+            yield from dangling
+        elif self.has_decisions:
+            try:
+                self.policy.asked(condition)
+            except ValidationError as error:
+                yield from (f"{here}, {_mend(one)} (decision {decision_id})." for one in error.errors())
+
     def _of_version(self, clause: Clause, version: Version, file: str) -> Iterator[str]:
         where = f"{file}, clause {clause.id}, version {version.document}"
+        if version.first_day:
+            where += f" from {version.first_day}"
         yield from self._document_is_known(where, version.document)
         yield from self._quoted(where, version.document, version.quotes)
         for condition in version.conditions:
             yield from self._of_condition(where, condition, version.document)
-        yield from _twice([(c.id, where) for c in conditions_of(self.policy, version)], "condition")
+        conditions = _stated(self.policy, version)
+        yield from _twice([(c.id, where) for c in conditions], "condition")
         if gone := set(version.without) - {condition.id for condition in self.policy.conditions}:
             yield f"{where}, without: {', '.join(sorted(gone))} is not a condition of policy.yaml. Correct the id."
-        if version.trigger and not conditions_of(self.policy, version):
+        if version.trigger and not conditions:
             yield f"{where}, conditions: a clause that computes must ask something. Add a condition."
         bands_apply = version.award.bands_apply
         if isinstance(bands_apply, Setting):
@@ -309,7 +328,7 @@ class _Proof:
                 yield f"{where}, once: clause {name} of the group has another `once`. Write the same in both."
 
     def _of_days(self, clause: Clause, file: str) -> Iterator[str]:
-        """On no day are two versions of a clause of one document in force, and on none between them is none."""
+        """On no day of a document are two versions of a clause in force, and on none is none."""
         where = f"{file}, clause {clause.id}"
         for document, (doc_first, doc_last) in self.days.items():
             spans = []
@@ -318,14 +337,23 @@ class _Proof:
                 if first > last:
                     yield f"{where}, version {document}, first_day: {first} lies after its last day {last}. Correct one."
                 spans.append((first, last))
-            for (_, last), (first, _) in pairwise(sorted(spans)):
+            if not spans or any(first > last for first, last in spans):
+                continue
+            spans.sort()
+            day = timedelta(days=1)
+            holes = [(doc_first, spans[0][0] - day)] if doc_first < spans[0][0] else []
+            for (_, last), (first, _) in pairwise(spans):
                 if first <= last:
                     yield f"{where}: two versions of {document} are in force on {first}. Part their days."
-                elif first > last + timedelta(days=1):
-                    yield (
-                        f"{where}: no version of {document} is in force from {last + timedelta(days=1)} to "
-                        f"{first - timedelta(days=1)}. Close the gap, or declare it by a version that is not_encoded."
-                    )
+                elif first > last + day:
+                    holes.append((last + day, first - day))
+            if spans[-1][1] < doc_last:
+                holes.append((spans[-1][1] + day, doc_last))
+            for first, last in holes:
+                yield (
+                    f"{where}: no version of {document} is in force from {first} to {last}. "
+                    "Close the gap, or declare it by a version that is not_encoded."
+                )
 
     def _document_is_known(self, where: str, document: str) -> Iterator[str]:
         if document not in self.policy.documents:
@@ -349,9 +377,18 @@ def joined(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
+def _stated(policy: Policy, version: Version) -> list[Condition]:
+    return [c for c in policy.conditions if c.id not in version.without] + version.conditions
+
+
 def conditions_of(policy: Policy, version: Version) -> list[Condition]:
     """The conditions of a clause version: those of the whole policy first, in the order they are asked."""
-    return [c for c in policy.conditions if c.id not in version.without] + version.conditions
+    return [policy.asked(condition) for condition in _stated(policy, version)]
+
+
+def versions_of(clause: Clause, document: str) -> list[Version]:
+    """The versions of a clause in one document, by their days."""
+    return sorted((v for v in clause.versions if v.document == document), key=lambda v: v.first_day or date.min)
 
 
 def days_of(policy: Policy, version: Version) -> tuple[date, date]:

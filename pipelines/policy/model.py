@@ -16,6 +16,7 @@ from pydantic import (
     Discriminator,
     Field,
     Tag,
+    ValidationError,
     WithJsonSchema,
     field_validator,
     model_validator,
@@ -41,8 +42,13 @@ def _kind(value: Any) -> str:
     return "<setting>" if isinstance(value, dict | Setting) else "<plain>"
 
 
+def _kind_of_word(value: Any) -> str:
+    is_dated = isinstance(value, DatedWord) or (isinstance(value, dict) and "word" in value)
+    return "<dated>" if is_dated else _kind(value)
+
+
 def _kind_or_list(value: Any) -> str:
-    return "<list>" if isinstance(value, list) else _kind(value)
+    return "<list>" if isinstance(value, list) else _kind_of_word(value)
 
 
 # Editors read YAML 1.2, to which 5_000_000 is text; the pattern lets it through.
@@ -79,14 +85,33 @@ class Setting(Strict):
     """Id of a decision in decisions.yaml."""
 
 
+class DatedWord(Strict):
+    """A word that is_one_of looks for only among events of certain days, both included."""
+
+    word: Text
+    first_day: date | None = None
+    last_day: date | None = None
+
+    @model_validator(mode="after")
+    def _days_follow(self) -> Self:
+        if self.first_day and self.last_day and self.first_day > self.last_day:
+            raise ValueError(f"first_day: {self.first_day} lies after last_day {self.last_day}. Correct one")
+        return self
+
+    def __str__(self) -> str:
+        days = [f"{self.first_day}起" if self.first_day else "", f"至{self.last_day}" if self.last_day else ""]
+        return f"{self.word}（{''.join(days)}）" if any(days) else self.word
+
+    __repr__ = __str__
+
+
 # One branch is chosen before it is checked, so that a wrong value gives one message, not one for each branch.
 _PLAIN = {"type": ["boolean", "number", "string"]}
 Plain = Annotated[bool | int | float | date | str, BeforeValidator(_plain), WithJsonSchema(_PLAIN)]
-Value = Annotated[Annotated[Setting, Tag("<setting>")] | Annotated[Plain, Tag("<plain>")], Discriminator(_kind)]
-Values = Annotated[
-    Annotated[Setting, Tag("<setting>")] | Annotated[Plain, Tag("<plain>")] | Annotated[list[Value], Tag("<list>")],
-    Discriminator(_kind_or_list),
-]
+_One = Annotated[Setting, Tag("<setting>")] | Annotated[DatedWord, Tag("<dated>")] | Annotated[Plain, Tag("<plain>")]
+Value = Annotated[_One, Discriminator(_kind_of_word)]
+Values = Annotated[_One | Annotated[list[Value], Tag("<list>")], Discriminator(_kind_or_list)]
+AskedFact = Annotated[Annotated[Setting, Tag("<setting>")] | Annotated[Fact, Tag("<plain>")], Discriminator(_kind)]
 FirstDay = Annotated[Annotated[Setting, Tag("<setting>")] | Annotated[date, Tag("<plain>")], Discriminator(_kind)]
 BandsApply = Annotated[
     Annotated[Setting, Tag("<setting>")] | Annotated[Literal["whole", "marginal"], Tag("<plain>")], Discriminator(_kind)
@@ -116,7 +141,10 @@ class Decision(Strict):
 
     @property
     def value(self) -> Any:
-        return self.options[str(self.setting)] if self.options else self.setting
+        value = self.options[str(self.setting)] if self.options else self.setting
+        if not isinstance(value, list):
+            return value
+        return [DatedWord.model_validate(v) if isinstance(v, dict) else v for v in value]
 
     @model_validator(mode="after")
     def _setting_is_an_option(self) -> Self:
@@ -129,6 +157,11 @@ class Decision(Strict):
             if self.options and str(value) not in self.options:
                 hint = ", in quotes since YAML reads off and on as false and true" if isinstance(value, bool) else ""
                 raise ValueError(f"{key}: {value!r} is no option. Use one of {', '.join(self.options)}{hint}")
+        try:
+            _ = self.value
+        except ValidationError as error:
+            told = "; ".join(f"{'.'.join(map(str, one['loc']))} {one['msg']}" for one in error.errors())
+            raise ValueError(f"setting: a dated word is {{word: …, first_day: …, last_day: …}}, but {told}") from None
         return self
 
 
@@ -141,8 +174,8 @@ class Condition(Strict):
     """The condition as a person would say it."""
     operator: Operator
     """How the fact is asked."""
-    fact: Fact | None = None
-    """What is asked about."""
+    fact: AskedFact | None = None
+    """What is asked about, or `{setting: D9}` for a decision that says which fact."""
     value: Values | None = None
     """What the fact is held against: a value, a list, or `{setting: D7}` for a decision."""
     of: Fact | None = None
@@ -167,6 +200,8 @@ class Condition(Strict):
         if self.operator not in OPERATORS:
             raise ValueError(f"operator: {self.operator!r} does not exist. Use one of {', '.join(OPERATORS)}")
         types, _ = OPERATORS[self.operator]
+        if isinstance(self.fact, Setting):  # held against the operator once the decision is known
+            return self
         if self.fact not in FACTS and (types or self.fact is not None):
             raise ValueError(f"fact: {self.fact!r} does not exist. Use one of {', '.join(FACTS)}")
         kind = FACTS.get(self.fact or "")
@@ -204,9 +239,11 @@ def wrong_values(condition: Condition, values: list[Any]) -> str | None:
     _, wanted = OPERATORS[condition.operator]
     if len(values) != wanted and (wanted is not None or not values):
         return f"value: {condition.operator} wants {wanted or 'one or more'} of them, not {len(values)}. Correct it"
-    kind = "number" if condition.operator == "within_years_of" else FACTS.get(condition.fact or "", "text")
+    kind = "number" if condition.operator == "within_years_of" else FACTS.get(str(condition.fact), "text")
     types, name, example = _WRITTEN.get(kind, _WRITTEN["text"])
     for value in values:
+        if isinstance(value, DatedWord) and condition.operator == "is_one_of" and kind == "text":
+            continue
         fits = isinstance(value, types) and not isinstance(value, bool | datetime)
         if not fits or (isinstance(value, float) and not math.isfinite(value)):
             return f"value: {value!r} is not {name}. Write {example}"
@@ -458,6 +495,13 @@ class Policy(Head):
 
     def decision(self, decision_id: str) -> Decision:
         return next(d for d in self.decisions if d.id == decision_id)
+
+    def asked(self, condition: Condition) -> Condition:
+        """The condition with the fact that its decision says; as it stands where no such decision is known."""
+        fact = condition.fact
+        if not isinstance(fact, Setting) or fact.setting not in {d.id for d in self.decisions}:
+            return condition
+        return Condition.model_validate(condition.model_copy(update={"fact": self.resolve(fact)}).model_dump())
 
     def resolve(self, value: Any) -> Any:
         """The value itself, or that of the decision it points to."""

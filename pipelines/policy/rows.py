@@ -14,8 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.policy.facts import EVENTS, FACTS, SEEN_AS
-from pipelines.policy.load import conditions_of, days_of
-from pipelines.policy.model import Clause, Condition, Measure, Policy, Version
+from pipelines.policy.load import conditions_of, days_of, versions_of
+from pipelines.policy.model import Clause, Condition, DatedWord, Measure, Policy, Version
 
 Row = dict[str, Any]
 
@@ -38,8 +38,7 @@ def policy_rows(policies: list[Policy]) -> dict[str, tuple[pa.Schema, list[Row]]
                 order += 1
                 for version in clause.versions:
                     _add_clause(tables, policy, measure, clause, version, order)
-                for unseen in sorted(policy.documents.keys() - {version.document for version in clause.versions}):
-                    tables["coverage"].append(_unseen(policy, measure, clause, unseen, order))
+                tables["coverage"] += [_coverage(policy, measure, clause, name, order) for name in policy.documents]
             for item in measure.non_monetary:
                 order += 1
                 tables["coverage"].append({
@@ -50,18 +49,27 @@ def policy_rows(policies: list[Policy]) -> dict[str, tuple[pa.Schema, list[Row]]
     return {name: (SCHEMAS[name], rows) for name, rows in tables.items()}
 
 
-def _unseen(policy: Policy, measure: Measure, clause: Clause, document: str, order: int) -> Row:
+def _coverage(policy: Policy, measure: Measure, clause: Clause, document: str, order: int) -> Row:
+    """One row for a clause and document: the status of its newest version, the notes of all."""
+    versions = versions_of(clause, document)
+    status, note = "unseen", "未见该文本的这一条：不计算"
+    if versions:
+        status = versions[-1].coverage.status
+        notes = [
+            (f"{v.first_day}起：" if v.first_day else f"至{days_of(policy, v)[1]}：") + v.coverage.note
+            for v in versions
+        ]
+        note = "；".join(notes) if len(versions) > 1 else versions[-1].coverage.note
     return {
         "policy_id": policy.policy_id, "document": document, "item_id": clause.id, "item_order": order,
-        "measure_no": measure.measure, "title_zh": clause.title.zh, "kind": clause.kind,
-        "status": "unseen", "note": "未见该文本的这一条：不计算",
+        "measure_no": measure.measure, "title_zh": clause.title.zh, "kind": clause.kind, "status": status, "note": note,
     }  # fmt: skip
 
 
 def _add_clause(
     tables: dict[str, list[Row]], policy: Policy, measure: Measure, clause: Clause, version: Version, order: int
 ) -> None:
-    key = f"{policy.policy_id}/{version.document}/{clause.id}"
+    key = clause_key(policy, clause, version)
     document = policy.documents[version.document]
     conditions = conditions_of(policy, version)
     first_day, last_day = days_of(policy, version)
@@ -85,7 +93,7 @@ def _add_clause(
         "departments": "、".join(departments), "quotes": "\n".join(version.quotes),
         "decision_ids": "、".join(dict.fromkeys(c.decision for c in conditions if c.decision)),
         "first_day": first_day, "last_day": last_day, "last_checked_on": document.last_checked_on,
-        "program": json.dumps(program(policy, clause, version, key), ensure_ascii=False),
+        "program": json.dumps(program(policy, clause, version), ensure_ascii=False),
     })  # fmt: skip
     tables["clause_department"] += [{"clause_key": key, "department": name} for name in departments]
     tables["condition"] += [
@@ -95,25 +103,40 @@ def _add_clause(
         }
         for number, c in enumerate(conditions, start=1)
     ]  # fmt: skip
-    tables["coverage"].append({
-        "policy_id": policy.policy_id, "document": version.document, "item_id": clause.id, "item_order": order,
-        "measure_no": measure.measure, "title_zh": clause.title.zh, "kind": clause.kind,
-        "status": version.coverage.status, "note": version.coverage.note,
-    })  # fmt: skip
 
 
-def program(policy: Policy, clause: Clause, version: Version, key: str) -> dict[str, Any]:
-    """One clause version as the evaluator wants it: SQL literals, facts, operators; no words."""
+def clause_key(policy: Policy, clause: Clause, version: Version) -> str:
+    """Single for each version: a later one of the same document carries its first day, so none is renamed by another."""
+    key = f"{policy.policy_id}/{version.document}/{clause.id}"
+    return key if version is versions_of(clause, version.document)[0] else f"{key}@{version.first_day}"
+
+
+def program(policy: Policy, clause: Clause, version: Version) -> dict[str, Any]:
+    """One clause version as the evaluator wants it: SQL literals, facts, operators; no words.
+
+    An event falls to the version in force on its day, one before all versions to the first, one after all to the
+    last: there the window condition answers. One whose day is not known falls to the last that computes.
+    """
     award = version.award
+    versions = versions_of(clause, version.document)
+    place = next(number for number, one in enumerate(versions) if one is version)
     return {
-        "clause_key": key,
+        "clause_key": clause_key(policy, clause, version),
+        "clause": f"{policy.policy_id}/{version.document}/{clause.id}",
+        "since": literal(version.first_day) if place else None,
+        "until": literal(versions[place + 1].first_day) if version is not versions[-1] else None,
+        "takes_undated": version is next((one for one in reversed(versions) if one.trigger), None),
         "beneficiary": clause.beneficiary,
         "trigger": _selection(version.trigger),
         "conditions": [
             {
-                "operator": c.operator, "fact": c.fact, "type": FACTS.get(c.fact or ""), "of": c.of,
-                "seen_as": SEEN_AS.get(c.fact or ""),
-                "values": [literal(value) for value in resolved_values(policy, c)],
+                "operator": c.operator, "fact": c.fact, "type": FACTS.get(str(c.fact)), "of": c.of,
+                "seen_as": SEEN_AS.get(str(c.fact)),
+                "values": [literal(v) for v in resolved_values(policy, c) if not isinstance(v, DatedWord)],
+                "dated": [
+                    {"word": literal(v.word), "first_day": literal(v.first_day), "last_day": literal(v.last_day)}
+                    for v in resolved_values(policy, c) if isinstance(v, DatedWord)
+                ],
                 "when": _selection(c.when), "otherwise": 1 if c.otherwise == "needs_review" else 3,
                 "otherwise_says": literal(c.otherwise_says),
                 "reasons": {literal(seen): literal(words) for seen, words in c.reasons.items()},
@@ -161,7 +184,7 @@ def _needed(policy: Policy, condition: Condition) -> str:
         return condition.needed
     values = resolved_values(policy, condition)
     shown = [f"{v:,}" if isinstance(v, int) and not isinstance(v, bool) else str(v) for v in values]
-    unit = " 元" if FACTS.get(condition.fact or "") == "yuan" else ""
+    unit = " 元" if FACTS.get(str(condition.fact)) == "yuan" else ""
     match condition.operator:
         case "at_least":
             return f"≥ {shown[0]}{unit}"

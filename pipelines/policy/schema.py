@@ -48,7 +48,8 @@ def _rule(operator: str) -> dict[str, Any]:
     types, wanted = OPERATORS[operator]
     then: dict[str, Any] = {"required": []}
     if types:
-        then["properties"] = {"fact": {"enum": [fact for fact, kind in FACTS.items() if kind in types]}}
+        facts = [fact for fact, kind in FACTS.items() if kind in types]
+        then["properties"] = {"fact": {"anyOf": [{"enum": facts}, {"$ref": "#/$defs/Setting"}]}}
         then["required"].append("fact")
     if wanted != 0:
         then["required"].append("value")

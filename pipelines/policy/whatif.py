@@ -42,7 +42,8 @@ def read_edits(path: Path) -> dict[str, Any]:
 def apply_edits(policy: Policy, edits: dict[str, Any]) -> Policy:
     """The policy with the edits in it, held to the same strict model.
 
-    A clause is edited by its id (`null` switches it off), its conditions by theirs, decisions by theirs.
+    A clause is edited by its id (`null` switches it off), one of several versions as `6b.1@2025-01-01`; conditions and
+    decisions by theirs.
     Raises PolicyError naming the clause and key that do not fit.
     """
     document = edits.get("document", "draft")
@@ -51,17 +52,20 @@ def apply_edits(policy: Policy, edits: dict[str, Any]) -> Policy:
         content[key] = _patched(content[key], edits.get(key) or {}, key)
     known = {clause["id"]: (measure, clause) for measure in content["measures"] for clause in measure["clauses"]}
     for clause_id, edit in (edits.get("clauses") or {}).items():
-        if str(clause_id) not in known:
+        name, _, first_day = str(clause_id).partition("@")
+        if name not in known:
             raise PolicyError(f"edits, clause {clause_id}: there is no such clause. `softcity check` counts them.")
-        measure, clause = known[str(clause_id)]
-        if edit is None:
-            clause["versions"] = [v for v in clause["versions"] if v["document"] != document]
-            if not clause["versions"]:
-                measure["clauses"].remove(clause)
-            continue
+        measure, clause = known[name]
+        meant = [v for v in clause["versions"] if v["document"] == document and first_day in ("", str(v["first_day"]))]
+        if not meant:
+            raise PolicyError(f"edits, clause {clause_id}: {document} has no such version of {name}.")
         clause["versions"] = [
-            _patched(v, edit, f"clause {clause_id}") if v["document"] == document else v for v in clause["versions"]
+            _patched(v, edit, f"clause {clause_id}") if v in meant else v
+            for v in clause["versions"]
+            if edit is not None or v not in meant
         ]
+        if not clause["versions"]:
+            measure["clauses"].remove(clause)
     try:
         return Policy.model_validate(content)
     except ValidationError as error:
@@ -130,7 +134,7 @@ def _claims(con: duckdb.DuckDBPyConnection, side: str, policy: Policy, document:
         create view int_other_awards as
         select claim_id, other_award_yuan as other_yuan from snapshot.fct_claim where other_award_yuan > 0
     """)
-    programs = list(programs_of(policy, document).values())
+    programs = programs_of(policy, document)
     nothing = "select '' as clause_key, '' as event_id, [0::tinyint] as answers, 0 as ceiling_yuan, 0 as floor_yuan where false"
     con.execute(
         f"create table int_claims_answered as {statement(programs, 'int_event_facts') if programs else nothing}"

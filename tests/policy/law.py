@@ -65,21 +65,18 @@ def macros() -> Any:
     )
 
 
-@cache
-def _queries(clause_id: str, settings: tuple[tuple[str, Any], ...]) -> tuple[str, str] | None:
-    program = programs_of(law(dict(settings))).get(clause_id)
-    if program is None:
+def _queries(clause_id: str, settings: str) -> tuple[str, str] | None:
+    programs = programs_of(law(yaml.safe_load(settings)), clause_id=clause_id)
+    if not programs:
         return None
-    return str(macros().evaluate([program], "facts")), macros().explain(
-        [program], "facts"
-    ) + " order by condition_order"
+    return str(macros().evaluate(programs, "facts")), macros().explain(programs, "facts") + " order by condition_order"
 
 
 def ask(
     con: duckdb.DuckDBPyConnection, clause_id: str, facts: dict[str, Any], settings: dict[str, Any]
 ) -> tuple[list[int], Decimal | None, Decimal | None, list[str | None]] | None:
     """Answers in the order asked, ceiling, floor, reasons in the same order; None where there is no claim."""
-    queries = _queries(clause_id, tuple(settings.items()))
+    queries = _queries(clause_id, yaml.safe_dump(settings))
     if queries is None:
         return None
     values = {k: ANSWERS.get(v, v) if FACTS.get(k) == "answer" else v for k, v in facts.items()}

@@ -70,7 +70,7 @@ def test_each_file_holds_the_clauses_of_its_measure() -> None:
 
 def test_each_clause_asks_what_its_words_say() -> None:
     def asking(fact: str) -> str:
-        return " ".join(c for c, v in VERSIONS.items() if fact in {condition.fact for condition in v.conditions})
+        return " ".join(c for c, v in VERSIONS.items() if fact in {a.fact for a in conditions_of(committed(), v)})
 
     assert asking("software_answer") == "4a 4b 5c.1 5c.2 5d 6a.1 6a.2 6b.1 6b.2 10b.1 10b.2"  # D9
     assert asking("first_answer") == "3b.1 3b.2 3c.1 3c.2 5a.1 5a.2 6a.1 6a.2 6b.1 6b.2 9a 9b 10a.1 10a.2 11b"  # D10

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from pipelines.policy.evaluator import programs_of
 from pipelines.policy.facts import EVENT_KEYS, FACTS, OPERATORS
 from pipelines.policy.load import conditions_of, load_policies
-from pipelines.policy.model import Award, Condition, Policy, Setting, Version
+from pipelines.policy.model import Award, Condition, DatedWord, Policy, Setting, Version
 from pipelines.settings import PROJECT
 from tests.policy.law import COLUMNS, OUTCOMES, law, macros
 
@@ -31,10 +31,18 @@ Answer = tuple[list[int], Decimal | None, Decimal | None]
 
 def reference(policy: Policy, version: Version, row: Row) -> Answer | None:
     """Answers in order, ceiling, floor; None where the event grounds no claim."""
-    if not _fits(version.trigger, row):
+    if not version.trigger or not _fits(version.trigger, row):
         return None
     answers = [_answer(policy, condition, row) for condition in conditions_of(policy, version)]
     return answers, _ceiling(policy, version.award, row), _floor(version.award, row)
+
+
+def in_force(versions: list[Version], day: date | None) -> Version | None:
+    """The version an event of this day falls to: before all of them the first, without a day the last that computes."""
+    by_day = sorted(versions, key=lambda version: version.first_day or date.min)
+    if day is None:
+        return next((version for version in reversed(by_day) if version.trigger), None)
+    return [by_day[0], *(version for version in by_day[1:] if version.first_day and version.first_day <= day)][-1]
 
 
 def _fits(selection: dict[str, list[str]], row: Row) -> bool:
@@ -62,6 +70,8 @@ def _answer(policy: Policy, condition: Condition, row: Row) -> int:
         return otherwise
     if condition.of and row[condition.of] is None:
         return UNKNOWN
+    if any(isinstance(value, DatedWord) for value in values) and row["qualified_on"] is None:
+        return UNKNOWN
     return MET if _holds(operator, seen, values, row, condition.of) else otherwise
 
 
@@ -73,7 +83,10 @@ def _holds(operator: str, seen: Any, values: list[Any], row: Row, of: str | None
     if operator == "between":
         return bool(values[0] <= seen <= values[1])
     if operator == "is_one_of":
-        return seen in values
+        dated = [value for value in values if isinstance(value, DatedWord) and value.word == seen]
+        return seen in values or any(
+            (value.first_day or date.min) <= row["qualified_on"] <= (value.last_day or date.max) for value in dated
+        )
     if operator == "is_none_of":
         return seen not in values
     if operator == "mentions":
@@ -145,8 +158,10 @@ def _edges(policy: Policy) -> dict[str, set[Any]]:
     """For each fact what the law names of it, a step below and above, and beside a day the anniversaries."""
     edges: dict[str, set[Any]] = {fact: set(POOLS[kind]) for fact, kind in FACTS.items()}
     edges |= {key: {"else"} for key in EVENT_KEYS}
-    for version in _versions(policy).values():
+    for version in _versions(policy):
         award = version.award
+        if version.first_day:
+            edges["qualified_on"] |= _beside("day", version.first_day)
         figures = [figure for band in award.bands for figure in (band.at_least, band.below) if figure is not None]
         rates = [band.rate for band in award.bands] + ([award.rate] if award.rate else [])
         caps = [cap for cap in (award.cap_yuan, *award.caps_by_grade.values()) if cap is not None]
@@ -158,9 +173,13 @@ def _edges(policy: Policy) -> dict[str, set[Any]]:
             for value in condition.values:
                 found = policy.decision(value.setting).value if isinstance(value, Setting) else value
                 for one in found if isinstance(found, list) else [found]:
-                    if condition.operator == "first_reaches":
+                    if isinstance(one, DatedWord):
+                        edges[condition.fact or ""] |= {one.word}
+                        for day in filter(None, (one.first_day, one.last_day)):
+                            edges["qualified_on"] |= _beside("day", day)
+                    elif condition.operator == "first_reaches":
                         edges[condition.of or ""] |= _beside(FACTS[condition.of or ""], one)
-                    if condition.operator == "within_years_of":
+                    elif condition.operator == "within_years_of":
                         ends = {_anniversary(day, one) for day in edges[condition.of or ""]}
                         edges[condition.fact or ""] |= {end + timedelta(step) for end in ends for step in (-1, 0, 1)}
                     else:
@@ -179,29 +198,31 @@ def _beside(kind: str, value: Any) -> set[Any]:
     return {value - 1, value, value + 1} if kind == "number" else {value}
 
 
-def _versions(policy: Policy) -> dict[str, Version]:
+def _clauses(policy: Policy) -> dict[str, list[Version]]:
     document = next(iter(policy.documents))
-    versions = ((c.id, v) for m in policy.measures for c in m.clauses for v in c.versions if v.document == document)
-    return {clause_id: version for clause_id, version in versions if version.trigger}
+    found = {c.id: [v for v in c.versions if v.document == document] for m in policy.measures for c in m.clauses}
+    return {clause_id: versions for clause_id, versions in found.items() if any(v.trigger for v in versions)}
+
+
+def _versions(policy: Policy) -> list[Version]:
+    return [version for versions in _clauses(policy).values() for version in versions if version.trigger]
 
 
 def _rows(policy: Policy, size: int) -> st.SearchStrategy[list[Row]]:
     edges = {key: sorted(values, key=str) for key, values in _edges(policy).items()}
-    return st.lists(
-        st.one_of([_row(policy, v, edges) for v in _versions(policy).values()]), min_size=size, max_size=size
-    )
+    return st.lists(st.one_of([_row(policy, v, edges) for v in _versions(policy)]), min_size=size, max_size=size)
 
 
 def _row(policy: Policy, version: Version, edges: dict[str, list[Any]]) -> st.SearchStrategy[Row]:
     """An event that mostly grounds a claim under this version; what the version does not ask is missing."""
     missing: Row = dict.fromkeys(COLUMNS)
-    wanted: dict[str, st.SearchStrategy[Any]] = {}
+    wanted: dict[str, st.SearchStrategy[Any]] = {"qualified_on": st.sampled_from([*edges["qualified_on"], None])}
     for condition in conditions_of(policy, version):
         for fact in filter(None, (condition.fact, condition.of)):
             good = [v for v in edges[fact] if _answer(policy, condition, missing | {fact: v}) == MET]
             likely = st.sampled_from(good or edges[fact])  # else nearly every claim would fail
             one = st.one_of(likely, likely, likely, st.sampled_from([*edges[fact], None]), _anything(FACTS[fact]))
-            wanted[fact] = st.one_of(wanted[fact], one) if fact in wanted else one
+            wanted[fact] = st.one_of(wanted[fact], one) if fact in wanted and fact != "qualified_on" else one
         wanted |= {key: st.sampled_from([*edges[key], None]) for key in condition.when}
     base = version.award.base
     if base and base not in wanted:
@@ -242,15 +263,18 @@ def _laws(draw: st.DrawFn) -> Policy:
     decisions: list[dict[str, Any]] = []
     clauses = []
     for number in range(5):
-        conditions = [draw(_condition(f"c{n}", decisions)) for n in range(draw(st.integers(1, 4)))]
-        clauses.append({
-            "id": f"x{number}", "title": {"zh": "款", "en": "clause"},
-            "versions": [{
-                "document": "draft", "coverage": {"status": "encoded"}, "quotes": ["款"], "conditions": conditions,
-                "trigger": draw(_trigger()),
-                "award": draw(_award()),
-            }],
-        })  # fmt: skip
+        trigger = draw(_trigger())
+        versions = [
+            {"document": "draft", "quotes": ["款"], "award": draw(_award()), "first_day": first_day}
+            for first_day in [None, *sorted(draw(st.sets(st.sampled_from(DAYS[2:]), max_size=2)))]
+        ]
+        for version in versions:
+            if len(versions) == 3 and version is versions[1] and draw(st.booleans()):  # a gap that is declared
+                version["coverage"] = {"status": "not_encoded"}
+                continue
+            conditions = [draw(_condition(f"c{n}", decisions)) for n in range(draw(st.integers(1, 4)))]
+            version |= {"coverage": {"status": "encoded"}, "conditions": conditions, "trigger": trigger}
+        clauses.append({"id": f"x{number}", "title": {"zh": "款", "en": "clause"}, "versions": versions})
     document = {"title": "文", "is_draft": True, "text": "x.txt"} | dict.fromkeys(
         ("first_day", "last_day", "last_checked_on"), DAYS[0]
     )
@@ -291,6 +315,8 @@ def _condition(draw: st.DrawFn, name: str, decisions: list[dict[str, Any]]) -> d
             condition["of"] = draw(st.sampled_from([other for other, kind in FACTS.items() if kind == FACTS[fact]]))
         if operator == "between":
             values.sort()
+        if operator == "is_one_of" and FACTS[fact] == "text" and draw(st.booleans()):  # a word of some days only
+            values[0] = {"word": values[0] or "词", draw(st.sampled_from(["first_day", "last_day"])): DAYS[3]}
         if values and draw(st.booleans()):  # by a decision
             setting = f"S{len(decisions)}"
             one = values if wanted is None else values[0]
@@ -362,7 +388,7 @@ class Claims:
 
 
 def _claims(policy: Policy, size: int) -> st.SearchStrategy[Claims]:
-    query = str(macros().evaluate(list(programs_of(policy, next(iter(policy.documents))).values()), "facts"))
+    query = str(macros().evaluate(programs_of(policy, next(iter(policy.documents))), "facts"))
     return st.builds(Claims, st.just(policy), st.just(query), _rows(policy, size))
 
 
@@ -373,13 +399,14 @@ def compare(con: duckdb.DuckDBPyConnection, claims: Claims, seen: Counter[str]) 
         "facts", pa.Table.from_pylist([{**row, "event_id": event_id} for event_id, row in facts.items()], SCHEMA)
     )
     found = con.execute(claims.query).fetchall()
-    answered = {(key.split("/")[-1], event_id): tuple(rest) for key, event_id, *rest in found}
-    assert len(answered) == len(found)
-    for clause_id, version in _versions(policy).items():
+    answered = {(key.split("/")[-1].split("@")[0], event_id): tuple(rest) for key, event_id, *rest in found}
+    assert len(answered) == len(found)  # one version of a clause answers an event
+    for clause_id, versions in _clauses(policy).items():
         for event_id, row in facts.items():
-            expected = reference(policy, version, row)
+            version = in_force(versions, row["qualified_on"])
+            expected = reference(policy, version, row) if version else None
             given_facts = {key: value for key, value in row.items() if value is not None}
-            assert answered.get((clause_id, event_id)) == expected, (version.conditions, version.award, given_facts)
+            assert answered.get((clause_id, event_id)) == expected, (version, given_facts)
             if expected is not None:
                 seen[OUTCOMES[max(expected[0])]] += 1
     assert sum(seen.values()) >= len(found)
@@ -395,9 +422,12 @@ PLAN = settings(
 def test_the_committed_law_answers_as_the_plain_evaluator_does() -> None:
     seen: Counter[str] = Counter()
     laws = [
-        law({"D2": how, "D7": start, "D8": where, "D12": years})
+        law({"D2": how, "D7": start, "D8": where, "D9": mark, "D12": years})
         for how in ("whole", "marginal")
-        for start, where, years in ((date(2024, 1, 1), "urban", 3), (date(2023, 3, 1), "with_reference", 1))
+        for start, where, mark, years in (
+            (date(2024, 1, 1), "urban", "list_or_industry", 3),
+            (date(2023, 3, 1), "with_reference", "list_only", 1),
+        )
     ]
     laws += load_policies(PROJECT / "data" / "policies" / "wenzhou")
     choices = st.one_of([_claims(policy, 60) for policy in laws])

@@ -1,6 +1,6 @@
 """Cases of what comes before the clauses: is a title a first (D10), is a firm a software firm (D9), on which day (D7).
 
-`titles.yaml` lists the lines of published lists; `first` is true, false, or absent where a line makes no event.
+`titles.yaml` lists the lines of published lists; `first` is true, false or unknown, or absent where a line makes no event.
 `software.yaml` says what is on file of a firm, `events.yaml` what the files brought and the events they make.
 """
 
@@ -18,14 +18,14 @@ from tests.policy.rooms import ask_model
 REFERENCE = reference_rows(PROJECT / "data" / "reference" / "wuxi")
 LINES = (
     "enterprise_id varchar, enterprise_name varchar, former_name varchar, park_name varchar, park_name_key varchar, project_name varchar, "
-    "list varchar, level varchar, grade varchar, category varchar, field varchar, certificate_no varchar, "
+    "list varchar, list_title varchar, level varchar, grade varchar, category varchar, field varchar, certificate_no varchar, "
     "product_name varchar, fee_yuan decimal(18, 2), round varchar, issuer varchar, document varchar, published_on date, valid_until date, "
     "stage varchar, action varchar, is_renewal boolean, source_file varchar, row_no bigint"
 )
 EVENTS: dict[str, str] = {
     "int_recognitions": (
         "event_id varchar, enterprise_id varchar, park_id varchar, printed_name varchar, event_title varchar, "
-        "published_on date, source_file varchar, row_no bigint, list varchar, level varchar, grade varchar, scheme varchar, "
+        "published_on date, source_file varchar, row_no bigint, list varchar, level varchar, grade varchar, scheme varchar, list_title varchar, "
         "certificate_no varchar, document varchar, issuer varchar, first_answer tinyint, first_reason varchar, "
         "series_kind varchar, "
         "grade_number bigint, field varchar, fee_yuan decimal(18, 2)"
@@ -60,6 +60,9 @@ EVENTS: dict[str, str] = {
 }
 
 
+_FIRST = {0: True, 2: "unknown", 3: False}
+
+
 def _params(name: str) -> list[Any]:
     cases = read(name)["cases"]
     assert len({case["says"] for case in cases}) == len(cases)
@@ -69,7 +72,7 @@ def _params(name: str) -> list[Any]:
 @pytest.mark.parametrize("case", _params("titles.yaml"))
 def test_a_title_is_a_first(case: dict[str, Any]) -> None:
     answers = {row["row_no"]: row for row in _of_titles("int_recognitions", case["lines"])}
-    assert {number: row["first_answer"] == 0 for number, row in answers.items()} == {
+    assert {number: _FIRST[row["first_answer"]] for number, row in answers.items()} == {
         number: line["first"] for number, line in enumerate(case["lines"]) if "first" in line
     }
     steps = {row["row_no"]: row for row in _of_titles("int_title_steps", case["lines"])}
@@ -121,6 +124,7 @@ def test_a_firm_is_a_software_firm(case: dict[str, Any]) -> None:
     firm = {"enterprise_id": "A", **case.get("firm", {})}
     listed = [{"enterprise_id": "A", "stat_year": y, "is_on_software_list": True} for y in case.get("listed", [])]
     listed += [{"enterprise_id": "A", "stat_year": y, "is_on_software_list": False} for y in case.get("unlisted", [])]
+    listed += [{"enterprise_id": "B", "stat_year": y, "is_on_software_list": True} for y in case.get("others", [])]
     rows = ask_model("int_software_firms", {
         "stg_enterprises": (
             "enterprise_id varchar, industry_code varchar, industry_edition varchar, business_scope varchar", [firm]
@@ -131,6 +135,8 @@ def test_a_firm_is_a_software_firm(case: dict[str, Any]) -> None:
     answer = next(row for row in rows if row["year_no"] == case["day"].year)
     assert answer["software_answer"] == ANSWERS[case["then"]]
     assert case.get("reason", "") in answer["software_reason"]
+    for setting, column in (("list_only", "listed_software_answer"), ("industry_only", "industry_software_answer")):
+        assert setting not in case or answer[column] == ANSWERS[case[setting]]
 
 
 @pytest.mark.parametrize("case", _params("events.yaml"))

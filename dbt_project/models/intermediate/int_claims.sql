@@ -1,4 +1,5 @@
--- One row per clause version and event, with the outcome: the worst answer decides.
+-- One row per clause version and event, with the outcome: the worst answer decides. The claim is of the clause, not of
+-- the version: a claim keeps its id when a later version is added.
 with
 answered as (select * from {{ ref('int_claims_answered') }}),
 
@@ -7,7 +8,7 @@ facts as (select * from {{ ref('int_event_facts') }}),
 clauses as (select * from {{ source('policy', 'clause') }})
 
 select
-    md5(a.clause_key || '|' || a.event_id) as claim_id,
+    md5(c.policy_id || '/' || c.document || '/' || c.clause_id || '|' || a.event_id) as claim_id,
     a.clause_key,
     c.policy_id,
     c.document,

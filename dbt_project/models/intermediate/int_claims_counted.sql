@@ -95,7 +95,7 @@ capped as (
                 where s.superseded_by is null
             ) over (
                 partition by
-                    e.clause_key, e.enterprise_id,
+                    e.policy_id, e.document, e.clause_id, e.enterprise_id,
                     case when e.cap_scope = 'enterprise_year' then e.event_year end
                 order by e.qualified_on, e.event_id
                 rows between unbounded preceding and 1 preceding

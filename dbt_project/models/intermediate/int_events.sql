@@ -32,6 +32,7 @@ unioned as (
         level,
         grade,
         scheme,
+        list_title,
         certificate_no,
         document,
         issuer,

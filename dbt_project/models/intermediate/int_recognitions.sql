@@ -1,5 +1,6 @@
 -- Firstness (D10): no earlier formal recognition of the same title at the same or a higher rank for the same
--- beneficiary; a renewal never is. A list that cancels or renames a title tells that it had been held.
+-- beneficiary; a renewal never is; where a grade is not on file the doubt stays. A list that cancels or renames a title
+-- tells that it had been held.
 with
 formal as (
     select * from {{ ref('int_title_lines') }}
@@ -23,17 +24,18 @@ earlier as (
         later.beneficiary_id,
         later.source_file,
         later.row_no,
-        max_by(before.document, before.published_on) as earlier_document,
-        max_by(before.step, before.published_on) as earlier_step,
-        max(before.published_on) as earlier_on
+        -- a rank that is not on file cannot be told to be lower, nor to be the same: the doubt stays
+        coalesce(bool_or(later.title_rank <= before.title_rank), false) as is_certain,
+        max_by(before.document, (later.title_rank <= before.title_rank is true, before.published_on)) as earlier_document,
+        max_by(before.step, (later.title_rank <= before.title_rank is true, before.published_on)) as earlier_step,
+        max_by(before.published_on, (later.title_rank <= before.title_rank is true, before.published_on)) as earlier_on
     from single as later
     inner join formal as before
         on later.list = before.list
         -- a track that is not on file cannot be told to be another
         and coalesce(later.title_item = before.title_item, true)
         and later.beneficiary_id = before.beneficiary_id
-        and before.published_on < later.published_on
-        -- a rank that is not on file cannot be told to be lower: it counts as the same
+        and later.published_on > before.published_on
         and coalesce(later.title_rank <= before.title_rank, true)
     group by later.list, later.beneficiary_id, later.source_file, later.row_no
 ),
@@ -61,6 +63,7 @@ select
     s.level,
     s.grade,
     s.title as scheme,
+    coalesce(s.list_title, s.title) as list_title,
     s.grade_number,
     s.field_named as field,
     s.certificate_no,
@@ -73,9 +76,11 @@ select
         when e.earlier_on is null and l.list is not null then 'upgraded'
         else 'granted'
     end as series_kind,
-    cast(case when s.is_renewal or e.earlier_on is not null then 3 else 0 end as tinyint) as first_answer,
+    cast(case when s.is_renewal or e.is_certain then 3 when e.earlier_on is not null then 2 else 0 end as tinyint)
+        as first_answer,
     case
         when s.is_renewal then '复核或续期，不是首次'
+        when not e.is_certain then '不能确认首次：' || e.earlier_on || ' 已获同一称号，其一未载明等级（' || e.earlier_document || '）'
         when e.earlier_step = 'cancelled'
             then '不是首次：同一称号同级或更高级此前曾获，' || e.earlier_on || ' 取消（' || e.earlier_document || '）'
         when e.earlier_on is not null then '不是首次：' || e.earlier_on || ' 已获同一称号同级或更高级（' || e.earlier_document || '）'

@@ -1,5 +1,6 @@
--- D9, one row per enterprise and year asked about: on the statistical list that year or the year before, or main
--- industry I65 of the 2017 edition; a scope that names software work needs a person; nothing on file is unknown.
+-- D9, one row per enterprise and year asked about, an answer and its marks for each way to settle it: on the statistical
+-- list that year or the year before; main industry I65 of the 2017 edition; or either, where a scope that names software
+-- work needs a person. Who is not on a list that never came is unknown.
 with
 enterprises as (select * from {{ ref('stg_enterprises') }}),
 
@@ -25,6 +26,11 @@ listed as (
     group by a.enterprise_id, a.year_no
 ),
 
+lists as (
+    select distinct stat_year from statistics
+    where is_on_software_list
+),
+
 known as (
     select
         enterprise_id,
@@ -35,28 +41,59 @@ known as (
             coalesce(business_scope, ''), '软件|信息技术服务|信息系统集成|数据处理|信息系统运行维护|集成电路设计'
         ) as scope_names_software
     from enterprises
+),
+
+marked as (
+    select
+        a.enterprise_id,
+        a.year_no,
+        k.scope_names_software,
+        case
+            when l.list_year is not null then 0
+            when a.year_no in (select stat_year from lists) or a.year_no - 1 in (select stat_year from lists) then 3
+            else 2
+        end as list_answer,
+        case
+            when l.list_year is not null then '在 ' || l.list_year || ' 年软件统计名录'
+            when a.year_no in (select stat_year from lists) or a.year_no - 1 in (select stat_year from lists)
+                then '不在 ' || (a.year_no - 1) || '、' || a.year_no || ' 年软件统计名录'
+            else '未收到 ' || (a.year_no - 1) || '、' || a.year_no || ' 年软件统计名录'
+        end as list_mark,
+        case
+            when k.is_65 and k.industry_edition = '2017' then 0
+            when k.industry_code is null or k.industry_edition is null or k.is_65 then 2
+            else 3
+        end as industry_answer,
+        case
+            when k.industry_code is null then '无行业代码'
+            -- 6520 is IC design in one edition and system integration in the other
+            when k.industry_edition is null then '行业代码 ' || k.industry_code || ' 未注明版本，不能确认'
+            when k.is_65 and k.industry_edition <> '2017' then '行业代码 ' || k.industry_code || ' 为 2011 版，不能确认'
+            when k.is_65 then '主行业 I' || k.industry_code || '（GB/T 4754-2017）'
+            else '主行业 ' || k.industry_code || '（' || k.industry_edition || ' 版）'
+        end as industry_mark
+    from asked as a
+    inner join known as k on a.enterprise_id = k.enterprise_id
+    left join listed as l on a.enterprise_id = l.enterprise_id and a.year_no = l.year_no
 )
 
 select
-    a.enterprise_id,
-    a.year_no,
+    enterprise_id,
+    year_no,
     -- Order matters: list and code decide for, the scope asks for a person, only a full record decides against.
     cast(case
-        when l.list_year is not null or (k.is_65 and k.industry_edition = '2017') then 0
-        when k.scope_names_software then 1
-        when k.industry_code is null or k.industry_edition is null or k.is_65 then 2
+        when list_answer = 0 or industry_answer = 0 then 0
+        when scope_names_software then 1
+        when list_answer = 2 or industry_answer = 2 then 2
         else 3
     end as tinyint) as software_answer,
     case
-        when l.list_year is not null then '在 ' || l.list_year || ' 年软件统计名录'
-        when k.is_65 and k.industry_edition = '2017' then '主行业 I' || k.industry_code || '（GB/T 4754-2017）'
-        when k.scope_names_software then '不在名录，主行业代码不能确认，经营范围涉及软件'
-        when k.industry_code is null then '不在名录，无行业代码，经营范围未涉及软件'
-        -- 6520 is IC design in one edition and system integration in the other
-        when k.industry_edition is null then '行业代码 ' || k.industry_code || ' 未注明版本，不能确认'
-        when k.is_65 then '行业代码 ' || k.industry_code || ' 为 2011 版，不能确认'
-        else '主行业 ' || k.industry_code || '（' || k.industry_edition || ' 版），不在名录，经营范围未涉及软件'
-    end as software_reason
-from asked as a
-inner join known as k on a.enterprise_id = k.enterprise_id
-left join listed as l on a.enterprise_id = l.enterprise_id and a.year_no = l.year_no
+        when list_answer = 0 then list_mark
+        when industry_answer = 0 then industry_mark
+        else list_mark || '；' || industry_mark || '；经营范围' || case when scope_names_software then '涉及软件' else '未涉及软件' end
+    end as software_reason,
+    cast(list_answer as tinyint) as listed_software_answer,
+    list_mark as listed_software_reason,
+    cast(industry_answer as tinyint) as industry_software_answer,
+    industry_mark as industry_software_reason
+from marked

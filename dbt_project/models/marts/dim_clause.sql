@@ -27,5 +27,13 @@ select
     first_day,
     last_day,
     last_checked_on,
+    -- of the versions of a clause in one document, the one in force on the as-of day; else the nearest
+    row_number() over (
+        partition by policy_id, document, clause_id
+        order by
+            first_day <= {{ as_of() }} desc,
+            case when first_day <= {{ as_of() }} then first_day end desc,
+            first_day asc
+    ) = 1 as is_current,
     md5(program) as program_hash
 from {{ source('policy', 'clause') }}

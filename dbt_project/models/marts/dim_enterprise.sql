@@ -58,8 +58,8 @@ select
     e.english_name,
     s.park_id,
     p.park_name,
-    {{ words_of_answer('w.software_answer') }} as software_outcome,
-    w.software_reason,
+    {{ words_of_answer(by_software_setting('answer')) }} as software_outcome,
+    {{ by_software_setting('reason') }} as software_reason,
     f.credit_flags,
     coalesce(c.claim_count, 0) as claim_count
 from enterprises as e

@@ -41,6 +41,7 @@ settled as (
 
 select
     c.claim_id,
+    c.clause_key,
     c.policy_id,
     c.document,
     c.clause_id,

@@ -8,7 +8,10 @@ claims as (
     where i.is_primary
 ),
 
-clauses as (select * from {{ ref('dim_clause') }}),
+-- the window ends with the document, not with a version of the clause
+clauses as (
+    select clause_key, max(last_day) over (partition by policy_id, document) as last_day from {{ ref('dim_clause') }}
+),
 
 applications as (select * from {{ ref('fct_application') }}),
 
@@ -40,7 +43,7 @@ claim_paid as (
         min(p.application_no) as first_application_no
     from claims as c
     inner join clauses as l
-        on c.policy_id = l.policy_id and c.document = l.document and c.clause_id = l.clause_id
+        on c.clause_key = l.clause_key
     inner join programs as g on l.clause_key = g.clause_key
     inner join payments as p on c.claim_id = p.claim_id
     inner join applications as a on p.application_no = a.application_no

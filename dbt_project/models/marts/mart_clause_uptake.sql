@@ -1,4 +1,8 @@
 with
+clauses as (
+    select distinct policy_id, document, clause_id, clause_order, measure_no, title_zh from {{ ref('dim_clause') }}
+),
+
 counts as (
     select
         policy_id,
@@ -17,5 +21,5 @@ select
     c.measure_no,
     c.title_zh,
     {{ uptake_columns('u') | indent(4) }}
-from {{ ref('dim_clause') }} as c
+from clauses as c
 left join counts as u on c.policy_id = u.policy_id and c.document = u.document and c.clause_id = u.clause_id

@@ -3,7 +3,7 @@ departments as (
     select
         c.policy_id,
         c.document,
-        c.clause_id,
+        c.clause_key,
         d.department
     from {{ ref('dim_clause') }} as c
     inner join {{ source('policy', 'clause_department') }} as d on c.clause_key = d.clause_key
@@ -17,7 +17,7 @@ counts as (
         {{ uptake_counts() | indent(8) }}
     from {{ ref('fct_claim') }} as f
     inner join departments as d
-        on f.policy_id = d.policy_id and f.document = d.document and f.clause_id = d.clause_id
+        on f.clause_key = d.clause_key
     group by d.policy_id, d.document, d.department
 )
 

@@ -23,7 +23,7 @@ select
     e.credit_flags
 from {{ ref('fct_claim') }} as c
 inner join {{ ref('dim_clause') }} as l
-    on c.policy_id = l.policy_id and c.document = l.document and c.clause_id = l.clause_id
+    on c.clause_key = l.clause_key
 inner join {{ ref('dim_event') }} as v on c.event_id = v.event_id
 left join {{ ref('dim_enterprise') }} as e on c.enterprise_id = e.enterprise_id
 left join {{ ref('dim_park') }} as p on c.park_id = p.park_id

@@ -23,6 +23,7 @@ select
     r.park_name_key,
     r.project_name,
     r.list,
+    r.list_title,
     r.level,
     r.grade,
     r.category,

@@ -85,7 +85,7 @@ def _law(rows: Rows) -> None:
                 "is_selective": clause_id == "8b", "beneficiary": "enterprise", "trigger_words": "认定名单正式公布",
                 "award_words": f"最高{cap}元" if cap else "不低于年租金的50%", "cap_yuan": cap,
                 "departments": "市工业和信息化局、市财政局", "quotes": f"对符合条件的企业给予{title}，具体条文从略。",
-                "decision_ids": "D9、D10", "first_day": date(2024, 1, 1), "last_day": AS_OF, "last_checked_on": AS_OF,
+                "decision_ids": "D9、D10", "is_current": True, "first_day": date(2024, 1, 1), "last_day": AS_OF, "last_checked_on": AS_OF,
             }
         )
     for decision_id, title in (("D9", "软件企业"), ("D10", "首次")):
@@ -131,7 +131,7 @@ def _claims(rows: Rows, chance: random.Random, n: int) -> None:
         money = (floor or cap or 0) * chance.choice([0.7, 1, 1]) if paid else 0
         day = date(2024, 1, 1) + timedelta(days=chance.randrange(730))
         claim = {
-            **POLICY, "claim_id": f"claim{i:05d}", "clause_id": clause_id, "measure_no": no,
+            **POLICY, "claim_id": f"claim{i:05d}", "clause_key": f"wuxi-software/draft/{clause_id}", "clause_id": clause_id, "measure_no": no,
             "event_id": f"event{i:05d}", "enterprise_id": firm["enterprise_id"],
             "enterprise_name": firm["enterprise_name"], "park_id": firm["park_id"],
             "district_code": firm["district_code"], "qualified_on": day, "qualified_year": day.year,
