@@ -15,8 +15,9 @@
 {%- endmacro -%}
 
 {#- Which events are a clause version's: those its trigger names, of the days on which it is the one in force. -#}
-{%- macro grounds(p) -%}
-    {{ selects(p.trigger) }}
+{%- macro grounds(p, of_its_kind=false) -%}
+    {%- set asked = p.trigger | rejectattr('column', 'equalto', 'event_kind') | list if of_its_kind else p.trigger -%}
+    {{ selects(asked) if asked else 'true' }}
     {%- if p.since or p.until %} and (
         {%- if p.since %}f.qualified_on >= {{ p.since }}{% endif %}
         {%- if p.since and p.until %} and {% endif %}
@@ -106,12 +107,14 @@
 {%- endmacro -%}
 
 {#- One row per clause and event it is about: every answer kept, in the order the conditions are asked.
-    Clauses that no event can ground together share one reading of the events, and ask a shared question once. -#}
+    Clauses of one kind of event that no event can ground together share one reading of the events of that kind, and ask
+    a shared question once. -#}
 {%- macro evaluate(programs, facts) -%}
 {%- set readings = [] -%}
 {%- for p in programs -%}
     {%- set place = namespace(found=false) -%}
-    {%- for clauses in readings if not place.found and are_apart(p, clauses) == 'yes' -%}
+    {%- for clauses in readings
+        if not place.found and kinds_of(p) == kinds_of(clauses[0]) and are_apart(p, clauses) == 'yes' -%}
         {%- set place.found = true -%}
         {%- do clauses.append(p) -%}
     {%- endfor -%}
@@ -124,19 +127,20 @@
 {%- endfor -%}{%- endfor %}
 {{ 'union all' if not loop.first }}
 select
-    {% call(p) by_clause(clauses) %}'{{ p.clause_key }}'{% endcall %} as clause_key,
+    [{% for p in clauses %}'{{ p.clause_key }}'{{ ', ' if not loop.last }}{% endfor %}][f.clause_number] as clause_key,
     f.event_id,
     {% call(p) by_clause(clauses) %}{{ answer_list(p.conditions, names) }}{% endcall %} as answers,
-    {% call(p) by_clause(clauses) %}cast({{ ceiling(p.award) }} as decimal(18, 2)){% endcall %} as ceiling_yuan,
-    {% call(p) by_clause(clauses) %}cast({{ floor_bound(p.award) }} as decimal(18, 2)){% endcall %} as floor_yuan
+    cast({% call(p) by_clause(clauses) %}{{ ceiling(p.award) }}{% endcall %} as decimal(18, 2)) as ceiling_yuan,
+    cast({% call(p) by_clause(clauses) %}{{ floor_bound(p.award) }}{% endcall %} as decimal(18, 2)) as floor_yuan
 from (
     select
         f.*,
-        case{% for p in clauses %} when {{ grounds(p) }} then {{ loop.index }}{% endfor %} end as clause_number
+        case{% for p in clauses %} when {{ grounds(p, true) }} then {{ loop.index }}{% endfor %} end as clause_number
         {%- for question, name in names.items() %},
         cast({{ question }} as tinyint) as {{ name }}
         {%- endfor %}
     from {{ facts }} as f
+    where f.event_kind in ({{ kinds_of(clauses[0]) }})
 ) as f
 where f.clause_number is not null
 {%- endfor -%}
@@ -155,8 +159,17 @@ where f.clause_number is not null
     {{- 'no' if met.any else 'yes' -}}
 {%- endmacro -%}
 
+{%- macro kinds_of(p) -%}
+    {%- for part in p.trigger if part.column == 'event_kind' -%}{{ part['values'] | join(', ') }}{%- endfor -%}
+{%- endmacro -%}
+
+{#- What each clause says, said once for all that say the same. -#}
 {%- macro by_clause(clauses) -%}
-    case f.clause_number{% for p in clauses %} when {{ loop.index }} then {{ caller(p) }}{% endfor %} end
+    {%- set said = {} -%}
+    {%- for p in clauses -%}{%- do said.setdefault(caller(p) | trim, []).append(loop.index) -%}{%- endfor -%}
+    {%- if said | length == 1 -%} {{ said | first }}
+    {%- else -%} case{% for words, numbers in said.items() if words != 'null' %} when f.clause_number in ({{ numbers | join(', ') }}) then {{ words }}{% endfor %} end
+    {%- endif -%}
 {%- endmacro -%}
 
 {%- macro answer_list(conditions, names) -%}
