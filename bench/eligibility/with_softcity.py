@@ -1,0 +1,27 @@
+"""The clauses through Softcity's own evaluator, every answer kept. Args: folder."""
+
+import json
+import sys
+from pathlib import Path
+
+import duckdb
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+from pipelines.policy.evaluator import statement
+
+FACTS = "'facts.parquet'"
+TOTALS = """
+select split_part(clause_key, '/', 3), list_max(answers), count(*), cast(coalesce(sum(ceiling_yuan), 0) * 100 as bigint)
+from 'claims.parquet' group by all
+"""
+
+
+def main(folder: Path) -> None:
+    con = duckdb.connect(config={"preserve_insertion_order": False, "file_search_path": str(folder)})
+    programs = json.loads((folder / "programs.json").read_text())
+    con.execute(f"copy ({statement(programs, FACTS)}) to '{folder}/claims.parquet' (row_group_size 30720)")
+    (folder / "totals.json").write_text(json.dumps(con.execute(TOTALS).fetchall()))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
