@@ -8,7 +8,7 @@ from dash.dependencies import Input, Output
 from flask import Flask, Response, g, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from dashboard import export, pages
+from dashboard import acts, export, pages
 from dashboard.access import guard
 from dashboard.components import parts
 from dashboard.components.frame import frame
@@ -47,7 +47,6 @@ def _choose_snapshot(snapshots: Snapshots, view: View) -> None:
 
 def show(reader: Reader, path: str | None, search: str | None) -> Any:
     """The content of one address for the signed-in user. Every failure is a designed state, none a trace."""
-    g.reader = reader
     view, page = View(path or "/"), None
     try:
         view = View.read(path, search)
@@ -76,16 +75,24 @@ def show(reader: Reader, path: str | None, search: str | None) -> Any:
 def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
     """The WSGI application over a published folder and an accounts file.
 
-    Options: secure_cookies (behind TLS), check_seconds (how often CURRENT is looked at).
+    Options: secure_cookies (behind TLS), check_seconds (how often CURRENT is looked at), decisions (the folder of
+    what people settle; by default beside the published one).
     """
     snapshots = Snapshots(Path(published), options.pop("check_seconds", 2.0))
     secure_cookies = bool(options.pop("secure_cookies", False))
+    decisions = Path(options.pop("decisions", None) or Path(published).parent / "decisions")
     if options:
         raise TypeError(f"create_app does not know {', '.join(options)}.")
     reader = Reader(snapshots)
     server = Flask("dashboard", template_folder=str(Path(__file__).parent / "templates"), static_folder=None)
     hashes: list[str] = []
     guard.install(server, Path(accounts), secure_cookies=secure_cookies, script_hashes=lambda: hashes)
+
+    @server.before_request
+    def at_hand() -> None:
+        g.reader, g.decisions, g.accounts = reader, decisions, Path(accounts)
+
+    acts.install(server, Path(accounts))
 
     app = Dash(
         "dashboard", server=cast(Any, server), title=t("frame.title"), update_title="", index_string=_INDEX,
@@ -102,7 +109,6 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
     def export_csv(name: str) -> AnyResponse:
         try:
             view = View.read(request.path, request.query_string.decode("utf-8", "replace"))
-            g.reader = reader
             _choose_snapshot(snapshots, view)
             text, rows = export.csv_of(name, view)
         except BadAddress:

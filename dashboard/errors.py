@@ -4,6 +4,7 @@ DashboardError
 ├── AccountError      a user could not be added or changed
 ├── SnapshotMissing   there is no snapshot to read, or none of that id
 ├── BadAddress        a filter in the address is not of its form
+├── ActRefused        an act that cannot be done as asked; its text is a key under refusal in text/
 └── NothingThere      no such page, firm, park or clause, or none this user may see
 
 Each message says where, what, and how to mend it. What a reader of a page sees comes from text/, not from here.
@@ -23,6 +24,10 @@ class SnapshotMissing(DashboardError):
 
 
 class BadAddress(DashboardError):
+    pass
+
+
+class ActRefused(DashboardError):
     pass
 
 

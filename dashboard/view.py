@@ -21,6 +21,7 @@ _FORMS = {
     "outcome": re.compile(r"eligible|needs_review|undetermined|not_eligible"),
     "stage": re.compile(r"outreach|applied|approved|paid"),
     "software": re.compile(r"met|needs_review|unknown|not_met"), "condition": re.compile(r"[a-z_0-9]{1,60}"),
+    "claim": re.compile(r"[0-9A-Za-z]{1,40}"), "contact": re.compile(r"contacted|open"),
     "q": re.compile(r"[^\x00-\x1f]{1,60}"),
 }
 _SORT = re.compile(r"-?[a-z_0-9]{1,40}")

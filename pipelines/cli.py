@@ -414,7 +414,7 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
     """Serve the dashboard over the published snapshots."""
     from dashboard.serve import serve as run
 
-    run(settings.published, settings.accounts, host, port, workers)
+    run(settings.published, settings.accounts, host, port, workers, decisions=settings.decisions)
 
 
 @main.group()
@@ -502,4 +502,4 @@ def demo(settings: Settings, port: int) -> None:
         if role not in known:
             accounts.add(settings.accounts, role, DEMO_PASSWORD, role, [DEMO_PARK] if role == "operator" else [])
     click.echo(f"demo accounts: {', '.join(ROLES)} (operator: park {DEMO_PARK}); password of each: {DEMO_PASSWORD}")
-    run(settings.published, settings.accounts, "127.0.0.1", port, 2)
+    run(settings.published, settings.accounts, "127.0.0.1", port, 2, decisions=settings.decisions)

@@ -53,12 +53,12 @@ def local_path(target: str | None) -> str:
     return target
 
 
+def _reads_html() -> bool:
+    return not request.path.startswith(("/_", "/assets/", "/export/")) and request.accept_mimetypes.accept_html
+
+
 def wants_page() -> bool:
-    return (
-        request.method in {"GET", "HEAD"}
-        and not request.path.startswith(("/_", "/assets/", "/export/"))
-        and request.accept_mimetypes.accept_html
-    )
+    return request.method in {"GET", "HEAD"} and _reads_html()
 
 
 def is_same_origin() -> bool:
@@ -78,11 +78,17 @@ def note(path: Path, action: str, user: User | None = None, name: str = "", deta
     accounts.log(path, action, who.name, who.role, address(), request.full_path.rstrip("?"), detail)
 
 
-def refuse(status: int, key: str, **words: object) -> AnyResponse:
-    """A plain refusal: a small page for people, JSON for everything else."""
+def is_own_form() -> bool:
+    """Whether a form carries the token of this session: it was made by a page of ours, for this person."""
+    sent, expected = request.form.get("form", ""), str(session.get("form", ""))
+    return bool(expected) and hmac.compare_digest(sent.encode(), expected.encode())
+
+
+def refuse(status: int, key: str, back: str = "/", **words: object) -> AnyResponse:
+    """A plain refusal: a small page for people with a way back, JSON for everything else."""
     message = t(f"refusal.{key}", **words)
-    if wants_page():
-        return Response(render_template("message.html", t=t, status=status, message=message), status)
+    if _reads_html():
+        return Response(render_template("message.html", t=t, status=status, message=message, back=back), status)
     return Response(json.dumps({"error": message}, ensure_ascii=False), status, mimetype="application/json")
 
 
@@ -196,8 +202,7 @@ def install(server: Flask, path: Path, *, secure_cookies: bool, script_hashes: A
         target = local_path(request.values.get("next"))
         message, status = "", 200
         if request.method == "POST":
-            sent, expected = request.form.get("form", ""), str(session.get("form", ""))
-            if not is_same_origin() or not expected or not hmac.compare_digest(sent.encode(), expected.encode()):
+            if not is_same_origin() or not is_own_form():
                 message, status = t("login.form_expired"), 400
             else:
                 name = request.form.get("name", "").strip()

@@ -33,8 +33,13 @@ def accounts_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def server(published: Path, accounts_file: Path):
-    return create_app(published, accounts_file)
+def decisions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home") / "decisions"
+
+
+@pytest.fixture(scope="session")
+def server(published: Path, accounts_file: Path, decisions: Path):
+    return create_app(published, accounts_file, decisions=decisions)
 
 
 def form_token(client: FlaskClient) -> str:
@@ -44,6 +49,18 @@ def form_token(client: FlaskClient) -> str:
 
 def sign_in(client: FlaskClient, name: str, password: str = PASSWORD, target: str = "/"):
     return client.post("/login", data={"name": name, "password": password, "form": form_token(client), "next": target})
+
+
+def session_token(client: FlaskClient) -> str:
+    """The form token of a signed-in client's session, as every form of ours carries it."""
+    with client.session_transaction() as session:
+        return session["form"]
+
+
+def act(client: FlaskClient, name: str, **fields: str):
+    """Post a form of ours to an act."""
+    form = {"form": session_token(client), **fields}
+    return client.post(f"/act/{name}", data=form, headers={"Accept": "text/html"})
 
 
 def ask(client: FlaskClient, path: str, search: str = ""):

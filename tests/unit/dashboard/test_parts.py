@@ -84,7 +84,7 @@ def test_every_query_runs_against_the_contract(published, file: Path, parks):
     given = {
         "policy": "wuxi-software", "document": "draft", "as_of": "2025-12-31", "park": "P001", "clause": "6b.1",
         "firm": "旧号:3202001000001", "measure": 6, "year": 2025, "district": "320211", "outcome": "eligible",
-        "stage": "paid", "condition": "scope", "q": "无锡", "software": "met",
+        "stage": "paid", "condition": "scope", "q": "无锡", "software": "met", "claim": "claim00001",
     }
     assert names <= set(given)
     connection.execute(sql, {name: given[name] for name in names})
