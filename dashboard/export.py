@@ -32,7 +32,7 @@ def csv_of(name: str, view: View) -> tuple[str, int]:
     key, descending = table.order(view)
     values = table.values(view)
     rows, total = ask_page(table.query, sort=key, descending=descending, limit=None, **values)
-    filters = t("semicolon").join(f"{t(f'filter.{key}')}={value}" for key, value in values.items())
+    filters = t("semicolon").join(f"{t(f'filter.{key}')}={view.get(key) or value}" for key, value in values.items())
     head = [
         (t("export.what"), t(f"figure.{name}.title")), (t("export.as_of"), snapshot.as_of),
         (t("export.source"), t("export.source_words")),

@@ -5,6 +5,7 @@ may see: that comes from the session (access/scope.py).
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
@@ -24,6 +25,7 @@ _FORMS = {
     "claim": re.compile(r"[0-9A-Za-z]{1,40}"), "contact": re.compile(r"contacted|open"),
     "q": re.compile(r"[^\x00-\x1f]{1,60}"),
 }
+FIELDS = 40
 _SORT = re.compile(r"-?[a-z_0-9]{1,40}")
 _PAGE = re.compile(r"[1-9][0-9]{0,5}")
 _TABLE_KEY = re.compile(r"([a-z_]{1,40})\.(sort|page)")
@@ -49,7 +51,11 @@ class View:
     def read(cls, path: str | None, search: str | None) -> "View":
         """Read an address. Unknown keys are left out; a known one of the wrong form raises BadAddress."""
         filters, tables = {}, {}
-        for key, value in parse_qsl((search or "").lstrip("?"), max_num_fields=40):
+        try:
+            fields = parse_qsl((search or "").lstrip("?"), max_num_fields=FIELDS)
+        except ValueError as error:
+            raise BadAddress(f"More than {FIELDS} fields.") from error
+        for key, value in fields:
             table_key = _TABLE_KEY.fullmatch(key)
             if table_key:
                 if not (_SORT if table_key[2] == "sort" else _PAGE).fullmatch(value):
@@ -67,7 +73,9 @@ class View:
     def values(self) -> dict[str, str | int]:
         """Filters as values to bind; the snapshot is chosen elsewhere."""
         return {
-            key: int(value) if key in _NUMBERS else value for key, value in self.filters.items() if key != "snapshot"
+            key: int(value) if key in _NUMBERS else search_key(value) if key == "q" else value
+            for key, value in self.filters.items()
+            if key != "snapshot"
         }
 
     def with_filter(self, **changes: str | None) -> "View":
@@ -87,6 +95,11 @@ class View:
         """Another page's address; shared filters go along."""
         kept = {key: self.filters[key] for key in SHARED if key in self.filters}
         return address(path, {**kept, **changes})
+
+
+def search_key(words: str) -> str:
+    """What dim_enterprise.search_text holds of these words: letters and digits, of one width and case."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", words).lower())
 
 
 def address(path: str, query: dict[str, object] | dict[str, str | int | None] | dict[str, str]) -> str:

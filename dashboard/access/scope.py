@@ -34,6 +34,7 @@ OPERATOR_VIEWS: dict[str, str] = {
     "dim_park": f"select * from whole_city.main.dim_park where {_MINE}",
     "mart_park_kpi": f"select * from whole_city.main.mart_park_kpi where {_MINE}",
     "mart_park_measure_uptake": f"select * from whole_city.main.mart_park_measure_uptake where {_MINE}",
+    "mart_kind_uptake": f"select * from whole_city.main.mart_kind_uptake where {_MINE}",
     "mart_outreach": f"select * from whole_city.main.mart_outreach where {_MINE}",
     "mart_audit_finding": f"select * from whole_city.main.mart_audit_finding where {_MINE}",
     "mart_indicator": f"select * from whole_city.main.mart_indicator where scope = 'park' and {_MINE}",

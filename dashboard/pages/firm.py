@@ -73,7 +73,7 @@ EVENTS = Table(
 
 def layout(view: View, enterprise_id: str) -> Any:
     firm_id = checked("firm", enterprise_id)
-    firm, claims = ask_one("firm", firm=firm_id), ask("firm_claims", firm=firm_id, **view.values())
+    firm, claims = ask_one("firm", firm=firm_id), ask("firm_claims", **{**view.values(), "firm": firm_id})
     if not firm and not claims:
         raise NothingThere(firm_id)
     answers: dict[str, list[Row]] = defaultdict(list)

@@ -1,4 +1,4 @@
--- One row per firm found by name, former name or code.
+-- One row per firm found by name, former name or number; $q is words as search_text holds them.
 select
     enterprise_id, enterprise_name, former_names, district_name, park_name, registered_on, registration_status,
     software_outcome, credit_flags, claim_count
@@ -6,8 +6,4 @@ from dim_enterprise
 where ($district::varchar is null or district_code = $district)
     and ($park::varchar is null or park_id = $park)
     and ($software::varchar is null or software_outcome = $software)
-    and ($q::varchar is null
-        or contains(lower(enterprise_name), lower($q))
-        or contains(lower(coalesce(former_names, '')), lower($q))
-        or contains(lower(coalesce(english_name, '')), lower($q))
-        or starts_with(enterprise_id, upper($q)))
+    and ($q::varchar is null or contains(search_text, $q))

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from dashboard.view import search_key
 from pipelines.assets.build import build
 from pipelines.errors import BuildError
 from pipelines.explain import explain, sentences
@@ -145,3 +146,28 @@ def test_invented_rows_keep_their_label_and_never_mix_with_real_ones(city: City,
 
 def test_a_rent_subsidy_is_paid_once(city: City) -> None:
     assert city.rows("select claim_id from fct_claim where is_paid and paid_yuan <= 0") == []
+
+
+def test_every_firm_is_found_by_its_names_and_number_however_they_are_typed(city: City) -> None:
+    for firm in city.rows("select * from dim_enterprise"):
+        for words in (firm["enterprise_name"], firm["enterprise_id"], *(firm["former_names"] or "").split("、")):
+            assert search_key(words) in firm["search_text"], (words, firm["search_text"])
+
+
+def test_rent_and_all_other_awards_add_up_to_the_city_in_every_cut(city: City) -> None:
+    whole = city.rows("select claim_count, eligible_count, paid_count, paid_yuan from mart_city_kpi where document = 'draft'")
+    for cut in ("city", "measure", "district"):
+        assert whole == city.rows(
+            "select sum(claim_count) as claim_count, sum(eligible_count) as eligible_count, sum(paid_count) as paid_count,"
+            " sum(paid_yuan) as paid_yuan from mart_kind_uptake where document = 'draft' and cut = ?", cut,
+        ), cut
+    kinds = {row["kind"]: row for row in city.rows("select * from mart_kind_uptake where cut = 'city' and document = 'draft'")}
+    rent = city.rows("select count(*) as n from fct_claim where clause_id like '10b%' and outcome = 'eligible' and document = 'draft'")
+    assert kinds["rent"]["eligible_count"] == rent[0]["n"]
+
+
+def test_a_park_counts_as_below_the_floor_what_the_audit_finds(city: City) -> None:
+    found = city.rows("select park_id, count(*) as n from mart_audit_finding where kind = 'below_floor' group by park_id")
+    counted = city.rows("select park_id, below_floor_count as n from mart_park_kpi where document = 'draft' and below_floor_count > 0")
+    assert sorted((row["park_id"], row["n"]) for row in found) == sorted((row["park_id"], row["n"]) for row in counted)
+    assert found

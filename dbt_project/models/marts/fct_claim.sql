@@ -80,7 +80,13 @@ select
     s.is_applied,
     coalesce(m.approved_yuan > 0, false) as is_approved,
     s.is_paid,
-    c.outcome_code = 0 and not s.is_applied as is_outreach
+    c.outcome_code = 0 and not s.is_applied as is_outreach,
+    -- D4: a shortfall under one yuan is rounding; an application still in process may yet be paid
+    coalesce(
+        c.outcome_code = 0 and s.is_applied and c.floor_yuan - s.paid_yuan >= 1
+        and coalesce(m.last_status, 'paid') in ('paid', 'rejected', 'withdrawn', 'clawed_back'),
+        false
+    ) as is_below_floor
 from claims as c
 inner join clauses as l on c.clause_key = l.clause_key
 inner join settled as s on c.claim_id = s.claim_id

@@ -40,7 +40,8 @@ claim_paid as (
         coalesce(g.may_float_up, false) as may_float_up,
         max(p.paid_on) as last_paid_on,
         count(distinct p.application_no) filter (where a.paid_yuan > 0) as paid_application_count,
-        min(p.application_no) as first_application_no
+        min(p.application_no) as first_application_no,
+        max(a.paid_yuan) as most_paid_yuan
     from claims as c
     inner join clauses as l
         on c.clause_key = l.clause_key
@@ -59,6 +60,7 @@ findings as (
         last_paid_on as found_on,
         paid_yuan as amount_yuan,
         0 as limit_yuan,
+        paid_yuan as at_stake_yuan,
         '不符合：' || outcome_reason as evidence
     from claim_paid
     where outcome = 'not_eligible' and paid_yuan > 0
@@ -74,7 +76,9 @@ findings as (
         last_paid_on,
         paid_yuan,
         ceiling_yuan,
-        '实付超过上限 ' || cast(paid_yuan - ceiling_yuan as string) || ' 元'
+        paid_yuan - ceiling_yuan,
+        case when may_float_up then '特别重大项目可上浮，须见批准文件；' else '' end
+        || '实付超过上限 ' || cast(paid_yuan - ceiling_yuan as string) || ' 元'
     from claim_paid
     where paid_yuan > ceiling_yuan
 
@@ -88,9 +92,26 @@ findings as (
         last_paid_on,
         paid_yuan,
         ceiling_yuan,
+        paid_yuan - most_paid_yuan,
         '同一事项由 ' || paid_application_count || ' 份申报获得拨付'
     from claim_paid
     where paid_application_count > 1
+
+    union all
+
+    -- D15: with what another city policy paid for the same matter, more than the higher of the two
+    select
+        'paid_twice',
+        'error',
+        claim_id,
+        first_application_no,
+        last_paid_on,
+        paid_yuan,
+        greatest(ceiling_yuan - other_award_yuan, 0),
+        paid_yuan - greatest(ceiling_yuan - other_award_yuan, 0),
+        '同一事项另获市级奖补 ' || cast(other_award_yuan as string) || ' 元，未作扣除'
+    from claim_paid
+    where other_award_yuan > 0 and paid_yuan > greatest(ceiling_yuan - other_award_yuan, 0)
 
     union all
 
@@ -102,6 +123,7 @@ findings as (
         last_paid_on,
         paid_yuan,
         ceiling_yuan,
+        paid_yuan as at_stake_yuan,
         '拨付日 ' || last_paid_on || ' 晚于有效期末 ' || last_day
     from claim_paid
     where last_paid_on > last_day and paid_yuan > 0
@@ -116,6 +138,7 @@ findings as (
         coalesce(p.last_paid_on, a.submitted_on),
         coalesce(nullif(a.paid_yuan, 0), a.requested_yuan),
         0,
+        coalesce(nullif(a.paid_yuan, 0), a.requested_yuan),
         case when a.paid_yuan > 0 then '已拨付，但没有对应的认定、项目或入驻记录' else '没有对应的认定、项目或入驻记录' end
     from applications as a
     left join paid as p on a.application_no = p.application_no
@@ -131,6 +154,7 @@ findings as (
         p.paid_on,
         p.amount_yuan,
         0,
+        p.amount_yuan as at_stake_yuan,
         '拨付单所列申报编号不在申报记录：' || p.payment_no
     from payments as p
     left join applications as a on p.application_no = a.application_no
@@ -147,9 +171,10 @@ findings as (
         qualified_on,
         paid_yuan,
         floor_yuan,
+        floor_yuan - paid_yuan,
         '已获租金补贴低于年租金的50%'
     from claims
-    where outcome = 'eligible' and floor_yuan > 0 and paid_yuan < floor_yuan and is_applied
+    where is_below_floor
 )
 
 select
@@ -166,7 +191,8 @@ select
     f.found_on,
     {{ yuan('f.amount_yuan') }} as amount_yuan,
     {{ yuan('f.limit_yuan') }} as limit_yuan,
-    f.evidence
+    f.evidence,
+    {{ yuan('f.at_stake_yuan') }} as at_stake_yuan
 from findings as f
 left join claims as c on f.claim_id = c.claim_id
 left join applications as a on f.application_no = a.application_no

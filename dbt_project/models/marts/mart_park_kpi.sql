@@ -47,7 +47,7 @@ rents as (
         sum(f.rent_yuan) as rent_yuan,
         sum(c.floor_yuan) as rent_floor_yuan,
         sum(c.paid_yuan) as rent_subsidy_yuan,
-        count(*) filter (where c.is_applied and c.paid_yuan < c.floor_yuan) as below_floor_count
+        count(*) filter (where c.is_below_floor) as below_floor_count
     from claims as c
     inner join {{ ref('int_event_facts') }} as f on c.event_id = f.event_id
     where c.floor_yuan is not null and c.outcome = 'eligible'

@@ -115,6 +115,9 @@ def _firms(rows: Rows, chance: random.Random, n: int) -> None:
                 "software_outcome": chance.choice(["met", "met", "needs_review", "unknown"]),
                 "software_reason": "在软件统计名录", "credit_flags": "经营异常" if i % 31 == 5 else None,
                 "claim_count": 0,
+                "search_text": f"无锡示例{i:03d}软件有限公司|"
+                + (f"示例旧名{i:03d}|" if i % 7 == 0 else "")
+                + (f"91320200ma1x{i:05d}q" if i else "旧号3202001000001"),
             }
         )
 
@@ -144,6 +147,7 @@ def _claims(rows: Rows, chance: random.Random, n: int) -> None:
             "last_status": "paid" if paid else "accepted" if applied else None, "application_count": int(applied),
             "approved_yuan": money if paid else None, "paid_yuan": money, "is_applied": applied, "is_approved": paid,
             "is_paid": paid, "is_outreach": outcome == "eligible" and not applied,
+            "is_below_floor": outcome == "eligible" and paid and floor is not None and money < floor - 1,
         }
         rows["fct_claim"].append(claim)
         firm["claim_count"] += 1
@@ -197,6 +201,21 @@ def _marts(rows: Rows) -> None:
     claims, firms = rows["fct_claim"], rows["dim_enterprise"]
     measures = sorted({(c[1], c[3]) for c in CLAUSES})
     rows["mart_city_kpi"].append({**POLICY, **uptake(claims)})
+    for kind in ("award", "rent"):
+        of_kind = [c for c in claims if (c["clause_id"] == "10b.2") == (kind == "rent")]
+        cuts: list[tuple[str, tuple[str, ...]]] = [
+            ("city", ()), ("measure", ("measure_no",)), ("district", ("district_code",)), ("park", ("park_id",)),
+            ("park_measure", ("park_id", "measure_no")),
+        ]
+        for cut, keys in cuts:
+            for values in sorted({tuple(c[k] for k in keys) for c in of_kind if "park_id" not in keys or c["park_id"]}):
+                chosen = [c for c in of_kind if tuple(c[k] for k in keys) == values]
+                rows["mart_kind_uptake"].append(
+                    {
+                        **POLICY, "cut": cut, "kind": kind, "median_payout_rate": 0.5,
+                        **dict(zip(keys, values, strict=True)), **uptake(chosen),
+                    }
+                )
     for order, (clause_id, no, title, _, _cap) in enumerate(CLAUSES):
         rows["mart_clause_uptake"].append(
             {

@@ -186,12 +186,37 @@ def test_a_body_above_one_megabyte_is_refused(signed_in, server):
     [
         "?park='; drop table x--", "?year=abc", "?measure=99999", "?snapshot=../../etc", "?district=%00",
         "?page=x&firm_list.page=0", "?firm_list.sort=a;b", "?q=a%00b", "?outcome=<script>",
+        "?" + "&".join(f"x{i}=1" for i in range(41)),
     ],
 )
 def test_a_filter_of_the_wrong_form_is_a_clear_state_and_400_for_files(signed_in, search: str):
     client = signed_in("ana")
     assert "state-bad_address" in ask(client, "/firms", search).get_data(as_text=True)
     assert client.get(f"/export/firm_list.csv{search}").status_code == 400
+
+
+def test_a_filter_that_repeats_what_the_path_names_gives_way_to_the_path(signed_in):
+    for path, search in (
+        ("/firms/91320200MA1X00003Q", "?firm=Y&claim=1&condition=x"), ("/measures/6b.1", "?clause=4a"),
+        ("/parks/P001", "?park=P002"),
+    ):
+        text = ask(signed_in("ana"), path, search).get_data(as_text=True)
+        assert "state-broken" not in text
+        assert path.split("/")[-1] in text
+
+
+@pytest.mark.parametrize(
+    "words", ["示例007", "示例 007（软件）", "示例旧名007", "91320200ma1x00007", "９１３２０２００MA1X00007q"]
+)
+def test_search_takes_names_and_numbers_of_any_width_case_and_bracket(signed_in, words: str):
+    found = signed_in("ana").get("/export/firm_list.csv", query_string={"q": words}).get_data(as_text=True)
+    assert "无锡示例007软件有限公司" in found
+    assert "无锡示例008软件有限公司" not in found
+
+
+def test_search_finds_an_old_registration_number(signed_in):
+    found = signed_in("ana").get("/export/firm_list.csv", query_string={"q": "3202001000001"}).get_data(as_text=True)
+    assert "无锡示例000软件有限公司" in found
 
 
 def test_unknown_pages_snapshots_and_files_are_404_or_a_state(signed_in):
