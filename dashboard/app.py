@@ -50,6 +50,7 @@ def show(reader: Reader, path: str | None, search: str | None) -> Any:
     view, page = View(path or "/"), None
     try:
         view = View.read(path, search)
+        g.view = view
         _choose_snapshot(reader.snapshots, view)
         found = pages.match(view.path)
         if found is None:

@@ -46,7 +46,7 @@ def csv_of(name: str, view: View) -> tuple[str, int]:
     writer = csv.writer(out, lineterminator="\r\n")
     for line in [*head, ()]:
         writer.writerow([harmless(cell) for cell in line])
-    columns = [column for column in table.columns if column.kind != "picture"]
+    columns = [column for column in (*table.columns, *table.also) if column.kind != "picture"]
     writer.writerow([column.label for column in columns])
     for row in rows:
         writer.writerow([harmless(column.plain(row)) for column in columns])

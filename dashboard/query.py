@@ -4,6 +4,7 @@ A question is a file in queries/. Who asks comes from the session of the running
 so no page can widen what a user sees. Values are bound, never written into a statement.
 """
 
+import json
 import re
 import threading
 from collections import OrderedDict
@@ -14,6 +15,7 @@ from typing import Any
 import duckdb
 from flask import g
 
+from dashboard import desk
 from dashboard.access.scope import Scope, connect, scope_of
 from dashboard.snapshot import Snapshot, Snapshots
 
@@ -73,8 +75,21 @@ class Reader:
         return self._connections[key]
 
 
+def _contacts() -> str:
+    """Who was called and is not open again, by claim, as JSON to bind: a snapshot does not change, a desk does."""
+    last = {entry["claim_id"]: entry for entry in desk.entries(g.decisions, desk.CONTACTS)}
+    called = [
+        {"claim_id": key, "contacted_on": e["when"][:10], "contacted_by": e["who"], "contact_note": e.get("why") or None}
+        for key, e in last.items()
+        if e.get("state") == "contacted"
+    ]
+    return json.dumps(called, ensure_ascii=False)
+
+
 def _values(names: frozenset[str], given: Row) -> Row:
     known = {"policy": g.snapshot.policy_id, "document": g.snapshot.document, "as_of": g.snapshot.as_of, **given}
+    if "contacts" in names:
+        known["contacts"] = _contacts()
     return {name: known.get(name) for name in names}
 
 

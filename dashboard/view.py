@@ -22,6 +22,7 @@ _FORMS = {
     "outcome": re.compile(r"eligible|needs_review|undetermined|not_eligible"),
     "stage": re.compile(r"outreach|applied|approved|paid"),
     "software": re.compile(r"met|needs_review|unknown|not_met"), "condition": re.compile(r"[a-z_0-9]{1,60}"),
+    "amount": re.compile(r"[0-9]{1,5}"), "finding": re.compile(r"[a-z_]{1,40}"),
     "claim": re.compile(r"[0-9A-Za-z]{1,40}"), "contact": re.compile(r"contacted|open"),
     "q": re.compile(r"[^\x00-\x1f]{1,60}"),
 }
@@ -29,7 +30,7 @@ FIELDS = 40
 _SORT = re.compile(r"-?[a-z_0-9]{1,40}")
 _PAGE = re.compile(r"[1-9][0-9]{0,5}")
 _TABLE_KEY = re.compile(r"([a-z_]{1,40})\.(sort|page)")
-_NUMBERS = ("measure", "year")
+_NUMBERS = ("measure", "year", "amount")
 
 
 def checked(kind: str, raw: str) -> str:

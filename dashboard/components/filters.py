@@ -44,12 +44,19 @@ def _options(key: str) -> tuple[Options, str | None]:
         ], t("filter.all")
     if key == "year":
         return [(str(row["year"]), str(row["year"])) for row in ask("year_options")], t("filter.all")
+    if key == "clause":
+        return [(r["clause_id"], f"{r['clause_id']} {r['title_zh']}") for r in ask("outreach_clauses")], t("filter.all")
     return [(value, t(f"{key}.{value}")) for value in CODED[key]], t("filter.all")
 
 
 CODED = {
     "outcome": ("eligible", "needs_review", "undetermined", "not_eligible"),
     "stage": ("outreach", "applied", "approved", "paid"), "software": ("met", "needs_review", "unknown", "not_met"),
+    "amount": ("10", "50", "100", "500"), "contact": ("open", "contacted"),
+    "finding": (
+        "paid_not_eligible", "above_ceiling", "float_needs_approval", "paid_twice", "paid_late", "without_ground",
+        "below_floor",
+    ),
 }
 
 

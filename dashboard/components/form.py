@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dash import dcc, html
+from dash import html
 from flask import session
 
 from dashboard.view import View
@@ -11,5 +11,8 @@ from dashboard.view import View
 def act(name: str, view: View, body: Any, **hidden: str) -> Any:
     """A form around `body` for the act `name`; `hidden` are fields its reader does not fill in."""
     carried = {"form": str(session.get("form", "")), "back": view.here(), **hidden}
-    fields = [dcc.Input(type="hidden", name=key, value=value) for key, value in carried.items()]
+    # Dash has no plain input: a select of one option carries a value and weighs nothing.
+    fields = [
+        html.Select(html.Option(value=value, selected=True), name=key, hidden=True) for key, value in carried.items()
+    ]
     return html.Form([*fields, *(body if isinstance(body, list) else [body])], action=f"/act/{name}", method="post")

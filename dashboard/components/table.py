@@ -79,6 +79,8 @@ class Table:
     sort: str
     takes: tuple[str, ...] = ()
     rows: int = PAGE_ROWS
+    also: tuple[Column, ...] = ()
+    """Columns of the file alone, beside the ones shown."""
 
     def order(self, view: View) -> tuple[str, bool]:
         asked = view.tables.get(f"{self.name}.sort", self.sort)

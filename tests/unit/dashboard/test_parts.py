@@ -84,11 +84,12 @@ def test_every_query_runs_against_the_contract(published, file: Path, parks):
     given = {
         "policy": "wuxi-software", "document": "draft", "as_of": "2025-12-31", "park": "P001", "clause": "6b.1",
         "firm": "旧号:3202001000001", "measure": 6, "year": 2025, "district": "320211", "outcome": "eligible",
-        "stage": "paid", "condition": "scope", "q": "无锡", "software": "met", "claim": "claim00001",
+        "stage": "paid", "condition": "scope", "q": "无锡", "software": "met", "claim": "claim00001", "amount": 10,
+            "contact": "open", "contacts": "[]", "finding": "below_floor",
     }
     assert names <= set(given)
     connection.execute(sql, {name: given[name] for name in names})
-    connection.execute(sql, {name: given[name] if name in {"policy", "document", "as_of"} else None for name in names})
+    connection.execute(sql, {name: given[name] if name in {"policy", "document", "as_of", "contacts"} else None for name in names})
     assert "{" not in sql, "values are bound, never formatted"
 
 
