@@ -290,6 +290,7 @@ def _marts(rows: Rows) -> None:
             {
                 "finding_id": f"F{i}", "kind": "paid_not_eligible", "severity": "error",
                 "found_on": AS_OF - timedelta(days=i), "amount_yuan": c["paid_yuan"],
+                "limit_yuan": 0, "at_stake_yuan": c["paid_yuan"], "evidence": "不符合：" + c["outcome_reason"],
                 **{
                     k: c[k]
                     for k in ("claim_id", "enterprise_id", "enterprise_name", "park_id", "district_code", "clause_id")

@@ -42,7 +42,7 @@ def addresses(published: Path) -> list[tuple[str, str]]:
     firm = firm_of(published, OTHER)
     paths = [
         "/", "/measures", "/measures/6b.1", "/measures/10b.2", "/measures/1a", "/parks", f"/parks/{OTHER}", "/firms",
-        f"/firms/{firm}",
+        f"/firms/{firm}", "/outreach", "/audit",
     ]
     searches = [
         "", f"?park={OTHER}", "?district=320205", f"?park={OTHER}&year=2025&measure=6", "?q=无锡",
