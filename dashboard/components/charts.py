@@ -99,7 +99,8 @@ def _outcome_bars(rows: Sequence[Row], labels: Sequence[str], href: Href) -> lis
 
 
 def measure_label(row: Row) -> str:
-    return f"{row['measure_no']} {row['measure_title']}"
+    title = t("kind.rent") if row.get("kind") == "rent" else row["measure_title"]
+    return f"{row['measure_no']} {title}"
 
 
 def measure_strip(rows: Sequence[Row], href: Href) -> Figure:
@@ -148,10 +149,13 @@ def _money_scale(rows: Sequence[Row], key: str) -> tuple[int, str]:
 
 
 def money_bars(rows: Sequence[Row], label: Callable[[Row], str], href: Href) -> Figure:
-    """Nested bars: upper bound, approved, paid, all in 万元 on one line per row."""
+    """Nested bars: upper bound, what was applied for of it, approved, paid, all in one unit on one line per row."""
     labels = [label(row) for row in rows]
     size, unit = _money_scale(rows, "ceiling_yuan")
-    widths = (("ceiling_yuan", SOFT, 0.72), ("approved_yuan", "#6fb3ae", 0.44), ("paid_yuan", DEEP, 0.18))
+    widths = (
+        ("ceiling_yuan", SOFT, 0.76), ("applied_ceiling_yuan", "#a5cfcb", 0.56), ("approved_yuan", "#5fa9a4", 0.36),
+        ("paid_yuan", DEEP, 0.16),
+    )
     return {
         "data": [
             {

@@ -56,8 +56,8 @@ CLAUSES = Table(
 UPTAKE = Table(
     "measures_uptake", "measure_uptake",
     (
-        Column("measure_no", "count"), Column("measure_title"), Column("eligible_count", "count"),
-        Column("paid_count", "count"), Column("payout_rate", "rate"), Column("payout_rate_low", "rate"),
+        Column("measure_no", "count"), Column("measure_title"), Column("kind", group="kind"),
+        Column("eligible_count", "count"), Column("paid_count", "count"), Column("payout_rate", "rate"), Column("payout_rate_low", "rate"),
         Column("payout_rate_high", "rate"),
     ),
     sort="measure_no", takes=("park", "measure"),
@@ -66,7 +66,8 @@ UPTAKE = Table(
 MONEY = Table(
     "measures_money", "measure_uptake",
     (
-        Column("measure_no", "count"), Column("measure_title"), Column("ceiling_yuan", "yuan"),
+        Column("measure_no", "count"), Column("measure_title"), Column("kind", group="kind"),
+        Column("ceiling_yuan", "yuan"), Column("applied_ceiling_yuan", "yuan"),
         Column("approved_yuan", "yuan"), Column("paid_yuan", "yuan"), Column("outreach_yuan", "yuan"),
     ),
     sort="measure_no", takes=("park", "measure"),
@@ -74,7 +75,7 @@ MONEY = Table(
 
 
 def layout(view: View) -> Any:
-    rows = sorted(ask("measure_uptake", **view.values()), key=lambda row: row["measure_no"])
+    rows = sorted(ask("measure_uptake", **view.values()), key=lambda row: (row["measure_no"], row["kind"]))
     clauses = ask("clause_list", **view.values())
     used = [row for row in rows if row["eligible_count"]]
     encoded = [row for row in clauses if row["coverage_status"] in {"encoded", "partly", "judgement"}]

@@ -15,7 +15,7 @@ from dashboard.view import View
 MEASURES = Table(
     "measure_uptake", "measure_uptake",
     (
-        Column("measure_no", "count"), Column("measure_title"), Column("claim_count", "count"),
+        Column("measure_no", "count"), Column("measure_title"), Column("kind", group="kind"), Column("claim_count", "count"),
         Column("eligible_count", "count"), Column("needs_review_count", "count"),
         Column("undetermined_count", "count"), Column("not_eligible_count", "count"),
         Column("applied_count", "count"), Column("approved_count", "count"), Column("paid_count", "count"),
@@ -31,9 +31,10 @@ DISTRICTS = Table(
     (
         Column("district_code"), Column("district_name"), Column("registered_count", "count"),
         Column("software_count", "count"), Column("claim_count", "count"), Column("eligible_count", "count"),
-        Column("applied_count", "count"), Column("paid_count", "count"), Column("payout_rate", "rate"),
-        Column("payout_rate_low", "rate"), Column("payout_rate_high", "rate"), Column("ceiling_yuan", "yuan"),
-        Column("paid_yuan", "yuan"), Column("outreach_count", "count"), Column("outreach_yuan", "yuan"),
+        Column("applied_count", "count"), Column("paid_count", "count"), Column("award_eligible_count", "count"),
+        Column("award_paid_count", "count"), Column("award_payout_rate", "rate"), Column("payout_rate_low", "rate"),
+        Column("payout_rate_high", "rate"), Column("ceiling_yuan", "yuan"), Column("paid_yuan", "yuan"),
+        Column("outreach_count", "count"), Column("outreach_yuan", "yuan"),
     ),
     sort="district_order",
 )
@@ -41,7 +42,7 @@ DISTRICTS = Table(
 INDICATORS = Table(
     "indicators", "indicators",
     (
-        Column("title", title="indicator"),
+        Column("title", title="indicator", cell=lambda row: _named(row)),
         Column("value", "decimal", cell=lambda row: _value(row["value"], row["unit"]), title="value"),
         Column("threshold", "decimal", cell=lambda row: _threshold(row)),
         Column("bullet", "picture", cell=lambda row: parts.bullet(row["value"], row["threshold"], row["status"])),
@@ -72,6 +73,11 @@ def _value(value: Any, unit: str | None) -> Any:
     return html.Span([number.decimal(value), html.Small(f" {unit}" if unit and value is not None else "")])
 
 
+def _named(row: Row) -> Any:
+    """An indicator's name, with what breaks its series."""
+    return html.Span([row["title"], html.Small(row["series_note"], className="former") if row["series_note"] else None])
+
+
 def _threshold(row: Row) -> Any:
     if row["threshold"] is None:
         return html.Span(t("not_stated"), className="quiet")
@@ -92,17 +98,15 @@ def layout(view: View) -> Any:
     )
     if not row:
         return [parts.heading(t("page.overview.title")), parts.state("no_claims")]
-    claims_href, outreach_href = view.to("/measures"), view.to("/measures", measure=None)
-    if view.get("park"):
-        outreach_href = view.to(f"/parks/{view.get('park')}")
+    kinds = {kind["kind"]: kind for kind in ask("kind_uptake", **view.values())}
     measures = sorted(
         ask("measure_uptake", **view.values()), key=lambda r: (r["outreach_yuan"] or 0, r["outreach_count"]),
         reverse=True,
     )
     cut = view.get("park") is not None
     return [
-        parts.heading(t("page.overview.title"), t("page.overview.asks")), _sentence(row, view),
-        _cards(row, flow, attention, claims_href, outreach_href, view),
+        parts.heading(t("page.overview.title"), t("page.overview.asks")), _sentence(row, kinds),
+        _cards(row, kinds, flow, attention, view),
         html.Div(
             [
                 figure.framed(
@@ -125,18 +129,35 @@ def layout(view: View) -> Any:
     ]
 
 
-def _sentence(row: Row, view: View) -> Any:
+def rates(kinds: dict[str, Row]) -> list[Any]:
+    """The payout rate without rent, with both its parts and its band, and the rent's beside it."""
+    award, rent = kinds.get("award", NOTHING), kinds.get("rent", NOTHING)
+    return [
+        t("sentence.rate_award"), parts.strong(number.rate(award["payout_rate"])),
+        t(
+            "sentence.rate_parts", parts=number.parts(award["paid_count"], award["eligible_count"]),
+            band=number.band(award) or t("none"),
+        ),
+        t("sentence.rate_rent"), parts.strong(number.rate(rent["payout_rate"])),
+        t("sentence.rate_rent_parts", parts=number.parts(rent["paid_count"], rent["eligible_count"])),
+    ]
+
+
+NOTHING: Row = {"payout_rate": None, "paid_count": 0, "eligible_count": 0}
+
+
+def _sentence(row: Row, kinds: dict[str, Row]) -> Any:
     return parts.sentence(
         t("sentence.overview_head", day=g.snapshot.as_of, firms=number.count(row["eligible_enterprise_count"])),
         parts.strong(t("unit.n_claims", n=number.count(row["eligible_count"]))), t("sentence.overview_paid"),
-        parts.strong(t("unit.n_claims", n=number.count(row["paid_count"]))), t("sentence.rate"),
-        parts.strong(number.rate(row["payout_rate"])), t("sentence.band", band=number.band(row) or t("none")),
+        parts.strong(t("unit.n_claims", n=number.count(row["paid_count"]))), *rates(kinds),
         t("sentence.outreach", n=number.count(row["outreach_count"])), parts.money(row["outreach_yuan"]), t("stop"),
     )
 
 
-def _cards(row: Row, flow: list[Row], attention: Row, claims: str, outreach: str, view: View) -> Any:
-    month = flow[-1]
+def _cards(row: Row, kinds: dict[str, Row], flow: list[Row], attention: Row, view: View) -> Any:
+    month, claims, outreach = flow[-1], view.to("/measures"), view.to("/outreach")
+    award, rent = kinds.get("award", NOTHING), kinds.get("rent", NOTHING)
 
     def trend(key: str) -> list[float]:
         return [float(r[key] or 0) for r in flow]
@@ -149,11 +170,21 @@ def _cards(row: Row, flow: list[Row], attention: Row, claims: str, outreach: str
                 foot=t("kpi.eligible.foot", firms=number.count(row["eligible_enterprise_count"])),
             ),
             parts.kpi(
-                "paid", number.rate(row["payout_rate"]), href=claims, trend=trend("paid_count"),
+                "paid",
+                [
+                    number.rate(award["payout_rate"]),
+                    html.Small(
+                        t(
+                            "kpi.paid.rent", rate=number.rate(rent["payout_rate"]),
+                            parts=number.parts(rent["paid_count"], rent["eligible_count"]),
+                        )
+                    ),
+                ],
+                href=claims, trend=trend("paid_count"),
                 change=t("change.month_payments", n=number.count(month["paid_count"])),
                 foot=t(
-                    "kpi.paid.foot", parts=number.parts(row["paid_count"], row["eligible_count"]),
-                    band=number.band(row) or t("none"),
+                    "kpi.paid.foot", parts=number.parts(award["paid_count"], award["eligible_count"]),
+                    band=number.band(award) or t("none"),
                 ),
             ),
             parts.kpi(
@@ -167,21 +198,30 @@ def _cards(row: Row, flow: list[Row], attention: Row, claims: str, outreach: str
                 change=t("change.month_submitted", n=number.count(month["submitted_count"])),
             ),
             parts.kpi(
-                "open", number.count(row["open_count"]), href=claims,
+                "open", number.count(row["open_count"]), href=claims, trend=trend("open_count"),
+                change=t("change.month", n=number.count(month["open_count"])),
                 foot=t(
                     "kpi.open.foot", review=number.count(row["needs_review_count"]),
                     unknown=number.count(row["undetermined_count"]),
                 ),
-                bar=parts.split_bar(row, ("needs_review", "undetermined")),
             ),
             parts.kpi(
-                "findings", number.count(attention.get("finding_count")),
+                "findings", number.count(attention.get("finding_count")), href=_open("/audit", view),
+                trend=trend("finding_count"),
                 change=t("change.month", n=number.count(attention.get("new_finding_count"))),
                 foot=[t("kpi.findings.foot"), parts.money(attention.get("finding_yuan"))],
             ),
         ],
         className="kpis",
     )
+
+
+def _open(path: str, view: View, **changes: str) -> str | None:
+    """The address of a page, if there is one and this reader may open it."""
+    from dashboard import pages  # they import this page
+
+    found = pages.match(path)
+    return view.to(path, **changes) if found and g.user.role in found[0].roles else None
 
 
 def _shade(rate: float | None) -> str:
@@ -201,22 +241,24 @@ def _tiles(view: View) -> Any:
         words = [
             html.Strong(str(row["district_name"]).split("（")[0]),
             html.Span(
-                t("reference") if row["is_reference"] else number.rate(row["payout_rate"]), className="tile-rate"
+                t("reference") if row["is_reference"] else number.rate(row["award_payout_rate"]),
+                className="tile-rate",
             ),
             html.Small(
                 t("unit.n_claims_all", n=number.count(row["claim_count"]))
                 if row["is_reference"]
-                else number.parts(row["paid_count"], row["eligible_count"])
+                else number.parts(row["award_paid_count"], row["award_eligible_count"])
             ),
         ]
         tiles.append(
             dcc.Link(
                 words, href=view.to("/measures", district=code), id=f"tile-{code}",
-                className=f"tile {'hatched' if row['is_reference'] else _shade(row['payout_rate'])}",
+                className=f"tile {'hatched' if row['is_reference'] else _shade(row['award_payout_rate'])}",
                 style={"gridColumn": str(column), "gridRow": str(line)},
                 title=t(
                     "tile.title", name=row["district_name"],
-                    parts=number.parts(row["paid_count"], row["eligible_count"]), band=number.band(row) or t("none"),
+                    parts=number.parts(row["award_paid_count"], row["award_eligible_count"]),
+                    band=number.band(row) or t("none"), all=number.parts(row["paid_count"], row["eligible_count"]),
                     outreach=number.count(row["outreach_count"]),
                 ),
             )
@@ -228,8 +270,8 @@ def _tiles(view: View) -> Any:
     if with_zone:
         notes.append(
             t(
-                "tile.with_zone", name=with_zone["district_name"], rate=number.rate(with_zone["payout_rate"]),
-                parts=number.parts(with_zone["paid_count"], with_zone["eligible_count"]),
+                "tile.with_zone", name=with_zone["district_name"], rate=number.rate(with_zone["award_payout_rate"]),
+                parts=number.parts(with_zone["award_paid_count"], with_zone["award_eligible_count"]),
             )
         )
     notes += [
@@ -257,17 +299,23 @@ def _changes(month: Row, attention: Row, view: View) -> Any:
         else (attention.get("stale_source_count") or 0) + (attention.get("missing_source_count") or 0)
     )
     items: list[tuple[str, Any, str | None]] = [
-        ("eligible", number.count(month["eligible_count"]), view.to("/measures")),
+        (
+            "eligible", number.count(month["eligible_count"]),
+            view.to("/outreach", **{"outreach.sort": "days_since_qualified"}),
+        ),
         ("submitted", number.count(month["submitted_count"]), view.to("/measures")),
         ("paid", number.count(month["paid_count"]), view.to("/measures")),
         ("money", parts.money(month["paid_yuan"]), view.to("/measures")),
-        ("findings", number.count(attention.get("new_finding_count")), None),
+        (
+            "findings", number.count(attention.get("new_finding_count")),
+            _open("/audit", view, **{"audit.sort": "-found_on"}),
+        ),
     ]
     if attention.get("source_count"):
         items += [
-            ("sources", number.count(stale), None),
-            ("quarantine", number.count(attention.get("quarantined_count")), None),
-            ("names", number.count(attention.get("review_count")), None),
+            ("sources", number.count(stale), _open("/data", view)),
+            ("quarantine", number.count(attention.get("quarantined_count")), _open("/data", view)),
+            ("names", number.count(attention.get("review_count")), _open("/data", view)),
         ]
     cells = []
     for key, value, href in items:

@@ -19,8 +19,8 @@ RENT_SHOWN = 24
 MEASURES = Table(
     "park_measures", "measure_uptake",
     (
-        Column("measure_no", "count"), Column("measure_title"), Column("eligible_count", "count"),
-        Column("applied_count", "count"), Column("paid_count", "count"), Column("payout_rate", "rate"),
+        Column("measure_no", "count"), Column("measure_title"), Column("kind", group="kind"),
+        Column("eligible_count", "count"), Column("applied_count", "count"), Column("paid_count", "count"), Column("payout_rate", "rate"),
         Column("payout_rate_low", "rate"), Column("payout_rate_high", "rate"), Column("outreach_count", "count"),
         Column("outreach_yuan", "yuan"),
     ),
@@ -63,7 +63,7 @@ def layout(view: View, park_id: str) -> Any:
     row = ask_one("park_list", park=park_id)
     if not row:
         raise NothingThere(park_id)
-    measures = sorted(ask("measure_uptake", park=park_id), key=lambda r: r["measure_no"])
+    measures = sorted(ask("measure_uptake", park=park_id), key=lambda r: (r["measure_no"], r["kind"]))
     shown = [r for r in measures if r["eligible_count"]]
     rent = sorted(
         ask("park_rent", park=park_id, year=view.values().get("year")),
@@ -117,10 +117,14 @@ def _sentence(row: Row) -> Any:
             "sentence.park", day=g.snapshot.as_of, tenants=number.count(row["tenant_count"]),
             software=number.count(row["software_tenant_count"]),
         ),
-        parts.strong(t("unit.n_claims", n=number.count(row["eligible_count"]))), t("sentence.overview_paid"),
-        parts.strong(t("unit.n_claims", n=number.count(row["paid_count"]))), t("sentence.rate"),
+        parts.strong(t("unit.n_claims", n=number.count(row["eligible_count"] + row["rent_eligible_count"]))),
+        t("sentence.overview_paid"),
+        parts.strong(t("unit.n_claims", n=number.count(row["paid_count"] + row["rent_paid_count"]))),
+        t("sentence.rate_award"),
         parts.strong(number.rate(row["payout_rate"])),
-        t("sentence.park_median", median=number.rate(row["median_payout_rate"])),
+        t("sentence.park_median", median=number.rate(row["median_payout_rate"])), t("sentence.rate_rent"),
+        parts.strong(number.rate(row["rent_payout_rate"])),
+        t("sentence.rate_rent_parts", parts=number.parts(row["rent_paid_count"], row["rent_eligible_count"])),
         t("sentence.outreach", n=number.count(row["outreach_count"])), parts.money(row["outreach_yuan"]), t("stop"),
     )
 

@@ -17,16 +17,28 @@ def _to_park(view: View, row: Row) -> str:
     return view.to(f"/parks/{row['park_id']}", park=None)
 
 
+def _rent(row: Row) -> Any:
+    """The rent's rate with its parts, as the other one's."""
+    return payout(
+        {
+            "eligible_count": row["rent_eligible_count"], "paid_count": row["rent_paid_count"],
+            "payout_rate": row["rent_payout_rate"],
+        }
+    )
+
+
 PARKS = Table(
     "park_list", "park_list",
     (
         Column("park_name", href=_to_park), Column("district_name"), Column("tenant_count", "count"),
         Column("software_tenant_count", "count"), Column("occupancy_rate", "rate"),
         Column("certificate_count", "count"), Column("eligible_count", "count"), Column("applied_count", "count"),
-        Column("payout_rate", "rate", cell=payout), Column("paid_yuan", "yuan"), Column("outreach_count", "count"),
-        Column("outreach_yuan", "yuan"), Column("below_floor_count", "count"),
+        Column("payout_rate", "rate", cell=payout), Column("rent_payout_rate", "rate", cell=_rent),
+        Column("below_floor_count", "count"), Column("paid_yuan", "yuan"), Column("outreach_count", "count"),
+        Column("outreach_yuan", "yuan"),
     ),
     sort="-payout_rate", takes=("district", "park"),
+    also=(Column("paid_count", "count"), Column("rent_eligible_count", "count"), Column("rent_paid_count", "count")),
 )
 
 RANKING = Table(

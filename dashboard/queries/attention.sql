@@ -2,7 +2,7 @@
 select
     (select count(*) from mart_audit_finding where severity = 'error'
         and ($park::varchar is null or park_id = $park)) as finding_count,
-    (select sum(amount_yuan) from mart_audit_finding where severity = 'error'
+    (select sum(at_stake_yuan) from mart_audit_finding where severity = 'error'
         and ($park::varchar is null or park_id = $park)) as finding_yuan,
     (select count(*) from mart_audit_finding where severity = 'error'
         and ($park::varchar is null or park_id = $park)

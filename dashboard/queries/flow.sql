@@ -16,15 +16,24 @@ claims as (
 
 city as (
     select month, sum(eligible_count) as eligible_count, sum(submitted_count) as submitted_count,
-        sum(paid_count) as paid_count, sum(paid_yuan) as paid_yuan, sum(eligible_ceiling_yuan) as ceiling_yuan
+        sum(paid_count) as paid_count, sum(paid_yuan) as paid_yuan, sum(eligible_ceiling_yuan) as ceiling_yuan,
+        sum(open_count) as open_count
     from mart_monthly_flow
     where $park::varchar is null and policy_id = $policy and document = $document
     group by month
 ),
 
 qualified as (
-    select date_trunc('month', qualified_on)::date as month, count(*) as n, sum(net_ceiling_yuan) as yuan
-    from claims where park_id = $park::varchar and outcome = 'eligible' group by all
+    select date_trunc('month', qualified_on)::date as month, count(*) filter (where outcome = 'eligible') as n,
+        sum(net_ceiling_yuan) filter (where outcome = 'eligible') as yuan,
+        count(*) filter (where outcome in ('undetermined', 'needs_review')) as open_n
+    from claims where park_id = $park::varchar group by all
+),
+
+found as (
+    select date_trunc('month', found_on)::date as month, count(*) as n
+    from mart_audit_finding
+    where severity = 'error' and ($park::varchar is null or park_id = $park) group by all
 ),
 
 submitted as (
@@ -47,10 +56,13 @@ select
     coalesce(city.submitted_count, submitted.n, 0)::bigint as submitted_count,
     coalesce(city.paid_count, paid.n, 0)::bigint as paid_count,
     coalesce(city.ceiling_yuan, qualified.yuan, 0) as ceiling_yuan,
-    coalesce(city.paid_yuan, paid.yuan, 0) as paid_yuan
+    coalesce(city.paid_yuan, paid.yuan, 0) as paid_yuan,
+    coalesce(city.open_count, qualified.open_n, 0)::bigint as open_count,
+    coalesce(found.n, 0)::bigint as finding_count
 from months
 left join city using (month)
 left join qualified using (month)
 left join submitted using (month)
 left join paid using (month)
+left join found using (month)
 order by months.month

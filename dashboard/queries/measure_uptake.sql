@@ -1,16 +1,28 @@
--- One row per measure: how claims were taken up, in the city or in one park.
+-- One row per measure, rent subsidies in a row of their own: how claims were taken up, in the city or in one park.
+with measures as (
+    select distinct measure_no, measure_title
+    from dim_clause
+    where policy_id = $policy and document = $document and ($measure::bigint is null or measure_no = $measure)
+),
+
+uptake as (
+    select *
+    from mart_kind_uptake
+    where policy_id = $policy and document = $document
+        and case when $park::varchar is null then cut = 'measure' else cut = 'park_measure' and park_id = $park end
+)
+
 select
-    measure_no, measure_title, claim_count, eligible_count, undetermined_count, needs_review_count,
-    not_eligible_count, open_count, applied_count, approved_count, paid_count, application_rate, payout_rate,
-    payout_rate_low, payout_rate_high, ceiling_yuan, approved_yuan, paid_yuan, outreach_count, outreach_yuan
-from mart_measure_uptake
-where $park::varchar is null and policy_id = $policy and document = $document
-    and ($measure::bigint is null or measure_no = $measure)
-union all
-select
-    measure_no, measure_title, claim_count, eligible_count, undetermined_count, needs_review_count,
-    not_eligible_count, open_count, applied_count, approved_count, paid_count, application_rate, payout_rate,
-    payout_rate_low, payout_rate_high, ceiling_yuan, approved_yuan, paid_yuan, outreach_count, outreach_yuan
-from mart_park_measure_uptake
-where park_id = $park::varchar and policy_id = $policy and document = $document
-    and ($measure::bigint is null or measure_no = $measure)
+    measures.measure_no, measures.measure_title, coalesce(uptake.kind, 'award') as kind,
+    coalesce(uptake.claim_count, 0) as claim_count, coalesce(uptake.eligible_count, 0) as eligible_count,
+    coalesce(uptake.undetermined_count, 0) as undetermined_count,
+    coalesce(uptake.needs_review_count, 0) as needs_review_count,
+    coalesce(uptake.not_eligible_count, 0) as not_eligible_count, coalesce(uptake.open_count, 0) as open_count,
+    coalesce(uptake.applied_count, 0) as applied_count, coalesce(uptake.approved_count, 0) as approved_count,
+    coalesce(uptake.paid_count, 0) as paid_count, uptake.application_rate, uptake.payout_rate,
+    uptake.payout_rate_low, uptake.payout_rate_high, coalesce(uptake.ceiling_yuan, 0) as ceiling_yuan,
+    coalesce(uptake.applied_ceiling_yuan, 0) as applied_ceiling_yuan,
+    coalesce(uptake.approved_yuan, 0) as approved_yuan, coalesce(uptake.paid_yuan, 0) as paid_yuan,
+    coalesce(uptake.outreach_count, 0) as outreach_count, coalesce(uptake.outreach_yuan, 0) as outreach_yuan
+from measures
+left join uptake using (measure_no)

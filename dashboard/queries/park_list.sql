@@ -1,13 +1,22 @@
--- One row per park: tenants, certificates, rent and uptake beside the city's median.
+-- One row per park: tenants, certificates, rent, and uptake without rent beside the city's median; rent apart.
+with kinds as (
+    select * from mart_kind_uptake where policy_id = $policy and document = $document and cut = 'park'
+)
+
 select
-    mart_park_kpi.park_id, mart_park_kpi.park_name, mart_park_kpi.district_code, dim_park.district_name,
-    dim_park.operator_name, dim_park.opened_on, tenant_count, software_tenant_count, mart_park_kpi.leased_area_m2,
-    mart_park_kpi.built_area_m2, occupancy_rate, certificate_count, rent_yuan, rent_floor_yuan, rent_subsidy_yuan,
-    below_floor_count, median_payout_rate, claim_count, eligible_count, open_count, applied_count, paid_count,
-    application_rate, payout_rate, payout_rate_low, payout_rate_high, ceiling_yuan, paid_yuan, outreach_count,
-    outreach_yuan
-from mart_park_kpi
-left join dim_park using (park_id)
-where policy_id = $policy and document = $document
-    and ($park::varchar is null or park_id = $park)
-    and ($district::varchar is null or mart_park_kpi.district_code = $district)
+    kpi.park_id, kpi.park_name, kpi.district_code, dim_park.district_name, dim_park.operator_name, dim_park.opened_on,
+    kpi.tenant_count, kpi.software_tenant_count, kpi.leased_area_m2, kpi.built_area_m2, kpi.occupancy_rate,
+    kpi.certificate_count, kpi.rent_yuan, kpi.rent_floor_yuan, kpi.rent_subsidy_yuan, kpi.below_floor_count,
+    coalesce(award.claim_count, 0) as claim_count, coalesce(award.eligible_count, 0) as eligible_count,
+    coalesce(award.open_count, 0) as open_count, coalesce(award.applied_count, 0) as applied_count,
+    coalesce(award.paid_count, 0) as paid_count, award.payout_rate, award.payout_rate_low, award.payout_rate_high,
+    (select any_value(median_payout_rate) from kinds where kind = 'award') as median_payout_rate,
+    coalesce(rent.eligible_count, 0) as rent_eligible_count, coalesce(rent.paid_count, 0) as rent_paid_count,
+    rent.payout_rate as rent_payout_rate, kpi.ceiling_yuan, kpi.paid_yuan, kpi.outreach_count, kpi.outreach_yuan
+from mart_park_kpi as kpi
+left join dim_park on kpi.park_id = dim_park.park_id
+left join kinds as award on kpi.park_id = award.park_id and award.kind = 'award'
+left join kinds as rent on kpi.park_id = rent.park_id and rent.kind = 'rent'
+where kpi.policy_id = $policy and kpi.document = $document
+    and ($park::varchar is null or kpi.park_id = $park)
+    and ($district::varchar is null or kpi.district_code = $district)

@@ -18,6 +18,7 @@ counts as (
         measure_no,
         district_code,
         park_id,
+        sum(net_ceiling_yuan) filter (where outcome = 'eligible' and is_applied) as applied_ceiling_yuan,
         cast(grouping(measure_no, district_code, park_id) as int) as cut_code,
         {{ uptake_counts() | indent(8) }}
     from claims
@@ -51,6 +52,7 @@ select
     u.district_code,
     u.park_id,
     m.median_payout_rate,
+    {{ yuan('coalesce(u.applied_ceiling_yuan, 0)') }} as applied_ceiling_yuan,
     {{ uptake_columns('u') | indent(4) }}
 from counts as u
 left join medians as m on u.policy_id = m.policy_id and u.document = m.document and u.kind = m.kind

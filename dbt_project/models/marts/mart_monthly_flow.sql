@@ -34,18 +34,19 @@ flows as (
         case when outcome = 'eligible' then coalesce(ceiling_yuan, 0) else 0 end as eligible_ceiling_yuan,
         0 as submitted_count,
         0 as paid_count,
-        0 as paid_yuan
+        0 as paid_yuan,
+        case when outcome in ('undetermined', 'needs_review') then 1 else 0 end as open_count
     from claims
     where qualified_on is not null
 
     union all
 
-    select policy_id, document, measure_no, date_trunc('month', submitted_on), 0, 0, 0, 1, 0, 0
+    select policy_id, document, measure_no, date_trunc('month', submitted_on), 0, 0, 0, 1, 0, 0, 0
     from applications
 
     union all
 
-    select policy_id, document, measure_no, date_trunc('month', paid_on), 0, 0, 0, 0, 1, amount_yuan
+    select policy_id, document, measure_no, date_trunc('month', paid_on), 0, 0, 0, 0, 1, amount_yuan, 0
     from payments
 )
 
@@ -59,6 +60,7 @@ select
     {{ yuan('sum(eligible_ceiling_yuan)') }} as eligible_ceiling_yuan,
     cast(sum(submitted_count) as bigint) as submitted_count,
     cast(sum(paid_count) as bigint) as paid_count,
-    {{ yuan('sum(paid_yuan)') }} as paid_yuan
+    {{ yuan('sum(paid_yuan)') }} as paid_yuan,
+    cast(sum(open_count) as bigint) as open_count
 from flows
 group by policy_id, document, month, measure_no

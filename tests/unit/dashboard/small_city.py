@@ -212,7 +212,7 @@ def _marts(rows: Rows) -> None:
                 chosen = [c for c in of_kind if tuple(c[k] for k in keys) == values]
                 rows["mart_kind_uptake"].append(
                     {
-                        **POLICY, "cut": cut, "kind": kind, "median_payout_rate": 0.5,
+                        **POLICY, "cut": cut, "kind": kind, "median_payout_rate": 0.5, "applied_ceiling_yuan": 0,
                         **dict(zip(keys, values, strict=True)), **uptake(chosen),
                     }
                 )

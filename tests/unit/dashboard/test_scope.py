@@ -75,7 +75,7 @@ def test_an_operators_exports_for_another_park_hold_nothing_of_it(signed_in, pub
             "", f"park={OTHER}", f"firm={firm}", f"clause=6b.1&park={OTHER}", "clause=6b.1", "district=320205",
         ):
             answer = client.get(f"/export/{name}.csv?{search}")
-            assert answer.status_code == 200, (name, search)
+            assert answer.status_code == (200 if "operator" in pages.TABLES[name][1] else 404), (name, search)
             text = answer.get_data(as_text=True).replace(firm, "")
             assert not leaks(text, secrets_of_others), (name, search)
 
