@@ -5,18 +5,19 @@ from typing import Any, cast
 
 from dash import Dash, dcc, html
 from dash.dependencies import Input, Output
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from dashboard import acts, export, pages
 from dashboard.access import guard
 from dashboard.components import parts
 from dashboard.components.frame import frame
-from dashboard.errors import BadAddress, NothingThere, SnapshotMissing
+from dashboard.errors import AnswerLate, BadAddress, EditRefused, NothingThere, SnapshotMissing
 from dashboard.query import Reader
 from dashboard.snapshot import Snapshots
 from dashboard.text import t
 from dashboard.view import View
+from dashboard.whatif import WhatIf
 
 _INDEX = """<!DOCTYPE html>
 <html lang="zh-CN">
@@ -77,11 +78,13 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
     """The WSGI application over a published folder and an accounts file.
 
     Options: secure_cookies (behind TLS), check_seconds (how often CURRENT is looked at), decisions (the folder of
-    what people settle; by default beside the published one).
+    what people settle; by default beside the published one), terms and whatif (what of the law may be changed, and
+    what a change would cost; without them the what-if page says it is not set up).
     """
     snapshots = Snapshots(Path(published), options.pop("check_seconds", 2.0))
     secure_cookies = bool(options.pop("secure_cookies", False))
     decisions = Path(options.pop("decisions", None) or Path(published).parent / "decisions")
+    whatif = WhatIf(options.pop("terms", None), options.pop("whatif", None))
     if options:
         raise TypeError(f"create_app does not know {', '.join(options)}.")
     reader = Reader(snapshots)
@@ -91,7 +94,7 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
 
     @server.before_request
     def at_hand() -> None:
-        g.reader, g.decisions, g.accounts = reader, decisions, Path(accounts)
+        g.reader, g.decisions, g.accounts, g.whatif = reader, decisions, Path(accounts), whatif
 
     acts.install(server, Path(accounts))
 
@@ -114,6 +117,10 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
             text, rows = export.csv_of(name, view)
         except BadAddress:
             return guard.refuse(400, "not_understood")
+        except EditRefused:
+            return guard.refuse(400, "edit_refused")
+        except AnswerLate:
+            return guard.refuse(503, "late")
         except (NothingThere, SnapshotMissing):
             return guard.refuse(404, "not_found")
         guard.note(Path(accounts), "export", g.user, detail=f"{rows} rows")
@@ -142,6 +149,15 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
         if guard.wants_page() and request.path not in guard.OPEN | {"/logout"} and pages.match(request.path) is None:
             return guard.refuse(404, "not_found")
         return None
+
+    @server.before_request
+    def shortest_whatif() -> AnyResponse | None:
+        """A form sends every term; the address keeps those that differ from the text."""
+        if request.path != "/whatif" or not guard.wants_page():
+            return None
+        sent = request.query_string.decode("utf-8", "replace")
+        kept = whatif.shortest(sent, snapshots)
+        return redirect(f"/whatif?{kept}" if kept else "/whatif") if kept != sent else None
 
     cast(Any, app)._setup_server()  # now, not on the first request: the inline script's hash goes into every header
     hashes.extend(f"'{value}'" if not value.startswith("'") else value for value in app.csp_hashes())

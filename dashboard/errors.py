@@ -4,6 +4,8 @@ DashboardError
 ├── AccountError      a user could not be added or changed
 ├── SnapshotMissing   there is no snapshot to read, or none of that id
 ├── BadAddress        a filter in the address is not of its form
+├── EditRefused       a what-if's changes that the law does not hold with; its words say why
+├── AnswerLate        a what-if that took too long, or waited too long for its turn
 ├── ActRefused        an act that cannot be done as asked; its text is a key under refusal in text/
 └── NothingThere      no such page, firm, park or clause, or none this user may see
 
@@ -24,6 +26,14 @@ class SnapshotMissing(DashboardError):
 
 
 class BadAddress(DashboardError):
+    pass
+
+
+class EditRefused(DashboardError):
+    pass
+
+
+class AnswerLate(DashboardError):
     pass
 
 

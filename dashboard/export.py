@@ -8,7 +8,6 @@ from flask import g
 
 from dashboard import pages
 from dashboard.errors import NothingThere
-from dashboard.query import ask_page
 from dashboard.text import t
 from dashboard.view import View
 
@@ -29,10 +28,9 @@ def csv_of(name: str, view: View) -> tuple[str, int]:
     if entry is None or g.user.role not in entry[1]:
         raise NothingThere(name)
     table, snapshot = entry[0], g.snapshot
-    key, descending = table.order(view)
-    values = table.values(view)
-    rows, total = ask_page(table.query, sort=key, descending=descending, limit=None, **values)
-    filters = t("semicolon").join(f"{t(f'filter.{key}')}={view.get(key) or value}" for key, value in values.items())
+    rows, total = table.fetch(view, limit=None)
+    named = {t(f"filter.{key}"): view.get(key) or value for key, value in table.values(view).items()}
+    filters = t("semicolon").join(f"{key}={value}" for key, value in {**named, **view.edits}.items())
     head = [
         (t("export.what"), t(f"figure.{name}.title")), (t("export.as_of"), snapshot.as_of),
         (t("export.source"), t("export.source_words")),

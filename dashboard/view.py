@@ -24,9 +24,15 @@ _FORMS = {
     "software": re.compile(r"met|needs_review|unknown|not_met"), "condition": re.compile(r"[a-z_0-9]{1,60}"),
     "amount": re.compile(r"[0-9]{1,5}"), "finding": re.compile(r"[a-z_]{1,40}"),
     "claim": re.compile(r"[0-9A-Za-z]{1,40}"), "contact": re.compile(r"contacted|open"),
+    "source": re.compile(r"[a-z_]{1,40}"), "file_status": re.compile(r"loaded|refused|duplicate|superseded"),
+    "severity": re.compile(r"error|warn"), "verdict": re.compile(r"passed|failed"),
+    "check": re.compile(r"[\w.:-]{1,200}"), "part": re.compile(r"sources|files|checks|quarantine|names"),
+    "decision": re.compile(r"review|none|accept|reject"),
     "q": re.compile(r"[^\x00-\x1f]{1,60}"),
 }
 FIELDS = 40
+_EDIT = re.compile(r"set\.([0-9A-Za-z._-]{1,60})")
+_EDIT_VALUE = re.compile(r"[0-9A-Za-z._+-]{1,40}")
 _SORT = re.compile(r"-?[a-z_0-9]{1,40}")
 _PAGE = re.compile(r"[1-9][0-9]{0,5}")
 _TABLE_KEY = re.compile(r"([a-z_]{1,40})\.(sort|page)")
@@ -42,22 +48,31 @@ def checked(kind: str, raw: str) -> str:
 
 @dataclass(frozen=True)
 class View:
-    """A path and its checked query. `filters` are bound to queries by name; `tables` holds sorts and pages."""
+    """A path and its checked query. `filters` are bound to queries by name; `tables` holds sorts and pages.
+
+    `edits` are the changes of a what-if by term, as typed (pages/whatif.py holds them to their bounds).
+    """
 
     path: str = "/"
     filters: dict[str, str] = field(default_factory=dict)
     tables: dict[str, str] = field(default_factory=dict)
+    edits: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, path: str | None, search: str | None) -> "View":
         """Read an address. Unknown keys are left out; a known one of the wrong form raises BadAddress."""
-        filters, tables = {}, {}
+        filters, tables, edits = {}, {}, {}
         try:
             fields = parse_qsl((search or "").lstrip("?"), max_num_fields=FIELDS)
         except ValueError as error:
             raise BadAddress(f"More than {FIELDS} fields.") from error
         for key, value in fields:
-            table_key = _TABLE_KEY.fullmatch(key)
+            table_key, edit = _TABLE_KEY.fullmatch(key), _EDIT.fullmatch(key)
+            if edit:
+                if not _EDIT_VALUE.fullmatch(value.strip()):
+                    raise BadAddress(f"{key}={value[:40]!r} cannot be read.")
+                edits[edit[1]] = value.strip()
+                continue
             if table_key:
                 if not (_SORT if table_key[2] == "sort" else _PAGE).fullmatch(value):
                     raise BadAddress(f"{key}={value[:40]!r} cannot be read.")
@@ -66,7 +81,7 @@ class View:
                 if not _FORMS[key].fullmatch(value.strip()):
                     raise BadAddress(f"{key}={value[:40]!r} cannot be read.")
                 filters[key] = value.strip()
-        return cls(unquote(path or "/"), filters, tables)
+        return cls(unquote(path or "/"), filters, tables, edits)
 
     def get(self, key: str) -> str | None:
         return self.filters.get(key)
@@ -81,13 +96,16 @@ class View:
 
     def with_filter(self, **changes: str | None) -> "View":
         filters = {key: value for key, value in {**self.filters, **changes}.items() if value is not None}
-        return View(self.path, filters, self.tables)
+        return View(self.path, filters, self.tables, self.edits)
+
+    def edit_query(self) -> dict[str, str]:
+        return {f"set.{key}": value for key, value in self.edits.items()}
 
     def here(self, **changes: str | int | None) -> str:
         """Give the same page with some keys changed (None takes one away); a changed filter goes back to page one."""
-        kept: dict[str, object] = {**self.filters, **self.tables}
+        kept: dict[str, object] = {**self.filters, **self.tables, **self.edit_query()}
         named = {key.replace("__", "."): value for key, value in changes.items()}
-        if any(key in _FORMS for key in named):
+        if any(key in _FORMS or _EDIT.fullmatch(key) for key in named):
             kept = {key: value for key, value in kept.items() if not key.endswith(".page")}
         kept.update(named)
         return address(self.path, kept)

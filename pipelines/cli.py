@@ -247,17 +247,18 @@ def diff(settings: Settings, old: str, new: str, of_policy: bool, as_json: bool)
 
 @main.command()
 @click.argument("edits", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--snapshot", "snapshot_id", help="On this snapshot [the current one].")
 @click.option("--json", "as_json", is_flag=True)
 @_home
 @click.pass_obj
-def whatif(settings: Settings, edits: Path, as_json: bool) -> None:
-    """What the changes in EDITS (YAML) would cost, and for whom, on the current snapshot."""
+def whatif(settings: Settings, edits: Path, snapshot_id: str | None, as_json: bool) -> None:
+    """What the changes in EDITS (YAML) would cost, and for whom, on a snapshot."""
     from pipelines.policy.load import load_policies
     from pipelines.policy.whatif import read_edits, sentences
     from pipelines.policy.whatif import whatif as run
     from pipelines.publish import read_manifest
 
-    snapshot = settings.published / read_manifest(settings.published)["snapshot_id"] / "marts.duckdb"
+    snapshot = settings.published / read_manifest(settings.published, snapshot_id)["snapshot_id"] / "marts.duckdb"
     result = run(snapshot, load_policies(settings.policies)[0], read_edits(edits))
     _print(result, as_json, sentences(result))
 
@@ -413,8 +414,9 @@ def sample(directory: Path, firms: int, seed: int) -> None:
 def serve(settings: Settings, host: str, port: int, workers: int) -> None:
     """Serve the dashboard over the published snapshots."""
     from dashboard.serve import serve as run
+    from pipelines.serving import options
 
-    run(settings.published, settings.accounts, host, port, workers, decisions=settings.decisions)
+    run(settings.published, settings.accounts, host, port, workers, **options(settings))
 
 
 @main.group()
@@ -493,6 +495,7 @@ def demo(settings: Settings, port: int) -> None:
     from dashboard.access import accounts
     from dashboard.serve import serve as run
     from pipelines.assets.build import build as run_build
+    from pipelines.serving import options
     from pipelines.settings import PROJECT
 
     settings = Settings.load(settings.home, PROJECT / "data" / "sample" / "landing")
@@ -502,4 +505,4 @@ def demo(settings: Settings, port: int) -> None:
         if role not in known:
             accounts.add(settings.accounts, role, DEMO_PASSWORD, role, [DEMO_PARK] if role == "operator" else [])
     click.echo(f"demo accounts: {', '.join(ROLES)} (operator: park {DEMO_PARK}); password of each: {DEMO_PASSWORD}")
-    run(settings.published, settings.accounts, "127.0.0.1", port, 2, decisions=settings.decisions)
+    run(settings.published, settings.accounts, "127.0.0.1", port, 2, **options(settings))

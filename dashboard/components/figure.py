@@ -49,7 +49,7 @@ def framed(
                     html.Div(
                         [
                             parts.link(t("figure.rows"), rows_href, "tool") if rows_href else None,
-                            export_link(table, view, **given), how(name, table.query),
+                            export_link(table, view, **given), how(name, table),
                         ],
                         className="tools",
                     ),

@@ -46,11 +46,15 @@ def _options(key: str) -> tuple[Options, str | None]:
         return [(str(row["year"]), str(row["year"])) for row in ask("year_options")], t("filter.all")
     if key == "clause":
         return [(r["clause_id"], f"{r['clause_id']} {r['title_zh']}") for r in ask("outreach_clauses")], t("filter.all")
-    return [(value, t(f"{key}.{value}")) for value in CODED[key]], t("filter.all")
+    if key == "source":
+        return [(row["source"], row["title"]) for row in ask("source_options")], t("filter.all")
+    return [(value, t(f"{key}.{value}")) for value in CODED[key]], None if key == "decision" else t("filter.all")
 
 
 CODED = {
     "outcome": ("eligible", "needs_review", "undetermined", "not_eligible"),
+    "file_status": ("loaded", "refused", "duplicate", "superseded"), "severity": ("error", "warn"),
+    "verdict": ("failed", "passed"), "decision": ("review", "none", "accept", "reject"),
     "stage": ("outreach", "applied", "approved", "paid"), "software": ("met", "needs_review", "unknown", "not_met"),
     "amount": ("10", "50", "100", "500"), "contact": ("open", "contacted"),
     "finding": (

@@ -71,7 +71,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A named table. `takes` are the filters its query knows: all an export of it will read from an address."""
+    """A named table. `takes` are the filters its query knows: all an export of it will read from an address.
+
+    `made` gives the rows of a table that no query does (a what-if, the access log); `query` then names where they
+    come from.
+    """
 
     name: str
     query: str
@@ -81,6 +85,7 @@ class Table:
     rows: int = PAGE_ROWS
     also: tuple[Column, ...] = ()
     """Columns of the file alone, beside the ones shown."""
+    made: Callable[[View], list[Row]] | None = None
 
     def order(self, view: View) -> tuple[str, bool]:
         asked = view.tables.get(f"{self.name}.sort", self.sort)
@@ -94,10 +99,21 @@ class Table:
         known = {**view.values(), **given}
         return {key: known[key] for key in self.takes if known.get(key) is not None}
 
+    def fetch(self, view: View, *, limit: int | None, offset: int = 0, **given: Any) -> tuple[list[Row], int]:
+        """Its rows in the order the address asks for, one page or (without limit) all, and how many there are."""
+        key, descending = self.order(view)
+        if self.made is None:
+            values = self.values(view, **given)
+            return ask_page(self.query, sort=key, descending=descending, limit=limit, offset=offset, **values)
+        rows = self.made(view)
+        known = sorted((row for row in rows if row.get(key) is not None), key=lambda row: row[key], reverse=descending)
+        ordered = [*known, *(row for row in rows if row.get(key) is None)]
+        return ordered[offset : None if limit is None else offset + limit], len(rows)
+
 
 def export_href(table: Table, view: View, **given: Any) -> str:
     key, descending = table.order(view)
-    chosen = {"snapshot": view.get("snapshot"), **table.values(view, **given)}
+    chosen = {"snapshot": view.get("snapshot"), **table.values(view, **given), **view.edit_query()}
     chosen[f"{table.name}.sort"] = f"-{key}" if descending else key
     return address(f"/export/{table.name}.csv", chosen)
 
@@ -109,12 +125,13 @@ def export_link(table: Table, view: View, **given: Any) -> Any:
     )
 
 
-def how(name: str, query: str) -> Any:
+def how(name: str, table: Table) -> Any:
     """The 口径 popover: how it is counted in words, and the file that counts it."""
+    counted_in = f"dashboard/queries/{table.query}.sql" if table.made is None else table.query
     return html.Details(
         [
             html.Summary(t("figure.how"), className="tool"),
-            html.Div([html.P(t(f"how.{name}")), html.Code(f"dashboard/queries/{query}.sql")], className="popover"),
+            html.Div([html.P(t(f"how.{name}")), html.Code(counted_in)], className="popover"),
         ],
         className="how",
     )
@@ -124,10 +141,7 @@ def show(table: Table, view: View, *, empty: str = "no_rows", **given: Any) -> A
     """The table's page of rows with sortable heads and a pager, or why there are none."""
     key, descending = table.order(view)
     page = int(view.tables.get(f"{table.name}.page", "1"))
-    rows, total = ask_page(
-        table.query, sort=key, descending=descending, limit=table.rows, offset=(page - 1) * table.rows,
-        **table.values(view, **given),
-    )
+    rows, total = table.fetch(view, limit=table.rows, offset=(page - 1) * table.rows, **given)
     if not total:
         return parts.state(empty)
     sort_key = f"{table.name}__sort"
@@ -160,13 +174,27 @@ def show(table: Table, view: View, *, empty: str = "no_rows", **given: Any) -> A
                 )
             )
         body.append(html.Tr(cells))
+    return html.Div(
+        [
+            html.Div(
+                html.Table([html.Thead(html.Tr(head)), html.Tbody(body)]), className="table-wrap",
+                id=f"table-{table.name}", tabIndex="0",
+            ),
+            pager(table, view, total),
+        ]
+    )
+
+
+def pager(table: Table, view: View, total: int) -> Any:
+    """Which rows these are of how many, and the pages before and after."""
+    page = int(view.tables.get(f"{table.name}.page", "1"))
     last = -(-total // table.rows)
     page_key = f"{table.name}__page"
-    pager = html.Div(
+    return html.Div(
         [
             html.Span(
                 t(
-                    "table.range", first=f"{(page - 1) * table.rows + 1:,}",
+                    "table.range", first=f"{min((page - 1) * table.rows + 1, total):,}",
                     last=f"{min(page * table.rows, total):,}", total=f"{total:,}",
                 )
             ),
@@ -179,13 +207,4 @@ def show(table: Table, view: View, *, empty: str = "no_rows", **given: Any) -> A
             else None,
         ],
         className="pager",
-    )
-    return html.Div(
-        [
-            html.Div(
-                html.Table([html.Thead(html.Tr(head)), html.Tbody(body)]), className="table-wrap",
-                id=f"table-{table.name}", tabIndex="0",
-            ),
-            pager,
-        ]
     )

@@ -93,7 +93,7 @@ def test_every_query_runs_against_the_contract(published, file: Path, parks):
     assert "{" not in sql, "values are bound, never formatted"
 
 
-@pytest.mark.parametrize("name", sorted(pages.TABLES))
+@pytest.mark.parametrize("name", sorted(name for name, (table, _) in pages.TABLES.items() if table.made is None))
 def test_every_tables_columns_are_in_its_query(published, name: str):
     table = pages.TABLES[name][0]
     connection = scope.connect(published / "20260101-test" / "marts.duckdb", None)

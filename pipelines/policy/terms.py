@@ -1,0 +1,184 @@
+"""What of a law a what-if may change: its figures, switches and decisions as rows, read off the law itself."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from pipelines.errors import PolicyError
+from pipelines.policy.facts import FACTS
+from pipelines.policy.model import Award, Clause, Condition, Decision, Measure, Policy, Version
+
+WAN = 10_000
+# unit -> how much one of it is in the law, and the bounds a page offers (the model's own are stricter or wider)
+UNITS: dict[str, tuple[int | Decimal, int, int]] = {
+    "wan": (WAN, 0, 1_000_000),
+    "percent": (Decimal("0.01"), 0, 100),
+    "count": (1, 0, 1_000),
+}
+
+
+@dataclass(frozen=True)
+class Term:
+    """One thing that may be changed, and what the text says.
+
+    `unit` is wan (万元), percent, count, day or choice; `value` is in it. `part` says what of the clause it is.
+    `path` is where the edit goes (pipelines/policy/whatif.py); a number in it is a place in a list.
+    """
+
+    key: str
+    unit: str
+    value: str
+    part: str
+    says: str
+    quote: str | None
+    path: tuple[str | int, ...]
+    options: tuple[str, ...] = ()
+    clause_id: str | None = None
+    title: str | None = None
+    measure_no: int | None = None
+    measure_title: str | None = None
+
+    @property
+    def bounds(self) -> tuple[int, int] | None:
+        return UNITS[self.unit][1:] if self.unit in UNITS else None
+
+
+def terms(policy: Policy, document: str) -> list[Term]:
+    """Every figure, switch and open decision of a document: decisions first, then clauses in the order of the text."""
+    found = [term for decision in policy.decisions if (term := _decision(decision))]
+    for measure in sorted(policy.measures, key=lambda m: m.measure):
+        for clause in measure.clauses:
+            versions = [version for version in clause.versions if version.document == document]
+            if versions and versions[-1].trigger:  # a clause that computes nothing has nothing to change
+                found += _clause(measure, clause, versions[-1])
+    return found
+
+
+def rows(policy: Policy, document: str) -> list[dict[str, Any]]:
+    """The same as plain rows, for a reader that knows nothing of policies."""
+    return [{**asdict(term), "bounds": term.bounds} for term in terms(policy, document)]
+
+
+def edits_of(policy: Policy, document: str, changes: dict[str, str]) -> dict[str, Any]:
+    """Changes by term key, values as typed, into the edits `whatif` takes.
+
+    Raises PolicyError for a key that is no term and a value that is not of its unit.
+    """
+    known = {term.key: term for term in terms(policy, document)}
+    edits: dict[str, Any] = {"document": document}
+    switched_off = []
+    for key, text in changes.items():
+        if key not in known:
+            raise PolicyError(f"edits: {key} is no term of the document {document}. Take it out.")
+        term, value = known[key], _value(known[key], text)
+        if term.part != "switch":
+            _put(edits, policy, term, value)
+        elif value == "off":
+            switched_off.append(term.clause_id)
+    # Order matters: a clause that is off has no terms, whatever else was changed of it.
+    for clause_id in switched_off:
+        edits.setdefault("clauses", {})[clause_id] = None
+    return edits
+
+
+def _put(edits: dict[str, Any], policy: Policy, term: Term, value: Any) -> None:
+    *way, last = term.path
+    node: Any = edits
+    for step in way:
+        if step == "bands":  # a list without ids is edited whole
+            node = node.setdefault("bands", _bands(policy, str(term.clause_id), str(edits["document"])))
+        else:
+            node = node[step] if isinstance(step, int) and isinstance(node, list) else node.setdefault(step, {})
+    node[last] = value
+
+
+def _bands(policy: Policy, clause_id: str, document: str) -> list[dict[str, Any]]:
+    version = next(
+        v for m in policy.measures for c in m.clauses if c.id == clause_id for v in c.versions if v.document == document
+    )
+    return [
+        {key: float(value) for key, value in band.model_dump(exclude_none=True).items()} for band in version.award.bands
+    ]
+
+
+def _value(term: Term, text: str) -> Any:
+    """What was typed, as the law writes it."""
+    if term.unit == "choice":
+        if text not in term.options:
+            raise PolicyError(f"edits, {term.key}: {text!r} is no option. Use one of {', '.join(term.options)}.")
+        return text
+    try:
+        if term.unit == "day":
+            return date.fromisoformat(text)
+        figure = Decimal(text) * UNITS[term.unit][0]
+        if not figure.is_finite():
+            raise InvalidOperation
+    except (ValueError, InvalidOperation):
+        wanted = "a day such as 2025-12-31" if term.unit == "day" else "a figure"
+        raise PolicyError(f"edits, {term.key}: {text!r} is not {wanted}. Correct it.") from None
+    return int(figure) if figure == figure.to_integral_value() else float(figure)
+
+
+def _decision(decision: Decision) -> Term | None:
+    """A decision that leaves a choice, a day or a number; one reading without another is no term."""
+    if len(decision.options) > 1:
+        unit, value, options = "choice", str(decision.setting), tuple(map(str, decision.options))
+    elif not decision.options and isinstance(decision.setting, date):
+        unit, value, options = "day", decision.setting.isoformat(), ()
+    elif not decision.options and isinstance(decision.setting, int):
+        unit, value, options = "count", str(decision.setting), ()
+    else:
+        return None
+    return Term(
+        decision.id, unit, value, "decision", decision.says, decision.quote, ("decisions", decision.id, "setting"),
+        options, title=decision.title,
+    )  # fmt: skip
+
+
+def _clause(measure: Measure, clause: Clause, version: Version) -> Iterator[Term]:
+    for name, unit, value, part, says, path in (
+        ("is_on", "choice", "on", "switch", clause.title.zh, ()), *_award(version.award), *_conditions(version),
+    ):  # fmt: skip
+        shown = value if unit == "choice" else _shown(value, unit)
+        yield Term(
+            f"{clause.id}.{name}", unit, shown, part, says, "\n".join(version.quotes), ("clauses", clause.id, *path),
+            ("on", "off") if part == "switch" else (), clause.id, clause.title.zh, measure.measure, measure.title,
+        )  # fmt: skip
+
+
+def _award(award: Award) -> Iterator[tuple[str, str, Any, str, str, tuple[str | int, ...]]]:
+    for key in ("amount_yuan", "cap_yuan", "total_cap_yuan"):
+        if (value := getattr(award, key)) is not None:
+            yield key.replace("yuan", "wan"), "wan", value, key, award.words, ("award", key)
+    for grade, cap in award.caps_by_grade.items():
+        yield f"cap_{grade}_wan", "wan", cap, "cap_by_grade", f"{grade} 级", ("award", "caps_by_grade", grade)
+    for key in ("rate", "floor_rate"):
+        if (value := getattr(award, key)) is not None and value != 1:
+            yield f"{key}_percent", "percent", value, key, award.words, ("award", key)
+    for place, band in enumerate(award.bands):
+        says = f"{_shown(band.at_least, 'wan')} 万元（含）起" + (
+            f"，不足 {_shown(band.below, 'wan')} 万元" if band.below is not None else ""
+        )
+        yield f"band_{place + 1}_percent", "percent", band.rate, "band", says, ("award", "bands", place, "rate")
+
+
+def _conditions(version: Version) -> Iterator[tuple[str, str, Any, str, str, tuple[str | int, ...]]]:
+    """Thresholds with a figure of their own; one that points to a decision is changed there."""
+    for condition in version.conditions:
+        if condition.operator in ("at_least", "at_most", "first_reaches") and (unit := _unit(condition)):
+            path = ("conditions", condition.id, "value")
+            name = f"{condition.id}_wan" if unit == "wan" else condition.id
+            yield name, unit, condition.value, "threshold", condition.says, path
+
+
+def _unit(condition: Condition) -> str | None:
+    if isinstance(condition.value, bool) or not isinstance(condition.value, int | float):
+        return None
+    return {"yuan": "wan", "number": "count"}.get(FACTS.get(str(condition.fact), ""))
+
+
+def _shown(value: Any, unit: str) -> str:
+    figure = (Decimal(str(value)) / UNITS[unit][0]).normalize()
+    return f"{figure:f}"

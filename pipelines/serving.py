@@ -1,0 +1,64 @@
+"""What the dashboard is handed when it is served, since it imports nothing from here: folders, the law's terms, the what-if."""
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from dashboard.errors import AnswerLate, EditRefused
+from pipelines.errors import PolicyError
+from pipelines.settings import Settings
+
+SECONDS = 45
+
+
+def options(settings: Settings) -> dict[str, Any]:
+    """Options of dashboard.app.create_app. The heavy imports wait for the first reader of the what-if page."""
+
+    def terms(document: str) -> list[dict[str, Any]]:
+        from pipelines.policy.load import load_policies
+        from pipelines.policy.terms import rows
+
+        return rows(load_policies(settings.policies)[0], document)
+
+    def whatif(snapshot: Path, edits: dict[str, str]) -> dict[str, Any]:
+        return run_whatif(settings, snapshot, edits)
+
+    return {"decisions": settings.decisions, "terms": terms, "whatif": whatif}
+
+
+def run_whatif(settings: Settings, snapshot: Path, edits: dict[str, str], seconds: float = SECONDS) -> dict[str, Any]:
+    """What `softcity whatif` says to edits by term key (pipelines/policy/terms.py), `document` among them.
+
+    A process of its own: it can be ended, its memory goes with it, and page and command cannot differ.
+    Raises EditRefused when the law does not hold with them, AnswerLate when it took longer than `seconds`.
+    """
+    from pipelines.policy.load import load_policies
+    from pipelines.policy.terms import edits_of
+
+    changes = dict(edits)
+    document = changes.pop("document")
+    try:
+        content = edits_of(load_policies(settings.policies)[0], document, changes)
+    except PolicyError as error:
+        raise EditRefused(str(error)) from None
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml", encoding="utf-8") as file:
+        yaml.safe_dump(content, file, allow_unicode=True)
+        file.flush()
+        command = [
+            sys.executable, "-c", "from pipelines.cli import main; main()", "--home", str(settings.home),
+            "whatif", file.name, "--snapshot", snapshot.name, "--json",
+        ]  # fmt: skip
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, timeout=seconds, cwd=Path(__file__).parents[1])
+        except subprocess.TimeoutExpired:
+            raise AnswerLate(f"{snapshot.name}: no answer within {seconds:g} s. Ask again when less runs.") from None
+    if done.returncode == 1 and done.stderr.startswith("error: "):
+        raise EditRefused(done.stderr.removeprefix("error: ").strip())
+    done.check_returncode()
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer

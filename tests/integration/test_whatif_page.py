@@ -1,0 +1,97 @@
+"""The what-if page shows what `softcity whatif` says: same run, same numbers, and it ends when it takes too long."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import yaml
+from flask.testing import FlaskClient
+
+from dashboard.access import accounts
+from dashboard.app import create_app
+from dashboard.errors import AnswerLate, EditRefused
+from pipelines.publish import current_id
+from pipelines.serving import options, run_whatif
+from tests.conftest import City
+
+EDIT = "set.6b.1.cap_wan=80"
+
+
+@pytest.fixture(scope="module")
+def client(city: City, tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    file = tmp_path_factory.mktemp("accounts") / "accounts.sqlite"
+    accounts.add(file, "ana", "correct horse", "analyst")
+    client = create_app(city.settings.published, file, **options(city.settings)).test_client()
+    form = client.get("/login").get_data(as_text=True).split('name="form" value="')[1].split('"')[0]
+    assert client.post("/login", data={"name": "ana", "password": "correct horse", "form": form}).status_code == 303
+    return client
+
+
+@pytest.fixture(scope="module")
+def said(city: City, tmp_path_factory: pytest.TempPathFactory) -> dict:
+    """What the command says to the same change."""
+    file = tmp_path_factory.mktemp("edits") / "edits.yaml"
+    file.write_text(yaml.safe_dump({"clauses": {"6b.1": {"award": {"cap_yuan": 800_000}}}}), encoding="utf-8")
+    command = [sys.executable, "-c", "from pipelines.cli import main; main()", "--home", str(city.settings.home)]
+    done = subprocess.run([*command, "whatif", str(file), "--json"], capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)
+
+
+def rows_of(client: FlaskClient, table: str, query: str = EDIT) -> list[dict[str, str]]:
+    lines = list(csv.reader(io.StringIO(client.get(f"/export/{table}.csv?{query}").get_data().decode("utf-8-sig"))))
+    start = lines.index([]) + 1
+    return [dict(zip(lines[start], line, strict=True)) for line in lines[start + 1 :]]
+
+
+def test_the_page_says_what_the_command_says(client: FlaskClient, said: dict) -> None:
+    clauses = {row["条款"]: row for row in rows_of(client, "whatif_clauses")}
+    assert len(clauses) == len(said["by_clause"])
+    for row in said["by_clause"]:
+        shown = clauses[row["clause_id"]]
+        for side, word in (("before", "改前"), ("after", "改后")):
+            assert Decimal(shown[f"{word}上限（就高前）"]) == Decimal(row[side]["ceiling_before_overlap_yuan"])
+            assert Decimal(shown[f"{word}上限"]) == Decimal(row[side]["ceiling_yuan"])
+            assert int(shown[f"{word}符合"]) == row[side]["eligible_count"]
+    firms = {row["企业"]: Decimal(row["变化"]) for row in rows_of(client, "whatif_firms")}
+    assert firms == {row["enterprise_name"]: Decimal(row["change_yuan"]) for row in said["firms"]["gaining"] + said["firms"]["losing"]}
+    assert len(rows_of(client, "whatif_moved")) == len(said["moved_claims"]) > 0
+    districts = rows_of(client, "whatif_districts")
+    assert sum(Decimal(row["变化"]) for row in districts) == Decimal(said["total"]["change"]["ceiling_yuan"])
+
+
+def test_the_page_names_firms_and_claims_that_changed_sides(client: FlaskClient, said: dict) -> None:
+    answer = client.post(
+        "/_dash-update-component",
+        json={
+            "output": "page.children", "outputs": {"id": "page", "property": "children"},
+            "inputs": [{"id": "address", "property": "pathname", "value": "/whatif"}, {"id": "address", "property": "search", "value": f"?{EDIT}"}],
+        },
+    )  # fmt: skip
+    text = json.dumps(answer.get_json(), ensure_ascii=False)
+    assert f"{said['firms']['gaining_count']} 家" in text
+    assert all(claim["enterprise_name"] in text for claim in said["moved_claims"])
+    assert "whatif-law-moved" not in text
+
+
+def test_without_a_change_both_sides_are_the_snapshot(client: FlaskClient, city: City) -> None:
+    shown = {row["条款"]: Decimal(row["改后上限"]) for row in rows_of(client, "whatif_clauses", "")}
+    for row in city.rows("select clause_id, ceiling_yuan from mart_clause_uptake where document = 'draft' and claim_count > 0"):
+        assert shown[row["clause_id"]] == row["ceiling_yuan"]
+
+
+def test_a_change_the_law_does_not_hold_with_is_refused_in_words(city: City, client: FlaskClient) -> None:
+    snapshot = city.settings.published / (current_id(city.settings.published) or "")
+    with pytest.raises(EditRefused, match="cap_yuan"):
+        run_whatif(city.settings, snapshot, {"document": "draft", "6b.1.cap_wan": "-1"})
+    assert client.get("/export/whatif_clauses.csv?set.6b.1.cap_wan=-1").status_code == 400
+
+
+def test_a_run_that_takes_too_long_is_ended(city: City) -> None:
+    snapshot = city.settings.published / (current_id(city.settings.published) or "")
+    with pytest.raises(AnswerLate):
+        run_whatif(city.settings, Path(snapshot), {"document": "draft", "6b.1.cap_wan": "80"}, seconds=0.05)

@@ -1,0 +1,176 @@
+"""The what-if page: who may ask, what an address may hold, one run at a time; the law itself is handed in."""
+
+import json
+import threading
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from conftest import ask, sign_in
+
+from dashboard.app import create_app
+from dashboard.errors import AnswerLate, EditRefused
+from dashboard.snapshot import Snapshot
+from dashboard.whatif import WhatIf
+
+TERM = {"says": "最高50万元", "quote": "最高50万元", "options": [], "bounds": [0, 1000], "clause_id": "6b.1",
+        "title": "首次获评", "measure_no": 6, "measure_title": "培育"}  # fmt: skip
+TERMS = [
+    {**TERM, "key": "D14", "unit": "choice", "value": "per_year", "part": "decision", "options": ["off", "per_year"],
+     "bounds": None, "clause_id": None, "title": "就高", "measure_no": None},
+    {**TERM, "key": "6b.1.cap_wan", "unit": "wan", "value": "50", "part": "cap_yuan"},
+]  # fmt: skip
+ZERO = {"eligible_count": 3, "ceiling_before_overlap_yuan": "0.00", "ceiling_yuan": "0.00", "open_ceiling_yuan": "0.00"}
+
+
+def group(after: str) -> dict:
+    return {"before": ZERO, "after": {**ZERO, "ceiling_yuan": after}, "change": {**ZERO, "ceiling_yuan": after}}
+
+
+def answer(edits: dict[str, str]) -> dict:
+    if edits.get("6b.1.cap_wan") == "999":
+        raise EditRefused("6b.1: the words of the law")
+    after = f"{int(edits.get('6b.1.cap_wan', '50'))}0000.00"
+    firm = {"enterprise_id": "91320200MA1X00003Q", "enterprise_name": "甲软件", "before_yuan": "0.00", "after_yuan": after, "change_yuan": after}
+    return {
+        "total": group(after), "by_clause": [{"clause_id": "6b.1", **group(after)}],
+        "by_district": [{"district_code": "320211", **group(after)}],
+        "firms": {"gaining_count": 1, "losing_count": 0, "gaining": [firm], "losing": []}, "moved_claims": [],
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def asked() -> list[dict[str, str]]:
+    return []
+
+
+@pytest.fixture(scope="module")
+def signed_in(published, accounts_file, asked):
+    def run(_folder: Path, edits: dict[str, str]) -> dict:
+        asked.append(edits)
+        return answer(edits)
+
+    server = create_app(published, accounts_file, terms=lambda document: TERMS, whatif=run)
+
+    def make(name: str):
+        client = server.test_client()
+        assert sign_in(client, name).status_code == 303
+        return client
+
+    return make
+
+
+def page(client, query: str = "") -> str:
+    return json.dumps(ask(client, "/whatif", query).get_json(), ensure_ascii=False)
+
+
+def test_a_change_is_answered_in_numbers_and_names_beside_the_form(signed_in, asked):
+    text = page(signed_in("ana"), "?set.6b.1.cap_wan=80")
+    assert "甲软件" in text
+    assert "80.0 万元" in text
+    assert "现行 50 万元" in text
+    assert asked[-1] == {"document": "draft", "6b.1.cap_wan": "80"}
+    before = len(asked)
+    page(signed_in("adm"), "?set.6b.1.cap_wan=80")
+    assert len(asked) == before, "an answer is kept"
+
+
+def test_without_a_change_nothing_is_run(signed_in, asked):
+    before = len(asked)
+    assert "state-whatif_none" in page(signed_in("ana"))
+    assert "state-whatif_none" in page(signed_in("ana"), "?set.6b.1.cap_wan=50.0")
+    assert len(asked) == before
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("set.6b.1.cap_wan=5000", "应在 0 与 1000 之间"), ("set.6b.1.cap_wan=-1", "应在 0 与 1000 之间"),
+        ("set.6b.1.cap_wan=abc", "请填数字"), ("set.6b.1.cap_wan=NaN", "请填数字"),
+        ("set.6b.1.cap_wan=1e999", "应在 0 与 1000 之间"), ("set.D14=weekly", "不是可选的一种"),
+        ("set.9z.cap_wan=1", "没有这一项可改"), ("set.6b.1.cap_wan=999", "the words of the law"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_told_beside_the_form_and_refused_as_a_file(signed_in, query: str, told: str):
+    text = page(signed_in("ana"), f"?{query}")
+    assert "whatif-refused" in text
+    assert told in text
+    assert "whatif-form" in text
+    assert "state-broken" not in text
+    assert signed_in("ana").get(f"/export/whatif_clauses.csv?{query}").status_code == 400
+
+
+@pytest.mark.parametrize("query", ["set.6b.1.cap_wan=%00", "set.6b.1.cap_wan=1;drop", "set.D14=<script>", "set.D14=" + "9" * 60])
+def test_an_edit_of_the_wrong_form_is_a_bad_address(signed_in, query: str):
+    assert "state-bad_address" in page(signed_in("ana"), f"?{query}")
+
+
+def test_more_filters_than_a_page_knows_are_a_bad_address(signed_in):
+    assert "state-bad_address" in page(signed_in("ana"), "?" + "&".join(f"a{i}=1" for i in range(60)))
+
+
+def test_the_form_leaves_only_what_differs_in_the_address(signed_in):
+    client, html = signed_in("ana"), {"Accept": "text/html"}
+    sent = client.get("/whatif?set.D14=per_year&set.6b.1.cap_wan=80&snapshot=", headers=html)
+    assert (sent.status_code, sent.headers["Location"]) == (302, "/whatif?set.6b.1.cap_wan=80")
+    assert client.get("/whatif?set.6b.1.cap_wan=80", headers=html).status_code == 200
+    assert client.get("/whatif?set.D14=per_year", headers=html).headers["Location"] == "/whatif"
+
+
+@pytest.mark.parametrize("name", ["opa", "aud", "ste"])
+def test_other_roles_get_neither_page_nor_file_nor_entry(signed_in, asked, name: str):
+    client, before = signed_in(name), len(asked)
+    text = page(client, "?set.6b.1.cap_wan=70")
+    assert "state-no_permission" in text
+    assert "甲软件" not in text
+    assert '"nav-whatif"' not in text
+    for table in ("whatif_clauses", "whatif_districts", "whatif_firms", "whatif_moved"):
+        assert client.get(f"/export/{table}.csv?set.6b.1.cap_wan=70").status_code == 404
+    assert len(asked) == before
+
+
+def test_a_dashboard_without_the_law_says_so(published, accounts_file):
+    client = create_app(published, accounts_file).test_client()
+    sign_in(client, "ana")
+    assert "state-no_whatif" in page(client, "?set.6b.1.cap_wan=80")
+
+
+def snapshot_of(published: Path) -> Snapshot:
+    return Snapshot.read(published / "20260101-test")
+
+
+def test_one_run_at_a_time_and_the_same_question_is_run_once(published: Path):
+    running, most, runs = 0, 0, []
+    lock = threading.Lock()
+
+    def run(_folder: Path, edits: dict[str, str]) -> dict:
+        nonlocal running, most
+        with lock:
+            running += 1
+            most = max(most, running)
+        threading.Event().wait(0.05)
+        with lock:
+            running -= 1
+        runs.append(edits["6b.1.cap_wan"])
+        return {"total_yuan": "1.50"}
+
+    whatif, snapshot = WhatIf(lambda document: TERMS, run), snapshot_of(published)
+    found: list[dict] = []
+    threads = [
+        threading.Thread(target=lambda value=value: found.append(whatif.ask(snapshot, {"6b.1.cap_wan": value})))
+        for value in ("60", "60", "60", "70")
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == 1
+    assert sorted(runs) == ["60", "70"]
+    assert found == [{"total_yuan": Decimal("1.50")}] * 4
+
+
+def test_a_reader_waits_only_so_long_for_their_turn(published: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("dashboard.whatif.TURN_SECONDS", 0.05)
+    whatif = WhatIf(lambda document: TERMS, lambda folder, edits: {})
+    with whatif._turn, pytest.raises(AnswerLate):
+        whatif.ask(snapshot_of(published), {"6b.1.cap_wan": "60"})
