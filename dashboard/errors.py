@@ -18,7 +18,11 @@ class DashboardError(Exception):
 
 
 class AccountError(DashboardError):
-    pass
+    """`key` is the refusal in text/ that a page shows for it."""
+
+    def __init__(self, message: str, key: str = "account") -> None:
+        super().__init__(message)
+        self.key = key
 
 
 class SnapshotMissing(DashboardError):

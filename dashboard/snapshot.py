@@ -33,6 +33,14 @@ class Snapshot:
     def database(self) -> Path:
         return self.folder / "marts.duckdb"
 
+    def manifest(self) -> dict[str, Any]:
+        """Everything the build wrote down of itself. Raises SnapshotMissing when the folder is gone."""
+        try:
+            content: dict[str, Any] = json.loads((self.folder / "manifest.json").read_text(encoding="utf-8"))
+            return content
+        except (OSError, ValueError) as error:
+            raise SnapshotMissing(f"{self.folder}: the manifest cannot be read. Build or roll back.") from error
+
     @classmethod
     def read(cls, folder: Path) -> "Snapshot":
         """Read a folder's manifest. Raises SnapshotMissing when it is absent, of another format or not whole."""

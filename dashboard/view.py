@@ -28,6 +28,8 @@ _FORMS = {
     "severity": re.compile(r"error|warn"), "verdict": re.compile(r"passed|failed"),
     "check": re.compile(r"[\w.:-]{1,200}"), "part": re.compile(r"sources|files|checks|quarantine|names"),
     "decision": re.compile(r"review|none|accept|reject"),
+    "who": re.compile(r"[\w.@-]{1,64}"), "action": re.compile(r"[a-z][a-z -]{0,39}"),
+    "day": re.compile(r"20[0-9]{2}-[01][0-9]-[0-3][0-9]"),
     "q": re.compile(r"[^\x00-\x1f]{1,60}"),
 }
 FIELDS = 40

@@ -101,27 +101,33 @@ def _open(path: Path) -> Iterator[sqlite3.Connection]:
 def _check_password(password: str) -> str:
     low, high = PASSWORD_LENGTHS
     if not low <= len(password) <= high:
-        raise AccountError(f"The password has {len(password)} characters. Give {low} to {high}.")
+        raise AccountError(f"The password has {len(password)} characters. Give {low} to {high}.", "password_length")
     return _HASHER.hash(password)
+
+
+def _check_role(role: str, parks: Sequence[str]) -> str:
+    """The parks as they are kept. An operator needs at least one; nobody else may have one."""
+    if role not in ROLES:
+        raise AccountError(f"There is no role {role!r}. Give one of {', '.join(ROLES)}.", "no_role")
+    if (role == "operator") != bool(parks):
+        raise AccountError("An operator needs at least one park, and only an operator has parks.", "role_parks")
+    return json.dumps(sorted(set(parks)))
 
 
 def add(path: Path, name: str, password: str, role: str, parks: Sequence[str] = ()) -> User:
     """Add an account. An operator needs at least one park; nobody else may have one."""
     if not _NAME.fullmatch(name):
-        raise AccountError(f"The name {name!r} cannot be used. Give letters, digits, . _ @ or -, at most 64.")
-    if role not in ROLES:
-        raise AccountError(f"There is no role {role!r}. Give one of {', '.join(ROLES)}.")
-    if (role == "operator") != bool(parks):
-        raise AccountError("An operator needs at least one park, and only an operator has parks.")
+        raise AccountError(f"The name {name!r} cannot be used. Give letters, digits, . _ @ or -, at most 64.", "bad_name")
+    kept = _check_role(role, parks)
     hashed = _check_password(password)
     try:
         with _open(path) as db:
             db.execute(
                 "insert into account (name, password_hash, role, parks, created_at) values (?, ?, ?, ?, ?)",
-                (name, hashed, role, json.dumps(sorted(set(parks))), _stamp(now())),
+                (name, hashed, role, kept, _stamp(now())),
             )
     except sqlite3.IntegrityError:
-        raise AccountError(f"{name} is there already. Use `passwd` to change the password.") from None
+        raise AccountError(f"{name} is there already. Use `passwd` to change the password.", "name_taken") from None
     return User(name, role, tuple(sorted(set(parks))))
 
 
@@ -138,6 +144,20 @@ def list_users(path: Path) -> list[User]:
         return [_user(row) for row in db.execute(f"select {_COLUMNS} from account order by name")]
 
 
+def roll(path: Path) -> list[dict[str, object]]:
+    """Every account with its last sign-in and whether it is locked just now; never a password."""
+    with _open(path) as db:
+        db.row_factory = sqlite3.Row
+        found = db.execute(
+            "select account.name, role, parks, is_disabled, created_at,"
+            " (select max(at) from access_log where name = account.name and action = 'sign-in ok') as last_sign_in_at,"
+            " coalesce(tries >= ? and last_at >= ?, false) as is_locked"
+            " from account left join failure on failure.name = account.name order by account.name",
+            (TRIES, now() - LOCKED_SECONDS),
+        )
+        return [{**dict(row), "parks": ", ".join(json.loads(row["parks"]))} for row in found]
+
+
 def get(path: Path, name: str) -> User | None:
     with _open(path) as db:
         row = db.execute(f"select {_COLUMNS} from account where name = ?", (name,)).fetchone()
@@ -151,7 +171,7 @@ def _change(path: Path, name: str, statement: str, *values: object) -> None:
             f"update account set {statement}, session_version = session_version + 1 where name = ?", (*values, name)
         )
         if done.rowcount == 0:
-            raise AccountError(f"There is no account {name}. `list` shows those there are.")
+            raise AccountError(f"There is no account {name}. `list` shows those there are.", "no_account")
         db.execute("delete from failure where name = ?", (name,))
 
 
@@ -161,6 +181,11 @@ def disable(path: Path, name: str) -> None:
 
 def enable(path: Path, name: str) -> None:
     _change(path, name, "is_disabled = 0")
+
+
+def change(path: Path, name: str, role: str, parks: Sequence[str] = ()) -> None:
+    """Give another role or other parks. Sessions end: no open page keeps the wider view."""
+    _change(path, name, "role = ?, parks = ?", role, _check_role(role, parks))
 
 
 def passwd(path: Path, name: str, password: str) -> None:
@@ -233,10 +258,24 @@ def log(
         )
 
 
-def read_log(path: Path, limit: int = 200) -> list[dict[str, str]]:
+def read_log(
+    path: Path, limit: int = 200, *, name: str | None = None, action: str | None = None, day: str | None = None
+) -> list[dict[str, str]]:
+    """The newest lines, of one name, action or day (UTC) when given."""
     with _open(path) as db:
         db.row_factory = sqlite3.Row
-        return [dict(row) for row in db.execute("select * from access_log order by id desc limit ?", (limit,))]
+        found = db.execute(
+            "select * from access_log where (:name is null or name = :name) and (:action is null or action = :action)"
+            " and (:day is null or at like :day || '%') order by id desc limit :limit",
+            {"name": name, "action": action, "day": day, "limit": limit},
+        )
+        return [dict(row) for row in found]
+
+
+def actions(path: Path) -> list[str]:
+    """The actions the log knows."""
+    with _open(path) as db:
+        return [row[0] for row in db.execute("select distinct action from access_log order by 1")]
 
 
 def secret_key(path: Path) -> bytes:

@@ -8,7 +8,7 @@ from flask import session
 from dashboard.view import View
 
 
-def act(name: str, view: View, body: Any, **hidden: str) -> Any:
+def act(name: str, view: View, body: Any, /, **hidden: str) -> Any:
     """A form around `body` for the act `name`; `hidden` are fields its reader does not fill in."""
     carried = {"form": str(session.get("form", "")), "back": view.here(), **hidden}
     # Dash has no plain input: a select of one option carries a value and weighs nothing.

@@ -42,12 +42,12 @@ def _who() -> Any:
     user = g.user
     return html.Div(
         [
-            html.Span(
+            dcc.Link(
                 [
                     html.Strong(user.name),
                     html.Small(word("role", user.role) + (f" · {t('comma').join(user.parks)}" if user.parks else "")),
                 ],
-                className="who-name",
+                href="/account", className="who-name", id="nav-account", title=t("page.account.title"),
             ),
             html.Form(
                 html.Button(t("frame.sign_out"), type="submit", className="tool"), action="/logout", method="post"

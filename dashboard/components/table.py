@@ -125,13 +125,17 @@ def export_link(table: Table, view: View, **given: Any) -> Any:
     )
 
 
+def counted_in(table: Table) -> str:
+    """The file, or command, that counts a table's rows."""
+    return f"dashboard/queries/{table.query}.sql" if table.made is None else table.query
+
+
 def how(name: str, table: Table) -> Any:
     """The 口径 popover: how it is counted in words, and the file that counts it."""
-    counted_in = f"dashboard/queries/{table.query}.sql" if table.made is None else table.query
     return html.Details(
         [
             html.Summary(t("figure.how"), className="tool"),
-            html.Div([html.P(t(f"how.{name}")), html.Code(counted_in)], className="popover"),
+            html.Div([html.P(t(f"how.{name}")), html.Code(counted_in(table))], className="popover"),
         ],
         className="how",
     )

@@ -1,12 +1,27 @@
 """The pages. To add one: a file with PAGE and its tables, a line here, words in text/, questions in queries/."""
 
 from dashboard.components.table import Table
-from dashboard.pages import audit, clause, firm, firms, measures, outreach, overview, park, parks, whatif
+from dashboard.pages import (
+    about,
+    account,
+    admin,
+    audit,
+    clause,
+    data,
+    firm,
+    firms,
+    measures,
+    outreach,
+    overview,
+    park,
+    parks,
+    whatif,
+)
 from dashboard.pages.page import Page
 
 PAGES: tuple[Page, ...] = (
-    overview.PAGE, measures.PAGE, clause.PAGE, parks.PAGE, park.PAGE, firms.PAGE, firm.PAGE, outreach.PAGE,
-    audit.PAGE, whatif.PAGE,
+    overview.PAGE, measures.PAGE, clause.PAGE, parks.PAGE, park.PAGE, firms.PAGE, firm.PAGE, outreach.PAGE, audit.PAGE,
+    whatif.PAGE, data.PAGE, about.PAGE, admin.PAGE, account.PAGE,
 )
 """In the order of the navigation; a page without an icon does not stand in it."""
 

@@ -57,7 +57,7 @@ def session_token(client: FlaskClient) -> str:
         return session["form"]
 
 
-def act(client: FlaskClient, name: str, **fields: str):
+def act(client: FlaskClient, name: str, /, **fields: object):
     """Post a form of ours to an act."""
     form = {"form": session_token(client), **fields}
     return client.post(f"/act/{name}", data=form, headers={"Accept": "text/html"})

@@ -88,6 +88,12 @@ def _law(rows: Rows) -> None:
                 "decision_ids": "D9、D10", "is_current": True, "first_day": date(2024, 1, 1), "last_day": AS_OF, "last_checked_on": AS_OF,
             }
         )
+        rows["mart_policy_coverage"].append(
+            {
+                **POLICY, "item_id": clause_id, "item_order": order, "measure_no": no, "title_zh": title, "kind": "award",
+                "status": "encoded" if clause_id != "1a" else "not_encoded", "note": "示例",
+            }
+        )
     for decision_id, title in (("D9", "软件企业"), ("D10", "首次")):
         rows["dim_decision"].append(
             {
@@ -314,16 +320,71 @@ def _marts(rows: Rows) -> None:
             "indicator_order": 3,
         },
     ]
-    rows["mart_source_freshness"] += [
-        {"source": s, "title": s, "status": st}
-        for s, st in (("registrations", "fresh"), ("payments", "stale"), ("parks", "missing"))
+    _arrivals(rows)
+
+
+SOURCES = (("registrations", "企业登记", "fresh"), ("payments", "拨付", "stale"), ("parks", "软件园区", "missing"))
+
+
+def _arrivals(rows: Rows) -> None:
+    """What came, what was refused, what was checked, and two printed names that wait for a person."""
+    for source, title, status in SOURCES:
+        files = 0 if status == "missing" else 2
+        counted = {"rows_read": 50 * files, "rows_loaded": 47 * files, "rows_skipped": 2 * files, "rows_quarantined": files}
+        rows["mart_source_freshness"].append(
+            {
+                "source": source, "title": title, "sender": "示例单位", "rhythm": "每月", "rhythm_days": 35,
+                "file_count": files, "refused_file_count": 0, **counted, "status": status,
+                "last_received_on": AS_OF if files else None, "days_since_received": 0 if files else None,
+            }
+        )
+        for i in range(files):
+            one = {key: value // files for key, value in counted.items()}
+            file = {
+                "source": source, "source_file": f"{source}/file{i}.csv", "file_sha256": f"{i}" * 64,
+                "received_on": AS_OF - timedelta(days=30 * i), "status": "loaded", **one,
+            }
+            rows["mart_source_file"].append(file)
+            rows["mart_source_trend"].append({**file, "delivery": "full", "file_count": 1, "refused_file_count": 0, "quarantine_rate": 0.02})
+            rows["mart_reconciliation"].append(
+                {
+                    **file, **dict.fromkeys(("rows_replaced", "rows_after_as_of", "rows_not_formal", "rows_unexplained"), 0),
+                    "rows_superseded": 3, "rows_same_key": 4, "rows_in_force": 40, "rows_matched": 30, "rows_in_review": 2,
+                    "rows_without_firm": 8, "event_count": 10, "rows_without_event": 30, "claim_count": 12, "is_balanced": True,
+                }
+            )
+    rows["mart_quality_result"] += [
+        {
+            "check_id": check, "door": "in", "table_name": "applications", "severity": severity, "description": words,
+            "is_success": good, "row_count": 647, "unexpected_count": 0 if good else 2,
+        }
+        for check, severity, words, good in (
+            ("applications_number", "error", "申报编号不为空", True), ("applications_approved", "warn", "核定金额不高于申请金额", False),
+        )
     ]
+    rows["mart_quality_failure"].append(
+        {
+            "check_id": "applications_approved", "table_name": "applications", "source_file": "applications/a.xlsx",
+            "sheet": "Sheet1", "row_no": 6, "column_name": "approved_yuan", "value_seen": "500000",
+        }
+    )
     rows["mart_quarantine"].append(
-        {"source": "applications", "source_file": "a.csv", "row_no": 3, "reason": "日期在将来"}
+        {
+            "source": "payments", "source_file": "payments/file0.csv", "sheet": "", "row_no": 3, "column_name": "paid_on",
+            "value_seen": "2099-01-01", "reason": "日期在将来", "received_on": AS_OF,
+        }
     )
-    rows["mart_match_review"].append(
-        {"name_key": "某软件", "printed_name": "某软件", "reason": "无对应企业", "row_count": 1, "decision": "review"}
-    )
+    firms = rows["dim_enterprise"]
+    for i, name in enumerate(("示例零零四软件", "示例零零五软件")):
+        found = firms[4 + i : 6 + i]
+        rows["mart_match_review"].append(
+            {
+                "name_key": name, "printed_name": name, "code_given": "", "decision": "review", "reason": "名称不在登记库",
+                "candidates": "|".join(f["enterprise_id"] for f in found), "scores": "91|80",
+                "candidate_names": "|".join(f["enterprise_name"] for f in found), "sources": "recognitions",
+                "files": "recognitions/list.xlsx", "file_count": 1, "row_count": 2 - i, "first_seen_on": AS_OF,
+            }
+        )
 
 
 def build(published: Path, snapshot_id: str = "20260101-test", seed: int = 7, claims: int = 420) -> Path:

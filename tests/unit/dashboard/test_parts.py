@@ -85,7 +85,9 @@ def test_every_query_runs_against_the_contract(published, file: Path, parks):
         "policy": "wuxi-software", "document": "draft", "as_of": "2025-12-31", "park": "P001", "clause": "6b.1",
         "firm": "旧号:3202001000001", "measure": 6, "year": 2025, "district": "320211", "outcome": "eligible",
         "stage": "paid", "condition": "scope", "q": "无锡", "software": "met", "claim": "claim00001", "amount": 10,
-            "contact": "open", "contacts": "[]", "finding": "below_floor",
+        "contact": "open", "contacts": "[]", "finding": "below_floor", "source": "payments", "file_status": "loaded",
+        "severity": "warn", "verdict": "failed", "check": "applications_approved", "decision": "review",
+        "name_key": "示例零零四软件", "code_given": "",
     }
     assert names <= set(given)
     connection.execute(sql, {name: given[name] for name in names})

@@ -1,0 +1,7 @@
+-- One row per refused row: where it stands and why.
+select
+    held.source, fresh.title, held.source_file, held.sheet, held.row_no, held.column_name, held.value_seen, held.reason,
+    held.received_on
+from mart_quarantine as held
+left join mart_source_freshness as fresh using (source)
+where ($source::varchar is null or held.source = $source)

@@ -1,0 +1,21 @@
+-- One row per source: how fresh it is, what came in all, and the files of each of the last 52 weeks (weeks ago:files).
+with weeks as (
+    select source, date_diff('day', received_on, $as_of::date) // 7 as weeks_ago, count(*) as file_count
+    from mart_source_file
+    where received_on between $as_of::date - 363 and $as_of::date
+    group by all
+),
+
+arrivals as (
+    select source, string_agg(weeks_ago || ':' || file_count, ',' order by weeks_ago) as arrivals
+    from weeks
+    group by source
+)
+
+select
+    fresh.source, fresh.title, fresh.sender, fresh.rhythm, fresh.rhythm_days, fresh.status, fresh.last_received_on,
+    fresh.days_since_received, fresh.file_count, fresh.refused_file_count, fresh.rows_read, fresh.rows_loaded,
+    fresh.rows_skipped, fresh.rows_quarantined, arrivals.arrivals
+from mart_source_freshness as fresh
+left join arrivals using (source)
+where ($source::varchar is null or fresh.source = $source)
