@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -52,6 +52,11 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def _with_small_city() -> dict[str, str]:
+    """The server is handed a small law of the unit tests: the real one is held against the page in tests/integration."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests" / "unit" / "dashboard")])}
+
+
 @pytest.fixture(scope="session")
 def site(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a production server over the small city."""
@@ -60,11 +65,17 @@ def site(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     file = tmp_path_factory.mktemp("accounts") / "accounts.sqlite"
     accounts.add(file, "ana", PASSWORD, "analyst")
     accounts.add(file, "opa", PASSWORD, "operator", ["P001"])
+    accounts.add(file, "ste", PASSWORD, "steward")
+    accounts.add(file, "adm", PASSWORD, "admin")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    code = f"from pathlib import Path; from dashboard.serve import serve; serve(Path({str(published)!r}), Path({str(file)!r}), port={port})"
-    server = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, start_new_session=True)
+    code = (
+        "from pathlib import Path; from dashboard.serve import serve; from test_whatif import TERMS, answer; "
+        f"serve(Path({str(published)!r}), Path({str(file)!r}), port={port}, decisions={str(file.parent / 'decisions')!r}, "
+        "terms=lambda document: TERMS, whatif=lambda folder, edits: answer(edits))"
+    )
+    server = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=_with_small_city(), start_new_session=True)
     address = f"http://127.0.0.1:{port}"
     try:
         for _ in range(100):
@@ -81,3 +92,33 @@ def site(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             server.wait(15)
         except subprocess.TimeoutExpired:
             server.kill()
+
+
+@pytest.fixture
+def open_as(browser, site: str) -> Iterator[Callable]:
+    """Sign in and hand back a page; afterwards nothing may have gone wrong or gone outside."""
+    contexts, outside, wrong = [], [], []
+
+    def make(name: str):
+        context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+        contexts.append(context)
+        page = context.new_page()
+        page.on(
+            "request",
+            lambda request: None if request.url.startswith((site, "data:", "blob:")) else outside.append(request.url),
+        )
+        page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("response", lambda response: wrong.append(response.url) if response.status >= 400 else None)
+        page.goto(site)
+        page.fill("input[name=name]", name)
+        page.fill("input[name=password]", PASSWORD)
+        page.click("button[type=submit]")
+        page.wait_for_selector("#page-sentence")
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert not outside
+    assert not wrong

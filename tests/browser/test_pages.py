@@ -2,10 +2,8 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator
 
 import pytest
-from conftest import PASSWORD
 
 expect = pytest.importorskip("playwright.sync_api", reason="No Playwright. Install it: pip install playwright").expect
 
@@ -13,36 +11,6 @@ PAGES = (
     "/", "/measures", "/measures/6b.1", "/measures/10b.2", "/measures/1a", "/parks", "/parks/P001", "/firms",
     "/firms/91320200MA1X00003Q", "/firms/91320200MA1X00002Q", "/outreach", "/audit",
 )
-
-
-@pytest.fixture
-def open_as(browser, site: str) -> Iterator[Callable]:
-    """Sign in and hand back a page; afterwards nothing may have gone wrong or gone outside."""
-    contexts, outside, wrong = [], [], []
-
-    def make(name: str):
-        context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
-        contexts.append(context)
-        page = context.new_page()
-        page.on(
-            "request",
-            lambda request: None if request.url.startswith((site, "data:", "blob:")) else outside.append(request.url),
-        )
-        page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("response", lambda response: wrong.append(response.url) if response.status >= 400 else None)
-        page.goto(site)
-        page.fill("input[name=name]", name)
-        page.fill("input[name=password]", PASSWORD)
-        page.click("button[type=submit]")
-        page.wait_for_selector("#page-sentence")
-        return page
-
-    yield make
-    for context in contexts:
-        context.close()
-    assert not outside
-    assert not wrong
 
 
 def ready(page, address: str) -> None:
