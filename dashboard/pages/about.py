@@ -106,8 +106,8 @@ def _snapshot(manifest: dict[str, Any]) -> Any:
 def _programme(manifest: dict[str, Any]) -> Any:
     """Which programme, and under what licence; both from its own packaging."""
     try:
-        packaged = metadata.metadata("softcity")
-        licence = packaged.get("License-Expression") or packaged.get("License")
+        packaged = metadata.metadata("softcity").json
+        licence = packaged.get("license_expression") or packaged.get("license")
     except metadata.PackageNotFoundError:
         licence = None
     checks = manifest.get("checks", {})
@@ -150,7 +150,7 @@ def _definitions(tables: list[tuple[Page, Table]]) -> Any:
     """Every table of the pages this reader may see: in words, and the very query that counts it."""
     told: dict[str, Any] = {}
     for _, table in tables:
-        body = [html.P(t(f"how.{table.name}"))]
+        body: list[Any] = [html.P(t(f"how.{table.name}"))]
         if table.made is None:
             body.append(html.Pre(html.Code(statement(table.query)[0]), tabIndex="0"))
         told[table.name] = html.Details(

@@ -259,7 +259,7 @@ def _name(row: Row, settled: dict[str, Any] | None, view: View) -> Any:
         className="name-printed",
     )
     found = zip(*(str(row[key] or "").split("|") for key in ("candidates", "candidate_names", "scores")), strict=False)
-    candidates = [_candidate(row, *one, view, pending) for one in found if one[0]]
+    candidates = [_candidate(row, one, view, pending) for one in found if one[0]]
     return html.Article(
         [
             printed,
@@ -277,7 +277,8 @@ def _name(row: Row, settled: dict[str, Any] | None, view: View) -> Any:
     )  # fmt: skip
 
 
-def _candidate(row: Row, code: str, name: str, score: str, view: View, pending: bool) -> Any:
+def _candidate(row: Row, one: tuple[str, ...], view: View, pending: bool) -> Any:
+    code, name, score = one
     chosen = row["enterprise_id"] == code
     may = g.user.role in DECIDERS and not pending and not chosen
     return html.Div(
