@@ -16,6 +16,7 @@ $(SET_UP): requirements.lock pyproject.toml
 	@echo "setting up .venv (about two minutes the first time)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@$(BIN)/python -m dashboard.plotly_bundle
 	@touch $(SET_UP)
 
 # The invented city: built once, then served; accounts are printed.

@@ -1,5 +1,6 @@
 """Make the web application: one Flask server, one Dash app, one callback that turns an address into a page."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
@@ -8,10 +9,12 @@ from dash.dependencies import Input, Output
 from flask import Flask, Response, g, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from dashboard import acts, export, pages
+from dashboard import acts, delivery, desk, export, pages, plotly_bundle, text
 from dashboard.access import guard
+from dashboard.access.scope import scope_of
 from dashboard.components import parts
 from dashboard.components.frame import frame
+from dashboard.components.markup import lighter
 from dashboard.errors import AnswerLate, BadAddress, EditRefused, NothingThere, SnapshotMissing
 from dashboard.query import Reader
 from dashboard.snapshot import Snapshots
@@ -19,10 +22,24 @@ from dashboard.text import t
 from dashboard.view import View
 from dashboard.whatif import WhatIf
 
-_INDEX = """<!DOCTYPE html>
-<html lang="zh-CN">
-<head>{%metas%}<title>{%title%}</title><link rel="icon" href="/assets/icon.svg" type="image/svg+xml">{%css%}</head>
-<body>{%app_entry%}<footer id="dash-scripts">{%config%}{%scripts%}{%renderer%}</footer></body>
+THEMES = ("light", "dark")
+
+
+class _Application(Dash):
+    """Dash with an index page in the reader's language and theme that loads the lighter plotly.js."""
+
+    def interpolate_index(self, **pieces: str) -> str:  # type: ignore[override]
+        text.choose(request.args.get("lang"))
+        theme = request.cookies.get("softcity_theme", "")
+        chosen = f' data-theme="{theme}"' if theme in THEMES else ""
+        redirect = early = ""
+        if plotly_bundle.is_there():
+            redirect = f"<script>{plotly_bundle.REDIRECT}</script>"
+            early = f'<link rel="preload" as="script" href="{plotly_bundle.ADDRESS}">'  # it is the last link of a chain
+        return f"""<!DOCTYPE html>
+<html lang="{text.html_language()}"{chosen}>
+<head>{pieces["metas"]}<title>{t("frame.title")}</title><link rel="icon" href="/assets/icon.svg" type="image/svg+xml">{pieces["css"]}{early}</head>
+<body>{pieces["app_entry"]}<footer id="dash-scripts">{redirect}{pieces["config"]}{pieces["scripts"]}{pieces["renderer"]}</footer></body>
 </html>"""
 
 
@@ -43,7 +60,7 @@ def _skeleton() -> Any:
 
 def _choose_snapshot(snapshots: Snapshots, view: View) -> None:
     asked = view.get("snapshot")
-    g.snapshot = snapshots.get(asked) if asked else snapshots.current()
+    g.snapshot = (snapshots.get(asked) if asked else snapshots.current()).in_document(view.get("document"))
 
 
 def show(reader: Reader, path: str | None, search: str | None) -> Any:
@@ -52,6 +69,7 @@ def show(reader: Reader, path: str | None, search: str | None) -> Any:
     try:
         view = View.read(path, search)
         g.view = view
+        text.choose(view.get("lang"))
         _choose_snapshot(reader.snapshots, view)
         found = pages.match(view.path)
         if found is None:
@@ -62,7 +80,9 @@ def show(reader: Reader, path: str | None, search: str | None) -> Any:
             return frame(view, parts.state("no_permission", href="/"), pages.PAGES)
         if page.default_park and g.user.is_scoped and not view.get("park"):
             view = view.with_filter(park=g.user.parks[0])
-        return frame(view, page.layout(view, **arguments), pages.PAGES, page)
+        shown = frame(view, page.layout(view, **arguments), pages.PAGES, page)
+        g.may_keep = page.kept
+        return shown
     except NothingThere:
         return frame(View(view.path), parts.state("not_found", href="/"), pages.PAGES)
     except BadAddress:
@@ -74,23 +94,52 @@ def show(reader: Reader, path: str | None, search: str | None) -> Any:
         return parts.state("broken", id=guard.report(error), href="/")
 
 
+def _answer(
+    reader: Reader, kept: delivery.Kept, settled: tuple[Path, ...], bound: Callable[[], set[str]]
+) -> Callable[[], AnyResponse | None]:
+    """The page callback's answer without Dash's own walk over it, kept where the page allows."""
+
+    def answer() -> AnyResponse | None:
+        if request.path != guard.CALLBACK or request.method != "POST":
+            return None
+        body: Any = request.get_json(silent=True)  # of its one shape: the guard has looked
+        if body.get("output") != "page.children":
+            return None
+        path, search = (part.get("value") for part in body["inputs"])
+        how, user = delivery.coding(), g.user
+        try:
+            newest = reader.snapshots.current().snapshot_id
+        except SnapshotMissing:
+            newest = ""
+        key = (how, newest, user.name, user.role, scope_of(user), text.language(), path, search, *delivery.stamp(*settled))
+        packed = kept.get(key)
+        if packed is None:
+            packed = delivery.pack(delivery.page_answer(lighter(show(reader, path, search), bound())), how)
+            if g.get("may_keep"):
+                kept.put(key, packed)
+        return delivery.packed(packed, how, "application/json")
+
+    return answer
+
+
 def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
     """The WSGI application over a published folder and an accounts file.
 
     Options: secure_cookies (behind TLS), check_seconds (how often CURRENT is looked at), decisions (the folder of
     what people settle; by default beside the published one), terms and whatif (what of the law may be changed, and
-    what a change would cost; without them the what-if page says it is not set up).
+    what a change would cost; without them the what-if page says it is not set up), oidc (access/oidc.py).
     """
     snapshots = Snapshots(Path(published), options.pop("check_seconds", 2.0))
     secure_cookies = bool(options.pop("secure_cookies", False))
     decisions = Path(options.pop("decisions", None) or Path(published).parent / "decisions")
     whatif = WhatIf(options.pop("terms", None), options.pop("whatif", None))
+    provider = options.pop("oidc", None)
     if options:
         raise TypeError(f"create_app does not know {', '.join(options)}.")
     reader = Reader(snapshots)
     server = Flask("dashboard", template_folder=str(Path(__file__).parent / "templates"), static_folder=None)
     hashes: list[str] = []
-    guard.install(server, Path(accounts), secure_cookies=secure_cookies, script_hashes=lambda: hashes)
+    guard.install(server, Path(accounts), secure_cookies=secure_cookies, script_hashes=lambda: hashes, oidc=provider)
 
     @server.before_request
     def at_hand() -> None:
@@ -98,8 +147,8 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
 
     acts.install(server, Path(accounts))
 
-    app = Dash(
-        "dashboard", server=cast(Any, server), title=t("frame.title"), update_title="", index_string=_INDEX,
+    app = _Application(
+        "dashboard", server=cast(Any, server), title=t("frame.title"), update_title="",
         serve_locally=True, assets_folder=str(Path(__file__).parent / "assets"), use_pages=False, pages_folder="",
         compress=False, enable_mcp=False, add_log_handler=False, show_undo_redo=False,
     )
@@ -107,14 +156,24 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
 
     @app.callback(Output("page", "children"), Input("address", "pathname"), Input("address", "search"))
     def page_of(pathname: str | None, search: str | None) -> Any:
-        return show(reader, pathname, search)
+        return show(reader, pathname, search)  # `_answer` is quicker; this one tells the browser what to ask
 
-    @server.route("/export/<name>.csv")
-    def export_csv(name: str) -> AnyResponse:
+    settled = tuple(decisions / name for name in (desk.NAMES, desk.CONTACTS))
+
+    def bound() -> set[str]:
+        """Ids that callbacks of the browser watch: their elements stay Dash's own."""
+        watched = [part for entry in app.callback_map.values() for part in (*entry["inputs"], *entry["state"])]
+        return {str(part["id"]) for part in watched}
+
+    server.before_request(_answer(reader, delivery.Kept(), settled, bound))
+
+    @server.route("/export/<name>.<form>")
+    def export_table(name: str, form: str) -> AnyResponse:
         try:
             view = View.read(request.path, request.query_string.decode("utf-8", "replace"))
+            text.choose(view.get("lang"))
             _choose_snapshot(snapshots, view)
-            text, rows = export.csv_of(name, view)
+            content, rows = export.file_of(name, form, view)
         except BadAddress:
             return guard.refuse(400, "not_understood")
         except EditRefused:
@@ -124,8 +183,8 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
         except (NothingThere, SnapshotMissing):
             return guard.refuse(404, "not_found")
         guard.note(Path(accounts), "export", g.user, detail=f"{rows} rows")
-        disposition = f"attachment; filename={name}-{g.snapshot.as_of}.csv"
-        return Response(text.encode("utf-8-sig"), mimetype="text/csv", headers={"Content-Disposition": disposition})
+        disposition = f"attachment; filename={name}-{g.snapshot.as_of}.{form}"
+        return Response(content, mimetype=export.FORMS[form], headers={"Content-Disposition": disposition})
 
     @server.route("/export/report/<name>.<ending>")
     def export_report(name: str, ending: str) -> AnyResponse:
@@ -159,6 +218,8 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
         kept = whatif.shortest(sent, snapshots)
         return redirect(f"/whatif?{kept}" if kept else "/whatif") if kept != sent else None
 
-    cast(Any, app)._setup_server()  # now, not on the first request: the inline script's hash goes into every header
+    cast(Any, app)._setup_server()  # now, not on the first request: the inline scripts' hashes go into every header
     hashes.extend(f"'{value}'" if not value.startswith("'") else value for value in app.csp_hashes())
+    hashes.append(f"'{delivery.script_hash(plotly_bundle.REDIRECT)}'")
+    delivery.install(server)
     return server

@@ -1,17 +1,31 @@
-"""CSV of exactly what a table shows: the same query, filters and permissions, with where it comes from on top."""
+"""A file of exactly what a table shows: the same query, filters and permissions, with where it comes from on top."""
 
 import csv
 import io
+from collections.abc import Callable, Sequence
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
+import orjson
+import xlsxwriter
 from flask import g
 
 from dashboard import pages
+from dashboard.components.table import Column, Table
 from dashboard.errors import NothingThere
+from dashboard.query import Row
 from dashboard.text import t
 from dashboard.view import View
 
+FORMS = {
+    "csv": "text/csv", "json": "application/json",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+_EXCEL_FORMATS = {"yuan": "#,##0.00", "rate": "0.0%", "count": "#,##0", "decimal": "#,##0.0", "day": "yyyy-mm-dd"}
+
+Head = Sequence[tuple[str, str]]
 
 
 def harmless(value: Any) -> Any:
@@ -22,30 +36,75 @@ def harmless(value: Any) -> Any:
     return f"'{cleaned}" if cleaned.startswith(_DANGEROUS) else cleaned
 
 
-def csv_of(name: str, view: View) -> tuple[str, int]:
+def file_of(name: str, form: str, view: View) -> tuple[bytes, int]:
     """The file of a table for the signed-in user, and its number of rows. Raises NothingThere for an unknown one."""
     entry = pages.TABLES.get(name)
-    if entry is None or g.user.role not in entry[1]:
+    if entry is None or form not in FORMS or g.user.role not in entry[1]:
         raise NothingThere(name)
-    table, snapshot = entry[0], g.snapshot
+    table = entry[0]
     rows, total = table.fetch(view, limit=None)
-    named = {t(f"filter.{key}"): view.get(key) or value for key, value in table.values(view).items()}
-    filters = t("semicolon").join(f"{key}={value}" for key, value in {**named, **view.edits}.items())
-    head = [
-        (t("export.what"), t(f"figure.{name}.title")), (t("export.as_of"), snapshot.as_of),
+    columns = [column for column in (*table.columns, *table.also) if column.kind != "picture"]
+    write: dict[str, Callable[[Head, Sequence[Column], list[Row]], bytes]] = {"csv": _csv, "xlsx": _xlsx, "json": _json}
+    return write[form](_head(table, view), columns, rows), total
+
+
+def _head(table: Table, view: View) -> Head:
+    """Where the rows come from and who took them."""
+    snapshot = g.snapshot
+    named = {key: view.get(key) or value for key, value in table.values(view).items()}
+    if view.tables.get(f"{table.name}.find"):
+        named["find"] = view.tables[f"{table.name}.find"]
+    filters = t("semicolon").join(
+        [*(f"{t(f'filter.{key}')}={value}" for key, value in named.items()), *(f"{k}={v}" for k, v in view.edits.items())]
+    )
+    sample = [(t("frame.sample"), t("frame.sample_words"))] if snapshot.is_sample else []
+    return [
+        *sample, (t("export.what"), t(f"figure.{table.name}.title")), (t("export.as_of"), snapshot.as_of),
         (t("export.source"), t("export.source_words")),
         (t("export.version"), f"{snapshot.policy_title} {snapshot.document_title}"),
         (t("export.snapshot"), snapshot.snapshot_id), (t("export.filters"), filters or t("filter.all")),
         (t("export.user"), g.user.name), (t("export.note"), t("export.note_words")),
     ]
-    if snapshot.is_sample:
-        head.insert(0, (t("frame.sample"), t("frame.sample_words")))
+
+
+def _csv(head: Head, columns: Sequence[Column], rows: list[Row]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    for line in [*head, ()]:
-        writer.writerow([harmless(cell) for cell in line])
-    columns = [column for column in (*table.columns, *table.also) if column.kind != "picture"]
+    writer.writerows([harmless(cell) for cell in line] for line in [*head, ()])
     writer.writerow([column.label for column in columns])
-    for row in rows:
-        writer.writerow([harmless(column.plain(row)) for column in columns])
-    return out.getvalue(), total
+    writer.writerows([harmless(column.plain(row)) for column in columns] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _json(head: Head, columns: Sequence[Column], rows: list[Row]) -> bytes:
+    body = {
+        "provenance": dict(head), "columns": {column.key: column.label for column in columns},
+        "rows": [{column.key: row.get(column.key) for column in columns} for row in rows],
+    }
+    return orjson.dumps(body, default=float, option=orjson.OPT_INDENT_2)
+
+
+def _xlsx(head: Head, columns: Sequence[Column], rows: list[Row]) -> bytes:
+    """One sheet: provenance, then the rows as numbers, days and text; no text is ever a formula or a link."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    sheet, bold = book.add_worksheet(), book.add_format({"bold": True})
+    formats = {kind: book.add_format({"num_format": code}) for kind, code in _EXCEL_FORMATS.items()}
+    for line, pair in enumerate(head):
+        sheet.write_row(line, 0, [harmless(cell) for cell in pair])
+    top = len(head) + 1
+    for at, column in enumerate(columns):
+        sheet.write_string(top, at, column.label, bold)
+        sheet.set_column(at, at, 14 if column.kind in _EXCEL_FORMATS else 24)
+    for line, row in enumerate(rows, start=top + 1):
+        for at, column in enumerate(columns):
+            value = row.get(column.key)
+            if isinstance(value, (int, float, Decimal)) and column.kind in _EXCEL_FORMATS:
+                sheet.write_number(line, at, float(value), formats[column.kind])
+            elif isinstance(value, date):
+                sheet.write_datetime(line, at, value, formats["day"])
+            else:
+                sheet.write_string(line, at, str(harmless(column.plain(row))))
+    sheet.autofilter(top, 0, top + len(rows), len(columns) - 1)
+    book.close()
+    return out.getvalue()

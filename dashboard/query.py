@@ -111,16 +111,21 @@ def ask_one(name: str, /, **given: Any) -> Row:
 
 
 def ask_page(
-    name: str, /, *, sort: str, descending: bool, limit: int | None, offset: int = 0, **given: Any
+    name: str, /, *, sort: str, descending: bool, limit: int | None, offset: int = 0,
+    like: tuple[tuple[str, ...], str] | None = None, **given: Any,
 ) -> tuple[list[Row], int]:
-    """One page of a table and how many rows there are in all.
+    """One page of a table and how many rows there are in all; `like` keeps rows with these words in these columns.
 
-    `sort` must be a column name out of a table's own list: it is the one thing written into the statement.
+    `sort` and the columns of `like` must come out of a table's own list: they alone are written into the statement.
     """
-    if not re.fullmatch(r"[a-z_0-9]+", sort):
-        raise ValueError(f"{sort!r} is not a column name.")
+    columns, words = like or ((), "")
+    if not all(re.fullmatch(r"[a-z_0-9]+", column) for column in (sort, *columns)):
+        raise ValueError(f"{sort!r} or one of {columns!r} is not a column name.")
     sql, names = statement(name)
     values, scope = _values(names, given), scope_of(g.user)
+    if like:
+        any_of = " or ".join(f"contains(lower(coalesce(t.{column}::varchar, '')), lower($_like))" for column in columns)
+        sql, values = f"select * from ({sql}) as t where {any_of}", {**values, "_like": words}
     total = _reader().run(g.snapshot, scope, f"select count(*) as n from ({sql}) as t", values)[0]["n"]
     # Order matters: all columns after the asked one make pages stable between requests.
     cut = f"select * from ({sql}) as t order by t.{sort} {'desc' if descending else 'asc'} nulls last, columns(*)"

@@ -10,7 +10,10 @@ THREADS = 4
 
 
 def warm(server: Flask) -> None:
-    """One request, so that Dash registers its scripts before the first reader asks for them."""
+    """One request, so that Dash registers its scripts before the first reader asks for them.
+
+    It runs before the workers fork: without it a worker's first script requests can be answered with 500.
+    """
     server.test_client().get("/healthz")
 
 
@@ -37,7 +40,7 @@ def serve(
     """Serve until stopped. `options` go to create_app (secure_cookies=True behind TLS)."""
     settings = {
         "bind": f"{host}:{port}", "workers": workers, "threads": THREADS, "worker_class": "gthread",
-        "control_socket_disable": True, "timeout": 60, "max_requests": 20_000, "max_requests_jitter": 2_000,
+        "control_socket_disable": True, "timeout": 60, "preload_app": True, "max_requests": 20_000, "max_requests_jitter": 2_000,
         "limit_request_line": 8190, "proc_name": "softcity", "loglevel": "warning",
         "when_ready": lambda _: print(f"ready: http://{host}:{port}", flush=True),
     }

@@ -4,7 +4,7 @@ import json
 import re
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One published folder and what its manifest says. The first policy and its newest document are shown."""
+    """One published folder and what its manifest says. The first policy is shown, by its first document unless asked."""
 
     snapshot_id: str
     folder: Path
@@ -28,6 +28,15 @@ class Snapshot:
     document: str
     document_title: str
     is_draft: bool
+    documents: tuple[tuple[str, str, bool], ...] = ()
+    """Every document of the policy: name, title, is_draft."""
+
+    def in_document(self, asked: str | None) -> "Snapshot":
+        """The same snapshot seen by another document of the policy; one it does not know changes nothing."""
+        for document, title, is_draft in self.documents:
+            if document == asked:
+                return replace(self, document=document, document_title=title, is_draft=is_draft)
+        return self
 
     @property
     def database(self) -> Path:
@@ -49,14 +58,18 @@ class Snapshot:
             if manifest["format"] != FORMAT:
                 raise SnapshotMissing(f"{folder}: format {manifest['format']}, read is {FORMAT}. Build it again.")
             policy = manifest["policies"][0]
-            document = policy["documents"][0]
+            documents = tuple(
+                (str(one["document"]), str(one["title"]), bool(one.get("is_draft", False)))
+                for one in policy["documents"]
+            )
+            document, document_title, is_draft = documents[0]
             if not (folder / "marts.duckdb").is_file():
                 raise SnapshotMissing(f"{folder}: marts.duckdb is not there. Build or roll back.")
             return cls(
                 snapshot_id=folder.name, folder=folder, as_of=str(manifest["as_of"])[:10],
                 is_sample=bool(manifest.get("is_sample", False)), policy_id=str(policy["policy_id"]),
-                policy_title=str(policy["title"]), document=str(document["document"]),
-                document_title=str(document["title"]), is_draft=bool(document.get("is_draft", False)),
+                policy_title=str(policy["title"]), document=document,
+                document_title=document_title, is_draft=is_draft, documents=documents,
             )
         except (OSError, ValueError, LookupError, TypeError) as error:
             raise SnapshotMissing(f"{folder}: the manifest cannot be read ({error!r}). Build or roll back.") from error

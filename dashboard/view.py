@@ -11,11 +11,15 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from dashboard.errors import BadAddress
 
-SHARED = ("snapshot", "district", "park", "measure", "year")
+SHARED = ("snapshot", "document", "district", "park", "measure", "year", "lang")
 """Filters that stay when a reader goes on to another page."""
 
+CHOSEN = ("snapshot", "document", "lang")
+"""What decides what is read and how it is worded, not which rows."""
+
 _FORMS = {
-    "snapshot": re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}"), "district": re.compile(r"[\w+-]{1,20}"),
+    "snapshot": re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}"), "document": re.compile(r"[a-z_0-9]{1,20}"),
+    "lang": re.compile(r"zh|en"), "district": re.compile(r"[\w+-]{1,20}"),
     "park": re.compile(r"[\w.+-]{1,40}"), "measure": re.compile(r"[0-9]{1,3}"),
     "year": re.compile(r"(19|20)[0-9]{2}"), "clause": re.compile(r"[0-9A-Za-z.]{1,12}"),
     "firm": re.compile(r"[\w:：.()（）-]{1,60}"),
@@ -37,7 +41,8 @@ _EDIT = re.compile(r"set\.([0-9A-Za-z._-]{1,60})")
 _EDIT_VALUE = re.compile(r"[0-9A-Za-z._+-]{1,40}")
 _SORT = re.compile(r"-?[a-z_0-9]{1,40}")
 _PAGE = re.compile(r"[1-9][0-9]{0,5}")
-_TABLE_KEY = re.compile(r"([a-z_]{1,40})\.(sort|page)")
+_TABLE_KEY = re.compile(r"([a-z_]{1,40})\.(sort|page|find)")
+_TABLE_FORMS = {"sort": _SORT, "page": _PAGE, "find": _FORMS["q"]}
 _NUMBERS = ("measure", "year", "amount")
 
 
@@ -76,7 +81,7 @@ class View:
                 edits[edit[1]] = value.strip()
                 continue
             if table_key:
-                if not (_SORT if table_key[2] == "sort" else _PAGE).fullmatch(value):
+                if not _TABLE_FORMS[table_key[2]].fullmatch(value):
                     raise BadAddress(f"{key}={value[:40]!r} cannot be read.")
                 tables[key] = value
             elif key in _FORMS and value.strip():
@@ -89,11 +94,11 @@ class View:
         return self.filters.get(key)
 
     def values(self) -> dict[str, str | int]:
-        """Filters as values to bind; the snapshot is chosen elsewhere."""
+        """Filters as values to bind; snapshot, document and language are chosen elsewhere."""
         return {
             key: int(value) if key in _NUMBERS else search_key(value) if key == "q" else value
             for key, value in self.filters.items()
-            if key != "snapshot"
+            if key not in CHOSEN
         }
 
     def with_filter(self, **changes: str | None) -> "View":
@@ -107,7 +112,7 @@ class View:
         """Give the same page with some keys changed (None takes one away); a changed filter goes back to page one."""
         kept: dict[str, object] = {**self.filters, **self.tables, **self.edit_query()}
         named = {key.replace("__", "."): value for key, value in changes.items()}
-        if any(key in _FORMS or _EDIT.fullmatch(key) for key in named):
+        if any(key in _FORMS or _EDIT.fullmatch(key) or key.endswith(".find") for key in named):
             kept = {key: value for key, value in kept.items() if not key.endswith(".page")}
         kept.update(named)
         return address(self.path, kept)

@@ -25,7 +25,7 @@ SESSION_SECONDS = 8 * 3600
 IDLE_SECONDS = 3600
 BODY_BYTES = 1_000_000
 CALLBACK = "/_dash-update-component"
-CODE_PREFIXES = ("/_dash-component-suites/", "/assets/")
+CODE_PREFIXES = ("/_dash-component-suites/", "/assets/", "/vendor/")
 _log = logging.getLogger("softcity.dashboard")
 
 HEADERS = {
@@ -54,7 +54,7 @@ def local_path(target: str | None) -> str:
 
 
 def _reads_html() -> bool:
-    return not request.path.startswith(("/_", "/assets/", "/export/")) and request.accept_mimetypes.accept_html
+    return not request.path.startswith(("/_", "/assets/", "/export/", "/vendor/")) and request.accept_mimetypes.accept_html
 
 
 def wants_page() -> bool:
@@ -138,7 +138,7 @@ def _is_callback_body(body: Any) -> bool:
         return False
 
 
-def install(server: Flask, path: Path, *, secure_cookies: bool, script_hashes: Any) -> None:
+def install(server: Flask, path: Path, *, secure_cookies: bool, script_hashes: Any, oidc: Any = None) -> None:
     """Put the guard before every request of `server`. Call it before anything else registers there."""
     server.config.update(
         SECRET_KEY=accounts.secret_key(path), SESSION_COOKIE_NAME="softcity_session", SESSION_COOKIE_HTTPONLY=True,
@@ -176,7 +176,7 @@ def install(server: Flask, path: Path, *, secure_cookies: bool, script_hashes: A
         if response.status_code in {200, 304} and request.path.startswith(CODE_PREFIXES):
             response.headers["Cache-Control"] = (
                 "private, max-age=31536000, immutable"
-                if request.args.get("m") or (request.path.startswith("/_dash-component-suites/"))
+                if request.args.get("m") or not request.path.startswith("/assets/")
                 else "private, max-age=300"
             )
         else:

@@ -19,9 +19,41 @@
   function onFilter(event) {
     var id = event.target && event.target.id;
     if (id && id.indexOf("filter-") === 0) setFilter(id.slice(7), event.target.value.trim());
+    if (id && id.indexOf("find-") === 0) setFilter(id.slice(5) + ".find", event.target.value.trim());
   }
   document.addEventListener("change", onFilter);
   document.addEventListener("keydown", function (event) { if (event.key === "Enter") onFilter(event); });
+
+  /* Parts of a page that nothing watches come as markup (components/markup.py): put it in, and take it out with it. */
+  function fill(holder) {
+    var html = holder.getAttribute("data-html"), focused = document.activeElement && document.activeElement.id;
+    if (html === holder.softcityHtml) return;
+    (holder.softcityNodes || []).forEach(function (node) { if (node.parentNode === holder) holder.removeChild(node); });
+    holder.softcityHtml = html;
+    holder.softcityNodes = [];
+    if (html === null) return;
+    var template = document.createElement("template");
+    template.innerHTML = html;
+    holder.softcityNodes = Array.from(template.content.childNodes);
+    holder.appendChild(template.content);
+    if (focused && document.activeElement.id !== focused && document.getElementById(focused)) document.getElementById(focused).focus();
+  }
+  function fillAll(records) {
+    records.forEach(function (record) {
+      if (record.type === "attributes") fill(record.target);
+      record.addedNodes.forEach(function (node) {
+        if (node.nodeType !== 1) return;
+        if (node.hasAttribute("data-html")) fill(node);
+        node.querySelectorAll("[data-html]").forEach(fill);
+      });
+    });
+  }
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest && event.target.closest("a[data-link]");
+    if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    go(link.getAttribute("href"));
+  });
 
   /* One popover at a time; a click elsewhere or Escape closes it. */
   function closePopovers(except) {
@@ -40,10 +72,11 @@
     });
   }
   var path = window.location.pathname;
-  new MutationObserver(function () {
+  new MutationObserver(function (records) {
+    fillAll(records);
     document.querySelectorAll(".js-plotly-plot").forEach(wire);
     if (path !== window.location.pathname) { path = window.location.pathname; window.scrollTo(0, 0); }
-  }).observe(document.documentElement, { childList: true, subtree: true });
+  }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-html"] });
 
   /* A session that ended while the page was open: sign in again and come back. */
   var plainFetch = window.fetch;

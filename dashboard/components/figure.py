@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from dash import dcc, html
 from flask import g
 
 from dashboard.components import parts
-from dashboard.components.table import Table, export_link, how, show
+from dashboard.components.elements import dcc, html
+from dashboard.components.table import Table, export_links, how, show
 from dashboard.text import t
 from dashboard.view import View
 
@@ -49,7 +49,7 @@ def framed(
                     html.Div(
                         [
                             parts.link(t("figure.rows"), rows_href, "tool") if rows_href else None,
-                            export_link(table, view, **given), how(name, table),
+                            *export_links(table, view, **given), how(name, table),
                         ],
                         className="tools",
                     ),

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dash import dcc, html
 from flask import g
 
+from dashboard.components.elements import dcc, html
 from dashboard.query import ask
 from dashboard.text import t
 from dashboard.view import View

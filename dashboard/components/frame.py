@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from dash import dcc, html
 from flask import g
 
 from dashboard.components import filters, parts
+from dashboard.components.elements import dcc, html
 from dashboard.text import t, word
 from dashboard.view import View
 

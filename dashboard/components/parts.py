@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote as percent
 
-from dash import dcc, html
-
 from dashboard.components import number
+from dashboard.components.elements import dcc, html
 from dashboard.text import t, word
 
 Element = Any

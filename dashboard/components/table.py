@@ -8,14 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from dash import dcc, html
-
 from dashboard.components import number, parts
+from dashboard.components.elements import dcc, html
 from dashboard.query import Row, ask_page
 from dashboard.text import t, word
-from dashboard.view import View, address
+from dashboard.view import CHOSEN, View, address
 
 PAGE_ROWS = 25
+FIND_ABOVE = 2 * PAGE_ROWS
+WORDY = frozenset({"text", "words", "code"})
 NUMERIC = frozenset({"count", "yuan", "rate", "decimal"})
 
 
@@ -99,30 +100,43 @@ class Table:
         known = {**view.values(), **given}
         return {key: known[key] for key in self.takes if known.get(key) is not None}
 
+    def like(self, view: View) -> tuple[tuple[str, ...], str] | None:
+        """The words its rows must hold, and the columns they may stand in; None when nothing is looked for."""
+        words = view.tables.get(f"{self.name}.find")
+        columns = tuple(column.key for column in self.columns if column.kind in WORDY)
+        return (columns, words) if words and columns and self.made is None else None
+
     def fetch(self, view: View, *, limit: int | None, offset: int = 0, **given: Any) -> tuple[list[Row], int]:
         """Its rows in the order the address asks for, one page or (without limit) all, and how many there are."""
         key, descending = self.order(view)
         if self.made is None:
-            values = self.values(view, **given)
-            return ask_page(self.query, sort=key, descending=descending, limit=limit, offset=offset, **values)
+            return ask_page(
+                self.query, sort=key, descending=descending, limit=limit, offset=offset, like=self.like(view),
+                **self.values(view, **given),
+            )
         rows = self.made(view)
         known = sorted((row for row in rows if row.get(key) is not None), key=lambda row: row[key], reverse=descending)
         ordered = [*known, *(row for row in rows if row.get(key) is None)]
         return ordered[offset : None if limit is None else offset + limit], len(rows)
 
 
-def export_href(table: Table, view: View, **given: Any) -> str:
+def export_href(table: Table, view: View, form: str = "csv", **given: Any) -> str:
     key, descending = table.order(view)
-    chosen = {"snapshot": view.get("snapshot"), **table.values(view, **given), **view.edit_query()}
+    chosen = {**{key: view.get(key) for key in CHOSEN}, **table.values(view, **given), **view.edit_query()}
     chosen[f"{table.name}.sort"] = f"-{key}" if descending else key
-    return address(f"/export/{table.name}.csv", chosen)
+    chosen[f"{table.name}.find"] = view.tables.get(f"{table.name}.find")
+    return address(f"/export/{table.name}.{form}", chosen)
 
 
-def export_link(table: Table, view: View, **given: Any) -> Any:
-    return html.A(
-        t("figure.export"), href=export_href(table, view, **given), className="tool", id=f"export-{table.name}",
-        title=t("figure.export_title"),
-    )
+def export_links(table: Table, view: View, **given: Any) -> list[Any]:
+    """The same rows as CSV, Excel and JSON."""
+    return [
+        html.A(
+            t(f"figure.form.{form}"), href=export_href(table, view, form, **given), className="tool",
+            id=f"export-{table.name}" + ("" if form == "csv" else f"-{form}"), title=t("figure.export_title"),
+        )
+        for form in ("csv", "xlsx", "json")
+    ]
 
 
 def counted_in(table: Table) -> str:
@@ -141,13 +155,24 @@ def how(name: str, table: Table) -> Any:
     )
 
 
+def _find(table: Table, words: str) -> Any:
+    """Look for words in a long table's text columns, on the server."""
+    box = dcc.Input(id=f"find-{table.name}", value=words, debounce=True, maxLength=60, type="search")
+    return html.Label(
+        [html.Span(t("table.find")), box], className="filter find" + (" on" if words else ""), key=f"find-{words}"
+    )
+
+
 def show(table: Table, view: View, *, empty: str = "no_rows", **given: Any) -> Any:
     """The table's page of rows with sortable heads and a pager, or why there are none."""
     key, descending = table.order(view)
     page = int(view.tables.get(f"{table.name}.page", "1"))
+    like = table.like(view)
     rows, total = table.fetch(view, limit=table.rows, offset=(page - 1) * table.rows, **given)
+    can_find = total > FIND_ABOVE and "q" not in table.takes and table.made is None
+    find = _find(table, like[1] if like else "") if like or can_find else None
     if not total:
-        return parts.state(empty)
+        return html.Div([find, parts.state("no_rows" if like else empty)])
     sort_key = f"{table.name}__sort"
     head = []
     for column in table.columns:
@@ -180,9 +205,13 @@ def show(table: Table, view: View, *, empty: str = "no_rows", **given: Any) -> A
         body.append(html.Tr(cells))
     return html.Div(
         [
+            find,
             html.Div(
-                html.Table([html.Thead(html.Tr(head)), html.Tbody(body)]), className="table-wrap",
-                id=f"table-{table.name}", tabIndex="0",
+                html.Table(
+                    [html.Caption(t(f"figure.{table.name}.title"), className="unseen"), html.Thead(html.Tr(head)), html.Tbody(body)]
+                ),
+                className="table-wrap", id=f"table-{table.name}", tabIndex="0", role="region",
+                **parts.aria(label=t(f"figure.{table.name}.title")),
             ),
             pager(table, view, total),
         ]

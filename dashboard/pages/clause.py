@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from dash import html
 from flask import g
 
 from dashboard.components import charts, figure, filters, number, parts
+from dashboard.components.elements import html
 from dashboard.components.table import Column, Table
 from dashboard.errors import NothingThere
 from dashboard.pages.page import Page
@@ -271,5 +271,5 @@ def _versions(view: View, clause_id: str) -> Any:
 
 PAGE = Page(
     "clause", "/measures/<clause_id>", layout, tables=(CLAIMS, FUNNEL, REASONS, MONTHS, PARKS, VERSIONS),
-    filters=("district", "park", "year"), under="measures", default_park=False,
+    filters=("district", "park", "year"), under="measures", default_park=False, kept=True,
 )

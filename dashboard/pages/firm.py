@@ -3,10 +3,10 @@
 from collections import defaultdict
 from typing import Any
 
-from dash import html
 from flask import g
 
 from dashboard.components import charts, figure, number, parts
+from dashboard.components.elements import html
 from dashboard.components.table import Column, Table
 from dashboard.errors import NothingThere
 from dashboard.pages.page import Page
@@ -370,5 +370,5 @@ def _answer(row: Row) -> Any:
 
 PAGE = Page(
     "firm", "/firms/<enterprise_id>", layout, tables=(CLAIMS, CONDITIONS, APPLICATIONS, PAYMENTS, EVENTS),
-    filters=("measure", "year"), under="firms",
+    filters=("measure", "year"), under="firms", kept=True,
 )

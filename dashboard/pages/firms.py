@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from dash import html
 from flask import g
 
 from dashboard.components import figure, filters, number, parts
+from dashboard.components.elements import html
 from dashboard.components.table import Column, Table
 from dashboard.pages.clause import to_firm
 from dashboard.pages.page import Page
@@ -53,4 +53,4 @@ def layout(view: View) -> Any:
     ]
 
 
-PAGE = Page("firms", "/firms", layout, tables=(FIRMS,), filters=("district", "park"), icon="firm")
+PAGE = Page("firms", "/firms", layout, tables=(FIRMS,), filters=("district", "park"), icon="firm", kept=True)

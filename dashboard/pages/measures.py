@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from dash import html
 from flask import g
 
 from dashboard.components import charts, figure, number, parts
+from dashboard.components.elements import html
 from dashboard.components.table import Column, Table
 from dashboard.pages.page import Page
 from dashboard.query import Row, ask
@@ -134,5 +134,5 @@ def layout(view: View) -> Any:
 
 PAGE = Page(
     "measures", "/measures", layout, tables=(CLAUSES, UPTAKE, MONEY), filters=("district", "park", "measure", "year"),
-    icon="policy", default_park=True,
+    icon="policy", default_park=True, kept=True,
 )

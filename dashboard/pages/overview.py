@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from dash import dcc, html
 from flask import g
 
 from dashboard.components import charts, figure, number, parts
+from dashboard.components.elements import dcc, html
 from dashboard.components.table import Column, Table
 from dashboard.pages.page import Page
 from dashboard.query import Row, ask, ask_one
@@ -335,5 +335,5 @@ def _changes(month: Row, attention: Row, view: View) -> Any:
 
 PAGE = Page(
     "overview", "/", layout, tables=(MEASURES, DISTRICTS, INDICATORS), filters=("park",), icon="overview",
-    default_park=True,
+    default_park=True, kept=True,
 )

@@ -13,6 +13,7 @@ class Page:
     """One page: where it is, who may see it, which filters it answers to, what it shows and may export.
 
     `icon` puts it in the navigation; `under` is the navigation entry that is lit for a page without one.
+    `kept`: what it shows depends on snapshot, address, reader and desk files alone, so its answer may be kept.
     `default_park`: an operator sees their first park here when none is chosen.
     """
 
@@ -24,4 +25,5 @@ class Page:
     icon: str = ""
     under: str = ""
     default_park: bool = False
+    kept: bool = False
     roles: tuple[str, ...] = ROLES

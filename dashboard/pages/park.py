@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from dash import html
 from flask import g
 
 from dashboard.components import charts, figure, number, parts
+from dashboard.components.elements import html
 from dashboard.components.table import Column, Table
 from dashboard.errors import NothingThere
 from dashboard.pages.clause import to_firm
@@ -167,5 +167,5 @@ def _cards(row: Row, view: View) -> Any:
 
 PAGE = Page(
     "park", "/parks/<park_id>", layout, tables=(MEASURES, RENT, CERTIFICATES, OUTREACH), filters=("year",),
-    under="parks",
+    under="parks", kept=True,
 )

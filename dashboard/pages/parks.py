@@ -85,4 +85,4 @@ def layout(view: View) -> Any:
     ]
 
 
-PAGE = Page("parks", "/parks", layout, tables=(PARKS, RANKING), filters=("district",), icon="park")
+PAGE = Page("parks", "/parks", layout, tables=(PARKS, RANKING), filters=("district",), icon="park", kept=True)

@@ -1,12 +1,18 @@
-"""Every word of the interface, one file per language. No other file of the dashboard holds Chinese."""
+"""Every word of the interface, one file per language. No other file of the dashboard holds Chinese.
+
+The language is `lang` in the address, else the cookie the switch sets, else Chinese. The law's own words stay Chinese.
+A key that another language lacks is shown in Chinese; a test compares the files, so that none is lacking for long.
+"""
 
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
+from flask import g, has_request_context, request
 
-LANGUAGE = "zh"
+LANGUAGES = ("zh", "en")
+COOKIE = "softcity_language"
 
 
 @cache
@@ -15,17 +21,47 @@ def _words(language: str) -> dict[str, Any]:
     return dict(words)
 
 
-def t(key: str, /, **values: object) -> str:
-    """The text at a dotted key, its {places} filled. Raises KeyError for a key that is not there."""
-    node: Any = _words(LANGUAGE)
+def language() -> str:
+    """The language of the running request."""
+    if not has_request_context():
+        return LANGUAGES[0]
+    if "language" not in g:
+        choose(None)
+    return str(g.language)
+
+
+def choose(asked: str | None) -> None:
+    """Set the language of the running request: the one asked for, else the reader's own."""
+    known = [name for name in (asked, request.cookies.get(COOKIE)) if name in LANGUAGES]
+    g.language = known[0] if known else LANGUAGES[0]
+
+
+def html_language() -> str:
+    return {"zh": "zh-CN"}.get(language(), language())
+
+
+@cache
+def _text(language: str, key: str) -> str:
+    node: Any = _words(language)
     for part in key.split("."):
-        node = node[part]
-    return str(node).format(**values) if values else str(node)
+        node = node.get(part) if isinstance(node, dict) else None
+    if node is None:
+        if language == LANGUAGES[0]:
+            raise KeyError(key)
+        return _text(LANGUAGES[0], key)
+    return str(node)
+
+
+def t(key: str, /, **values: object) -> str:
+    """The text at a dotted key, its {places} filled. Raises KeyError for a key that is in no file."""
+    words = _text(language(), key)
+    return words.format(**values) if values else words
 
 
 def word(group: str, value: object) -> str:
     """The word for a coded value, or for each of several joined ones; a value without one is shown as it is."""
     if value is None:
         return t("none")
-    known, comma = _words(LANGUAGE).get(group, {}), t("comma")
-    return comma.join(str(known.get(part, part)) for part in str(value).split(comma))
+    joined = _text(LANGUAGES[0], "comma")  # as the marts join them
+    known = {**_words(LANGUAGES[0]).get(group, {}), **_words(language()).get(group, {})}
+    return t("comma").join(str(known.get(part, part)) for part in str(value).split(joined))

@@ -415,7 +415,10 @@ def build(published: Path, snapshot_id: str = "20260101-test", seed: int = 7, cl
                 "policies": [
                     {
                         "policy_id": "wuxi-software", "title": "无锡市促进软件产业高质量发展的若干政策措施",
-                        "documents": [{"document": "draft", "title": "征求意见稿", "is_draft": True}],
+                        "documents": [
+                            {"document": "draft", "title": "征求意见稿", "is_draft": True},
+                            {"document": "issued", "title": "印发文本", "is_draft": False},
+                        ],
                     }
                 ],
             }

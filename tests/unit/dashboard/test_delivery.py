@@ -1,0 +1,223 @@
+"""How pages and files leave: markup that escapes, answers that are kept for one reader, files in three forms."""
+
+import gzip
+import io
+import json
+import shutil
+from decimal import Decimal
+from pathlib import Path
+
+import brotli
+import pytest
+from conftest import PASSWORD, ask, sign_in
+from dash import dcc
+from dash import html as dash_html
+from plotly.offline import get_plotlyjs_version
+from python_calamine import CalamineWorkbook
+
+from dashboard import delivery, desk, pages, plotly_bundle
+from dashboard.access import accounts
+from dashboard.app import create_app
+from dashboard.components import markup
+from dashboard.components.elements import html
+
+
+def inside(element) -> str:
+    return markup.lighter(element)["props"]["data-html"]
+
+
+def test_markup_escapes_every_text_and_attribute():
+    element = html.Div([html.Span("<script>&", title='"><b>'), html.Td("a", colSpan=2), html.Img(src="x", alt="")])
+    assert inside(element) == (
+        '<span title="&quot;&gt;&lt;b&gt;">&lt;script&gt;&amp;</span><td colspan="2">a</td><img src="x" alt="">'
+    )
+
+
+def test_markup_leaves_figures_what_it_does_not_know_and_what_a_callback_watches():
+    graph = dcc.Graph(id="g", figure={"data": []})
+    shown = markup.lighter(html.Div([html.Div([html.P("above")]), html.Div([graph, html.P([html.B("below")])])]))
+    first, second = shown["props"]["children"]
+    assert first["props"]["data-html"] == "<p>above</p>"
+    assert second["props"]["children"][0]["type"] == "Graph"
+    assert second["props"]["children"][1]["props"]["data-html"] == "<b>below</b>"
+    watched = dash_html.Div([dash_html.Button("x", id="press")])
+    assert "data-html" in markup.lighter(watched)["props"]
+    assert "data-html" not in markup.lighter(watched, {"press"})["props"]
+    assert "data-html" not in markup.lighter(html.Div([html.B("x", onClick="y")]))["props"]
+
+
+def test_elements_are_the_ones_dash_has_with_the_properties_dash_knows(server, published: Path):
+    """Our light elements are checked here, once, against Dash's own classes over every page."""
+    from flask import g
+
+    from dashboard.access.accounts import User
+    from dashboard.app import show
+    from dashboard.query import Reader
+    from dashboard.snapshot import Snapshots
+
+    libraries = {"dash_html_components": dash_html, "dash_core_components": dcc}
+    seen: set[tuple[str, str]] = set()
+
+    def walk(element) -> None:
+        element = markup.plain(element)
+        if isinstance(element, (list, tuple)):
+            for child in element:
+                walk(child)
+        elif isinstance(element, dict) and "namespace" in element:
+            getattr(libraries[element["namespace"]], element["type"])(**element["props"])  # raises on a wrong one
+            seen.add((element["namespace"], element["type"]))
+            walk(element["props"].get("children"))
+
+    for path in ("/", "/measures", "/measures/6b.1", "/parks", "/parks/P001", "/firms", "/firms/91320200MA1X00003Q"):
+        with server.test_request_context(path):
+            g.user = User("ana", "analyst")
+            walk(show(Reader(Snapshots(published)), path, ""))
+    assert len(seen) > 20
+
+
+def test_the_lighter_bundle_is_the_plotly_js_that_plotly_carries():
+    assert get_plotlyjs_version() == plotly_bundle.VERSION
+
+
+def test_a_package_of_another_hash_is_refused_and_a_missing_npm_is_no_failure(tmp_path: Path, monkeypatch, capsys):
+    (tmp_path / "p.tgz").write_bytes(b"something else")
+    with pytest.raises(ValueError, match="is expected"):
+        plotly_bundle.unpack(tmp_path / "p.tgz")
+    monkeypatch.setattr(plotly_bundle, "FOLDER", tmp_path / "vendor")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    plotly_bundle.fetch()
+    assert not plotly_bundle.is_there()
+    assert "the shipped one serves" in capsys.readouterr().err
+
+
+def with_bundle(monkeypatch, folder: Path, is_there: bool) -> None:
+    monkeypatch.setattr(plotly_bundle, "FOLDER", folder)
+    if is_there:
+        body = b"/* lighter */" * 200
+        plotly_bundle.files()["br"].write_bytes(brotli.compress(body))
+        plotly_bundle.files()["gzip"].write_bytes(gzip.compress(body))
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_the_index_leads_to_the_lighter_bundle_only_where_it_is(
+    published: Path, accounts_file: Path, tmp_path: Path, monkeypatch, is_there: bool
+):
+    with_bundle(monkeypatch, tmp_path, is_there)
+    client = create_app(published, accounts_file).test_client()
+    sign_in(client, "ana")
+    page = client.get("/")
+    assert (plotly_bundle.REDIRECT in page.get_data(as_text=True)) is is_there
+    assert delivery.script_hash(plotly_bundle.REDIRECT) in page.headers["Content-Security-Policy"]
+    for coding, undo in (("br", brotli.decompress), ("gzip", gzip.decompress), ("identity", bytes)):
+        answer = client.get(plotly_bundle.ADDRESS, headers={"Accept-Encoding": coding})
+        assert answer.status_code == (200 if is_there else 404)
+        if is_there:
+            assert undo(answer.get_data()).startswith(b"/* lighter */")
+            assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_scripts_leave_compressed_and_are_kept_by_the_browser(signed_in):
+    client = signed_in("ana")
+    page = client.get("/").get_data(as_text=True)
+    scripts = [part.split('"')[0] for part in page.split('src="')[1:]]
+    assert len(scripts) > 5
+    for address in scripts:
+        whole = client.get(address, headers={"Accept-Encoding": "identity"}).get_data()
+        for _ in range(2):  # compressed at the first request, kept at the second
+            answer = client.get(address, headers={"Accept-Encoding": "gzip, br"})
+            assert brotli.decompress(answer.get_data()) == whole
+            assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_a_kept_answer_is_for_one_reader_and_goes_when_the_snapshot_or_the_desk_changes(
+    tmp_path: Path, published: Path, accounts_file: Path, monkeypatch
+):
+    folder = tmp_path / "published"
+    shutil.copytree(published, folder)
+    server = create_app(folder, accounts_file, check_seconds=0)
+    made: list[str] = []
+    real = delivery.page_answer
+    monkeypatch.setattr(delivery, "page_answer", lambda tree: (made.append("x"), real(tree))[1])
+    ana, opa = server.test_client(), server.test_client()
+    sign_in(ana, "ana")
+    sign_in(opa, "opa")
+    first = ask(ana, "/parks").get_data()
+    assert ask(ana, "/parks").get_data() == first
+    assert len(made) == 1
+    assert ask(opa, "/parks").get_data() != first
+    assert len(made) == 2
+    desk.append(tmp_path / "decisions", desk.CONTACTS, {"claim_id": "x", "state": "contacted"}, "ana")
+    ask(ana, "/parks")
+    assert len(made) == 3
+    shutil.copytree(folder / "20260101-test", folder / "20260201-test")
+    (folder / "CURRENT").write_text("20260201-test")
+    assert b"20260201-test" in ask(ana, "/parks").get_data()
+
+
+def test_kept_answers_stay_within_their_bytes(monkeypatch):
+    monkeypatch.setattr(delivery, "KEPT_BYTES", 100)
+    kept = delivery.Kept()
+    for name in "abc":
+        kept.put((name,), b"x" * 40)
+    assert [kept.get((name,)) is None for name in "abc"] == [True, False, False]
+
+
+def test_excel_and_json_hold_the_rows_of_the_csv_and_no_formula(signed_in):
+    client = signed_in("ana")
+    address = "/export/firm_list.{}?district=320211&firm_list.sort=enterprise_name"
+    text = client.get(address.format("csv")).get_data().decode("utf-8-sig")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(client.get(address.format("xlsx")).get_data()))
+    rows = book.get_sheet_by_index(0).to_python()
+    blank = rows.index([""] * len(rows[0]))
+    found = json.loads(client.get(address.format("json")).get_data())
+    assert found["provenance"]["截至日"] == "2025-12-31"
+    assert [row[1] for row in rows[blank + 2 :]] == [row["enterprise_id"] for row in found["rows"]]
+    assert len(found["rows"]) == len(text.split("\r\n\r\n")[1].strip().splitlines()) - 1
+    cells = [str(cell) for row in CalamineWorkbook.from_filelike(io.BytesIO(client.get("/export/firm_list.xlsx").get_data())).get_sheet_by_index(0).to_python() for cell in row]
+    assert '\'=HYPERLINK("http://x")' in cells
+
+
+def test_no_other_form_of_file_is_known_and_an_operators_excel_is_their_park(signed_in):
+    client = signed_in("opa")
+    assert client.get("/export/park_list.exe").status_code == 404
+    book = CalamineWorkbook.from_filelike(io.BytesIO(client.get("/export/park_list.xlsx?park=P002").get_data()))
+    assert "P002" not in str(book.get_sheet_by_index(0).to_python()[-1])
+    for name in pages.TABLES:
+        assert client.get(f"/export/{name}.xlsx").status_code == 200
+        assert client.get(f"/export/{name}.json").status_code == 200
+
+
+def test_words_looked_for_in_a_table_narrow_page_and_file_alike(signed_in):
+    client = signed_in("ana")
+    everything = json.loads(client.get("/export/clause_claims.json?clause=6b.1").get_data())["rows"]
+    name = everything[0]["enterprise_name"]
+    rows = json.loads(client.get(f"/export/clause_claims.json?clause=6b.1&clause_claims.find={name}").get_data())["rows"]
+    assert 0 < len(rows) < len(everything)
+    assert {row["enterprise_name"] for row in rows} == {name}
+    page = ask(client, "/measures/6b.1", f"?clause_claims.find={name}").get_data(as_text=True)
+    assert f"共 {len(rows)} 行" in page
+    assert client.get("/export/clause_claims.json?clause_claims.find=%00").status_code == 400
+
+
+def test_the_document_in_the_address_is_the_one_read_and_named(signed_in, published: Path):
+    client = signed_in("ana")
+    manifest = json.loads((published / "20260101-test" / "manifest.json").read_text())
+    other = manifest["policies"][0]["documents"][-1]
+    page = ask(client, "/measures", f"?document={other['document']}").get_data(as_text=True)
+    assert f"document={other['document']}" in page
+    text = client.get(f"/export/clause_list.csv?document={other['document']}").get_data().decode("utf-8-sig")
+    assert other["title"] in text
+    assert "征求意见稿" in client.get("/export/clause_list.csv?document=nothing").get_data().decode("utf-8-sig")
+
+
+def test_numbers_of_every_kind_are_written(tmp_path: Path):
+    assert json.loads(delivery.page_answer({"x": Decimal("1.5")}))["response"]["page"]["children"]["x"] == 1.5
+
+
+def test_a_disabled_reader_gets_no_kept_answer(server, accounts_file: Path):
+    accounts.add(accounts_file, "leaver", PASSWORD, "analyst")
+    client = server.test_client()
+    sign_in(client, "leaver")
+    assert ask(client, "/parks").status_code == 200
+    accounts.disable(accounts_file, "leaver")
+    assert ask(client, "/parks").status_code == 401
