@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from dashboard import acts, delivery, desk, export, pages, plotly_bundle, text
 from dashboard.access import guard
+from dashboard.access.oidc import Provider
 from dashboard.access.scope import scope_of
 from dashboard.components import parts
 from dashboard.components.frame import frame
@@ -22,16 +23,13 @@ from dashboard.text import t
 from dashboard.view import View
 from dashboard.whatif import WhatIf
 
-THEMES = ("light", "dark")
-
 
 class _Application(Dash):
     """Dash with an index page in the reader's language and theme that loads the lighter plotly.js."""
 
     def interpolate_index(self, **pieces: str) -> str:  # type: ignore[override]
         text.choose(request.args.get("lang"))
-        theme = request.cookies.get("softcity_theme", "")
-        chosen = f' data-theme="{theme}"' if theme in THEMES else ""
+        chosen = f' data-theme="{guard.theme()}"' if guard.theme() else ""
         redirect = early = ""
         if plotly_bundle.is_there():
             redirect = f"<script>{plotly_bundle.REDIRECT}</script>"
@@ -127,19 +125,21 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
 
     Options: secure_cookies (behind TLS), check_seconds (how often CURRENT is looked at), decisions (the folder of
     what people settle; by default beside the published one), terms and whatif (what of the law may be changed, and
-    what a change would cost; without them the what-if page says it is not set up), oidc (access/oidc.py).
+    what a change would cost; without them the what-if page says it is not set up), oidc (issuer, client_id,
+    client_secret, claim: access/oidc.py).
     """
     snapshots = Snapshots(Path(published), options.pop("check_seconds", 2.0))
     secure_cookies = bool(options.pop("secure_cookies", False))
     decisions = Path(options.pop("decisions", None) or Path(published).parent / "decisions")
     whatif = WhatIf(options.pop("terms", None), options.pop("whatif", None))
-    provider = options.pop("oidc", None)
+    oidc = options.pop("oidc", None)
+    provider = Provider(**oidc) if oidc else None
     if options:
         raise TypeError(f"create_app does not know {', '.join(options)}.")
     reader = Reader(snapshots)
     server = Flask("dashboard", template_folder=str(Path(__file__).parent / "templates"), static_folder=None)
     hashes: list[str] = []
-    guard.install(server, Path(accounts), secure_cookies=secure_cookies, script_hashes=lambda: hashes, oidc=provider)
+    guard.install(server, Path(accounts), secure_cookies=secure_cookies, script_hashes=lambda: hashes, provider=provider)
 
     @server.before_request
     def at_hand() -> None:
@@ -205,7 +205,7 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
 
     @server.before_request
     def known_paths_only() -> AnyResponse | None:
-        if guard.wants_page() and request.path not in guard.OPEN | {"/logout"} and pages.match(request.path) is None:
+        if guard.wants_page() and request.path not in server.config["OPEN_PATHS"] | {"/logout"} and pages.match(request.path) is None:
             return guard.refuse(404, "not_found")
         return None
 

@@ -416,7 +416,7 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
     from dashboard.serve import serve as run
     from pipelines.serving import options
 
-    run(settings.published, settings.accounts, host, port, workers, **options(settings))
+    run(settings.published, settings.accounts, host, port, workers, **options(settings), oidc=settings.oidc)
 
 
 @main.group()

@@ -1,6 +1,7 @@
 """Where things lie, read once from the environment and handed on frozen."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +19,7 @@ class Settings:
     landing: Path
     city: str = "wuxi"
     keep_snapshots: int = 10
+    oidc: Mapping[str, str] | None = None  # issuer, client_id, client_secret, claim: dashboard/access/oidc.py
     data: Path = PROJECT / "data"
     dbt_project: Path = PROJECT / "dbt_project"
     alert_urls: tuple[str, ...] = field(default=(), repr=False)  # may hold passwords
@@ -67,4 +69,16 @@ class Settings:
             city=os.environ.get("SOFTCITY_CITY", "wuxi"),
             keep_snapshots=int(keep),
             alert_urls=tuple(filter(None, os.environ.get("SOFTCITY_ALERT_URLS", "").replace(" ", "").split(","))),
+            oidc=_oidc(),
         )
+
+
+def _oidc() -> dict[str, str] | None:
+    """The organisation's sign-in from SOFTCITY_OIDC_ISSUER, _CLIENT_ID, _CLIENT_SECRET and, if set, _CLAIM; all or none."""
+    names = ("issuer", "client_id", "client_secret", "claim")
+    found = {name: os.environ.get(f"SOFTCITY_OIDC_{name.upper()}", "") for name in names}
+    given = {name: value for name, value in found.items() if value}
+    missing = [f"SOFTCITY_OIDC_{name.upper()}" for name in names[:3] if name not in given]
+    if given and missing:
+        raise SettingsError(f"Sign-in by OIDC is half configured: set {', '.join(missing)}, or unset the others.")
+    return given or None

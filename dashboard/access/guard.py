@@ -16,9 +16,10 @@ from flask import Flask, Response, g, redirect, render_template, request, sessio
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from dashboard.access import accounts
+from dashboard.access import accounts, oidc
 from dashboard.access.accounts import User
-from dashboard.text import t
+from dashboard.access.oidc import Provider
+from dashboard.text import html_language, t
 
 OPEN = frozenset({"/login", "/healthz", "/assets/softcity.css"})
 SESSION_SECONDS = 8 * 3600
@@ -88,7 +89,8 @@ def refuse(status: int, key: str, back: str = "/", **words: object) -> AnyRespon
     """A plain refusal: a small page for people with a way back, JSON for everything else."""
     message = t(f"refusal.{key}", **words)
     if _reads_html():
-        return Response(render_template("message.html", t=t, status=status, message=message, back=back), status)
+        words_of_page = {"message": message, "back": back, "language": html_language(), "theme": theme()}
+        return Response(render_template("message.html", t=t, **words_of_page), status)
     return Response(json.dumps({"error": message}, ensure_ascii=False), status, mimetype="application/json")
 
 
@@ -138,11 +140,13 @@ def _is_callback_body(body: Any) -> bool:
         return False
 
 
-def install(server: Flask, path: Path, *, secure_cookies: bool, script_hashes: Any, oidc: Any = None) -> None:
+def install(server: Flask, path: Path, *, secure_cookies: bool, script_hashes: Any, provider: Provider | None = None) -> None:
     """Put the guard before every request of `server`. Call it before anything else registers there."""
+    open_paths = OPEN | (oidc.PATHS if provider else frozenset())
     server.config.update(
         SECRET_KEY=accounts.secret_key(path), SESSION_COOKIE_NAME="softcity_session", SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_SECURE=secure_cookies, MAX_CONTENT_LENGTH=BODY_BYTES,
+        OPEN_PATHS=open_paths,
     )
 
     @server.before_request
@@ -150,7 +154,7 @@ def install(server: Flask, path: Path, *, secure_cookies: bool, script_hashes: A
         g.user = None
         if (request.content_length or 0) > BODY_BYTES:
             return refuse(413, "too_large")
-        if request.path in OPEN:
+        if request.path in open_paths:
             return None
         g.user = _session_user(path)
         if g.user is None:
@@ -213,7 +217,13 @@ def install(server: Flask, path: Path, *, secure_cookies: bool, script_hashes: A
                     return redirect(target, 303)
                 message, status = t(f"login.{result.status}"), 401 if result.status == "failed" else 429
         session.setdefault("form", secrets.token_hex(16))
-        return render_template("login.html", t=t, form=session["form"], next=target, message=message), status
+        return render_template(
+            "login.html", t=t, form=session["form"], next=target, message=message, oidc=bool(provider),
+            language=html_language(), theme=theme(),
+        ), status
+
+    if provider:
+        oidc.install(server, path, provider, _begin_session, refuse, note, local_path)
 
     @server.route("/logout", methods=["POST"])
     def logout() -> AnyResponse:
@@ -221,6 +231,12 @@ def install(server: Flask, path: Path, *, secure_cookies: bool, script_hashes: A
         accounts.end_session(path, session["id"], float(session["started"]) + SESSION_SECONDS)
         session.clear()
         return redirect("/login", 303)
+
+
+def theme() -> str:
+    """The theme the reader chose; empty leaves it to the system."""
+    chosen = request.cookies.get("softcity_theme", "")
+    return chosen if chosen in {"light", "dark"} else ""
 
 
 def report(error: BaseException) -> str:

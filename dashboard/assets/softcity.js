@@ -62,6 +62,24 @@
   document.addEventListener("click", function (event) { closePopovers(event.target.closest && event.target.closest("details.how")); });
   document.addEventListener("keydown", function (event) { if (event.key === "Escape") closePopovers(null); });
 
+  /* Theme and language: kept in cookies, so that the server sends the first page right. */
+  function remember(name, value) { document.cookie = name + "=" + value + "; path=/; max-age=31536000; samesite=lax"; }
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest && event.target.closest(".switch"), root = document.documentElement;
+    if (!button) return;
+    if (button.id === "switch-theme") {
+      var dark = root.dataset.theme ? root.dataset.theme === "dark" : window.matchMedia("(prefers-color-scheme: dark)").matches;
+      root.dataset.theme = dark ? "light" : "dark";
+      remember("softcity_theme", root.dataset.theme);
+    }
+    if (button.id === "switch-language") {
+      var query = new URLSearchParams(window.location.search);
+      query.delete("lang");
+      remember("softcity_language", button.dataset.language);
+      window.location.assign(window.location.pathname + (query.toString() ? "?" + query : ""));
+    }
+  });
+
   /* A mark of a figure leads to the rows it stands for. */
   function wire(plot) {
     if (plot.softcityWired || !plot.on) return;

@@ -145,7 +145,8 @@ def uptake_dots(rows: Sequence[Row], label: Callable[[Row], str], href: Href, me
 def _money_scale(rows: Sequence[Row], key: str) -> tuple[int, str]:
     """Hundred millions when the greatest sum reaches two of them, else ten thousands."""
     top = max((float(row[key] or 0) for row in rows), default=0)
-    return (100_000_000, t("unit.yi_short")) if top >= 200_000_000 else (10_000, t("unit.wan_short"))
+    unit = "yi" if top >= 2 * int(t("unit.yi_size")) else "wan"
+    return int(t(f"unit.{unit}_size")), t(f"unit.{unit}_short")
 
 
 def money_bars(rows: Sequence[Row], label: Callable[[Row], str], href: Href) -> Figure:
@@ -252,11 +253,12 @@ def by_month(rows: Sequence[Row]) -> Figure:
 
 def dumbbell(rows: Sequence[Row], href: Href) -> Figure:
     """Support paid (dot) against the lower bound (line) for each tenant and year; short of it stands out."""
+    size = int(t("unit.wan_size"))
     labels = [f"{row['enterprise_name']} {row['year']}" for row in rows]
     short = [float(row["paid_yuan"]) < float(row["floor_yuan"]) for row in rows]
     lines = [
         {
-            "type": "line", "x0": float(row["paid_yuan"]) / 10_000, "x1": float(row["floor_yuan"]) / 10_000, "y0": i,
+            "type": "line", "x0": float(row["paid_yuan"]) / size, "x1": float(row["floor_yuan"]) / size, "y0": i,
             "y1": i, "line": {"color": AMBER if is_short else "#9cc9c4", "width": 3}, "layer": "below",
         }
         for i, (row, is_short) in enumerate(zip(rows, short, strict=True))
@@ -277,7 +279,7 @@ def dumbbell(rows: Sequence[Row], href: Href) -> Figure:
         "data": [
             {
                 "type": "scatter", "mode": "markers", "name": name, "y": list(range(len(rows))),
-                "x": [float(row[key]) / 10_000 for row in rows], "marker": marker, "text": hover,
+                "x": [float(row[key]) / size for row in rows], "marker": marker, "text": hover,
                 "hovertemplate": "%{text}<extra></extra>", "customdata": [href(row) for row in rows],
             }
             for key, name, marker in marks

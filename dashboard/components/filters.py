@@ -7,7 +7,7 @@ from flask import g
 
 from dashboard.components.elements import dcc, html
 from dashboard.query import ask
-from dashboard.text import t
+from dashboard.text import t, word
 from dashboard.view import View
 
 Options = Sequence[tuple[str, str]]
@@ -33,6 +33,8 @@ def _snapshots() -> Options:
 def _options(key: str) -> tuple[Options, str | None]:
     if key == "snapshot":
         return _snapshots(), None
+    if key == "document":
+        return [(name, word("document", name)) for name, _, _ in g.snapshot.documents], None
     if key == "district":
         return [(row["district_code"], row["district_name"]) for row in ask("district_options")], t("filter.all")
     if key == "park":
@@ -66,7 +68,7 @@ CODED = {
 
 def bar(keys: Sequence[str], view: View) -> Any:
     """The filters a page answers to, in the top bar."""
-    chosen = {**view.filters, "snapshot": g.snapshot.snapshot_id}
+    chosen = {**view.filters, "snapshot": g.snapshot.snapshot_id, "document": g.snapshot.document}
     shown = []
     for key in keys:
         options, none = _options(key)

@@ -6,7 +6,7 @@ from flask import g
 
 from dashboard.components import filters, parts
 from dashboard.components.elements import dcc, html
-from dashboard.text import t, word
+from dashboard.text import LANGUAGES, language, t, word
 from dashboard.view import View
 
 
@@ -38,10 +38,39 @@ def _navigation(view: View, pages: Any, current: Any) -> Any:
     )
 
 
+def _switches() -> list[Any]:
+    """Light or dark, and the other language; both are kept in a cookie (assets/softcity.js)."""
+    other = next(name for name in LANGUAGES if name != language())
+    return [
+        html.Button(
+            t("frame.theme_sign"), type="button", id="switch-theme", className="tool switch", title=t("frame.theme"),
+            **parts.aria(label=t("frame.theme")),
+        ),
+        html.Button(
+            t("frame.other_language"), type="button", id="switch-language", className="tool switch",
+            title=t("frame.language"), lang=other, **{"data-language": other},
+        ),
+    ]
+
+
+def _print_head(view: View) -> Any:
+    """What paper must say: whose city, by which document and day, under which filters, for whom."""
+    snapshot = g.snapshot
+    chosen = [f"{t(f'filter.{key}')}={value}" for key, value in view.values().items()]
+    return html.P(
+        t(
+            "frame.printed", document=snapshot.document_title, day=snapshot.as_of, snapshot=snapshot.snapshot_id,
+            filters=t("semicolon").join(chosen) or t("filter.all"), user=g.user.name,
+        ),
+        className="print-head",
+    )
+
+
 def _who() -> Any:
     user = g.user
     return html.Div(
         [
+            *_switches(),
             dcc.Link(
                 [
                     html.Strong(user.name),
@@ -80,25 +109,16 @@ def frame(view: View, body: Any, pages: Any, page: Any = None) -> Any:
                     className="strip old", id="strip-old",
                 )
             )
-    keys = ("snapshot", *(page.filters if page else ()))
-    document = (
-        html.Div(
-            [
-                html.Span(t("frame.document")),
-                html.Strong(t("frame.draft") if snapshot.is_draft else snapshot.document_title),
-            ],
-            className="document", title=f"{snapshot.document_title} · {snapshot.snapshot_id}",
-        )
-        if snapshot
-        else None
-    )
+    keys = ("snapshot", "document", *(page.filters if page else ()))
     return html.Div(
         [
+            html.A(t("frame.skip"), href="#main", className="skip"),
             _navigation(view, pages, page),
             html.Div(
                 [
-                    html.Div([filters.bar(keys, view) if snapshot else html.Div(), document, _who()], className="top"),
-                    *strips, html.Main(body, id="main", tabIndex="-1"),
+                    html.Div([filters.bar(keys, view) if snapshot else html.Div(), _who()], className="top"),
+                    *strips, _print_head(view) if snapshot else None,
+                    html.Main(body, id="main", tabIndex="-1"),
                     html.Footer(
                         t(
                             "frame.foot", document=snapshot.document_title, day=snapshot.as_of,

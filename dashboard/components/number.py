@@ -12,7 +12,8 @@ def short_yuan(value: Any) -> str:
     if value is None:
         return t("none")
     yuan = Decimal(str(value))
-    for unit, size in (("unit.yi", 100_000_000), ("unit.wan", 10_000)):
+    for unit in ("unit.yi", "unit.wan"):
+        size = int(t(f"{unit}_size"))  # what a language counts in
         if abs(yuan) >= size:
             return t(unit, number=f"{yuan / size:,.1f}")
     return t("unit.yuan", number=f"{yuan:,.0f}")

@@ -1,0 +1,56 @@
+"""Two languages of one interface: the same keys, chosen in the address or by a cookie; the law stays Chinese."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from conftest import ask
+
+import dashboard
+from dashboard import text
+
+TEXTS = {name: yaml.safe_load((Path(dashboard.__file__).parent / "text" / f"{name}.yaml").read_text()) for name in text.LANGUAGES}
+
+
+def leaves(node: object, at: str = "") -> dict[str, str]:
+    if not isinstance(node, dict):
+        return {at: str(node)}
+    return {key: value for name, below in node.items() for key, value in leaves(below, f"{at}.{name}".strip(".")).items()}
+
+
+@pytest.mark.parametrize("name", [name for name in text.LANGUAGES if name != "zh"])
+def test_every_language_has_the_same_keys_and_places(name: str):
+    ours, theirs = leaves(TEXTS["zh"]), leaves(TEXTS[name])
+    assert ours.keys() - theirs.keys() == set(), f"{name}.yaml lacks these"
+    assert theirs.keys() - ours.keys() == set(), f"{name}.yaml has these and zh.yaml has not"
+    places = {key: set(re.findall(r"{(\w*)}", words)) for key, words in ours.items()}
+    assert {key: set(re.findall(r"{(\w*)}", theirs[key])) for key in theirs if set(re.findall(r"{(\w*)}", theirs[key])) - places[key]} == {}
+
+
+def test_the_address_or_the_cookie_chooses_and_the_law_stays_chinese(signed_in):
+    client = signed_in("ana")
+    page = ask(client, "/measures/6b.1", "?lang=en").get_data(as_text=True)
+    assert "How we read it" in page
+    assert "首次获评国家级专精特新" in page
+    assert "lang=en" in page
+    client.set_cookie("softcity_language", "en")
+    assert "Payout rate" in ask(client, "/measures").get_data(as_text=True)
+    assert '<html lang="en"' in client.get("/").get_data(as_text=True)
+    assert "兑现率" in ask(client, "/measures", "?lang=zh").get_data(as_text=True)
+    assert "Upper bound" in client.get("/export/clause_list.csv").get_data().decode("utf-8-sig")
+    client.set_cookie("softcity_language", "xx")
+    assert "兑现率" in ask(client, "/measures").get_data(as_text=True)
+    client.set_cookie("softcity_theme", "dark")
+    assert '<html lang="zh-CN" data-theme="dark"' in client.get("/").get_data(as_text=True)
+    client.set_cookie("softcity_theme", '"><script>')
+    assert '<html lang="zh-CN">' in client.get("/").get_data(as_text=True)
+
+
+def test_a_word_another_language_lacks_is_shown_in_chinese_and_one_that_none_has_is_an_error(monkeypatch):
+    text._text.cache_clear()
+    monkeypatch.setattr(text, "_words", lambda name: {"zh": {"a": {"b": "词"}}, "en": {}}[name])
+    assert text._text("en", "a.b") == "词"
+    with pytest.raises(KeyError):
+        text._text("en", "a.c")
+    text._text.cache_clear()
