@@ -10,7 +10,8 @@ from conftest import ask
 import dashboard
 from dashboard import text
 
-TEXTS = {name: yaml.safe_load((Path(dashboard.__file__).parent / "text" / f"{name}.yaml").read_text()) for name in text.LANGUAGES}
+FOLDER = Path(dashboard.__file__).parent / "text"
+TEXTS = {name: yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8")) for name in text.LANGUAGES}
 
 
 def leaves(node: object, at: str = "") -> dict[str, str]:
@@ -19,11 +20,28 @@ def leaves(node: object, at: str = "") -> dict[str, str]:
     return {key: value for name, below in node.items() for key, value in leaves(below, f"{at}.{name}".strip(".")).items()}
 
 
+def twice(node: yaml.Node, at: str = "") -> list[str]:
+    """Keys that stand twice in one mapping: YAML takes the last of them without a word."""
+    if not isinstance(node, yaml.MappingNode):
+        return []
+    keys = [f"{at}.{key.value}".strip(".") for key, _ in node.value]
+    below = [key for name, (_, value) in zip(keys, node.value, strict=True) for key in twice(value, name)]
+    return sorted({key for key in keys if keys.count(key) > 1}) + below
+
+
+@pytest.mark.parametrize("name", text.LANGUAGES)
+def test_no_key_stands_twice_in_a_language(name: str):
+    assert twice(yaml.compose("a: {b: 1, c: 2, b: 3}")) == ["a.b"]
+    found = twice(yaml.compose((FOLDER / f"{name}.yaml").read_text(encoding="utf-8")))
+    assert not found, f"{name}.yaml says these twice: {', '.join(found)}"
+
+
 @pytest.mark.parametrize("name", [name for name in text.LANGUAGES if name != "zh"])
 def test_every_language_has_the_same_keys_and_places(name: str):
     ours, theirs = leaves(TEXTS["zh"]), leaves(TEXTS[name])
-    assert ours.keys() - theirs.keys() == set(), f"{name}.yaml lacks these"
-    assert theirs.keys() - ours.keys() == set(), f"{name}.yaml has these and zh.yaml has not"
+    lacking, extra = sorted(ours.keys() - theirs.keys()), sorted(theirs.keys() - ours.keys())
+    assert not lacking, f"{name}.yaml lacks {len(lacking)}, to be said in it: {', '.join(lacking)}"
+    assert not extra, f"{name}.yaml has these and zh.yaml has not: {', '.join(extra)}"
     places = {key: set(re.findall(r"{(\w*)}", words)) for key, words in ours.items()}
     assert {key: set(re.findall(r"{(\w*)}", theirs[key])) for key in theirs if set(re.findall(r"{(\w*)}", theirs[key])) - places[key]} == {}
 
