@@ -116,7 +116,7 @@ def _programme(manifest: dict[str, Any]) -> Any:
         [
             (t("about.version"), f"softcity {manifest.get('softcity_version', '')}"),
             (t("about.licence"), licence or t("not_stated")), (t("about.policy"), g.snapshot.policy_title),
-            (t("frame.document"), g.snapshot.document_title), (t("about.reading"), t("clause.by_default")),
+            (t("filter.document"), g.snapshot.document_title), (t("about.reading"), t("clause.by_default")),
             (t("about.checks"), t("about.checks_words", n=checks.get("total", 0), errors=checks.get("error_failed", 0), warnings=checks.get("warn_failed", 0))),
         ],
     )  # fmt: skip
