@@ -79,7 +79,7 @@ def show(reader: Reader, path: str | None, search: str | None) -> Any:
         if page.default_park and g.user.is_scoped and not view.get("park"):
             view = view.with_filter(park=g.user.parks[0])
         shown = frame(view, page.layout(view, **arguments), pages.PAGES, page)
-        g.may_keep = page.kept
+        g.may_keep = page.kept and not g.get("carries_token")
         return shown
     except NothingThere:
         return frame(View(view.path), parts.state("not_found", href="/"), pages.PAGES)
@@ -158,7 +158,8 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
     def page_of(pathname: str | None, search: str | None) -> Any:
         return show(reader, pathname, search)  # `_answer` is quicker; this one tells the browser what to ask
 
-    settled = tuple(decisions / name for name in (desk.NAMES, desk.CONTACTS))
+    # The published folder too: the list of snapshots is on every page, and a withdrawn one is shown no more.
+    settled = (snapshots.published, decisions / desk.NAMES, decisions / desk.CONTACTS)
 
     def bound() -> set[str]:
         """Ids that callbacks of the browser watch: their elements stay Dash's own."""
@@ -192,7 +193,7 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
 
         try:
             view = View.read(request.path, request.query_string.decode("utf-8", "replace"))
-            g.reader = reader
+            text.choose(view.get("lang"))
             _choose_snapshot(snapshots, view)
             document = reports.download(name, ending)
         except BadAddress:

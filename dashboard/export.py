@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,7 +13,7 @@ import xlsxwriter
 from flask import g
 
 from dashboard import pages
-from dashboard.components.table import Column, Table
+from dashboard.components.table import NUMERIC, Column, Table
 from dashboard.errors import NothingThere
 from dashboard.query import Row
 from dashboard.text import t
@@ -23,7 +24,11 @@ FORMS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
-_EXCEL_FORMATS = {"yuan": "#,##0.00", "rate": "0.0%", "count": "#,##0", "decimal": "#,##0.0", "day": "yyyy-mm-dd"}
+_EXCEL_FORMATS = {
+    "yuan": {"num_format": "#,##0.00"}, "rate": {"num_format": "0.0%"}, "count": {"num_format": "#,##0"},
+    "decimal": {"num_format": "#,##0.0"}, "day": {"num_format": "yyyy-mm-dd"}, "title": {"bold": True, "font_size": 14},
+    "head": {"bold": True, "bg_color": "#eef4f4"}, "quiet": {"font_color": "#5b6b74"},
+}
 
 Head = Sequence[tuple[str, str]]
 
@@ -84,27 +89,39 @@ def _json(head: Head, columns: Sequence[Column], rows: list[Row]) -> bytes:
     return orjson.dumps(body, default=float, option=orjson.OPT_INDENT_2)
 
 
-def _xlsx(head: Head, columns: Sequence[Column], rows: list[Row]) -> bytes:
-    """One sheet: provenance, then the rows as numbers, days and text; no text is ever a formula or a link."""
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    sheet, bold = book.add_worksheet(), book.add_format({"bold": True})
-    formats = {kind: book.add_format({"num_format": code}) for kind, code in _EXCEL_FORMATS.items()}
-    for line, pair in enumerate(head):
-        sheet.write_row(line, 0, [harmless(cell) for cell in pair])
-    top = len(head) + 1
-    for at, column in enumerate(columns):
-        sheet.write_string(top, at, column.label, bold)
-        sheet.set_column(at, at, 14 if column.kind in _EXCEL_FORMATS else 24)
+@contextmanager
+def workbook(out: io.BytesIO) -> Iterator[tuple[xlsxwriter.Workbook, dict[str, Any]]]:
+    """A workbook in which no text is ever a formula or a link, written row by row, and its formats by name."""
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(out, options) as book:
+        yield book, {name: book.add_format(look) for name, look in _EXCEL_FORMATS.items()}
+
+
+def grid(sheet: Any, top: int, columns: Sequence[Column], rows: Sequence[Row], formats: dict[str, Any]) -> int:
+    """The heads in line `top`, under them the rows as numbers, days and text. Returns the first free line."""
+    sheet.write_row(top, 0, [column.label for column in columns], formats["head"])
     for line, row in enumerate(rows, start=top + 1):
         for at, column in enumerate(columns):
             value = row.get(column.key)
-            if isinstance(value, (int, float, Decimal)) and column.kind in _EXCEL_FORMATS:
+            if isinstance(value, (int, float, Decimal)) and column.kind in NUMERIC:
                 sheet.write_number(line, at, float(value), formats[column.kind])
             elif isinstance(value, date):
                 sheet.write_datetime(line, at, value, formats["day"])
             else:
                 sheet.write_string(line, at, str(harmless(column.plain(row))))
-    sheet.autofilter(top, 0, top + len(rows), len(columns) - 1)
-    book.close()
+    return top + len(rows) + 1
+
+
+def _xlsx(head: Head, columns: Sequence[Column], rows: list[Row]) -> bytes:
+    """One sheet: provenance, then the rows."""
+    out = io.BytesIO()
+    with workbook(out) as (book, formats):
+        sheet = book.add_worksheet()
+        for at, column in enumerate(columns):
+            sheet.set_column(at, at, 14 if column.kind in formats else 24)
+        for line, pair in enumerate(head):
+            sheet.write_row(line, 0, [harmless(cell) for cell in pair])
+        top = len(head) + 1
+        end = grid(sheet, top, columns, rows, formats)
+        sheet.autofilter(top, 0, end - 1, len(columns) - 1)
     return out.getvalue()

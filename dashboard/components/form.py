@@ -3,13 +3,14 @@
 from typing import Any
 
 from dash import html
-from flask import session
+from flask import g, session
 
 from dashboard.view import View
 
 
 def act(name: str, view: View, body: Any, /, **hidden: str) -> Any:
     """A form around `body` for the act `name`; `hidden` are fields its reader does not fill in."""
+    g.carries_token = True  # the page is this session's own: app.show keeps it for nobody
     carried = {"form": str(session.get("form", "")), "back": view.here(), **hidden}
     # Dash has no plain input: a select of one option carries a value and weighs nothing.
     fields = [

@@ -85,8 +85,8 @@ OUTREACH = Table(
 GROUPS = Table(
     "outreach_groups", "outreach_groups",
     (
-        Column("district_name"), Column("clause_id"), Column("title_zh"), Column("outreach_count", "count"),
-        Column("enterprise_count", "count"), Column("outreach_yuan", "yuan"), Column("contacted_count", "count"),
+        Column("district_name"), Column("clause_id", cell=lambda row: row["clause_id"] or t("filter.all")),
+        Column("title_zh"), Column("outreach_count", "count"), Column("enterprise_count", "count"), Column("outreach_yuan", "yuan"), Column("contacted_count", "count"),
     ),
     sort="-outreach_count", takes=OUTREACH.takes,
 )

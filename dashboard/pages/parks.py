@@ -32,8 +32,9 @@ PARKS = Table(
     (
         Column("park_name", href=_to_park), Column("district_name"), Column("tenant_count", "count"),
         Column("software_tenant_count", "count"), Column("occupancy_rate", "rate"),
-        Column("certificate_count", "count"), Column("eligible_count", "count"), Column("applied_count", "count"),
-        Column("payout_rate", "rate", cell=payout), Column("rent_payout_rate", "rate", cell=_rent),
+        Column("certificate_count", "count"),
+        Column("eligible_count", "count", title="award_eligible_count"), Column("applied_count", "count"),
+        Column("payout_rate", "rate", cell=payout, title="award_payout_rate"), Column("rent_payout_rate", "rate", cell=_rent),
         Column("below_floor_count", "count"), Column("paid_yuan", "yuan"), Column("outreach_count", "count"),
         Column("outreach_yuan", "yuan"),
     ),

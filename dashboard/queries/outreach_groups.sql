@@ -5,7 +5,8 @@ with contacts as (
 )
 
 select
-    district_code, min(district_name) as district_name, clause_id, min(title_zh) as title_zh,
+    district_code, case when grouping(clause_id) = 0 then min(district_name) end as district_name,
+    clause_id, case when grouping(clause_id) = 0 then min(title_zh) end as title_zh,
     count(*) as outreach_count,
     count(distinct enterprise_id) as enterprise_count,
     sum(net_ceiling_yuan) as outreach_yuan,

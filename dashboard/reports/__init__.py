@@ -67,6 +67,7 @@ def reading(snapshots: Snapshots, snapshot: Snapshot, user: User) -> Iterator[No
     """What a request has and a command has not: who asks, and which snapshot is read."""
     with Flask("dashboard").app_context():
         g.user, g.snapshot, g.reader = user, snapshot, Reader(snapshots)
+        g.decisions = snapshots.published.parent / "decisions"
         yield
 
 

@@ -7,27 +7,39 @@ from typing import Any
 
 from flask import g
 
-from dashboard.components.table import NUMERIC, Table
-from dashboard.pages import clause, measures, overview, park, parks
-from dashboard.query import ask, ask_page
+from dashboard.components.markup import plain
+from dashboard.components.table import NUMERIC, Column, Table
+from dashboard.pages import audit, clause, measures, outreach, overview, park, parks
+from dashboard.query import Row, ask
 from dashboard.reports import drawing
 from dashboard.text import t
 from dashboard.view import View
 
-PARKS_SHOWN, FIRMS_SHOWN = 30, 12
+PARKS_SHOWN, FIRMS_SHOWN, GROUPS_SHOWN = 30, 12, 20
 
 
 @dataclass(frozen=True)
 class Section:
-    """A table as the page shows it (`cells`) and as a file keeps it (`values`), a picture (SVG) above it."""
+    """Rows of a page's table under its columns, or of a picture (SVG) alone, or both."""
 
     title: str
     unit: str = ""
-    heads: list[str] = field(default_factory=list)
-    numeric: list[bool] = field(default_factory=list)
-    cells: list[list[str]] = field(default_factory=list)
-    values: list[list[Any]] = field(default_factory=list)
+    columns: Sequence[Column] = ()
+    rows: Sequence[Row] = ()
     picture: str | None = None
+
+    @property
+    def heads(self) -> list[str]:
+        return [column.label for column in self.columns]
+
+    @property
+    def numeric(self) -> list[bool]:
+        return [column.kind in NUMERIC for column in self.columns]
+
+    @property
+    def cells(self) -> list[list[str]]:
+        """The words the page shows."""
+        return [[text_of(column.shown(row)) for column in self.columns] for row in self.rows]
 
 
 @dataclass(frozen=True)
@@ -48,23 +60,23 @@ def month(of: str) -> Report:
     """The city's report; its workbook has a sheet for each measure."""
     view = View("/")
     uptake = section(
-        overview.MEASURES, view, "measure_no measure_title eligible_count needs_review_count undetermined_count "
+        overview.MEASURES, view, "measure_no measure_title kind eligible_count needs_review_count undetermined_count "
         "applied_count paid_count payout_rate ceiling_yuan paid_yuan outreach_count outreach_yuan",
         picture=drawing.strip(ask("measure_uptake", **view.values())),
     )
+    flow = Section(t("report.flow"), t("report.flow_unit"), picture=drawing.months(ask("flow", **view.values())))
     districts = section(
         overview.DISTRICTS, view, "district_name registered_count software_count eligible_count applied_count paid_count "
-        "payout_rate ceiling_yuan paid_yuan outreach_count outreach_yuan",
+        "award_eligible_count award_paid_count award_payout_rate ceiling_yuan paid_yuan outreach_count outreach_yuan",
     )
     ranked = section(
-        parks.PARKS, view, "park_name district_name tenant_count occupancy_rate certificate_count eligible_count "
-        "payout_rate paid_yuan outreach_count outreach_yuan below_floor_count", limit=PARKS_SHOWN,
+        parks.PARKS, view, "park_name district_name tenant_count occupancy_rate certificate_count eligible_count payout_rate "
+        "rent_payout_rate below_floor_count paid_yuan outreach_count outreach_yuan", limit=PARKS_SHOWN,
     )
+    unclaimed, findings = section(outreach.GROUPS, view, limit=GROUPS_SHOWN), section(audit.BY_KIND, view)
     indicators = section(overview.INDICATORS, view, "title value threshold status change_rate stat_year source")
-    flow = Section(t("report.flow"), t("report.flow_unit"), picture=drawing.months(ask("flow", **view.values())))
-    return _report(
-        t("report.title", month=_month(of)), overview.layout(view), [uptake, flow, districts, ranked, indicators], _sheets(view)
-    )
+    sections = [uptake, flow, districts, ranked, unclaimed, findings, indicators]
+    return _report(t("report.title", month=_month(of)), overview.layout(view), sections, _sheets(view))
 
 
 def of_park(park_id: str, of: str) -> Report:
@@ -72,29 +84,26 @@ def of_park(park_id: str, of: str) -> Report:
     view = View(f"/parks/{park_id}")
     page = park.layout(view, park_id)
     rates = section(
-        park.MEASURES, view, "measure_title eligible_count applied_count paid_count payout_rate outreach_count outreach_yuan",
+        park.MEASURES, view, "measure_title kind eligible_count applied_count paid_count payout_rate outreach_count outreach_yuan",
         limit=12, park=park_id,
     )
     unclaimed = section(
         park.OUTREACH, view, "enterprise_name clause_id event_title qualified_on net_ceiling_yuan", limit=FIRMS_SHOWN,
         park=park_id,
     )
-    name = next(text_of(part) for part in _walk(page) if type(part).__name__ == "H1")
+    name = next(text_of(part) for part in _walk(page) if part["type"] == "H1")
     return _report(t("report.park_title", park=name, month=_month(of)), page, [rates, unclaimed], {})
 
 
 def section(table: Table, view: View, keys: str = "", *, limit: int | None = None, picture: str | None = None, **given: Any) -> Section:
     """A page's table with the columns named, all of them by default; its rows come the way the page's do."""
-    key, descending = table.order(view)
-    rows, total = ask_page(table.query, sort=key, descending=descending, limit=limit, **table.values(view, **given))
+    rows, total = table.fetch(view, limit=limit, **given)
     wanted = keys.split()
-    shown = [c for c in table.columns if c.kind != "picture" and (not wanted or c.key in wanted)]
+    columns = [column for column in table.columns if column.kind != "picture" and (not wanted or column.key in wanted)]
     title, unit = t(f"figure.{table.name}.title"), t(f"figure.{table.name}.unit")
-    return Section(
-        title, unit if len(rows) == total else f"{unit}；{t('report.first', n=len(rows), total=f'{total:,}')}",
-        [c.label for c in shown], [c.kind in NUMERIC for c in shown],
-        [[text_of(c.shown(row)) for c in shown] for row in rows], [[c.plain(row) for c in shown] for row in rows], picture,
-    )  # fmt: skip
+    if len(rows) < total:
+        unit = t("semicolon").join([unit, t("report.first", n=len(rows), total=f"{total:,}")])
+    return Section(title, unit, columns, rows, picture)
 
 
 def provenance() -> list[tuple[str, str]]:
@@ -108,17 +117,18 @@ def provenance() -> list[tuple[str, str]]:
 
 def text_of(element: Any) -> str:
     """The words of a page's element, as a reader sees them."""
+    element = plain(element)
     if element is None or isinstance(element, bool):
         return ""
     if isinstance(element, list | tuple):
         words = ""
-        for before, part in pairwise([None, *element]):
-            apart = hasattr(before, "to_plotly_json") and hasattr(part, "to_plotly_json")   # two boxes beside each other
+        for before, part in pairwise([None, *map(plain, element)]):
+            apart = isinstance(before, dict) and isinstance(part, dict)   # two boxes beside each other
             words += (" " if apart and words and text_of(part) else "") + text_of(part)
         return words
-    if hasattr(element, "to_plotly_json"):
-        words = text_of(getattr(element, "children", None))
-        return f"［{words}］" if getattr(element, "className", "") == "badge doubt" else words   # a box on the page
+    if isinstance(element, dict):
+        words = text_of(element["props"].get("children"))
+        return f"［{words}］" if element["props"].get("className") == "badge doubt" else words   # a box on the page
     return str(element)
 
 
@@ -126,7 +136,7 @@ def _report(title: str, page: Any, sections: list[Section], sheets: dict[str, li
     snapshot = g.snapshot
     labels = [t("frame.sample")] if snapshot.is_sample else []
     labels += [t("frame.draft")] if snapshot.is_draft else []
-    sentence = next(text_of(part) for part in _walk(page) if getattr(part, "id", "") == "page-sentence")
+    sentence = next(text_of(part) for part in _walk(page) if part["props"].get("id") == "page-sentence")
     return Report(title, labels, provenance(), sentence, list(_cards(page)), sections, t("export.note_words"), sheets)
 
 
@@ -144,18 +154,19 @@ def _sheets(view: View) -> dict[str, list[Section]]:
     return sheets
 
 
-def _walk(element: Any) -> Iterator[Any]:
-    for part in element if isinstance(element, Sequence) and not isinstance(element, str) else [element]:
-        if hasattr(part, "to_plotly_json"):
+def _walk(element: Any) -> Iterator[dict[str, Any]]:
+    """Every element of a page."""
+    for part in map(plain, element if isinstance(element, list | tuple) else [element]):
+        if isinstance(part, dict):
             yield part
-            yield from _walk(getattr(part, "children", None))
+            yield from _walk(part["props"].get("children"))
 
 
 def _cards(page: Any) -> Iterator[tuple[str, str, str]]:
     """Name, value and foot of every card of a page."""
     for card in _walk(page):
-        if "kpi" in str(getattr(card, "className", "")).split():
-            words = {str(getattr(part, "className", "")): text_of(part) for part in _walk(card)}
+        if "kpi" in str(card["props"].get("className", "")).split():
+            words = {str(part["props"].get("className", "")): text_of(part) for part in _walk(card)}
             yield words.get("kpi-name", ""), words.get("kpi-value", ""), words.get("kpi-foot", "")
 
 

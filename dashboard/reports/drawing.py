@@ -12,8 +12,8 @@ WIDTH = 900
 
 
 def strip(rows: Sequence[Row]) -> str:
-    """One bar a measure, its claims by outcome; the number behind it is all of them."""
-    rows = sorted((row for row in rows if row["claim_count"]), key=lambda row: int(row["measure_no"]))
+    """One bar a measure, rent subsidies apart, its claims by outcome; the number behind it is all of them."""
+    rows = sorted((row for row in rows if row["claim_count"]), key=lambda row: (row["measure_no"], row["kind"]))
     most = max((int(row["claim_count"]) for row in rows), default=1)
     left, step = 300, 22
     pieces = []

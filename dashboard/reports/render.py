@@ -2,12 +2,12 @@
 
 import io
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from dashboard.export import harmless
+from dashboard.export import grid, harmless, workbook
 from dashboard.reports.content import Report, Section
+from dashboard.text import t
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 SHEET_ROWS = 1_000_000   # an Excel sheet ends a little later
@@ -17,9 +17,16 @@ def pdf(report: Report) -> bytes:
     """The report on A4, fonts embedded."""
     import typst
 
-    sections = [{k: v for k, v in asdict(s).items() if k != "values"} for s in report.sections]
-    data = json.dumps({**asdict(report), "sections": sections, "sheets": None}, ensure_ascii=False, default=str)
-    return bytes(typst.compile(str(TEMPLATE), sys_inputs={"data": data}))
+    return bytes(typst.compile(str(TEMPLATE), sys_inputs={"data": as_json(report)}))
+
+
+def as_json(report: Report) -> str:
+    """What the paper form reads."""
+    sections = [{key: getattr(section, key) for key in ("title", "unit", "picture", "heads", "numeric", "cells")} for section in report.sections]
+    return json.dumps(
+        {"title": report.title, "labels": report.labels, "provenance": report.provenance, "sentence": report.sentence,
+         "cards": report.cards, "sections": sections}, ensure_ascii=False,
+    )
 
 
 def docx(report: Report) -> bytes:
@@ -72,37 +79,25 @@ def _png(svg: str) -> bytes:
 
 def xlsx(report: Report) -> bytes:
     """The workbook: an overview, then a sheet for each measure with its clauses and the claims under them."""
-    import xlsxwriter
-
     out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(out, options) as book:
-        formats = {
-            "title": book.add_format({"bold": True, "font_size": 14}), "head": book.add_format({"bold": True, "bg_color": "#eef4f4"}),
-            "quiet": book.add_format({"font_color": "#5b6b74"}),
-        }  # fmt: skip
-        intro = [(label, "") for label in report.labels] + report.provenance + [("", report.sentence)]
-        _sheet(book, report.title, report.title[:31], [*intro, *((n, f"{v} {f}") for n, v, f in report.cards)], report.sections, formats)
+    head = [*((label, "") for label in report.labels), *report.provenance]
+    cards = [(name, f"{value} {foot}") for name, value, foot in report.cards]
+    with workbook(out) as (book, formats):
+        _sheet(book.add_worksheet(t("page.overview.nav")), report.title, [*head, ("", report.sentence), *cards], report.sections, formats)
         for name, sections in report.sheets.items():
-            _sheet(book, f"{report.title} {name}", name, [(label, "") for label in report.labels] + report.provenance, sections, formats)
+            _sheet(book.add_worksheet(name), f"{report.title} {name}", head, sections, formats)
     return out.getvalue()
 
 
-def _sheet(book: Any, title: str, name: str, intro: list[tuple[str, str]], sections: list[Section], formats: dict[str, Any]) -> None:
-    sheet = book.add_worksheet(name)
+def _sheet(sheet: Any, title: str, head: list[tuple[str, str]], sections: list[Section], formats: dict[str, Any]) -> None:
     sheet.set_column(0, 0, 28)
     sheet.set_column(1, 20, 16)
-    sheet.write_string(0, 0, title, formats["title"])
+    sheet.write_string(0, 0, str(harmless(title)), formats["title"])
     at = 1
-    for words in intro:
-        for column, text in enumerate(words):
-            sheet.write_string(at, column, str(harmless(text)), formats["quiet"])
+    for words in head:
+        sheet.write_row(at, 0, [harmless(text) for text in words], formats["quiet"])
         at += 1
     for section in sections:
-        if not section.heads or at + len(section.values) > SHEET_ROWS:
-            continue
-        sheet.write_string(at + 1, 0, f"{section.title}（{section.unit}）", formats["title"])
-        sheet.write_row(at + 2, 0, section.heads, formats["head"])
-        for number, row in enumerate(section.values, at + 3):
-            sheet.write_row(number, 0, [float(v) if type(v).__name__ == "Decimal" else harmless(v) for v in row])
-        at += 3 + len(section.values)
+        if section.columns and at + len(section.rows) < SHEET_ROWS:
+            sheet.write_string(at + 1, 0, f"{section.title}（{section.unit}）", formats["title"])
+            at = grid(sheet, at + 2, section.columns, section.rows, formats)
