@@ -175,7 +175,7 @@ def test_how_it_is_counted_opens_by_keyboard_and_closes_with_escape(open_as, sit
 
 def test_signing_out_closes_the_door(open_as, site: str):
     page = open_as("ana")
-    page.click(".who button")
+    page.click(".who form button")
     page.wait_for_url("**/login")
     page.goto(site + "/parks")
     assert "/login" in page.url

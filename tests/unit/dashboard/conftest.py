@@ -1,14 +1,17 @@
 """A served small city with one account of each kind, for the dashboard's tests."""
 
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from small_city import build
+from small_city import PARKS, build
 
 from dashboard.access import accounts
 from dashboard.app import create_app
+from dashboard.pages.page import Page
 
 PASSWORD = "correct horse"
 USERS = {
@@ -76,6 +79,32 @@ def ask(client: FlaskClient, path: str, search: str = ""):
             "changedPropIds": ["address.pathname"],
         },
     )
+
+
+def html_of(node: Any) -> str:
+    """A page's answer as one text of markup, whichever parts of it come as elements and which as markup."""
+    if isinstance(node, list):
+        return "".join(map(html_of, node))
+    if not isinstance(node, dict):
+        return "" if node is None else escape(str(node))
+    if "props" not in node:
+        return "".join(map(html_of, node.values()))
+    inside = {"children", "data-html"}
+    written = "".join(f' {key}="{escape(str(value))}"' for key, value in node["props"].items() if key not in inside)
+    return f"<{node['type']}{written}>{node['props'].get('data-html', '')}{html_of(node['props'].get('children'))}</{node['type']}>"
+
+
+def page(client: FlaskClient, path: str, search: str = "") -> str:
+    return html_of(ask(client, path, search).get_json())
+
+
+IDS = {"<clause_id>": ("6b.1", "10b.2", "1a"), "<park_id>": tuple(PARKS), "<enterprise_id>": ("91320200MA1X00003Q",)}
+
+
+def paths(page_of: Page) -> list[str]:
+    """Addresses of a page, with ids of the small city in its places."""
+    place = next((part for part in page_of.path.split("/") if part.startswith("<")), "")
+    return [page_of.path.replace(place, value) for value in IDS[place]] if place else [page_of.path]
 
 
 @pytest.fixture

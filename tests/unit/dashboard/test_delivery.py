@@ -9,7 +9,7 @@ from pathlib import Path
 
 import brotli
 import pytest
-from conftest import PASSWORD, ask, sign_in
+from conftest import PASSWORD, ask, paths, sign_in
 from dash import dcc
 from dash import html as dash_html
 from plotly.offline import get_plotlyjs_version
@@ -46,7 +46,7 @@ def test_markup_leaves_figures_what_it_does_not_know_and_what_a_callback_watches
     assert "data-html" not in markup.lighter(html.Div([html.B("x", onClick="y")]))["props"]
 
 
-def test_elements_are_the_ones_dash_has_with_the_properties_dash_knows(server, published: Path):
+def test_elements_are_the_ones_dash_has_with_the_properties_dash_knows(server, published: Path, accounts_file: Path, decisions: Path):
     """Our light elements are checked here, once, against Dash's own classes over every page."""
     from flask import g
 
@@ -54,6 +54,7 @@ def test_elements_are_the_ones_dash_has_with_the_properties_dash_knows(server, p
     from dashboard.app import show
     from dashboard.query import Reader
     from dashboard.snapshot import Snapshots
+    from dashboard.whatif import WhatIf
 
     libraries = {"dash_html_components": dash_html, "dash_core_components": dcc}
     seen: set[tuple[str, str]] = set()
@@ -68,10 +69,13 @@ def test_elements_are_the_ones_dash_has_with_the_properties_dash_knows(server, p
             seen.add((element["namespace"], element["type"]))
             walk(element["props"].get("children"))
 
-    for path in ("/", "/measures", "/measures/6b.1", "/parks", "/parks/P001", "/firms", "/firms/91320200MA1X00003Q"):
+    reader = Reader(Snapshots(published))
+    for path in (path for page in pages.PAGES for path in paths(page)):
         with server.test_request_context(path):
-            g.user = User("ana", "analyst")
-            walk(show(Reader(Snapshots(published)), path, ""))
+            g.user, g.reader, g.decisions, g.accounts, g.whatif = User("adm", "admin"), reader, decisions, accounts_file, WhatIf(None, None)
+            shown = show(reader, path, "")
+            assert "state-broken" not in str(shown)
+            walk(shown)
     assert len(seen) > 20
 
 
@@ -125,7 +129,8 @@ def test_scripts_leave_compressed_and_are_kept_by_the_browser(signed_in):
         whole = client.get(address, headers={"Accept-Encoding": "identity"}).get_data()
         for _ in range(2):  # compressed at the first request, kept at the second
             answer = client.get(address, headers={"Accept-Encoding": "gzip, br"})
-            assert brotli.decompress(answer.get_data()) == whole
+            undo = brotli.decompress if len(whole) >= delivery.WORTH_BYTES else bytes
+            assert undo(answer.get_data()) == whole
             assert "immutable" in answer.headers["Cache-Control"]
 
 
@@ -182,9 +187,6 @@ def test_no_other_form_of_file_is_known_and_an_operators_excel_is_their_park(sig
     assert client.get("/export/park_list.exe").status_code == 404
     book = CalamineWorkbook.from_filelike(io.BytesIO(client.get("/export/park_list.xlsx?park=P002").get_data()))
     assert "P002" not in str(book.get_sheet_by_index(0).to_python()[-1])
-    for name in pages.TABLES:
-        assert client.get(f"/export/{name}.xlsx").status_code == 200
-        assert client.get(f"/export/{name}.json").status_code == 200
 
 
 def test_words_looked_for_in_a_table_narrow_page_and_file_alike(signed_in):

@@ -5,7 +5,7 @@ import io
 import json
 
 import pytest
-from conftest import act, ask
+from conftest import act, ask, html_of
 
 from dashboard.components.treemap import squarify
 
@@ -38,8 +38,7 @@ def test_a_contact_shows_on_page_and_file_until_it_is_opened_again(signed_in, pu
     client = signed_in("ana")
     before = rows_of(client, "outreach", "contact=contacted")
     row = next(r for r in rows_of(client, "outreach", "contact=open&park=P003"))
-    page = json.dumps(ask(client, "/outreach", "?contact=open&park=P003").get_json())
-    claim = page.split("contact-claim")[1].split('"')[0]
+    claim = html_of(ask(client, "/outreach", "?contact=open&park=P003").get_json()).split("contact-claim")[1].split('"')[0]
     act(client, "contact", claim=f"claim{claim}", state="contacted", why="=cmd|联系了财务")
     [added] = [r for r in rows_of(client, "outreach", "contact=contacted") if r not in before]
     assert (added["园区"], added["联系人"], added["联系备注"]) == (row["园区"], "ana", "'=cmd|联系了财务")
