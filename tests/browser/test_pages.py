@@ -4,6 +4,7 @@ import csv
 import io
 
 import pytest
+from python_calamine import load_workbook
 
 expect = pytest.importorskip("playwright.sync_api", reason="No Playwright. Install it: pip install playwright").expect
 
@@ -109,6 +110,13 @@ def test_the_file_is_what_the_table_shows(open_as, site: str):
     names = [row[0] for row in rows[rows.index([]) + 2 :]]
     assert names == ["湖畔软件园"]
     assert page.locator("#table-park_list tbody tr").count() == 1
+    with page.expect_download() as waiting:
+        page.click("#export-park_list-xlsx")
+    sheet = [[str(cell) for cell in row if cell != ""] for row in load_workbook(waiting.value.path()).get_sheet_by_index(0).to_python()]
+    assert waiting.value.suggested_filename == "park_list-2025-12-31.xlsx"
+    assert sheet[0][0] == "示例数据"
+    assert rows[rows.index([]) + 1] == sheet[sheet.index([]) + 1]
+    assert [row[0] for row in sheet[sheet.index([]) + 2 :]] == names
 
 
 def test_a_firm_is_marked_as_contacted_and_opened_again(open_as, site: str):
