@@ -30,6 +30,8 @@ class Snapshot:
     is_draft: bool
     documents: tuple[tuple[str, str, bool], ...] = ()
     """Every document of the policy: name, title, is_draft."""
+    is_as_arrived: bool = False
+    """Built from what had arrived by its day, not from what is known of that day now."""
 
     def in_document(self, asked: str | None) -> "Snapshot":
         """The same snapshot seen by another document of the policy; one it does not know changes nothing."""
@@ -67,7 +69,8 @@ class Snapshot:
                 raise SnapshotMissing(f"{folder}: marts.duckdb is not there. Build or roll back.")
             return cls(
                 snapshot_id=folder.name, folder=folder, as_of=str(manifest["as_of"])[:10],
-                is_sample=bool(manifest.get("is_sample", False)), policy_id=str(policy["policy_id"]),
+                is_sample=bool(manifest.get("is_sample", False)),
+                is_as_arrived=manifest.get("knowing", "effective") == "arrived", policy_id=str(policy["policy_id"]),
                 policy_title=str(policy["title"]), document=document,
                 document_title=document_title, is_draft=is_draft, documents=documents,
             )

@@ -124,7 +124,10 @@ def measure_strip(rows: Sequence[Row], href: Href) -> Figure:
 def uptake_dots(rows: Sequence[Row], label: Callable[[Row], str], href: Href, median: float | None = None) -> Figure:
     """Dots of the payout rate with bands, the median as a line where there is one."""
     labels = [label(row) for row in rows]
-    layout = _layout(max(len(rows), 2) * ROW + 52, xaxis=_axis(range=[-4, 104], ticksuffix="%"), yaxis=_names(labels))
+    highest = max([median or 0, *(float(row["payout_rate_high"] or row["payout_rate"] or 0) for row in rows)])
+    layout = _layout(
+        max(len(rows), 2) * ROW + 52, xaxis=_axis(range=[-3, min(highest * 110 + 4, 104)], ticksuffix="%"), yaxis=_names(labels)
+    )
     if median is not None:
         layout["shapes"] = [
             {
@@ -193,8 +196,8 @@ def funnel(stages: Sequence[tuple[str, float | None, str, str | None]], colour: 
             }
         ],
         "layout": _layout(
-            len(stages) * 34 + 16, margin={"l": 8, "r": 84, "t": 4, "b": 4},
-            xaxis=_axis(visible=False, rangemode="tozero"), yaxis=_names(labels),
+            len(stages) * 34 + 16, margin={"l": 86, "r": 84, "t": 4, "b": 4},
+            xaxis=_axis(visible=False, rangemode="tozero"), yaxis={**_names(labels), "automargin": False},
         ),
     }
 
@@ -255,7 +258,8 @@ def dumbbell(rows: Sequence[Row], href: Href) -> Figure:
     """Support paid (dot) against the lower bound (line) for each tenant and year; short of it stands out."""
     size = int(t("unit.wan_size"))
     labels = [f"{row['enterprise_name']} {row['year']}" for row in rows]
-    short = [float(row["paid_yuan"]) < float(row["floor_yuan"]) for row in rows]
+    # under one yuan is rounding, not a shortfall, as the audit has it
+    short = [float(row["gap_yuan"]) > 1 for row in rows]
     lines = [
         {
             "type": "line", "x0": float(row["paid_yuan"]) / size, "x1": float(row["floor_yuan"]) / size, "y0": i,

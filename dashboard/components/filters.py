@@ -24,10 +24,17 @@ def select(key: str, options: Options, chosen: str | None, none: str | None) -> 
 
 
 def _snapshots() -> Options:
-    """Snapshots by their day; two of one day by their id as well."""
+    """Snapshots by their day; two of one day by the number in their id as well; those of what was known then say so."""
     found = g.reader.snapshots.all()
     days = [snapshot.as_of for snapshot in found]
-    return [(s.snapshot_id, s.as_of if days.count(s.as_of) == 1 else f"{s.as_of} · {s.snapshot_id}") for s in found]
+    return [
+        (
+            s.snapshot_id,
+            s.as_of + (f" · {s.snapshot_id.partition('-')[2]}" if days.count(s.as_of) > 1 else "")
+            + (f" {t('frame.arrived_short')}" if s.is_as_arrived else ""),
+        )
+        for s in found
+    ]
 
 
 def _options(key: str) -> tuple[Options, str | None]:

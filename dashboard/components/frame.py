@@ -61,7 +61,8 @@ def _print_head(view: View) -> Any:
         t(
             "frame.printed", document=snapshot.document_title, day=snapshot.as_of, snapshot=snapshot.snapshot_id,
             filters=t("semicolon").join(chosen) or t("filter.all"), user=g.user.name,
-        ),
+        )
+        + (t("frame.arrived", day=snapshot.as_of) if snapshot.is_as_arrived else ""),
         className="print-head",
     )
 
@@ -123,7 +124,8 @@ def frame(view: View, body: Any, pages: Any, page: Any = None) -> Any:
                         t(
                             "frame.foot", document=snapshot.document_title, day=snapshot.as_of,
                             snapshot=snapshot.snapshot_id,
-                        ),
+                        )
+                        + (t("frame.arrived", day=snapshot.as_of) if snapshot.is_as_arrived else ""),
                         className="foot",
                     )
                     if snapshot

@@ -7,6 +7,7 @@ from urllib.parse import quote as percent
 from dashboard.components import number
 from dashboard.components.elements import dcc, html
 from dashboard.text import t, word
+from dashboard.view import CHOSEN, View, address
 
 Element = Any
 SIGNS = {"eligible": "●", "needs_review": "▲", "undetermined": "◇", "not_eligible": "■"}
@@ -96,13 +97,25 @@ def strong(text: str) -> Element:
     return html.Strong(text)
 
 
-def heading(title: str, under: Element = None, trail: Sequence[tuple[str, str]] = ()) -> Element:
+def reports(name: str, view: View, endings: Sequence[str] = ("pdf", "docx", "xlsx")) -> Element:
+    """The month's report of the city, or of a park, as files."""
+    chosen = {key: view.get(key) for key in CHOSEN}
+    links = [
+        html.A(t(f"report_form.{form}"), href=address(f"/export/report/{name}.{form}", chosen), className="tool", id=f"report-{form}")
+        for form in endings
+    ]
+    return html.Div([html.Span(t("frame.report")), *links], className="reports")
+
+
+def heading(
+    title: str, under: Element = None, trail: Sequence[tuple[str, str]] = (), right: Element = None
+) -> Element:
     """A page's head: where one is, what it is called, what it asks."""
     return html.Header(
         [
             html.Nav([link(text, href) for text, href in trail], className="trail", **aria(label=t("frame.trail")))
             if trail
-            else None, html.H1(title), html.Div(under, className="under") if under else None,
+            else None, html.H1(title), html.Div(under, className="under") if under else None, right,
         ],
         className="heading",
     )

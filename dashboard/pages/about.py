@@ -135,9 +135,9 @@ def _decision(row: Row) -> Any:
             html.P(row["says"]),
             parts.facts(
                 [
-                    (t("columns.setting"), html.Code(row["setting"])),
-                    *([] if is_default else [(t("columns.default_setting"), html.Code(row["default_setting"]))]),
-                    *([(t("columns.options"), html.Code(row["options"]))] if row["options"] else []),
+                    (t("columns.setting"), word("option", row["setting"])),
+                    *([] if is_default else [(t("columns.default_setting"), word("option", row["default_setting"]))]),
+                    *([(t("columns.options"), word("option", row["options"]))] if row["options"] else []),
                     *([(t("columns.quote"), html.Q(row["quote"]))] if row["quote"] else []),
                 ]
             ),

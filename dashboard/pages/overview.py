@@ -62,6 +62,8 @@ INDICATORS = Table(
     sort="indicator_order", takes=("park",),
 )
 
+CITY_REPORT = ("analyst", "auditor", "admin")  # as dashboard.reports.CITY_ROLES, which is slow to import
+
 # Where the eight lines lie on the map: column and row of a small grid, north on top.
 TILES = {
     "320281": (2, 1), "320206": (2, 2), "320205": (3, 2), "320211": (1, 3), "320213": (2, 3), "320214": (3, 3),
@@ -105,7 +107,11 @@ def layout(view: View) -> Any:
     )
     cut = view.get("park") is not None
     return [
-        parts.heading(t("page.overview.title"), t("page.overview.asks")), _sentence(row, kinds),
+        parts.heading(
+            t("page.overview.title"), t("page.overview.asks"),
+            right=parts.reports("city", view) if g.user.role in CITY_REPORT else None,
+        ),
+        _sentence(row, kinds),
         _cards(row, kinds, flow, attention, view),
         html.Div(
             [

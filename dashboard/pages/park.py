@@ -9,6 +9,7 @@ from dashboard.components.elements import html
 from dashboard.components.table import Column, Table
 from dashboard.errors import NothingThere
 from dashboard.pages.clause import to_firm
+from dashboard.pages.outreach import bound
 from dashboard.pages.page import Page
 from dashboard.query import Row, ask, ask_one
 from dashboard.text import t
@@ -51,7 +52,7 @@ OUTREACH = Table(
             cell=lambda row: f"{row['clause_id']} {row['title_zh']}",
         ),
         Column("event_title"), Column("qualified_on", "day"), Column("days_since_qualified", "count"),
-        Column("net_ceiling_yuan", "yuan"), Column("is_selective", "flag"),
+        Column("net_ceiling_yuan", "yuan", cell=bound), Column("is_selective", "flag"),
         Column("credit_flags", group="credit_flag"),
     ),
     sort="-net_ceiling_yuan", takes=("park", "measure"), rows=20,
@@ -76,7 +77,7 @@ def layout(view: View, park_id: str) -> Any:
                 "park.under", district=row["district_name"] or t("none"), operator=row["operator_name"] or t("none"),
                 opened=number.day(row["opened_on"]),
             ),
-            trail=[(t("page.parks.title"), view.to("/parks", park=None))],
+            trail=[(t("page.parks.title"), view.to("/parks", park=None))], right=parts.reports(park_id, view, ("pdf",)),
         ),
         _sentence(row), _cards(row, view),
         html.Div(
