@@ -256,10 +256,9 @@ def whatif(settings: Settings, edits: Path, snapshot_id: str | None, as_json: bo
     from pipelines.policy.load import load_policies
     from pipelines.policy.whatif import read_edits, sentences
     from pipelines.policy.whatif import whatif as run
-    from pipelines.publish import read_manifest
+    from pipelines.publish import marts_of
 
-    snapshot = settings.published / read_manifest(settings.published, snapshot_id)["snapshot_id"] / "marts.duckdb"
-    result = run(snapshot, load_policies(settings.policies)[0], read_edits(edits))
+    result = run(marts_of(settings.published, snapshot_id), load_policies(settings.policies)[0], read_edits(edits))
     _print(result, as_json, sentences(result))
 
 

@@ -7,7 +7,7 @@ import duckdb
 
 from pipelines.errors import SoftcityError
 from pipelines.identity.names import normalise_name
-from pipelines.publish import read_manifest
+from pipelines.publish import marts_of, read_manifest
 
 OUTCOMES = {
     "eligible": "符合书面条件",
@@ -24,7 +24,7 @@ def explain(published: Path, firm: str, clause_id: str | None = None) -> list[di
     `firm` is a credit code or an exact name. Raises SoftcityError when there is no such firm, clause or claim.
     """
     manifest = read_manifest(published)
-    with duckdb.connect(str(published / manifest["snapshot_id"] / "marts.duckdb"), read_only=True) as con:
+    with duckdb.connect(str(marts_of(published, manifest["snapshot_id"])), read_only=True) as con:
         known = con.execute(
             "select enterprise_id, enterprise_name from dim_enterprise where enterprise_id = upper(?) or enterprise_name = ?",
             [firm, firm],

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from pipelines.errors import SnapshotMissing
 
-FORMAT = 1
+FORMAT = 2   # raised whenever the columns of a mart change, so that no reader meets a raw error of the database
 POINTER = "CURRENT"
 
 
@@ -89,6 +89,17 @@ def read_manifest(published: Path, snapshot_id: str | None = None) -> dict[str, 
     if "/" in snapshot_id or not path.is_file():
         raise SnapshotMissing(f"{published}: no snapshot {snapshot_id}. `softcity status` lists those kept.")
     return json.loads(path.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+
+
+def marts_of(published: Path, snapshot_id: str | None = None) -> Path:
+    """The marts of a snapshot, by default the current one. Raises SnapshotMissing, also for one of another format."""
+    manifest = read_manifest(published, snapshot_id)
+    if manifest["format"] != FORMAT:
+        raise SnapshotMissing(
+            f"{published / manifest['snapshot_id']}: its marts are of format {manifest['format']}, this Softcity reads "
+            f"{FORMAT}. Run `softcity build`, or read it with the version that made it."
+        )
+    return published / manifest["snapshot_id"] / "marts.duckdb"
 
 
 def find_snapshot(published: Path, fingerprint: str) -> dict[str, Any] | None:

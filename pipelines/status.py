@@ -5,7 +5,7 @@ from typing import Any
 import duckdb
 
 from pipelines.assets.record import FAILURES, is_building, last_build
-from pipelines.publish import current_id, read_manifest, snapshots
+from pipelines.publish import current_id, marts_of, read_manifest, snapshots
 from pipelines.settings import Settings
 
 SHOWN, TOLD = 5, 1_000  # quarantined rows a person sees at once of a source, and a machine in all
@@ -116,6 +116,5 @@ def reconciliation_lines(lines: list[dict[str, Any]]) -> list[str]:
 
 
 def _rows(settings: Settings, query: str, *values: Any) -> list[dict[str, Any]]:
-    marts = settings.published / read_manifest(settings.published)["snapshot_id"] / "marts.duckdb"
-    with duckdb.connect(str(marts), read_only=True) as con:
+    with duckdb.connect(str(marts_of(settings.published)), read_only=True) as con:
         return con.sql(query, params=list(values)).to_arrow_table().to_pylist()  # type: ignore[no-any-return]

@@ -9,7 +9,7 @@ import pyarrow as pa
 from dashboard.desk import NAMES, append, entries
 from pipelines.errors import ReviewError
 from pipelines.identity.names import normalise_name
-from pipelines.publish import read_manifest
+from pipelines.publish import marts_of
 from pipelines.settings import Settings
 
 _DECIDED = ("name_key", "code_given", "decision", "enterprise_id", "decided_by", "decided_at", "decided_why")
@@ -87,7 +87,7 @@ def _write(settings: Settings, row: dict[str, Any], said: dict[str, Any], why: s
 
 
 def _ask(settings: Settings, query: str, *values: str) -> list[dict[str, Any]]:
-    snapshot = settings.published / read_manifest(settings.published)["snapshot_id"] / "marts.duckdb"
+    snapshot = marts_of(settings.published)
     with duckdb.connect(str(snapshot), read_only=True) as con:
         cursor = con.execute(query, list(values))
         names = [column[0] for column in cursor.description or ()]

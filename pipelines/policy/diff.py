@@ -8,7 +8,7 @@ import duckdb
 from pipelines.errors import PolicyError
 from pipelines.policy.load import conditions_of, versions_of
 from pipelines.policy.model import Clause, Policy, Version
-from pipelines.publish import read_manifest
+from pipelines.publish import marts_of
 
 
 def diff_documents(policy: Policy, old: str, new: str) -> list[dict[str, Any]]:
@@ -64,11 +64,10 @@ def diff_snapshots(published: Path, old: str, new: str) -> dict[str, Any]:
     when both changed; by `others` when neither did (another claim of the firm, an application, a payment).
     Raises SnapshotMissing.
     """
-    for snapshot_id in (old, new):
-        read_manifest(published, snapshot_id)
+    marts = {"old": marts_of(published, old), "new": marts_of(published, new)}
     with duckdb.connect() as con:
-        for side, snapshot_id in (("old", old), ("new", new)):
-            con.execute(f"attach '{published / snapshot_id / 'marts.duckdb'}' as {side} (read_only)")
+        for side, path in marts.items():
+            con.execute(f"attach '{path}' as {side} (read_only)")
         return {
             "old": old,
             "new": new,

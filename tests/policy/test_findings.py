@@ -94,5 +94,6 @@ def test_rent_support_is_below_the_floor_only_when_settled_and_short_by_a_yuan(s
             [{"claim_id": "c", "application_count": 1, "paid_yuan": 0, **money}] if money else []),
         "stg_enterprises": ("enterprise_id varchar, enterprise_name varchar", []),
         "int_other_awards": ("claim_id varchar, other_yuan decimal(18, 2)", []),
+        "mart_source_file": ("source varchar, status varchar", []),
     })  # fmt: skip
     assert row["is_below_floor"] is is_below, says

@@ -13,6 +13,12 @@ enterprises as (select * from {{ ref('stg_enterprises') }}),
 
 others as (select * from {{ ref('int_other_awards') }}),
 
+-- D15: nothing taken off because nothing was paid elsewhere is not the same as nothing known
+others_arrived as (
+    select count(*) > 0 as have_arrived from {{ ref('mart_source_file') }}
+    where source = 'other_awards' and status not in ('refused', 'superseded')
+),
+
 -- Rent: the park reports the subsidy a tenant got. One rent year may ground both 10b.1 and 10b.2: its money is counted
 -- once, on the claim that has a floor if it may stand. The same money may also stand in payments: the larger counts.
 subsidies as (
@@ -62,6 +68,7 @@ select
         when c.ceiling_yuan is null then '计算基数未知，上限未知：' || l.award_words
         else '上限：' || l.award_words || case when l.is_selective then '；分档择优，非当然享受' else '' end
             || coalesce('；' || n.deduction_reason, '')
+            || case when a.have_arrived then '' else '；未收到其他市级奖补名单，未作扣除（D15）' end
             || case when l.cap_scope <> 'claim' and n.net_ceiling_yuan < c.ceiling_yuan and n.superseded_by is null
                 then '；累计封顶已用去一部分' else '' end
     end as ceiling_reason,
@@ -95,3 +102,4 @@ left join counted as n on c.claim_id = n.claim_id
 left join money as m on c.claim_id = m.claim_id
 left join others as o on c.claim_id = o.claim_id
 left join enterprises as e on c.enterprise_id = e.enterprise_id
+cross join others_arrived as a

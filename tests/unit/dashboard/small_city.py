@@ -9,6 +9,8 @@ from typing import Any
 import duckdb
 import yaml
 
+from dashboard.snapshot import FORMAT
+
 CONTRACT = Path(__file__).parents[3] / "dbt_project" / "models" / "marts" / "_marts.yml"
 POLICY = {"policy_id": "wuxi-software", "document": "draft"}
 PARKS = {"P001": ("湖畔软件园", "320211"), "P002": ("东岭数字谷", "320205"), "P003": ("新桥云谷", "320214")}
@@ -411,7 +413,7 @@ def build(published: Path, snapshot_id: str = "20260101-test", seed: int = 7, cl
     (folder / "manifest.json").write_text(
         json.dumps(
             {
-                "format": 1, "snapshot_id": snapshot_id, "as_of": AS_OF.isoformat(), "is_sample": True,
+                "format": FORMAT, "snapshot_id": snapshot_id, "as_of": AS_OF.isoformat(), "is_sample": True,
                 "policies": [
                     {
                         "policy_id": "wuxi-software", "title": "无锡市促进软件产业高质量发展的若干政策措施",

@@ -1,0 +1,94 @@
+"""The sample city with whole sources missing: what cannot be known is unknown, and each answer says which list is not there."""
+
+import shutil
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from pipelines.assets.build import build
+from pipelines.errors import SnapshotRefused
+from pipelines.explain import explain, sentences
+from pipelines.publish import current_id
+from pipelines.settings import PROJECT, Settings
+from tests.conftest import City
+
+GROUNDS = {"projects", "headquarters", "tenancies", "spinoffs", "listings"}   # their rows are the events themselves
+ASKED = {"statistics", "other_awards"}   # asked about events of others
+MONEY = {"applications", "payments"}
+
+
+def _without(home: Path, *sources: str) -> Settings:
+    landing = home / "landing"
+    whole = PROJECT / "data" / "sample" / "landing"
+    shutil.copytree(whole, landing, ignore=lambda folder, _: sources if Path(folder) == whole else ())
+    return Settings.load(home, landing)
+
+
+@pytest.fixture(scope="module")
+def bare(city: City, tmp_path_factory: pytest.TempPathFactory) -> City:
+    settings = _without(tmp_path_factory.mktemp("bare"), *GROUNDS, *ASKED, *MONEY)
+    return City(settings, build(settings), city.truth)
+
+
+def test_without_the_statistical_list_nobody_is_found_not_to_be_a_software_enterprise(city: City, bare: City) -> None:
+    """D9: met by industry code, a person's to judge by scope, else unknown."""
+    answers = """
+        select k.outcome, k.reason, k.value_seen from fct_claim_condition as k join fct_claim as c using (claim_id)
+        where c.document = 'draft' and k.condition_id = 'software_enterprise'
+    """
+    assert {row["outcome"] for row in city.rows(answers)} >= {"met", "not_met"}
+    rows = bare.rows(answers)
+    assert {row["outcome"] for row in rows} == {"met", "needs_review", "unknown"}
+    for row in rows:
+        if row["outcome"] == "unknown":
+            assert "未收到" in row["value_seen"], row
+        if row["outcome"] == "met":
+            assert "主行业 I65" in row["value_seen"], row
+
+
+def test_what_the_statistical_list_alone_decided_is_undetermined_without_it(city: City, bare: City) -> None:
+    claims = "select claim_id, outcome from fct_claim where document = 'draft' and clause_id in ('6a.1', '6a.2', '6b.1', '6b.2')"
+    before, after = ({row["claim_id"]: row["outcome"] for row in one.rows(claims)} for one in (city, bare))
+    moved = {(before[claim], after[claim]) for claim in before if before[claim] != after[claim]}
+    assert before.keys() == after.keys()
+    assert ("eligible", "undetermined") in moved or ("eligible", "needs_review") in moved
+    assert "not_eligible" not in {new for _, new in moved}
+
+
+def test_a_clause_whose_events_never_came_has_no_claim_and_no_rate(bare: City) -> None:
+    for clause_id in ("1a", "2a", "2b", "4a", "4b", "5c.1", "5d", "7a", "8b", "10b.1", "10b.2"):
+        [row] = bare.rows(
+            "select claim_count, payout_rate, ceiling_yuan from mart_clause_uptake where document = 'draft' and clause_id = ?",
+            clause_id,
+        )
+        assert row == {"claim_count": 0, "payout_rate": None, "ceiling_yuan": Decimal(0)}, clause_id
+    missing = bare.rows("select source from mart_source_freshness where status = 'missing'")
+    assert {row["source"] for row in missing} == GROUNDS | ASKED | MONEY
+
+
+def test_a_bound_says_when_other_city_awards_were_never_seen(city: City, bare: City) -> None:
+    """D15: taking nothing off is no finding where the list never came."""
+    said = "select count(*) as n from fct_claim where contains(ceiling_reason, '未收到其他市级奖补名单，未作扣除（D15）')"
+    bounded = "select count(*) as n from fct_claim where ceiling_yuan is not null"
+    assert city.rows(said) == [{"n": 0}]
+    assert bare.rows(said) == bare.rows(bounded) != [{"n": 0}]
+    firm = bare.rows("select enterprise_id from fct_claim where clause_id = '6b.1' and outcome = 'eligible' limit 1")[0]
+    text = "\n".join(sentences(explain(bare.settings.published, firm["enterprise_id"], "6b.1")))
+    assert "未收到其他市级奖补名单" in text
+
+
+def test_firstness_says_from_when_the_lists_can_be_searched(bare: City) -> None:
+    rows = bare.rows("""
+        select distinct k.reason, k.value_seen from fct_claim_condition as k join fct_claim as c using (claim_id)
+        where k.condition_id = 'first_time' and k.outcome = 'met'
+    """)
+    assert rows
+    assert all("名单可查自 20" in f"{row['reason']}{row['value_seen']}" for row in rows)
+
+
+def test_without_registrations_nothing_is_published(tmp_path: Path) -> None:
+    settings = _without(tmp_path, "registrations", "parks")
+    with pytest.raises(SnapshotRefused, match="registrations"):
+        build(settings)
+    assert current_id(settings.published) is None
