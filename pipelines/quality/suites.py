@@ -19,10 +19,10 @@ KEY_COPIES = "key_copies"  # how often the key of a row stands in its file
 Door = Literal["in", "room", "out"]
 Check = dict[str, Any]
 _LARGEST_YUAN = 10_000_000_000_000
-_PANDAS = {
+_PANDAS = {   # a column of whole numbers that is all gaps comes as Int64
     "day": ["datetime64[us]", "datetime64[ns]", "datetime64[s]"],
-    "year": ["int64", "float64"], "yuan": ["float64"], "capital": ["float64"], "number": ["float64"],
-    "integer": ["int64", "float64"], "yes_no": ["BooleanDtype"],
+    "year": ["int64", "float64", "Int64Dtype"], "yuan": ["float64"], "capital": ["float64"], "number": ["float64"],
+    "integer": ["int64", "float64", "Int64Dtype"], "yes_no": ["BooleanDtype"],
 }  # fmt: skip
 
 
