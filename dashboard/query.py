@@ -16,7 +16,7 @@ import duckdb
 from flask import g
 
 from dashboard import desk
-from dashboard.access.scope import Scope, connect, scope_of
+from dashboard.access.scope import ATTACHED, Scope, connect, scope_of
 from dashboard.snapshot import Snapshot, Snapshots
 
 QUERIES = Path(__file__).parent / "queries"
@@ -35,44 +35,80 @@ def statement(name: str) -> tuple[str, frozenset[str]]:
     return sql, frozenset(_PARAMETER.findall(sql))
 
 
+class _Door:
+    """One connection and its cursors, lent out one request at a time and taken back: making one costs a query."""
+
+    def __init__(self, database: Path, scope: Scope) -> None:
+        self._connection = connect(database, scope)
+        self._is_whole = scope is None
+        self._free: list[duckdb.DuckDBPyConnection] = []
+
+    def run(self, sql: str, values: Row) -> list[Row]:
+        try:
+            cursor = self._free.pop()
+        except IndexError:
+            cursor = self._connection.cursor()
+            if self._is_whole:
+                cursor.execute(f"use {ATTACHED}")  # past the views, which are bound anew at every query
+        found = cursor.execute(sql, values or None)
+        names = [column[0] for column in found.description]
+        rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        self._free.append(cursor)  # one that failed is not taken back
+        return rows
+
+
 class Reader:
     """Open connections by snapshot and scope, and a few answers: a snapshot never changes, so neither do they."""
 
     def __init__(self, snapshots: Snapshots) -> None:
         self.snapshots = snapshots
         self._lock = threading.Lock()
-        self._connections: OrderedDict[tuple[Path, Scope], duckdb.DuckDBPyConnection] = OrderedDict()
+        self._doors: OrderedDict[tuple[Path, Scope], _Door] = OrderedDict()
         self._answers: OrderedDict[tuple[object, ...], list[Row]] = OrderedDict()
 
     def run(self, snapshot: Snapshot, scope: Scope, sql: str, values: Row) -> list[Row]:
         key = (snapshot.folder, scope, sql, *sorted(values.items()))
+        kept, door = self._kept(key, snapshot, scope)
+        if kept is not None:
+            return kept
+        rows = door.run(sql, values)
+        if len(rows) <= ANSWER_ROWS_KEPT:
+            self._keep(key, rows)
+        return rows
+
+    def short(self, snapshot: Snapshot, scope: Scope, sql: str, values: Row) -> list[Row] | None:
+        """The whole answer when it is short enough to be kept, else None."""
+        key = (snapshot.folder, scope, sql, *sorted(values.items()))
+        kept, door = self._kept(key, snapshot, scope)
+        if kept is not None:
+            return kept
+        rows = door.run(f"{sql}\nlimit {ANSWER_ROWS_KEPT + 1}", values)
+        if len(rows) <= ANSWER_ROWS_KEPT:
+            self._keep(key, rows)
+            return rows
+        return None
+
+    def _kept(self, key: tuple[object, ...], snapshot: Snapshot, scope: Scope) -> tuple[list[Row] | None, _Door]:
         with self._lock:
             if key in self._answers:
                 self._answers.move_to_end(key)
-                return self._answers[key]
-            cursor = self._connection(snapshot, scope).cursor()
-        try:
-            found = cursor.execute(sql, values or None)
-            names = [column[0] for column in found.description]
-            rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-        finally:
-            cursor.close()
-        if len(rows) <= ANSWER_ROWS_KEPT:
-            with self._lock:
-                self._answers[key] = rows
-                while len(self._answers) > ANSWERS_KEPT:
-                    self._answers.popitem(last=False)
-        return rows
+            return self._answers.get(key), self._door(snapshot, scope)
 
-    def _connection(self, snapshot: Snapshot, scope: Scope) -> duckdb.DuckDBPyConnection:
+    def _keep(self, key: tuple[object, ...], rows: list[Row]) -> None:
+        with self._lock:
+            self._answers[key] = rows
+            while len(self._answers) > ANSWERS_KEPT:
+                self._answers.popitem(last=False)
+
+    def _door(self, snapshot: Snapshot, scope: Scope) -> _Door:
         key = (snapshot.folder, scope)
-        if key not in self._connections:
-            self._connections[key] = connect(snapshot.database, scope)
-            while len(self._connections) > CONNECTIONS_KEPT:
+        if key not in self._doors:
+            self._doors[key] = _Door(snapshot.database, scope)
+            while len(self._doors) > CONNECTIONS_KEPT:
                 # Not closed by hand: a request may still hold a cursor; it closes with the last one.
-                self._connections.popitem(last=False)
-        self._connections.move_to_end(key)
-        return self._connections[key]
+                self._doors.popitem(last=False)
+        self._doors.move_to_end(key)
+        return self._doors[key]
 
 
 def _contacts() -> str:
@@ -126,9 +162,25 @@ def ask_page(
     if like:
         any_of = " or ".join(f"contains(lower(coalesce(t.{column}::varchar, '')), lower($_like))" for column in columns)
         sql, values = f"select * from ({sql}) as t where {any_of}", {**values, "_like": words}
+    # A short answer is asked once, without its order: every order, page and count of it is then at hand.
+    short = _reader().short(g.snapshot, scope, sql, values)
+    if short is not None:
+        rows = _in_order(short, sort, descending)
+        return rows[offset : None if limit is None else offset + limit], len(rows)
     total = _reader().run(g.snapshot, scope, f"select count(*) as n from ({sql}) as t", values)[0]["n"]
     # Order matters: all columns after the asked one make pages stable between requests.
     cut = f"select * from ({sql}) as t order by t.{sort} {'desc' if descending else 'asc'} nulls last, columns(*)"
     if limit is not None:
         cut, values = f"{cut} limit $_limit offset $_offset", {**values, "_limit": limit, "_offset": offset}
     return _reader().run(g.snapshot, scope, cut, values), total
+
+
+def _in_order(rows: list[Row], sort: str, descending: bool) -> list[Row]:
+    """As the statement below would: by the asked column, then by all of them; what is not known comes last."""
+
+    def last(value: Any) -> tuple[bool, Any]:
+        return (value is None, 0 if value is None else value)
+
+    ordered = sorted(rows, key=lambda row: [last(value) for value in row.values()])
+    known = sorted((row for row in ordered if row[sort] is not None), key=lambda row: row[sort], reverse=descending)
+    return known + [row for row in ordered if row[sort] is None]

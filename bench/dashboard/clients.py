@@ -6,7 +6,11 @@ import threading
 import time
 from itertools import cycle, islice
 
+import brotli  # type: ignore[import-untyped]
+
 Address = tuple[str, str]
+BROKEN = (b'"state broken"', b"state-broken")
+"""In an answer of status 200: a failure that is a designed page is a failure all the same."""
 
 
 def body_of(address: Address) -> bytes:
@@ -31,9 +35,10 @@ def _one(port: int, cookie: str, bodies: list[bytes], times: list[float], wrong:
         try:
             connection.request("POST", "/_dash-update-component", body, headers)
             answer = connection.getresponse()
-            answer.read()
+            packed = answer.read()
             times.append((time.perf_counter() - started) * 1000)
-            if answer.status != 200:
+            whole = brotli.decompress(packed) if answer.headers["Content-Encoding"] == "br" else packed
+            if answer.status != 200 or any(sign in whole for sign in BROKEN):
                 wrong.append(f"{answer.status} {body[:200]!r}")
         except (OSError, http.client.HTTPException) as error:  # a server may close an idle connection
             connection.close()
@@ -41,13 +46,19 @@ def _one(port: int, cookie: str, bodies: list[bytes], times: list[float], wrong:
                 wrong.append(repr(error))
 
 
-def ask(port: int, cookie: str, addresses: list[Address], clients: int, requests: int) -> dict[str, float]:
-    """Requests shared out among clients; p50 and p95 in ms, requests a second, and how many went wrong."""
+def ask(port: int, cookie: str, addresses: list[Address], clients: int, requests: int, *, once: bool = False) -> dict[str, float]:
+    """Requests shared out among clients; p50 and p95 in ms, requests a second, and how many went wrong.
+
+    `once`: every address is asked by one client, one time; else each client asks all of them again and again.
+    """
     bodies = [body_of(address) for address in addresses]
     times: list[float] = []
     wrong: list[str] = []
     share = max(1, requests // clients)
-    shares = [list(islice(cycle(bodies[i % len(bodies) :] + bodies[: i % len(bodies)]), share)) for i in range(clients)]
+    if once:
+        shares = [bodies[i::clients] for i in range(clients)]
+    else:
+        shares = [list(islice(cycle(bodies[i % len(bodies) :] + bodies[: i % len(bodies)]), share)) for i in range(clients)]
     threads = [threading.Thread(target=_one, args=(port, cookie, share, times, wrong)) for share in shares]
     started = time.perf_counter()
     for thread in threads:

@@ -51,7 +51,8 @@ def scope_of(user: User) -> Scope:
 
 def connect(database: Path, scope: Scope) -> duckdb.DuckDBPyConnection:
     """An in-memory database that shows `database` as far as `scope` reaches, closed to files and settings."""
-    connection = duckdb.connect(":memory:", config={"threads": 2, "memory_limit": "1GB"})
+    # One thread a query: many readers ask at once, and each question is small.
+    connection = duckdb.connect(":memory:", config={"threads": 1, "memory_limit": "1GB"})
     connection.execute(f"attach '{str(database).replace(chr(39), chr(39) * 2)}' as {ATTACHED} (read_only)")
     connection.execute("create table scope_park (park_id varchar)")
     for park_id in scope or ():
