@@ -122,7 +122,7 @@ def bare(published: Path, queries: list[tuple[str, dict[str, Any]]]) -> dict[str
     return {"p50": round(times[len(times) // 2], 1), "p95": round(times[int(len(times) * 0.95)], 1)}
 
 
-def measure(published: Path, folder: Path, requests: int) -> dict[str, Any]:
+def measure(published: Path, folder: Path, requests: int, times: int) -> dict[str, Any]:
     file = folder / "accounts.sqlite"
     accounts.add(file, NAME, PASSWORD, "analyst")
     port, empty_port = free_port(), free_port()
@@ -146,9 +146,9 @@ def measure(published: Path, folder: Path, requests: int) -> dict[str, Any]:
         found["memory of two workers, MB"] = memory(servers[0])
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=EXECUTABLE, args=ARGUMENTS)
-            found["visit empty"] = visits(browser, f"http://127.0.0.1:{empty_port}/", "")
+            found["visit empty"] = visits(browser, f"http://127.0.0.1:{empty_port}/", "", times)
             for name, path in each.items():
-                found[f"visit {name}"] = visits(browser, f"http://127.0.0.1:{port}{path}", cookie)
+                found[f"visit {name}"] = visits(browser, f"http://127.0.0.1:{port}{path}", cookie, times)
             browser.close()
     finally:
         for server in servers:
@@ -181,7 +181,8 @@ def main() -> None:
     parser.add_argument("home", type=Path)
     parser.add_argument("--firms", type=int, default=0, help="enlarge to so many firms, e.g. 450000")
     parser.add_argument("--claims", type=int, default=600_000)
-    parser.add_argument("--requests", type=int, default=1600, help="per number of clients")
+    parser.add_argument("--requests", type=int, default=800, help="per number of clients")
+    parser.add_argument("--visits", type=int, default=3, help="first and repeat visits of each page; the median counts")
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="softcity-bench-") as folder:
@@ -189,7 +190,7 @@ def main() -> None:
         if asked.firms:
             enlarge(Snapshots(published).current().folder, Path(folder) / "published", asked.firms, asked.claims)
             published = Path(folder) / "published"
-        found = measure(published, Path(folder), asked.requests)
+        found = measure(published, Path(folder), asked.requests, asked.visits)
     for name, seen in found.items():
         print(f"{name:28} {seen}")
     print("\n".join(verdicts(found)))

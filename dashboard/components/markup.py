@@ -20,7 +20,6 @@ _NAMES = {
     )},
 }
 _IGNORED = frozenset({"key", "children", "debounce", "style", "refresh", "label"})
-_BOUND = frozenset({"n_clicks", "n_submit", "n_blur", "setProps", "loading_state", "persistence"})
 
 
 class _Live(Exception):
@@ -40,29 +39,40 @@ def _style(rules: dict[str, Any]) -> str:
 
 
 def _attributes(properties: dict[str, Any]) -> str:
+    """What stands in the opening tag. A property that is not known, such as one a callback watches, raises _Live."""
     written = []
     for name, value in properties.items():
-        if name in _BOUND:
-            raise _Live
-        if name == "style" and value:
-            written.append(f' style="{escape(_style(value))}"')
-        known = _NAMES.get(name) or (name if name.startswith(("aria-", "data-")) else None)
-        if known is None and name not in _IGNORED:
-            raise _Live
-        if known and value is not None and value is not False:
-            if isinstance(value, (dict, list)):
+        known = _NAMES.get(name)
+        if known is None:
+            if name == "style" and value:
+                written.append(f' style="{escape(_style(value))}"')
+            if name in _IGNORED:
+                continue
+            if not name.startswith(("aria-", "data-")):
                 raise _Live
-            written.append(f" {known}" if value is True else f' {known}="{escape(str(value))}"')
+            known = name
+        if value is None or value is False:
+            continue
+        if value is True:
+            written.append(f" {known}")
+        elif isinstance(value, (dict, list)):
+            raise _Live
+        else:
+            written.append(f' {known}="{escape(str(value))}"')
     return "".join(written)
 
 
 def _inside(children: Any, bound: frozenset[str]) -> str:
+    if isinstance(children, str):  # the most of them first
+        return escape(children)
+    if isinstance(children, dict):
+        return _html(children, bound)
     if children is None or isinstance(children, bool):
         return ""
     if isinstance(children, (list, tuple)):
-        return "".join(_inside(child, bound) for child in children)
-    if isinstance(children, (str, int, float)):
-        return escape(str(children))
+        return "".join([_inside(child, bound) for child in children])
+    if isinstance(children, (int, float)):
+        return str(children)
     return _html(plain(children), bound)
 
 

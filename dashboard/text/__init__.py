@@ -23,11 +23,14 @@ def _words(language: str) -> dict[str, Any]:
 
 def language() -> str:
     """The language of the running request."""
-    if not has_request_context():
-        return LANGUAGES[0]
-    if "language" not in g:
+    try:
+        chosen: str = g.language  # asked some hundred times for a page
+    except (RuntimeError, AttributeError):
+        if not has_request_context():
+            return LANGUAGES[0]
         choose(None)
-    return str(g.language)
+        chosen = g.language
+    return chosen
 
 
 def choose(asked: str | None) -> None:
