@@ -9,7 +9,12 @@ with claims as (
         and ($year::bigint is null or qualified_year = $year)
 ),
 
-accepted as (select distinct claim_id from fct_application where accepted_on is not null),
+-- of these claims alone: all applications of a city are many
+accepted as (
+    select distinct claim_id
+    from fct_application
+    where accepted_on is not null and claim_id in (select claim_id from claims)
+),
 
 counted as (
     select
