@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,10 @@ import pyarrow.parquet as pq
 
 from dashboard.desk import NAMES
 from pipelines.assets.record import one_build_at_a_time
+from pipelines.duck import connect
 from pipelines.errors import BuildError, SnapshotRefused
 from pipelines.identity.resolve import resolve
+from pipelines.kept import Kept, hash_of_rows, hash_of_texts, written_last
 from pipelines.policy.load import load_policies
 from pipelines.policy.rows import write_policy_rows
 from pipelines.publish import current_id, find_snapshot, prune, publish, read_manifest
@@ -46,6 +49,7 @@ CHECK_FAILURE = pa.schema([
     ("check_id", pa.string()), ("table_name", pa.string()), ("source_file", pa.string()), ("sheet", pa.string()),
     ("row_no", pa.int64()), ("row_key", pa.string()), ("column_name", pa.string()), ("value_seen", pa.string()),
 ])  # fmt: skip
+OF_REGISTER = ("stg_register", "int_rows_read_registrations")  # models of the register and no day: dear, and often as they were
 FILE_COLUMNS = (
     "source", "source_file", "file_sha256", "received_on", "status", "message",
     "rows_read", "rows_loaded", "rows_skipped", "rows_quarantined", "delivery",
@@ -101,17 +105,20 @@ def build(
             record.state, record.snapshot_id = "unchanged", same["snapshot_id"]
             return _result(same, arrived, published=False, message="没有新内容，沿用现有快照")
         work = fresh_work(settings, arrived_by)
+        kept = kept_parts(settings, work / "raw", report)
+        if force:
+            kept.forget()
         progress(f"截至 {day}：识别企业名称")
-        resolve(work / "raw", work / "identity", day, known_on, settings.decisions)
+        resolve(work / "raw", work / "identity", day, known_on, settings.decisions, kept)
         write_policy_rows(policies, work / "policy")
         write_reference_rows(settings.reference, work / "reference")
         progress("核对来源数据")
-        incoming = check_incoming(settings, work / "raw")
+        incoming = check_incoming(work / "raw", kept)
         record.checks += incoming
-        write_arrivals(settings, report, incoming)
+        write_arrivals(settings, report, incoming, kept)
         refuse_on_errors(incoming)
         progress("套用政策条款，计算权益与兑现")
-        rooms = transform(settings, day, known_on)
+        rooms = transform(settings, day, known_on, kept)
         progress("核对结果数据")
         later = [*rooms, *check_outgoing(settings)]
         record.checks += later
@@ -125,6 +132,7 @@ def build(
         snapshot_id = publish(work / "warehouse.duckdb", settings.published, manifest, extra, becomes_current)
         prune(settings.published, settings.keep_snapshots)
         shutil.rmtree(work)
+        kept.tidy()
         record.state, record.snapshot_id = "published", snapshot_id
         return _result(read_manifest(settings.published, snapshot_id), arrived, published=True)
 
@@ -172,7 +180,7 @@ def newest_day(settings: Settings) -> date:
     Raises BuildError when no file holds a day.
     """
     days: list[date | None] = []
-    with duckdb.connect() as con:
+    with connect() as con:
         for contract in load_contracts().values():
             columns = [c.name for c in (*contract.columns, *contract.sidecar) if c.type == "day" and not c.future]
             newest = ", ".join(f"max({column})" for column in columns)
@@ -196,26 +204,39 @@ def fingerprint_of(
         digest.update(f"{r.source}{r.source_file}{r.file_sha256}{r.read_by}{r.received_on}{r.status}".encode())
     decided = settings.decisions / NAMES
     digest.update(decided.read_bytes() if decided.exists() else b"")
-    for folder in (settings.policies, settings.reference, PROJECT / "pipelines", settings.dbt_project):
-        for path in sorted(folder.rglob("*")):
-            if path.suffix in {".yaml", ".yml", ".txt", ".py", ".sql", ".csv"} and not {"target", "logs"} & set(path.parts):
-                digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
+    digest.update(hash_of_texts(settings.policies, settings.reference, PROJECT / "pipelines", settings.dbt_project).encode())
     return digest.hexdigest()
 
 
-def check_incoming(settings: Settings, raw: Path | None = None) -> list[CheckResult]:
-    """Expectations on the raw rows of the sources that have suites."""
-    raw = raw or settings.raw
-    with duckdb.connect() as con:
-        relations = {
-            name: f"read_parquet('{raw}/{name}/*.parquet', union_by_name = true)" for name in load_contracts()
-        }
-        return run_door("in", con, relations)
+def kept_parts(settings: Settings, raw: Path, report: IngestReport) -> Kept:
+    """The parts of earlier builds that may serve this one: of the same code and reference data, of the same rows."""
+    code = hash_of_texts(settings.reference, PROJECT / "pipelines", settings.dbt_project)
+    rows = {source: hash_of_rows(raw, report.records, source) for source in load_contracts()}
+    return Kept(settings.var / "kept", code, rows)
+
+
+def check_incoming(raw: Path, kept: Kept) -> list[CheckResult]:
+    """Expectations on the raw rows of each source; of one that did not change, what was found before."""
+    on_file = {name: kept.path(f"checks_{name}.json", kept.sources[name]) for name in load_contracts()}
+    relations = {
+        name: f"read_parquet('{raw}/{name}/*.parquet', union_by_name = true)"
+        for name, path in on_file.items() if not path.exists()
+    }  # fmt: skip
+    with connect(spill=raw.parent) as con:
+        found = run_door("in", con, relations)
+    for name in relations:
+        with written_last(on_file[name]) as part:
+            own = [vars(check) for check in found if check.table_name == name]
+            part.write_text(json.dumps(own, ensure_ascii=False), encoding="utf-8")
+    return [
+        CheckResult.of_json(check)
+        for path in on_file.values() for check in json.loads(path.read_text(encoding="utf-8"))
+    ]  # fmt: skip
 
 
 def check_outgoing(settings: Settings) -> list[CheckResult]:
     """Expectations on the marts before they are published."""
-    with duckdb.connect(str(settings.var / "work" / "warehouse.duckdb"), read_only=True) as con:
+    with connect(settings.var / "work" / "warehouse.duckdb", read_only=True) as con:
         tables = [name for (name,) in con.execute("select table_name from duckdb_tables()").fetchall()]
         return run_door("out", con, {name: name for name in tables})
 
@@ -229,7 +250,7 @@ def refuse_on_errors(results: list[CheckResult]) -> None:
         raise SnapshotRefused("检查未通过，未发布，沿用原快照。请改正来源文件后重跑：\n" + "\n".join(lines))
 
 
-def write_arrivals(settings: Settings, report: IngestReport, checks: list[CheckResult]) -> None:
+def write_arrivals(settings: Settings, report: IngestReport, checks: list[CheckResult], kept: Kept) -> None:
     """Files, quarantined and replaced rows and checks at the door, as Parquet for dbt."""
     raw, folder = settings.var / "work" / "raw", settings.var / "work" / "arrivals"
     folder.mkdir(parents=True, exist_ok=True)
@@ -263,13 +284,14 @@ def write_arrivals(settings: Settings, report: IngestReport, checks: list[CheckR
     pq.write_table(pa.Table.from_pylist(files, file_schema), folder / "file.parquet")
     pq.write_table(pa.Table.from_pylist([c.row() for c in checks], CHECK_RESULT), folder / "check_result.parquet")
     pq.write_table(failure_table(checks), folder / "check_failure.parquet")
-    with duckdb.connect() as con:
-        con.execute(
-            f"copy (select * from read_parquet('{raw}/_quarantine/*.parquet', union_by_name = true)) "
-            f"to '{folder / 'quarantine.parquet'}' (format parquet)"
-        )
-        every = " union all ".join(f"({replaced_rows(c, f'{raw}/{c.source}/*.parquet')})" for c in contracts)
-        con.execute(f"copy ({every}) to '{folder / 'replaced.parquet'}' (format parquet)")
+    with connect(spill=folder) as con:
+        quarantined = f"(from read_parquet('{raw}/_quarantine/*.parquet', union_by_name = true))"
+        copy_to(con, quarantined, folder / "quarantine.parquet")
+        parts = []
+        for c in contracts:
+            replaced = partial(copy_to, con, f"({replaced_rows(c, f'{raw}/{c.source}/*.parquet')})")
+            parts.append(str(kept.part(f"replaced_{c.source}.parquet", [kept.sources[c.source]], replaced)))
+        copy_to(con, f"(from read_parquet({parts}))", folder / "replaced.parquet")
 
 
 def failure_table(checks: list[CheckResult]) -> pa.Table:
@@ -277,19 +299,35 @@ def failure_table(checks: list[CheckResult]) -> pa.Table:
     return pa.Table.from_pylist([row for check in checks for row in check.failure_rows()], CHECK_FAILURE)
 
 
-def transform(settings: Settings, as_of: date, known_on: date = date.max) -> list[CheckResult]:
+def transform(settings: Settings, as_of: date, known_on: date, kept: Kept) -> list[CheckResult]:
     """Run dbt once, models and data tests together; returns the tests.
 
+    The models that read the register alone (OF_REGISTER) are run when it changed, else taken as they were.
     Raises BuildError with the models that failed and why.
     """
+    warehouse = settings.var / "work" / "warehouse.duckdb"
+    made_of = kept.sources["registrations"], known_on
+    on_file = {model: kept.path(f"{model}.parquet", *made_of) for model in OF_REGISTER}
+    standing = [model for model, path in on_file.items() if path.exists()]
+    with connect(warehouse) as con:
+        for model in standing:
+            con.execute(f"create view {model} as from read_parquet('{on_file[model]}')")
     variables = json.dumps({"as_of": as_of.isoformat(), "known_on": known_on.isoformat()})
-    results = dbt(settings, "build", "--exclude-resource-type", "unit_test", "--vars", variables)
+    unasked = ["--exclude", *standing] if standing else []
+    results = dbt(settings, "build", "--exclude-resource-type", "unit_test", "--vars", variables, *unasked)
     if told := [f"{r['unique_id']}: {' '.join(str(r['message']).split())}" for r in results if r["status"] == "error"]:
         raise BuildError("dbt failed; mend the model it names:\n" + "\n".join(told))
     # tests behind a failed one are skipped; the failed one tells
     tests = [r for r in results if r["unique_id"].startswith("test.") and r["status"] != "skipped"]
-    with duckdb.connect(str(settings.var / "work" / "warehouse.duckdb"), read_only=True) as con:
+    with connect(warehouse, read_only=True) as con:
+        for model in OF_REGISTER:
+            kept.part(f"{model}.parquet", made_of, partial(copy_to, con, model))
         return [_room_check(con, r) for r in tests]
+
+
+def copy_to(con: duckdb.DuckDBPyConnection, rows: str, path: Path) -> None:
+    """Write a table, or a query in brackets, as Parquet."""
+    con.execute(f"copy {rows} to '{path}' (format parquet)")
 
 
 def dbt(settings: Settings, *command: str) -> list[dict[str, Any]]:
@@ -342,7 +380,7 @@ def manifest_of(
 ) -> dict[str, Any]:
     """What a reader must know of a snapshot without opening it."""
     policies = load_policies(settings.policies)
-    with duckdb.connect(str(settings.var / "work" / "warehouse.duckdb"), read_only=True) as con:
+    with connect(settings.var / "work" / "warehouse.duckdb", read_only=True) as con:
         outcomes = con.execute("""
             select outcome, count(*) from fct_claim
             where claim_id in (select claim_id from int_claims where is_primary) group by 1 order by 1

@@ -14,7 +14,7 @@ import pyarrow as pa
 from pipelines.identity.likeness import Candidate, candidates
 from pipelines.identity.names import normalise_name, read_name, registered_names
 
-# Tables it reads:
+# Tables it reads, `registry` made of the first:
 #   enterprise  enterprise_id, enterprise_name, enterprise_name_key, former_names, english_name, registered_on, deregistered_on
 #   named       name_key, printed_name, code_given ('' for none), first_day, last_day, and what else is carried along
 #   alias       name_key, enterprise_id: names accepted in the alias source
@@ -71,7 +71,11 @@ living as (
         and coalesce(r.registered_on <= n.last_day, true) and coalesce(r.deregistered_on >= n.first_day, true)
     group by n.name_key, n.code_given having count(distinct r.enterprise_id) = 1
 ),
-bearers as (select name_key, list(distinct enterprise_id order by enterprise_id) as firms from registry group by name_key),
+bearers as (
+    select name_key, list(distinct enterprise_id order by enterprise_id) as firms from registry
+    where name_key in (select lookup_key from read union all select also_key from read)
+    group by name_key
+),
 joined as (
     select
         n.*,
@@ -164,12 +168,8 @@ order by s.name_key, s.code_given
 """
 
 
-def settle(con: duckdb.DuckDBPyConnection) -> None:
-    """Make table `name_match` from enterprise, named, alias and desk: one row per printed name and code given.
-
-    decision is auto, review or none; candidates, candidate_names and scores go best first, | between.
-    """
-    con.execute("set enable_progress_bar = false")   # DuckDB draws it on standard output, amid --json
+def list_registry(con: duckdb.DuckDBPyConnection) -> None:
+    """Make table `registry` from enterprise: each name an enterprise bears or bore, and the days it lived."""
     con.create_function("normalise_name", normalise_name, ["VARCHAR"], "VARCHAR")
     con.execute(_FORMER)
     doubles = [
@@ -179,6 +179,13 @@ def settle(con: duckdb.DuckDBPyConnection) -> None:
     ]
     _table(con, "double_entry", ["enterprise_name_key", "name_key", "basis"], doubles)
     con.execute(_REGISTRY)
+
+
+def settle(con: duckdb.DuckDBPyConnection) -> None:
+    """Make table `name_match` from registry, enterprise, named, alias and desk: one row per printed name and code given.
+
+    decision is auto, review or none; candidates, candidate_names and scores go best first, | between.
+    """
     printed = [name for (name,) in con.execute(_UNREGISTERED).fetchall()]
     _table(con, "reading", ["printed_name", "read_key", "also_key", "code_read"], [(p, *read_name(p)) for p in printed])
     con.execute(_MATCH)

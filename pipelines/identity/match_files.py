@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 
+from pipelines.duck import connect
 from pipelines.errors import FileRefused
-from pipelines.identity.match import settle
+from pipelines.identity.match import list_registry, settle
 from pipelines.identity.names import normalise_name
 from pipelines.sources.cells import BadCell, day
 from pipelines.sources.contract import load_contracts
@@ -37,7 +37,7 @@ def match_files(names: Path, registry: Path, out: Path) -> dict[str, int]:
     Returns how many rows came to each decision. Raises FileRefused naming the file, what is wrong and how to mend it.
     """
     header, rows = _names(names)
-    with duckdb.connect() as con:
+    with connect() as con:
         con.register("named_rows", pa.table({
             "name_key": pa.array([key for _, key, _, _ in rows], pa.string()),
             "printed_name": pa.array([printed for printed, _, _, _ in rows], pa.string()),
@@ -47,6 +47,7 @@ def match_files(names: Path, registry: Path, out: Path) -> dict[str, int]:
         con.register("registered_rows", _registered(registry))
         con.execute("create table enterprise as select * from registered_rows")
         con.execute(_TABLES)
+        list_registry(con)
         settle(con)
         settled = {
             row[:2]: [str(value or "") for value in row[2:]]

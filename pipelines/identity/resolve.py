@@ -3,13 +3,16 @@
 This is the way in and out: the files' rows and people's decisions as tables for the engine, match.py.
 """
 
+import os
 from datetime import date
 from pathlib import Path
 
 import duckdb
 
-from pipelines.identity.match import settle
+from pipelines.duck import connect
+from pipelines.identity.match import list_registry, settle
 from pipelines.identity.review import desk_table
+from pipelines.kept import Kept
 
 # Sources whose rows name an enterprise: the columns of its name, its code, and the day it is named on.
 NAMED = {
@@ -81,26 +84,41 @@ group by all
 """
 
 
-def resolve(raw: Path, folder: Path, as_of: date, known_on: date = date.max, decisions: Path | None = None) -> None:
+def resolve(raw: Path, folder: Path, as_of: date, known_on: date, decisions: Path, kept: Kept) -> None:
     """Write enterprise.parquet and name_match.parquet into `folder`.
 
     enterprise: the newest row of each enterprise that had arrived by `known_on` (else the first after it), and the day
     it was last seen until then.
     name_match: one row per printed name and code given; decision is auto, review or none (match.py).
     `decisions` is the folder of what people settled (dashboard/desk.py): it holds for every day, being about who is who.
+    The register and the names on it are taken from `kept` while no registration changed.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with duckdb.connect() as con:
-        parameters = {"raw": str(raw), "as_of": as_of}
-        con.execute(_ENTERPRISE, {"raw": str(raw), "known_on": known_on})
+    with connect(spill=folder) as con:
+
+        def enterprise(path: Path) -> None:
+            con.execute(_ENTERPRISE, {"raw": str(raw), "known_on": known_on})
+            _write(con, "enterprise", path)
+
+        def registry(path: Path) -> None:
+            list_registry(con)
+            _write(con, "registry", path)
+
+        for make in (enterprise, registry):
+            name = make.__name__
+            part = kept.part(f"{name}.parquet", (kept.sources["registrations"], known_on), make)
+            con.execute(f"drop table if exists {name}")   # made or kept, the rest reads the same file
+            con.execute(f"create view {name} as from read_parquet('{part}')")
+            os.link(part, folder / f"{name}.parquet")
         con.execute(_NAMED.format(every_source=" union all ".join(map(_printed, NAMED))), {"raw": str(raw)})
-        con.execute(_ALIAS, parameters)
+        con.execute(_ALIAS, {"raw": str(raw), "as_of": as_of})
         desk_table(con, decisions)
         settle(con)
-        for name in ("enterprise", "name_match"):
-            target = folder / f"{name}.parquet"
-            con.execute(f"copy {name} to '{target}.part' (format parquet)")
-            Path(f"{target}.part").replace(target)
+        _write(con, "name_match", folder / "name_match.parquet")
+
+
+def _write(con: duckdb.DuckDBPyConnection, table: str, path: Path) -> None:
+    con.execute(f"copy {table} to '{path}' (format parquet)")
 
 
 def _printed(source: str) -> str:

@@ -1,5 +1,6 @@
 """dbt's own unit tests, on the sample city: the evaluator and uptake."""
 
+from datetime import date
 from pathlib import Path
 
 from pipelines.assets import build as steps
@@ -15,10 +16,11 @@ def test_dbt_unit_tests_pass(tmp_path: Path) -> None:
     report = ingest(settings, lambda _: None)
     day = steps.newest_day(settings)
     work = steps.fresh_work(settings)
-    steps.resolve(settings.raw, work / "identity", day)
+    kept = steps.kept_parts(settings, work / "raw", report)
+    steps.resolve(settings.raw, work / "identity", day, date.max, settings.decisions, kept)
     write_policy_rows(load_policies(settings.policies), work / "policy")
     write_reference_rows(settings.reference, work / "reference")
-    steps.write_arrivals(settings, report, [])
+    steps.write_arrivals(settings, report, [], kept)
     results = steps.dbt(settings, "build", "--vars", f"{{as_of: {day}}}")
     unit_tests = [r for r in results if r["unique_id"].startswith("unit_test.")]
     assert len(unit_tests) >= 3

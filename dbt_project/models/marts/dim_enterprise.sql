@@ -1,5 +1,3 @@
-{%- set full_width = '０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ、；;' -%}
-{%- set half_width = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz|||' -%}
 with
 enterprises as (select * from {{ ref('stg_enterprises') }}),
 
@@ -64,17 +62,7 @@ select
     {{ by_software_setting('reason') }} as software_reason,
     f.credit_flags,
     coalesce(c.claim_count, 0) as claim_count,
-    -- Names and numbers as a searcher may type them: no width, case, bracket or space tells two of them apart.
-    regexp_replace(
-        lower(translate(
-            concat_ws('|', e.enterprise_name, e.former_names, e.english_name, e.enterprise_id),
-            '{{ full_width }}',
-            '{{ half_width }}'
-        )),
-        '[^\p{L}\p{N}|]',
-        '',
-        'g'
-    ) as search_text
+    e.search_text
 from enterprises as e
 left join seats as s on e.enterprise_id = s.enterprise_id and s.choice = 1
 left join parks as p on s.park_id = p.park_id

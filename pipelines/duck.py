@@ -1,0 +1,19 @@
+"""Every DuckDB connection of a build: bounded memory, spilled rows in a known place, nothing drawn on standard output."""
+
+import os
+from pathlib import Path
+
+import duckdb
+
+
+def connect(path: Path | None = None, *, read_only: bool = False, spill: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """Open a database file, or one in memory that spills into `spill`; a file spills beside itself.
+
+    SOFTCITY_MEMORY (4GB) bounds its memory, as in dbt_project/profiles.yml.
+    """
+    config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": os.environ.get("SOFTCITY_MEMORY", "4GB")}
+    if spill:
+        config["temp_directory"] = str(spill / "spilled")
+    con = duckdb.connect(str(path or ":memory:"), read_only=read_only, config=config)
+    con.execute("set enable_progress_bar = false")  # it is drawn on standard output, amid --json
+    return con
