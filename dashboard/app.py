@@ -6,10 +6,12 @@ from typing import Any, cast
 
 from dash import Dash, dcc, html
 from dash.dependencies import Input, Output
+from dash.exceptions import DependencyException
 from flask import Flask, Response, g, redirect, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
-from dashboard import acts, delivery, desk, export, pages, plotly_bundle, text
+from dashboard import acts, delivery, desk, export, monitoring, pages, plotly_bundle, text
 from dashboard.access import guard
 from dashboard.access.oidc import Provider
 from dashboard.access.scope import scope_of
@@ -39,6 +41,12 @@ class _Application(Dash):
 <head>{pieces["metas"]}<title>{t("frame.title")}</title><link rel="icon" href="/assets/icon.svg" type="image/svg+xml">{pieces["css"]}{early}</head>
 <body>{pieces["app_entry"]}<footer id="dash-scripts">{redirect}{pieces["config"]}{pieces["scripts"]}{pieces["renderer"]}</footer></body>
 </html>"""
+
+
+def _route() -> str:
+    """What a request asked for, in as many words as there are routes: a page's pattern, not the ids in it."""
+    found = pages.match(g.get("asked", request.path))
+    return found[0].path if found else request.url_rule.rule if request.url_rule else "unknown"
 
 
 def _skeleton() -> Any:
@@ -89,7 +97,7 @@ def show(reader: Reader, path: str | None, search: str | None) -> Any:
         g.snapshot = None
         return frame(View(view.path), parts.state("no_snapshot", href="/"), pages.PAGES)
     except Exception as error:
-        return parts.state("broken", id=guard.report(error), href="/")
+        return parts.state("broken", id=monitoring.report(error), href="/")
 
 
 def _answer(
@@ -104,6 +112,7 @@ def _answer(
         if body.get("output") != "page.children":
             return None
         path, search = (part.get("value") for part in body["inputs"])
+        g.asked = path or "/"
         how, user = delivery.coding(), g.user
         try:
             newest = reader.snapshots.current().snapshot_id
@@ -123,7 +132,8 @@ def _answer(
 def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
     """The WSGI application over a published folder and an accounts file.
 
-    Options: secure_cookies (behind TLS), check_seconds (how often CURRENT is looked at), decisions (the folder of
+    Options: secure_cookies (behind TLS), behind_proxy (believe one proxy about who asks and how), metrics_token and
+    last_build (monitoring.py), check_seconds (how often CURRENT is looked at), decisions (the folder of
     what people settle; by default beside the published one), terms and whatif (what of the law may be changed, and
     what a change would cost; without them the what-if page says it is not set up), oidc (issuer, client_id,
     client_secret, claim: access/oidc.py).
@@ -132,13 +142,19 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
     secure_cookies = bool(options.pop("secure_cookies", False))
     decisions = Path(options.pop("decisions", None) or Path(published).parent / "decisions")
     whatif = WhatIf(options.pop("terms", None), options.pop("whatif", None))
+    watch = {"last_build": options.pop("last_build", None), "token": options.pop("metrics_token", "")}
+    is_behind_proxy = bool(options.pop("behind_proxy", False))
     oidc = options.pop("oidc", None)
     provider = Provider(**oidc) if oidc else None
     if options:
         raise TypeError(f"create_app does not know {', '.join(options)}.")
     reader = Reader(snapshots)
     server = Flask("dashboard", template_folder=str(Path(__file__).parent / "templates"), static_folder=None)
+    server.debug = False  # whatever FLASK_DEBUG says
+    if is_behind_proxy:
+        server.wsgi_app = ProxyFix(server.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     hashes: list[str] = []
+    monitoring.install(server, snapshots, _route, **watch)
     guard.install(server, Path(accounts), secure_cookies=secure_cookies, script_hashes=lambda: hashes, provider=provider)
 
     @server.before_request
@@ -219,6 +235,8 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
         kept = whatif.shortest(sent, snapshots)
         return redirect(f"/whatif?{kept}" if kept else "/whatif") if kept != sent else None
 
+    # Dash raises on a script it does not have and names all it has
+    server.register_error_handler(DependencyException, lambda _: guard.refuse(404, "not_found"))
     cast(Any, app)._setup_server()  # now, not on the first request: the inline scripts' hashes go into every header
     hashes.extend(f"'{value}'" if not value.startswith("'") else value for value in app.csp_hashes())
     hashes.append(f"'{delivery.script_hash(plotly_bundle.REDIRECT)}'")

@@ -1,10 +1,14 @@
 """Serve the dashboard with gunicorn: the same application in every worker, warmed before it takes traffic."""
 
+import logging
+import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
 THREADS = 4
 
@@ -15,6 +19,22 @@ def warm(server: Flask) -> None:
     It runs before the workers fork: without it a worker's first script requests can be answered with 500.
     """
     server.test_client().get("/healthz")
+
+
+class _Log(Logger):  # type: ignore[misc]
+    """Gunicorn's own lines, in our form where one is kept."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        if logging.getLogger().handlers:
+            self.error_log.handlers.clear()
+            self.error_log.propagate = True
+
+
+def _forget(_: Any, worker: Any) -> None:
+    from prometheus_client import multiprocess
+
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
 
 
 class _Application(BaseApplication):  # type: ignore[misc]
@@ -38,10 +58,15 @@ def serve(
     published: Path, accounts: Path, host: str = "127.0.0.1", port: int = 8050, workers: int = 2, **options: Any
 ) -> None:
     """Serve until stopped. `options` go to create_app (secure_cookies=True behind TLS)."""
+    # where workers count requests; private to this server, since two may share a home, and set before the first import
+    counts = tempfile.TemporaryDirectory(prefix="softcity-metrics-")
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts.name
     settings = {
         "bind": f"{host}:{port}", "workers": workers, "threads": THREADS, "worker_class": "gthread",
         "control_socket_disable": True, "timeout": 60, "preload_app": True, "max_requests": 20_000, "max_requests_jitter": 2_000,
         "limit_request_line": 8190, "proc_name": "softcity", "loglevel": "warning",
+        "logger_class": _Log,
+        "child_exit": _forget, "on_exit": lambda _: counts.cleanup(),
         "when_ready": lambda _: print(f"ready: http://{host}:{port}", flush=True),
     }
     _Application(published, accounts, settings, options).run()

@@ -2,6 +2,7 @@
 
 import getpass
 import json
+import logging
 import sys
 import time
 from dataclasses import asdict
@@ -38,6 +39,10 @@ class Commands(click.Group):
 def main(ctx: click.Context, home: str | None) -> None:
     """Softcity (软城观测): what became of a city's software-industry policy, from files to reasons."""
     ctx.obj = Settings.load(home)
+    if ctx.obj.is_log_json:
+        from dashboard import logs
+
+        logs.to_stderr(ctx.obj.secrets())
 
 
 def _home(command: Any) -> Any:
@@ -119,6 +124,10 @@ def build(
 
 
 def _progress(start: float) -> Any:
+    """Steps as they begin: for people, or into the log where one is kept."""
+    log = logging.getLogger("softcity.build")
+    if log.isEnabledFor(logging.INFO):
+        return log.info
     return lambda text: click.echo(f"[{time.monotonic() - start:6.1f}s] {text}", err=True)
 
 
@@ -300,10 +309,10 @@ def rollback(settings: Settings, snapshot_id: str) -> None:
 @click.pass_obj
 def backup(settings: Settings, file: Path) -> None:
     """Write landing, raw rows, snapshots, accounts and decisions into FILE; readers go on meanwhile."""
-    from pipelines.assets.record import one_build_at_a_time
+    from pipelines.assets.record import build_lock
     from pipelines.backup import backup as write
 
-    with one_build_at_a_time(settings):
+    with build_lock(settings):
         count = write(settings, file.resolve())
     click.echo(f"{file}: {count:,} files, {file.stat().st_size / 1_000_000:,.1f} MB")
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import dagster as dg
 
+from dashboard import logs
 from pipelines.alerts import send
 from pipelines.assets.graph import asset_graph
 from pipelines.assets.record import last_build
@@ -17,6 +18,8 @@ from pipelines.sources.contract import load_contracts
 from pipelines.sources.ingest import report_on_file
 
 settings = Settings.load()
+if settings.is_log_json:
+    logs.to_stderr(settings.secrets())
 assets = asset_graph(settings)
 SHANGHAI = "Asia/Shanghai"
 

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from dashboard.errors import AnswerLate, EditRefused
+from pipelines.assets.record import last_build
 from pipelines.errors import PolicyError
 from pipelines.settings import Settings
 
@@ -28,7 +29,11 @@ def options(settings: Settings) -> dict[str, Any]:
     def whatif(snapshot: Path, edits: dict[str, str]) -> dict[str, Any]:
         return run_whatif(settings, snapshot, edits)
 
-    return {"decisions": settings.decisions, "terms": terms, "whatif": whatif}
+    return {
+        "decisions": settings.decisions, "terms": terms, "whatif": whatif,
+        "last_build": lambda: last_build(settings), "metrics_token": settings.metrics_token,
+        "behind_proxy": settings.is_behind_proxy, "secure_cookies": settings.is_behind_proxy,
+    }  # fmt: skip
 
 
 def run_whatif(settings: Settings, snapshot: Path, edits: dict[str, str], seconds: float = SECONDS) -> dict[str, Any]:

@@ -19,10 +19,13 @@ class Settings:
     landing: Path
     city: str = "wuxi"
     keep_snapshots: int = 10
-    oidc: Mapping[str, str] | None = None  # issuer, client_id, client_secret, claim: dashboard/access/oidc.py
+    oidc: Mapping[str, str] | None = field(default=None, repr=False)  # issuer, client_id, client_secret, claim: dashboard/access/oidc.py
     data: Path = PROJECT / "data"
     dbt_project: Path = PROJECT / "dbt_project"
     alert_urls: tuple[str, ...] = field(default=(), repr=False)  # may hold passwords
+    metrics_token: str = field(default="", repr=False)
+    is_behind_proxy: bool = False  # a reverse proxy speaks TLS: secure cookies, and it says who asks
+    is_log_json: bool = False
 
     @property
     def var(self) -> Path:
@@ -55,7 +58,7 @@ class Settings:
 
     @classmethod
     def load(cls, home: str | Path | None = None, landing: str | Path | None = None) -> "Settings":
-        """Settings from arguments, else SOFTCITY_HOME, SOFTCITY_CITY, SOFTCITY_KEEP and SOFTCITY_ALERT_URLS.
+        """Settings from arguments, else from the environment: docs/configuration.md tells every variable.
 
         Raises SettingsError when a value cannot be used.
         """
@@ -70,15 +73,31 @@ class Settings:
             keep_snapshots=int(keep),
             alert_urls=tuple(filter(None, os.environ.get("SOFTCITY_ALERT_URLS", "").replace(" ", "").split(","))),
             oidc=_oidc(),
+            metrics_token=os.environ.get("SOFTCITY_METRICS_TOKEN", ""),
+            is_behind_proxy=_choice("SOFTCITY_BEHIND_PROXY", "0", "1"),
+            is_log_json=_choice("SOFTCITY_LOG", "text", "json"),
         )
+
+    def secrets(self) -> list[str]:
+        """What no log may show."""
+        return [*self.alert_urls, self.metrics_token, (self.oidc or {}).get("client_secret", "")]
+
+
+def _choice(name: str, no: str, yes: str) -> bool:
+    value = os.environ.get(name, no)
+    if value not in (no, yes):
+        raise SettingsError(f"{name} is {value!r}. Give {no} or {yes}.")
+    return value == yes
 
 
 def _oidc() -> dict[str, str] | None:
-    """The organisation's sign-in from SOFTCITY_OIDC_ISSUER, _CLIENT_ID, _CLIENT_SECRET and, if set, _CLAIM; all or none."""
-    names = ("issuer", "client_id", "client_secret", "claim")
-    found = {name: os.environ.get(f"SOFTCITY_OIDC_{name.upper()}", "") for name in names}
-    given = {name: value for name, value in found.items() if value}
-    missing = [f"SOFTCITY_OIDC_{name.upper()}" for name in names[:3] if name not in given]
+    """The organisation's sign-in, all of it or none; only the claim has a default."""
+    names = {
+        "issuer": "SOFTCITY_OIDC_ISSUER", "client_id": "SOFTCITY_OIDC_CLIENT_ID",
+        "client_secret": "SOFTCITY_OIDC_CLIENT_SECRET", "claim": "SOFTCITY_OIDC_CLAIM",
+    }  # fmt: skip
+    given = {key: os.environ[name] for key, name in names.items() if os.environ.get(name)}
+    missing = [name for key, name in names.items() if key not in given and key != "claim"]
     if given and missing:
         raise SettingsError(f"Sign-in by OIDC is half configured: set {', '.join(missing)}, or unset the others.")
     return given or None

@@ -1,12 +1,11 @@
 """The guard in front of every route: deny by default, sign-in, sessions, headers, limits and plain errors.
 
 Dash answers its callback address to anyone, so hiding a page protects nothing: everything but the sign-in page,
-its style sheet and the health answer needs a session, whatever the route.
+its style sheet and the answers to those who watch the server (monitoring.py) needs a session, whatever the route.
 """
 
 import hmac
 import json
-import logging
 import secrets
 from pathlib import Path
 from typing import Any
@@ -16,18 +15,18 @@ from flask import Flask, Response, g, redirect, render_template, request, sessio
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from dashboard import monitoring
 from dashboard.access import accounts, oidc
 from dashboard.access.accounts import User
 from dashboard.access.oidc import Provider
 from dashboard.text import html_language, t
 
-OPEN = frozenset({"/login", "/healthz", "/assets/softcity.css"})
+OPEN = frozenset({"/login", "/assets/softcity.css"}) | monitoring.PATHS
 SESSION_SECONDS = 8 * 3600
 IDLE_SECONDS = 3600
 BODY_BYTES = 1_000_000
 CALLBACK = "/_dash-update-component"
 CODE_PREFIXES = ("/_dash-component-suites/", "/assets/", "/vendor/")
-_log = logging.getLogger("softcity.dashboard")
 
 HEADERS = {
     "X-Frame-Options": "DENY", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
@@ -195,11 +194,7 @@ def install(server: Flask, path: Path, *, secure_cookies: bool, script_hashes: A
 
     @server.errorhandler(Exception)
     def broken(error: Exception) -> AnyResponse:
-        return refuse(500, "broken", id=report(error))
-
-    @server.route("/healthz")
-    def health() -> str:
-        return "ok"
+        return refuse(500, "broken", id=monitoring.report(error))
 
     @server.route("/login", methods=["GET", "POST"])
     def login() -> AnyResponse | tuple[str, int]:
@@ -238,9 +233,3 @@ def theme() -> str:
     chosen = request.cookies.get("softcity_theme", "")
     return chosen if chosen in {"light", "dark"} else ""
 
-
-def report(error: BaseException) -> str:
-    """Log an error with its trace and return the id a reader may quote."""
-    error_id = secrets.token_hex(4)
-    _log.error("error %s at %s", error_id, request.path, exc_info=error)
-    return error_id

@@ -421,6 +421,8 @@ def check_counts(checks: list[CheckResult]) -> dict[str, Any]:
 
 
 def _git_revision() -> str | None:
+    if not shutil.which("git"):
+        return None  # a container has none
     done = subprocess.run(["git", "rev-parse", "HEAD"], cwd=PROJECT, capture_output=True, text=True, check=False)
     return done.stdout.strip() or None
 

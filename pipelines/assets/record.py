@@ -7,7 +7,9 @@ lock was killed. The failing rows of a refused build lie beside it, since its ma
 import csv
 import fcntl
 import json
+import logging
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -15,11 +17,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from dashboard import logs
 from pipelines.errors import BuildRunning, SoftcityError
 from pipelines.quality.checks import CheckResult
 from pipelines.settings import Settings
 
 FAILURES = "last_failures.csv"
+_log = logging.getLogger("softcity.build")
 
 
 @dataclass
@@ -28,6 +32,7 @@ class BuildRecord:
 
     started_at: str
     pid: int
+    run_id: str = field(default_factory=lambda: secrets.token_hex(8))  # on every log line of the build
     ended_at: str | None = None
     state: str = "running"  # running, published, unchanged or failed
     message: str = ""  # of a failed one: what and how to mend
@@ -41,10 +46,10 @@ class BuildRecord:
 
 
 @contextmanager
-def one_build_at_a_time(settings: Settings) -> Iterator[BuildRecord]:
-    """Hold the build lock for a whole build and keep its record; the system frees the lock when its holder dies.
+def build_lock(settings: Settings) -> Iterator[None]:
+    """Hold what a build holds: builds wait, readers go on. The system frees it when its holder dies.
 
-    Raises BuildRunning naming the holder when another build runs.
+    Raises BuildRunning naming the holder when another process has it.
     """
     settings.var.mkdir(parents=True, exist_ok=True)
     with (settings.var / "build.lock").open("a+") as file:
@@ -58,8 +63,17 @@ def one_build_at_a_time(settings: Settings) -> Iterator[BuildRecord]:
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
+        yield
+
+
+@contextmanager
+def one_build_at_a_time(settings: Settings) -> Iterator[BuildRecord]:
+    """Hold the build lock for a whole build and keep its record. Raises BuildRunning when another build runs."""
+    with build_lock(settings):
         record = BuildRecord(_now(), os.getpid())
         _write(settings, record)
+        token = logs.run_id.set(record.run_id)
+        _log.info("begun", extra={"fields": {"home": str(settings.home), "pid": record.pid}})
         try:
             yield record
         except BaseException as error:
@@ -69,6 +83,9 @@ def one_build_at_a_time(settings: Settings) -> Iterator[BuildRecord]:
         finally:
             record.ended_at = _now()
             _write(settings, record)
+            told = {"state": record.state, "as_of": record.as_of, "snapshot_id": record.snapshot_id, "reason": record.message}
+            _log.log(logging.ERROR if record.state == "failed" else logging.INFO, "ended", extra={"fields": told})
+            logs.run_id.reset(token)
 
 
 def last_build(settings: Settings) -> dict[str, Any] | None:

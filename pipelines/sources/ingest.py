@@ -10,6 +10,7 @@ day they came on, so the order of arrival does not matter. What a path held befo
 away, stay on record.
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -21,7 +22,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from pipelines.errors import FileRefused
+from pipelines.errors import BuildError, FileRefused
 from pipelines.settings import SAMPLE_MARK, Settings
 from pipelines.sources.contract import Contract, load_contracts, raw_schema
 from pipelines.sources.load import QUARANTINE, FileLoad, Output
@@ -250,7 +251,12 @@ def _take_in(
 
     progress(f"{contract.title}：{source_file}")
     trial = archive.trial(name)
-    result = base if base.message in _UNOPENED else _read(contract, path, base, trial)
+    try:
+        result = base if base.message in _UNOPENED else _read(contract, path, base, trial)
+    except (OSError, BuildError):
+        for rows in trial:
+            rows.unlink(missing_ok=True)
+        raise
     if rival and is_current and _rank(rival) < _rank(result):
         result = _copy_of(rival, base)
     if result.status != "loaded":
@@ -318,6 +324,11 @@ def _cannot_lose(main: FileRecord, copy: FileRecord) -> bool:
     return (main.received_on, main.source_file) < (copy.received_on, copy.source_file) and not main.rows_quarantined
 
 
+_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
+_LOST = frozenset({errno.EIO, errno.ESTALE, errno.ENOENT, errno.ENODEV, errno.EACCES, errno.ETIMEDOUT})
+_ODD = "读取时出错（{}）：请核对文件后重报，仍不行请联系维护人员"
+
+
 def _read(contract: Contract, path: Path, base: FileRecord, outputs: tuple[Path, Path]) -> FileRecord:
     received_on = date.fromisoformat(base.received_on)
     try:
@@ -327,8 +338,14 @@ def _read(contract: Contract, path: Path, base: FileRecord, outputs: tuple[Path,
         remarks = [base.message, *load.remarks, said_twice(contract, outputs[0])]
     except FileRefused as error:
         return replace(base, message=str(error))
+    except OSError as error:
+        if error.errno in _ROOM:
+            raise BuildError(f"{outputs[0].parent}: {error.strerror} while reading {base.source_file}. Make room or mend the disk; then build again.") from error
+        if error.errno in _LOST or not path.exists():   # the disk's fault, not the file's: read again next time
+            raise
+        return replace(base, message=_ODD.format(type(error).__name__))
     except Exception as error:   # a file that no reader foresaw must not stop the others; its text may be personal data
-        return replace(base, message=f"读取时出错（{type(error).__name__}）：请核对文件后重报，仍不行请联系维护人员")
+        return replace(base, message=_ODD.format(type(error).__name__))
     return replace(
         base,
         status="loaded",

@@ -7,7 +7,7 @@ from conftest import PASSWORD, ask, form_token, sign_in
 
 from dashboard.access import accounts, guard
 
-OPEN = {"/login", "/healthz"}
+OPEN = {"/login", "/healthz", "/readyz", "/metrics"}  # the last asks who scrapes (test_monitoring.py)
 
 
 def paths_of(server) -> list[tuple[str, str]]:

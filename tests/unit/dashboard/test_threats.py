@@ -1,0 +1,169 @@
+"""Threats that no other file of tests stands against, one test each; docs/security.md lists them all."""
+
+import ast
+import json
+import shutil
+
+import duckdb
+import pytest
+from conftest import PASSWORD, act, ask, form_token, sign_in
+from yaml.constructor import FullConstructor, SafeConstructor
+
+from dashboard import pages, view
+from dashboard.app import create_app
+from pipelines.policy.load import _UniqueKeys
+from pipelines.settings import PROJECT
+
+SQL = ("' or '1'='1", "x'; drop table fct_claim; --", "1 union select * from dim_park", '"/**/or/**/1=1', "%' or true --")
+MARKUP = "<img src=x onerror=alert(1)>\"'><script>alert(2)</script>"
+
+
+@pytest.mark.parametrize("kind", sorted(view._FORMS))
+def test_no_filter_carries_sql(signed_in, kind: str):
+    client = signed_in("opa")
+    whole = len(client.get("/export/firm_list.csv").get_data(as_text=True).splitlines())
+    for words in SQL:
+        answer = client.get("/export/firm_list.csv", query_string={kind: words})
+        assert answer.status_code in {200, 400, 404}, (kind, words)
+        if answer.status_code == 200:  # free words are looked for as they stand, in the rows one may see
+            assert len(answer.get_data(as_text=True).splitlines()) <= whole
+        assert "state-broken" not in ask(client, "/firms", f"?{kind}={words}").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("words", SQL)
+def test_no_sort_page_search_or_edit_of_a_table_carries_sql(signed_in, words: str):
+    client = signed_in("opa")
+    for key in ("firm_list.sort", "firm_list.page", "firm_list.find", "set.6b_1"):
+        answer = client.get("/export/firm_list.csv", query_string={key: words})
+        assert answer.status_code in {200, 400}
+        assert (answer.status_code == 200) == key.endswith(".find"), "words alone may hold any sign"
+
+
+@pytest.fixture(scope="module")
+def hostile(published, accounts_file, tmp_path_factory):
+    """The small city with markup in every text a file could bring; ids stay, since addresses are made of them."""
+    folder = tmp_path_factory.mktemp("hostile") / "published"
+    shutil.copytree(published, folder)
+    database = folder / "20260101-test" / "marts.duckdb"
+    with duckdb.connect(str(database)) as db:
+        columns = db.execute("""
+            select table_name, column_name from information_schema.columns where data_type = 'VARCHAR'
+            and regexp_matches(column_name, 'name|title|reason|evidence|value_seen|message|says|quote|words|scope$|note')
+            and column_name not in ('table_name', 'column_name', 'name_id')
+        """).fetchall()
+        for table, column in columns:
+            db.execute(f"update {table} set {column} = {column} || ?", [MARKUP])
+    assert len(columns) > 40
+    return create_app(folder, accounts_file, decisions=folder.parent / "decisions"), database
+
+
+def markup_in(element: object) -> list[str]:
+    """Every string of an answer that the browser reads as markup rather than as text."""
+    if isinstance(element, list):
+        return [found for part in element for found in markup_in(part)]
+    if not isinstance(element, dict):
+        return []
+    properties = element.get("props", {})
+    assert "dangerously_allow_html" not in properties
+    own = [str(properties["data-html"])] if "data-html" in properties else []
+    return own + [found for part in element.values() for found in markup_in(part)]
+
+
+def test_markup_in_any_ingested_text_is_text_on_every_page(hostile):
+    server, database = hostile
+    client = server.test_client()
+    sign_in(client, "adm")
+    with duckdb.connect() as db:
+        db.execute(f"attach '{database}' as city (read_only)")
+        firm = db.execute("select enterprise_id from city.fct_claim where enterprise_id like '9%' limit 1").fetchone()[0]
+    places = {"<firm_id>": firm, "<park_id>": "P001", "<clause_id>": "6b.1"}
+    seen = read = 0
+    for page in pages.PAGES:
+        path = "/".join(places.get(part, part) for part in page.path.split("/"))
+        answer = ask(client, path or "/").get_json()
+        text = json.dumps(answer)
+        assert "state-broken" not in text, path
+        seen += "onerror" in text
+        for markup in markup_in(answer["response"]["page"]["children"]):
+            read += 1
+            assert "<img src=x" not in markup, path
+            assert "<script" not in markup, path
+    assert seen > 5, "the hostile words reach the pages"
+    assert read > 5, "and pages are written as markup"
+
+
+def test_a_session_planted_before_sign_in_stays_nobodys(server):
+    thief, victim = server.test_client(), server.test_client()
+    token = form_token(thief)
+    planted = thief.get_cookie("softcity_session").value
+    victim.set_cookie("softcity_session", planted)
+    victim.post("/login", data={"name": "ana", "password": PASSWORD, "form": token})
+    assert ask(victim, "/").status_code == 200
+    assert ask(thief, "/").status_code == 401
+    assert victim.get_cookie("softcity_session").value != planted
+
+
+def test_behind_tls_the_cookie_is_secure_and_the_browser_told_to_stay(published, accounts_file):
+    client = create_app(published, accounts_file, secure_cookies=True).test_client()
+    answer = client.get("/login", base_url="https://city.example")
+    assert "max-age=31536000" in answer.headers["Strict-Transport-Security"]
+    cookie = answer.headers["Set-Cookie"]
+    assert all(flag in cookie for flag in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"))
+    assert "Domain" not in cookie
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/export/..%2f..%2fetc%2fpasswd.csv", "/export/firm_list.csv/../../x", "/export/report/..%2f..%2fCURRENT.pdf",
+        "/export/firm_list.py", "/assets/../access/accounts.py", "/assets/..%2faccess%2faccounts.py",
+        "/_dash-component-suites/dash/..%2f..%2fetc%2fpasswd", "/vendor/../serve.py",
+    ],
+)
+def test_no_path_leads_out_of_its_folder(signed_in, path: str):
+    answer = signed_in("adm").get(path)
+    text = answer.get_data(as_text=True)
+    is_shell = 'id="react-entry-point"' in text  # the empty page that then asks what stands at an address: nothing
+    assert answer.status_code in {400, 404} or is_shell
+    assert not any(word in text for word in ("root:", "import ", "20260101-test"))
+
+
+def test_debugging_cannot_be_switched_on_from_outside(published, accounts_file, monkeypatch):
+    for name in ("FLASK_DEBUG", "DASH_DEBUG", "DASH_UI"):
+        monkeypatch.setenv(name, "1")
+    server = create_app(published, accounts_file)
+    assert server.debug is False
+    assert server.testing is False
+    client = server.test_client()
+    sign_in(client, "adm")
+    assert client.get("/_reload-hash").get_json()["reloadHash"] is None
+    assert "Traceback" not in client.get("/console").get_data(as_text=True)
+
+
+def test_a_reflected_word_in_a_refusal_is_escaped(signed_in):
+    client = signed_in("adm")
+    back = client.get("/login?next=/%22%3E%3Cscript%3Ealert(1)%3C/script%3E").get_data(as_text=True)
+    assert "<script>alert" not in back
+    assert "<script>alert" not in act(client, "nix", back="/'><script>alert(1)</script>").get_data(as_text=True)
+
+
+def test_nothing_sent_is_ever_run_or_unpickled():
+    """No loader that makes objects, no shell, no evaluation, anywhere in the program."""
+    forbidden = {"eval", "exec", "compile", "__import__"}
+    for folder in ("pipelines", "dashboard"):
+        for path in (PROJECT / folder).rglob("*.py"):
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            for node in ast.walk(tree):
+                if isinstance(node, (ast.Import, ast.ImportFrom)):
+                    names = {alias.name for alias in node.names} | {getattr(node, "module", None)}
+                    assert not names & {"pickle", "shelve", "marshal", "dill"}, path
+                if isinstance(node, ast.Call):
+                    called = ast.unparse(node.func)
+                    assert called not in forbidden, f"{path}:{node.lineno}"
+                    assert called not in {"yaml.unsafe_load", "yaml.full_load", "os.system", "os.popen"}, f"{path}:{node.lineno}"
+                    words = {keyword.arg: ast.unparse(keyword.value) for keyword in node.keywords}
+                    assert words.get("shell", "False") == "False", f"{path}:{node.lineno}"
+                    if called == "yaml.load":
+                        assert words["Loader"] == "_UniqueKeys", f"{path}:{node.lineno}"
+    assert issubclass(_UniqueKeys, SafeConstructor)
+    assert not issubclass(_UniqueKeys, FullConstructor)
