@@ -45,6 +45,8 @@ def to_stderr(secrets: Iterable[str] = ()) -> None:
     """Send our own log and every library's warnings to stderr as JSON lines. `secrets` never show, wherever they turn up."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines(secrets))
+    # by the record, not by loggers' levels: libraries set their own
+    handler.addFilter(lambda record: record.levelno >= logging.WARNING or record.name.startswith("softcity"))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
