@@ -5,6 +5,7 @@ may see: that comes from the session (access/scope.py).
 """
 
 import re
+from collections.abc import Mapping
 import unicodedata
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, quote, unquote, urlencode
@@ -128,6 +129,6 @@ def search_key(words: str) -> str:
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", words).lower())
 
 
-def address(path: str, query: dict[str, object] | dict[str, str | int | None] | dict[str, str]) -> str:
+def address(path: str, query: Mapping[str, object]) -> str:
     pairs = [(key, str(value)) for key, value in query.items() if value not in (None, "")]
     return quote(path, safe="/:.-_~()") + (f"?{urlencode(pairs)}" if pairs else "")

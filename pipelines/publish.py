@@ -107,7 +107,7 @@ def marts_of(published: Path, snapshot_id: str | None = None) -> Path:
             f"{published / manifest['snapshot_id']}: its marts are of format {manifest['format']}, this Softcity reads "
             f"{FORMAT}. Run `softcity build`, or read it with the version that made it."
         )
-    return published / manifest["snapshot_id"] / "marts.duckdb"
+    return published / str(manifest["snapshot_id"]) / "marts.duckdb"
 
 
 def find_snapshot(published: Path, fingerprint: str) -> dict[str, Any] | None:
