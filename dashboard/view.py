@@ -5,8 +5,8 @@ may see: that comes from the session (access/scope.py).
 """
 
 import re
-from collections.abc import Mapping
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
