@@ -73,7 +73,8 @@ def month(of: str) -> Report:
         parks.PARKS, view, "park_name district_name tenant_count occupancy_rate certificate_count eligible_count payout_rate "
         "rent_payout_rate below_floor_count paid_yuan outreach_count outreach_yuan", limit=PARKS_SHOWN,
     )
-    unclaimed, findings = section(outreach.GROUPS, view, limit=GROUPS_SHOWN), section(audit.BY_KIND, view)
+    unclaimed = section(outreach.GROUPS, view, limit=GROUPS_SHOWN, named="report.unclaimed")
+    findings = section(audit.BY_KIND, view, named="report.findings")
     indicators = section(overview.INDICATORS, view, "title value threshold status change_rate stat_year source")
     sections = [uptake, flow, districts, ranked, unclaimed, findings, indicators]
     return _report(t("report.title", month=_month(of)), overview.layout(view), sections, _sheets(view))
@@ -95,12 +96,18 @@ def of_park(park_id: str, of: str) -> Report:
     return _report(t("report.park_title", park=name, month=_month(of)), page, [rates, unclaimed], {})
 
 
-def section(table: Table, view: View, keys: str = "", *, limit: int | None = None, picture: str | None = None, **given: Any) -> Section:
-    """A page's table with the columns named, all of them by default; its rows come the way the page's do."""
+def section(
+    table: Table, view: View, keys: str = "", *, limit: int | None = None, picture: str | None = None, named: str = "", **given: Any
+) -> Section:
+    """A page's table with the columns named, all of them by default; its rows come the way the page's do.
+
+    `named`: the key of its title where the page's own speaks of clicks.
+    """
     rows, total = table.fetch(view, limit=limit, **given)
     wanted = keys.split()
     columns = [column for column in table.columns if column.kind != "picture" and (not wanted or column.key in wanted)]
-    title, unit = t(f"figure.{table.name}.title"), t(f"figure.{table.name}.unit")
+    named = named or f"figure.{table.name}"
+    title, unit = t(f"{named}.title"), t(f"{named}.unit")
     if len(rows) < total:
         unit = t("semicolon").join([unit, t("report.first", n=len(rows), total=f"{total:,}")])
     return Section(title, unit, columns, rows, picture)
@@ -166,8 +173,10 @@ def _cards(page: Any) -> Iterator[tuple[str, str, str]]:
     """Name, value and foot of every card of a page."""
     for card in _walk(page):
         if "kpi" in str(card["props"].get("className", "")).split():
-            words = {str(part["props"].get("className", "")): text_of(part) for part in _walk(card)}
-            yield words.get("kpi-name", ""), words.get("kpi-value", ""), words.get("kpi-foot", "")
+            found = {str(part["props"].get("className", "")): part for part in _walk(card)}
+            name, value, foot = (text_of(found.get(key)) for key in ("kpi-name", "kpi-value", "kpi-foot"))
+            beside = " ".join(text_of(part) for part in _walk(found.get("kpi-value")) if part["type"] == "Small")
+            yield name, value.removesuffix(beside).rstrip(), " · ".join(filter(None, [beside, foot]))
 
 
 def _month(of: str) -> str:
