@@ -122,21 +122,30 @@ def bare(published: Path, queries: list[tuple[str, dict[str, Any]]]) -> dict[str
     return {"p50": round(times[len(times) // 2], 1), "p95": round(times[int(len(times) * 0.95)], 1)}
 
 
+class Printed(dict[str, Any]):
+    """Figures that are printed as they come: a run that is cut short has not been for nothing."""
+
+    def __setitem__(self, name: str, seen: Any) -> None:
+        super().__setitem__(name, seen)
+        print(f"{name:28} {seen}", flush=True)
+
+
 def measure(published: Path, folder: Path, requests: int, times: int) -> dict[str, Any]:
     file = folder / "accounts.sqlite"
     accounts.add(file, NAME, PASSWORD, "analyst")
     port, empty_port = free_port(), free_port()
     code = f"from pathlib import Path; from dashboard.serve import serve; serve(Path({str(published)!r}), Path({str(file)!r}), port={port})"
     servers = [started(["-c", code], port), started([str(ROOT / "bench/dashboard/empty.py"), str(empty_port)], empty_port)]
-    cookie, found = cookie_of(published, file), {}
+    cookie, found = cookie_of(published, file), Printed()
     each, changes, queries = addresses(published)
     try:
         found["bare query"] = bare(published, queries)
         found["empty callback"] = {str(n): ask(empty_port, "", [("/", "")], n, requests) for n in CLIENTS}
         # Filter changes nobody asked for before: other addresses for each number of clients, each asked one time.
-        for i, n in enumerate(CLIENTS):
-            fresh = changes[i * FRESH : (i + 1) * FRESH]
-            found.setdefault("fresh filter change", {})[str(n)] = ask(port, cookie, fresh, n, len(fresh), once=True)
+        parts = [changes[i * FRESH : (i + 1) * FRESH] for i in range(len(CLIENTS))]
+        found["fresh filter change"] = {
+            str(n): ask(port, cookie, part, n, len(part), once=True) for n, part in zip(CLIENTS, parts, strict=True)
+        }
         again = changes[:KEPT]
         for _ in range(4):  # two workers: each must have met every address
             ask(port, cookie, again, 2, 4 * KEPT)
@@ -144,6 +153,8 @@ def measure(published: Path, folder: Path, requests: int, times: int) -> dict[st
         for name, path in each.items():
             found[f"page {name}"] = {"1": ask(port, cookie, [(path, "")], 1, requests // 20)}
         found["memory of two workers, MB"] = memory(servers[0])
+        if not times:
+            return found
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=EXECUTABLE, args=ARGUMENTS)
             found["visit empty"] = visits(browser, f"http://127.0.0.1:{empty_port}/", "", times)
@@ -160,13 +171,17 @@ def measure(published: Path, folder: Path, requests: int, times: int) -> dict[st
 def verdicts(found: dict[str, Any]) -> list[str]:
     """The targets of issue 5, each with what was seen."""
     pages_seen = {name[6:]: seen for name, seen in found.items() if name.startswith("visit ") and name != "visit empty"}
-    worst = {key: max(seen[key] for seen in pages_seen.values()) for key in next(iter(pages_seen.values()))}
     empty, fresh, kept = found["empty callback"], found["fresh filter change"], found["kept filter change"]
     errors = sum(seen["32"]["errors"] for seen in (fresh, kept)) + sum(seen["1"]["errors"] for name, seen in found.items() if name.startswith("page "))
-    lines = [
-        ("first load, bytes", worst["first_bytes"], 1_500_000), ("first load, requests", worst["first_requests"], 20),
-        ("repeat visit, bytes", worst["again_bytes"], 20_000),
-        ("content ready, times the empty page", round(worst["first_ready_ms"] / found["visit empty"]["first_ready_ms"], 1), 3),
+    lines: list[tuple[str, float, float]] = []
+    if pages_seen:
+        worst = {key: max(seen[key] for seen in pages_seen.values()) for key in next(iter(pages_seen.values()))}
+        lines += [
+            ("first load, bytes", worst["first_bytes"], 1_500_000), ("first load, requests", worst["first_requests"], 20),
+            ("repeat visit, bytes", worst["again_bytes"], 20_000),
+            ("content ready, times the empty page", round(worst["first_ready_ms"] / found["visit empty"]["first_ready_ms"], 1), 3),
+        ]
+    lines += [
         *(
             (f"{name} filter change p95 at {n}, times the empty callback", round(change[n]["p95"] / empty[n]["p95"], 1), 4)
             for name, change in (("fresh", fresh), ("kept", kept)) for n in ("1", "8")
@@ -182,7 +197,7 @@ def main() -> None:
     parser.add_argument("--firms", type=int, default=0, help="enlarge to so many firms, e.g. 450000")
     parser.add_argument("--claims", type=int, default=600_000)
     parser.add_argument("--requests", type=int, default=800, help="per number of clients")
-    parser.add_argument("--visits", type=int, default=3, help="first and repeat visits of each page; the median counts")
+    parser.add_argument("--visits", type=int, default=3, help="first and repeat visits of each page; the median counts; 0 leaves Chromium out")
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="softcity-bench-") as folder:
@@ -191,8 +206,6 @@ def main() -> None:
             enlarge(Snapshots(published).current().folder, Path(folder) / "published", asked.firms, asked.claims)
             published = Path(folder) / "published"
         found = measure(published, Path(folder), asked.requests, asked.visits)
-    for name, seen in found.items():
-        print(f"{name:28} {seen}")
     print("\n".join(verdicts(found)))
     if asked.json:
         asked.json.write_text(json.dumps(found, indent=1), encoding="utf-8")
