@@ -1,7 +1,7 @@
 """Kill the build at random moments and look at what is left: `python -m bench.faults --moments 20`.
 
 Each time the served snapshot must be whole and unchanged (or the whole new one, killed after the pointer moved),
-landing untouched; at the end one undisturbed build, needing no repair, must give the marts of the first, byte for byte,
+landing untouched; at the end one undisturbed build, needing no repair, must give the marts of the first, row for row,
 and leave no litter. Prints a Markdown table: moment, what was going on, outcome. Ends in 1 when anything failed.
 """
 
@@ -72,7 +72,7 @@ def main() -> None:
         landing, start = content(LANDING), time.monotonic()
         build(settings)
         length, truth = time.monotonic() - start, rows(settings)
-        print(f"undisturbed build {length:.1f} s\n\n| moment, s | at | victim | outcome |\n|---|---|---|---|")
+        print(f"undisturbed build {length:.1f} s\n\n| moment, s | at | victim | outcome |\n|---|---|---|---|", flush=True)
         for moment in sorted(chance.uniform(0.2, length * 1.2) for _ in range(asked.moments)):
             before = current_id(settings.published) or ""
             served = content(settings.published / before)
