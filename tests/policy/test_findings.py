@@ -9,7 +9,7 @@ import pytest
 from tests.policy.rooms import ask_model
 
 CLAIM = (
-    "claim_id varchar, policy_id varchar, document varchar, clause_id varchar, enterprise_id varchar, enterprise_name varchar, "
+    "claim_id varchar, clause_key varchar, policy_id varchar, document varchar, clause_id varchar, enterprise_id varchar, enterprise_name varchar, "
     "park_id varchar, district_code varchar, qualified_on date, outcome varchar, outcome_reason varchar, "
     "ceiling_yuan decimal(18, 2), floor_yuan decimal(18, 2), other_award_yuan decimal(18, 2), paid_yuan decimal(18, 2), "
     "is_below_floor boolean"
@@ -19,7 +19,7 @@ CLAIM = (
 def findings(paid: tuple[int, ...], *, on: date = date(2025, 6, 1), floats: str = "false", **claim: Any) -> list[tuple]:
     """Kinds, severities and sums at stake of one claim paid by one application for each of `paid`."""
     whole = {
-        "claim_id": "c", "policy_id": "p", "document": "draft", "clause_id": "6b.1", "outcome": "eligible",
+        "claim_id": "c", "clause_key": "k", "policy_id": "p", "document": "draft", "clause_id": "6b.1", "outcome": "eligible",
         "outcome_reason": "", "ceiling_yuan": 500_000, "other_award_yuan": 0, "paid_yuan": sum(paid), **claim,
     }  # fmt: skip
     numbers = [f"a{i}" for i in range(len(paid))]
