@@ -37,7 +37,7 @@ def test_a_kept_page_reads_snapshot_address_reader_and_desk_alone(server, publis
                 g.user, g.reader, g.decisions = User(name, role, parks), reader, decisions
                 assert "state-broken" not in str(show(reader, path, "")), path
     with server.test_request_context("/outreach"):
-        g.user, g.reader, g.decisions = User("ana", "analyst"), reader, decisions
+        g.user, g.reader, g.decisions, g.request_id = User("ana", "analyst"), reader, decisions, "x"
         assert "state-broken" in str(show(reader, "/outreach", "")), "the session is what breaks it"
 
 
