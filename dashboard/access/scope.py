@@ -31,6 +31,7 @@ OPERATOR_VIEWS: dict[str, str] = {
     "dim_enterprise": "select * replace ((select count(*) from fct_claim as mine"
     " where mine.enterprise_id = firm.enterprise_id) as claim_count)"
     f" from whole_city.main.dim_enterprise as firm where firm.{_MINE}",
+    "fct_tenancy": f"select * from whole_city.main.fct_tenancy where {_MINE}",
     "dim_park": f"select * from whole_city.main.dim_park where {_MINE}",
     "mart_park_kpi": f"select * from whole_city.main.mart_park_kpi where {_MINE}",
     "mart_park_measure_uptake": f"select * from whole_city.main.mart_park_measure_uptake where {_MINE}",

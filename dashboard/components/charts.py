@@ -254,6 +254,23 @@ def by_month(rows: Sequence[Row]) -> Figure:
     }
 
 
+def tenants(rows: Sequence[Row]) -> Figure:
+    """Tenants at each month-end as a stepped line: a lease begins and ends on a day, nothing lies between."""
+    return {
+        "data": [
+            {
+                "type": "scatter", "mode": "lines", "x": [number.day(row["month"])[:7] for row in rows],
+                "y": [row["tenant_count"] for row in rows], "line": {"color": DEEP, "width": 2, "shape": "hv"},
+                "hovertemplate": f"%{{x}}<br>{t('columns.tenant_count')} %{{y:,}}<extra></extra>",
+            }
+        ],
+        "layout": _layout(
+            220, margin={"l": 8, "r": 16, "t": 8, "b": 28}, xaxis=_axis(type="category", showgrid=False, nticks=10),
+            yaxis=_axis(rangemode="tozero"),
+        ),
+    }
+
+
 def dumbbell(rows: Sequence[Row], href: Href) -> Figure:
     """Support paid (dot) against the lower bound (line) for each tenant and year; short of it stands out."""
     size = int(t("unit.wan_size"))
@@ -300,10 +317,20 @@ def dumbbell(rows: Sequence[Row], href: Href) -> Figure:
     }
 
 
-def timeline(events: Sequence[Row], applications: Sequence[Row], payments: Sequence[Row]) -> Figure:
-    """A firm's titles, applications and payments over time, one lane each."""
+def _titled(row: Row) -> str:
+    series = row.get("series_kind")
+    return f"{row['event_title']}<br>{word('series', series)}" if series else str(row["event_title"])
+
+
+SERIES_SYMBOLS = {"notice": "diamond-open", "cancelled": "x", "expired": "x-thin"}
+
+
+def timeline(events: Sequence[Row], applications: Sequence[Row], payments: Sequence[Row], as_of: str) -> Figure:
+    """A firm's titles, applications and payments up to the as-of day, one lane each; a notice is hollow, an end crossed."""
+    days = [number.day(row[key]) for rows, key in ((events, "qualified_on"), (applications, "submitted_on"), (payments, "paid_on")) for row in rows if row[key]]
+    window = [min([f"{int(as_of[:4]) - 1}-01-01", *(f"{int(day[:4])}-01-01" for day in days)]), f"{int(as_of[:4]) + 1}-01-31"]
     lanes: tuple[tuple[str, str, str, str, Sequence[Row], Callable[[Row], str]], ...] = (
-        ("events", "qualified_on", "diamond", TEAL, events, lambda row: str(row["event_title"])),
+        ("events", "qualified_on", "diamond", TEAL, events, _titled),
         (
             "applications", "submitted_on", "circle-open", AMBER, applications,
             lambda row: f"{row['clause_id']} {word('status', row['status'])}",
@@ -322,7 +349,7 @@ def timeline(events: Sequence[Row], applications: Sequence[Row], payments: Seque
                 "y": [t(f"chart.{key}")] * sum(1 for row in rows if row[day]),
                 "text": [f"{number.day(row[day])}<br>{words(row)}" for row in rows if row[day]],
                 "marker": {
-                    "symbol": symbol, "size": 12, "color": colour, "line": {"width": 2, "color": colour},
+                    "symbol": [SERIES_SYMBOLS.get(row.get("series_kind") or "", symbol) for row in rows if row[day]], "size": 12, "color": colour, "line": {"width": 2, "color": colour},
                     "opacity": 0.85,
                 },
                 "hovertemplate": "%{text}<extra></extra>",
@@ -330,7 +357,7 @@ def timeline(events: Sequence[Row], applications: Sequence[Row], payments: Seque
             for key, day, symbol, colour, rows, words in lanes
         ],
         "layout": _layout(
-            236, xaxis=_axis(type="date", tickformat="%Y-%m"),
+            236, xaxis=_axis(type="date", tickformat="%Y-%m", range=window),
             yaxis=_axis(
                 type="category", categoryorder="array", categoryarray=names[::-1], showgrid=True, range=[-0.5, 2.5],
                 tickfont={"size": 12, "color": INK},

@@ -99,7 +99,7 @@ def strong(text: str) -> Element:
 
 def reports(name: str, view: View, endings: Sequence[str] = ("pdf", "docx", "xlsx")) -> Element:
     """The month's report of the city, or of a park, as files."""
-    chosen = {key: view.get(key) for key in CHOSEN}
+    chosen: dict[str, object] = {key: view.get(key) for key in CHOSEN}
     links = [
         html.A(t(f"report_form.{form}"), href=address(f"/export/report/{name}.{form}", chosen), className="tool", id=f"report-{form}")
         for form in endings
@@ -133,12 +133,23 @@ def state(kind: str, *, href: str | None = None, **values: object) -> Element:
     )
 
 
-def quotation(text: str, source: str) -> Element:
-    """Words of the policy, set apart as a quotation."""
-    return html.Figure(
-        [html.Blockquote([html.P(part) for part in text.split("\n") if part.strip()]), html.Figcaption(source)],
-        className="quotation",
-    )
+def quotation(text: str, source: str, marks: dict[str, str] | None = None) -> Element:
+    """Words of the policy, set apart as a quotation; `marks` name what is said of some of them in the margin."""
+    lines = [html.P(_marked(part, marks or {})) for part in text.split("\n") if part.strip()]
+    return html.Figure([html.Blockquote(lines), html.Figcaption(source)], className="quotation")
+
+
+def _marked(text: str, marks: dict[str, str]) -> list[Element]:
+    """The text with the first place of each marked piece set off; a piece inside another goes with the longer one."""
+    places = sorted((text.find(words), -len(words), words) for words in marks if words in text)
+    pieces: list[Element] = []
+    done = 0
+    for start, _, words in places:
+        if start < done:
+            continue
+        pieces += [text[done:start], html.Mark([words, html.Sup(marks[words])])]
+        done = start + len(words)
+    return [piece for piece in [*pieces, text[done:]] if piece]
 
 
 def facts(pairs: Sequence[tuple[str, Element]]) -> Element:

@@ -72,6 +72,14 @@ PARKS = Table(
     sort="-eligible_count", takes=CUTS, rows=10,
 )
 
+DISTRICTS = Table(
+    "clause_districts", "clause_districts",
+    (
+        Column("district_name", cell=lambda row: row["district_name"] or t("unknown")), *PARKS.columns[1:],
+    ),
+    sort="-eligible_count", takes=CUTS, rows=10,
+)
+
 VERSIONS = Table(
     "clause_versions", "clause_versions",
     (
@@ -105,12 +113,12 @@ def layout(view: View, clause_id: str) -> Any:
             ),
         ],
     )
-    law = html.Div([_law(clause), _decisions(ask("clause_decisions", clause=clause_id))], className="grid")
+    law = _law(clause, ask("clause_decisions", clause=clause_id))
     if not encoded:
         kind = "no_claims" if clause["coverage_status"] in {"encoded", "partly", "judgement"} else "not_encoded"
         return [head, law, parts.state(kind), _versions(view, clause_id)]
     return [
-        head, _sentence(row), law,
+        head, _sentence(row, view.to("/outreach", clause=clause_id)), law,
         html.Div(
             [_funnel(view, row, clause_id), _reasons(view, ask("clause_reasons", **given), clause_id)], className="grid"
         ),
@@ -121,9 +129,14 @@ def layout(view: View, clause_id: str) -> Any:
                     figure.graph(
                         "clause_months", charts.by_month(ask("clause_months", **given)), t("figure.clause_months.title")
                     ),
-                    table=MONTHS, view=view, legend=parts.legend(), width="span-6", clause=clause_id,
+                    table=MONTHS, view=view, legend=parts.legend(), width="wide", clause=clause_id,
                 ),
-                figure.table_card("clause_parks", PARKS, view, width="span-6", clause=clause_id),
+                figure.table_card("clause_districts", DISTRICTS, view, width="span-6", clause=clause_id)
+                if not g.user.is_scoped
+                else None,
+                figure.table_card(
+                    "clause_parks", PARKS, view, width="wide" if g.user.is_scoped else "span-6", clause=clause_id
+                ),
             ],
             className="grid",
         ),
@@ -135,7 +148,7 @@ def layout(view: View, clause_id: str) -> Any:
     ]
 
 
-def _sentence(row: Row) -> Any:
+def _sentence(row: Row, outreach: str) -> Any:
     return parts.sentence(
         t("sentence.clause_head", day=g.snapshot.as_of, firms=number.count(row["eligible_enterprise_count"])),
         parts.strong(t("unit.n_claims", n=number.count(row["eligible_count"]))), t("sentence.clause_applied"),
@@ -153,50 +166,61 @@ def _sentence(row: Row) -> Any:
             "sentence.clause_rest", open=number.count(row["needs_review_count"] + row["undetermined_count"]),
             no=number.count(row["not_eligible_count"]),
         ),
+        parts.link(t("clause.outreach", n=number.count(row["outreach_count"])), outreach) if row["outreach_count"] else None,
     )
 
 
-def _law(clause: Row) -> Any:
+def _law(clause: Row, decisions: list[Row]) -> Any:
+    """The words of the policy with the readings in the margin, each beside the words it rests on."""
+    text = clause["quotes"] or ""
+    rests = [row for row in decisions if row["quote"] and row["quote"] in text]
     source = t(
         "quote.source", document=g.snapshot.document_title, chapter=clause["chapter"] or "",
         measure=clause["measure_title"],
     )
+    elsewhere = [_note(row) for row in decisions if row not in rests]
     return html.Section(
         [
-            html.Div(html.H2(t("clause.words")), className="card-head"),
-            parts.quotation(clause["quotes"] or "", source),
-            parts.facts(
+            html.Div(html.H2([t("clause.words"), html.Small(t("clause.by_default"))]), className="card-head"),
+            html.Div(
                 [
-                    (t("clause.grounds"), clause["trigger_words"] or t("not_stated")),
-                    (t("clause.award"), clause["award_words"] or t("not_stated")),
-                    (t("clause.payer"), word("payer", clause["payer"]) if clause["payer"] else t("not_stated")),
-                    (
-                        t("clause.procedure"),
-                        word("procedure", clause["procedure_class"]) if clause["procedure_class"] else t("not_stated"),
+                    html.Div([parts.quotation(text, source, {row["quote"]: row["decision_id"] for row in rests}), _terms(clause)]),
+                    html.Div(
+                        [*(_note(row) for row in rests), html.H3(t("clause.other_words")) if rests and elsewhere else None, *elsewhere],
+                        className="margin-notes", id="clause-decisions",
                     ),
-                    (t("clause.departments"), clause["departments"] or t("not_stated")),
-                    (t("clause.days"), f"{number.day(clause['first_day'])} – {number.day(clause['last_day'])}"),
-                ]
+                ],
+                className="law",
             ),
         ],
-        className="card span-8", id="clause-law",
+        className="card", id="clause-law",
+    )  # fmt: skip
+
+
+def _terms(clause: Row) -> Any:
+    return parts.facts(
+        [
+            (t("clause.grounds"), clause["trigger_words"] or t("not_stated")),
+            (t("clause.award"), clause["award_words"] or t("not_stated")),
+            (t("clause.payer"), word("payer", clause["payer"]) if clause["payer"] else t("not_stated")),
+            (
+                t("clause.procedure"),
+                word("procedure", clause["procedure_class"]) if clause["procedure_class"] else t("not_stated"),
+            ),
+            (t("clause.departments"), clause["departments"] or t("not_stated")),
+            (t("clause.days"), f"{number.day(clause['first_day'])} – {number.day(clause['last_day'])}"),
+        ]
     )
 
 
-def _decisions(rows: list[Row]) -> Any:
-    notes = [
-        html.Div(
-            [html.Div([parts.badge(row["decision_id"], "decision"), html.Strong(row["title"])]), html.P(row["says"])],
-            className="margin-note",
-        )
-        for row in rows
-    ]
-    return html.Section(
+def _note(row: Row) -> Any:
+    """A reading: the words it rests on, then how they are taken."""
+    return html.Div(
         [
-            html.Div(html.H2([t("clause.readings"), html.Small(t("clause.by_default"))]), className="card-head"),
-            html.Div(notes or parts.state("no_rows"), className="margin-notes"),
+            html.Div([parts.badge(row["decision_id"], "decision"), html.Strong(row["title"])]),
+            html.Q(row["quote"]) if row["quote"] else None, html.P(row["says"]),
         ],
-        className="card span-4", id="clause-decisions",
+        className="margin-note",
     )
 
 
@@ -225,6 +249,7 @@ def _funnel(view: View, row: Row, clause_id: str) -> Any:
                 )
                 if row["ceiling_yuan"]
                 else html.P(t("clause.no_ceiling"), className="note"),
+                html.P(t("clause.paid_by_park"), className="note") if row["paid_count"] > row["approved_count"] else None,
             ]
         ),
         table=FUNNEL, view=view, width="span-5", clause=clause_id,
@@ -270,6 +295,6 @@ def _versions(view: View, clause_id: str) -> Any:
 
 
 PAGE = Page(
-    "clause", "/measures/<clause_id>", layout, tables=(CLAIMS, FUNNEL, REASONS, MONTHS, PARKS, VERSIONS),
+    "clause", "/measures/<clause_id>", layout, tables=(CLAIMS, FUNNEL, REASONS, MONTHS, DISTRICTS, PARKS, VERSIONS),
     filters=("district", "park", "year"), under="measures", default_park=False, kept=True,
 )

@@ -64,7 +64,8 @@ PAYMENTS = Table(
 EVENTS = Table(
     "firm_events", "firm_events",
     (
-        Column("qualified_on", "day"), Column("event_title"), Column("document", "words", title="notice"),
+        Column("qualified_on", "day"), Column("event_title"), Column("series_kind", group="series"),
+        Column("document", "words", title="notice"),
         Column("issuer"), Column("source_file", "code"), Column("row_no", "count"),
     ),
     sort="-qualified_on", takes=("firm",), rows=12,
@@ -98,7 +99,7 @@ def layout(view: View, enterprise_id: str) -> Any:
                 figure.framed(
                     "firm_events",
                     figure.graph(
-                        "firm-timeline", charts.timeline(events, applications, payments), t("figure.firm_events.title")
+                        "firm-timeline", charts.timeline(events, applications, payments, g.snapshot.as_of), t("figure.firm_events.title")
                     )
                     if events or applications or payments
                     else parts.state("no_rows"), table=EVENTS, view=view, source="recognitions", width="span-7",
@@ -141,6 +142,8 @@ def _badges(firm: Row) -> Any:
                 t(f"software.{firm['software_outcome']}"), f"answer-{firm['software_outcome']}", firm["software_reason"]
             )
         )
+    if firm.get("absent_since"):
+        shown.append(parts.badge(t("firm.absent", day=number.day(firm["absent_since"])), "doubt"))
     if firm.get("code_status") not in (None, "valid"):
         shown.append(parts.badge(word("code_status", firm["code_status"]), "doubt"))
     if firm.get("credit_flags"):
@@ -314,7 +317,7 @@ def _claim(claim: Row, answers: list[Row], view: View, is_open: bool) -> Any:
                             parts.facts(money), *[html.P(note, className="note") for note in notes],
                             html.P(
                                 [
-                                    parts.link(t("claim.clause"), _to_clause(view, claim)),
+                                    parts.link(t("claim.clause"), _to_clause(view, claim)), " · ",
                                     html.Span(source, className="quiet"),
                                 ],
                                 className="note",

@@ -35,10 +35,30 @@ def _bound(row: Row) -> Any:
     return parts.money(row["ceiling_yuan"])
 
 
+def _left(row: Row) -> Any:
+    return html.Span(t("none"), className="quiet") if row["cap_yuan"] is None and not row["outreach_yuan"] else parts.money(row["outreach_yuan"])
+
+
+def _to_outreach(view: View, row: Row) -> str | None:
+    return view.to("/outreach", clause=row["clause_id"]) if row["outreach_count"] else None
+
+
+def _named(row: Row) -> Any:
+    """A clause's title, and under it the departments the text charges with it."""
+    named = (row["departments"] or t("not_stated")).split("、")
+    words = "、".join(named) if len(named) < 4 else t("clause.departments_more", named="、".join(named[:2]), n=len(named))
+    return html.Span(
+        [
+            parts.link(row["title_zh"], _to_clause(g.view, row)),
+            html.Small(words, className="former", title=row["departments"]),
+        ]
+    )
+
+
 CLAUSES = Table(
     "clause_list", "clause_list",
     (
-        Column("clause_id", href=_to_clause), Column("title_zh", href=_to_clause),
+        Column("clause_id", href=_to_clause), Column("title_zh", cell=_named),
         Column(
             "coverage_status",
             cell=lambda row: parts.badge(t(f"coverage.{row['coverage_status']}"), f"coverage-{row['coverage_status']}"),
@@ -48,9 +68,10 @@ CLAUSES = Table(
         Column("needs_review_count", "count"), Column("undetermined_count", "count"),
         Column("not_eligible_count", "count"), Column("applied_count", "count"),
         Column("payout_rate", "rate", cell=payout), Column("ceiling_yuan", "yuan", cell=_bound),
-        Column("paid_yuan", "yuan"), Column("outreach_count", "count"), Column("outreach_yuan", "yuan"),
+        Column("paid_yuan", "yuan"), Column("outreach_count", "count", href=_to_outreach),
+        Column("outreach_yuan", "yuan", cell=_left),
     ),
-    sort="clause_order", takes=("measure", "district", "park", "year"), rows=60,
+    also=(Column("departments"),), sort="clause_order", takes=("measure", "district", "park", "year"), rows=60,
 )
 
 UPTAKE = Table(
@@ -74,6 +95,22 @@ MONEY = Table(
 )
 
 
+DEPARTMENTS = Table(
+    "department_uptake", "department_uptake",
+    (
+        Column("department"), Column("eligible_count", "count"), Column("open_count", "count"), Column("applied_count", "count"),
+        Column("payout_rate", "rate", cell=payout), Column("ceiling_yuan", "yuan"), Column("paid_yuan", "yuan"),
+        Column("outreach_count", "count"), Column("outreach_yuan", "yuan"),
+    ),
+    sort="-eligible_count", also=(Column("paid_count", "count"),),
+)
+
+OTHER = Table(
+    "measures_other", "measures_other", (Column("item_id"), Column("measure_no", "count"), Column("title_zh")),
+    sort="item_order", takes=("measure",), rows=20,
+)
+
+
 def layout(view: View) -> Any:
     rows = sorted(ask("measure_uptake", **view.values()), key=lambda row: (row["measure_no"], row["kind"]))
     clauses = ask("clause_list", **view.values())
@@ -84,6 +121,8 @@ def layout(view: View) -> Any:
     def to_measure(row: Row) -> str:
         return view.here(measure=str(row["measure_no"]))
 
+    # a department's figures are of the whole city: nothing beside a cut, and nothing for a park's operator
+    whole = not (g.user.is_scoped or any(view.get(key) for key in ("district", "park", "measure", "year")))
     figures = []
     if used and not (view.get("district") or view.get("year")):
         figures = [
@@ -115,7 +154,8 @@ def layout(view: View) -> Any:
             t("sentence.measures", day=g.snapshot.as_of, clauses=len(clauses), encoded=len(encoded)),
             parts.strong(t("unit.n_clauses", n=sum(1 for row in encoded if row["eligible_count"]))),
             t("sentence.measures_eligible"), parts.strong(t("unit.n_clauses", n=len(idle))),
-            t("sentence.measures_idle"),
+            t("sentence.measures_idle"), parts.strong(t("unit.n_readings", n=len(ask("measures_other", **view.values())))),
+            t("stop"),
         ),
         *figures,
         figure.table_card(
@@ -129,10 +169,19 @@ def layout(view: View) -> Any:
                 className="above",
             ),
         ),
+        html.Div(
+            [
+                figure.table_card("department_uptake", DEPARTMENTS, view, width="span-8") if whole else None,
+                figure.table_card(
+                    "measures_other", OTHER, view, source="policy", width="span-4" if whole else "wide"
+                ),
+            ],
+            className="grid",
+        ),
     ]
 
 
 PAGE = Page(
-    "measures", "/measures", layout, tables=(CLAUSES, UPTAKE, MONEY), filters=("district", "park", "measure", "year"),
+    "measures", "/measures", layout, tables=(CLAUSES, UPTAKE, MONEY, DEPARTMENTS, OTHER), filters=("district", "park", "measure", "year"),
     icon="policy", default_park=True, kept=True,
 )

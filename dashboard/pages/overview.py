@@ -162,7 +162,8 @@ def _sentence(row: Row, kinds: dict[str, Row]) -> Any:
 
 
 def _cards(row: Row, kinds: dict[str, Row], flow: list[Row], attention: Row, view: View) -> Any:
-    month, claims, outreach = flow[-1], view.to("/measures"), view.to("/outreach")
+    claims, outreach = view.to("/measures"), view.to("/outreach")
+    last = ask_one("last_month", **view.values())
     award, rent = kinds.get("award", NOTHING), kinds.get("rent", NOTHING)
 
     def trend(key: str) -> list[float]:
@@ -172,7 +173,7 @@ def _cards(row: Row, kinds: dict[str, Row], flow: list[Row], attention: Row, vie
         [
             parts.kpi(
                 "eligible", number.count(row["eligible_count"]), href=claims, trend=trend("eligible_count"),
-                change=t("change.month", n=number.count(month["eligible_count"])),
+                change=_since(row["eligible_count"] - last["eligible_count"]),
                 foot=t("kpi.eligible.foot", firms=number.count(row["eligible_enterprise_count"])),
             ),
             parts.kpi(
@@ -187,7 +188,7 @@ def _cards(row: Row, kinds: dict[str, Row], flow: list[Row], attention: Row, vie
                     ),
                 ],
                 href=claims, trend=trend("paid_count"),
-                change=t("change.month_payments", n=number.count(month["paid_count"])),
+                change=_points(award["payout_rate"], last["payout_rate"]),
                 foot=t(
                     "kpi.paid.foot", parts=number.parts(award["paid_count"], award["eligible_count"]),
                     band=number.band(award) or t("none"),
@@ -195,17 +196,17 @@ def _cards(row: Row, kinds: dict[str, Row], flow: list[Row], attention: Row, vie
             ),
             parts.kpi(
                 "money", parts.money(row["paid_yuan"]), href=claims, trend=trend("paid_yuan"),
-                change=t("change.month", n=number.short_yuan(month["paid_yuan"])),
+                change=t("change.since", n=number.short_yuan(last["paid_since_yuan"])),
                 foot=[t("kpi.money.foot"), parts.money(row["ceiling_yuan"])],
             ),
             parts.kpi(
                 "outreach", number.count(row["outreach_count"]), href=outreach, tone="call",
                 foot=[t("kpi.outreach.foot"), parts.money(row["outreach_yuan"])], trend=trend("submitted_count"),
-                change=t("change.month_submitted", n=number.count(month["submitted_count"])),
+                change=_since(row["outreach_count"] - last["outreach_count"]),
             ),
             parts.kpi(
                 "open", number.count(row["open_count"]), href=claims, trend=trend("open_count"),
-                change=t("change.month", n=number.count(month["open_count"])),
+                change=_since(row["open_count"] - last["open_count"]),
                 foot=t(
                     "kpi.open.foot", review=number.count(row["needs_review_count"]),
                     unknown=number.count(row["undetermined_count"]),
@@ -214,12 +215,21 @@ def _cards(row: Row, kinds: dict[str, Row], flow: list[Row], attention: Row, vie
             parts.kpi(
                 "findings", number.count(attention.get("finding_count")), href=_open("/audit", view),
                 trend=trend("finding_count"),
-                change=t("change.month", n=number.count(attention.get("new_finding_count"))),
+                change=_since(attention.get("new_finding_count") or 0),
                 foot=[t("kpi.findings.foot"), parts.money(attention.get("finding_yuan"))],
             ),
         ],
         className="kpis",
     )
+
+
+def _since(change: int) -> str:
+    return t("change.since", n=f"{change:+,}" if change else "0")
+
+
+def _points(now: float | None, then: float | None) -> str | None:
+    """A rate's change in percentage points."""
+    return None if now is None or then is None else t("change.points", n=f"{(now - then) * 100:+.1f}")
 
 
 def _open(path: str, view: View, **changes: str) -> str | None:

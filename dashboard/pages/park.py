@@ -37,6 +37,10 @@ RENT = Table(
     sort="-gap_yuan", takes=("park", "year"), rows=RENT_SHOWN,
 )
 
+TENANTS = Table(
+    "park_tenants", "park_tenants", (Column("month", "day"), Column("tenant_count", "count")), sort="-month", takes=("park",),
+)
+
 CERTIFICATES = Table(
     "park_certificates", "park_certificates",
     (Column("list", group="list"), Column("event_count", "count"), Column("enterprise_count", "count")),
@@ -66,6 +70,7 @@ def layout(view: View, park_id: str) -> Any:
         raise NothingThere(park_id)
     measures = sorted(ask("measure_uptake", park=park_id), key=lambda r: (r["measure_no"], r["kind"]))
     shown = [r for r in measures if r["eligible_count"]]
+    tenants = ask("park_tenants", park=park_id)
     rent = sorted(
         ask("park_rent", park=park_id, year=view.values().get("year")),
         key=lambda r: (-r["gap_yuan"], r["enterprise_name"]),
@@ -94,10 +99,17 @@ def layout(view: View, park_id: str) -> Any:
                         t("figure.park_measures.title"),
                     )
                     if shown
-                    else parts.state("no_claims"), table=MEASURES, view=view, width="span-7", park=park_id,
+                    else parts.state("no_claims"), table=MEASURES, view=view, width="span-4", park=park_id,
                 ),
+                figure.framed(
+                    "park_tenants",
+                    figure.graph("park_tenants", charts.tenants(tenants), t("figure.park_tenants.title")),
+                    table=TENANTS, view=view, source="tenancies", width="span-4", park=park_id,
+                )
+                if any(row["tenant_count"] for row in tenants)
+                else None,
                 figure.table_card(
-                    "park_certificates", CERTIFICATES, view, source="recognitions", width="span-5", park=park_id
+                    "park_certificates", CERTIFICATES, view, source="recognitions", width="span-4", park=park_id
                 ),
             ],
             className="grid",
@@ -167,6 +179,6 @@ def _cards(row: Row, view: View) -> Any:
 
 
 PAGE = Page(
-    "park", "/parks/<park_id>", layout, tables=(MEASURES, RENT, CERTIFICATES, OUTREACH), filters=("year",),
+    "park", "/parks/<park_id>", layout, tables=(MEASURES, TENANTS, RENT, CERTIFICATES, OUTREACH), filters=("year",),
     under="parks", kept=True,
 )
