@@ -1,6 +1,6 @@
 """Take every page of a served dashboard as its readers see it, into docs/pictures/.
 
-    python docs/pictures.py http://127.0.0.1:8050 [--folder DIR] [--only overview,park] [--widths 1440] [--dark]
+    python docs/pictures.py http://127.0.0.1:8050 [--folder DIR] [--only overview,park] [--roles analyst] [--widths 1440] [--dark]
 
 Needs the accounts of `softcity demo` (a name and a role each, one password), Playwright and a Chromium (CHROMIUM).
 Pictures are JPEG of one screen, or of the whole page with --whole; only the README's overview is kept as PNG.
@@ -18,12 +18,12 @@ PAGES = {
     "analyst": {
         "overview": "/", "measures": "/measures", "clause": "/measures/6b.1", "rent": "/measures/10b.2", "parks": "/parks",
         "park": f"/parks/{PARK}", "firms": "/firms", "firm": FIRM_LINK, "outreach": "/outreach", "whatif": "/whatif",
-        "data": "/data", "about": "/about", "account": "/account",
+        "about": "/about", "account": "/account",
     },
     "operator": {"overview": "/", "park": f"/parks/{PARK}", "outreach": "/outreach", "measures": "/measures"},
-    "auditor": {"overview": "/", "audit": "/audit"},
+    "auditor": {"audit": "/audit"},
     "steward": {f"data-{part}": f"/data?part={part}" for part in ("sources", "files", "checks", "quarantine", "names")},
-    "admin": {"admin": "/admin", "overview": "/"},
+    "admin": {"admin": "/admin"},
 }  # fmt: skip
 
 
