@@ -186,7 +186,12 @@ def _law(clause: Row, decisions: list[Row]) -> Any:
                 [
                     html.Div([parts.quotation(text, source, {row["quote"]: row["decision_id"] for row in rests}), _terms(clause)]),
                     html.Div(
-                        [*(_note(row) for row in rests), html.H3(t("clause.other_words")) if rests and elsewhere else None, *elsewhere],
+                        [
+                            html.H3(t("clause.readings")) if decisions else None,
+                            *(_note(row) for row in rests),
+                            html.H3(t("clause.other_words")) if rests and elsewhere else None,
+                            *elsewhere,
+                        ],
                         className="margin-notes", id="clause-decisions",
                     ),
                 ],
