@@ -78,7 +78,7 @@ findings as (
         ceiling_yuan,
         paid_yuan - ceiling_yuan,
         case when may_float_up then '特别重大项目可上浮，须见批准文件；' else '' end
-        || '实付超过上限 ' || cast(paid_yuan - ceiling_yuan as string) || ' 元'
+        || '实付超过上限 ' || format('{:,.2f} 元', cast(paid_yuan - ceiling_yuan as double))
     from claim_paid
     where paid_yuan > ceiling_yuan
 
@@ -109,7 +109,7 @@ findings as (
         paid_yuan,
         greatest(ceiling_yuan - other_award_yuan, 0),
         paid_yuan - greatest(ceiling_yuan - other_award_yuan, 0),
-        '同一事项另获市级奖补 ' || cast(other_award_yuan as string) || ' 元，未作扣除'
+        '同一事项另获市级奖补 ' || format('{:,.2f} 元', cast(other_award_yuan as double)) || '，未作扣除'
     from claim_paid
     where other_award_yuan > 0 and paid_yuan > greatest(ceiling_yuan - other_award_yuan, 0)
 
