@@ -43,22 +43,18 @@ def _to_outreach(view: View, row: Row) -> str | None:
     return view.to("/outreach", clause=row["clause_id"]) if row["outreach_count"] else None
 
 
-def _named(row: Row) -> Any:
-    """A clause's title, and under it the departments the text charges with it."""
+def _departments(row: Row) -> Any:
+    """The departments the text charges with a clause; of many, the first two."""
     named = (row["departments"] or t("not_stated")).split("、")
     words = "、".join(named) if len(named) < 4 else t("clause.departments_more", named="、".join(named[:2]), n=len(named))
-    return html.Span(
-        [
-            parts.link(row["title_zh"], _to_clause(g.view, row)),
-            html.Small(words, className="former", title=row["departments"]),
-        ]
-    )
+    return html.Small(words, title=row["departments"])
 
 
 CLAUSES = Table(
     "clause_list", "clause_list",
     (
-        Column("clause_id", href=_to_clause), Column("title_zh", cell=_named),
+        Column("clause_id", href=_to_clause), Column("title_zh", href=_to_clause),
+        Column("charged", "picture", cell=_departments, title="departments"),
         Column(
             "coverage_status",
             cell=lambda row: parts.badge(t(f"coverage.{row['coverage_status']}"), f"coverage-{row['coverage_status']}"),
