@@ -5,6 +5,7 @@ import json
 import logging
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
@@ -45,17 +46,23 @@ def main(ctx: click.Context, home: str | None) -> None:
         logs.to_stderr(ctx.obj.secrets())
 
 
-def _home(command: Any) -> Any:
-    """Let --home stand after the command as well."""
+def _command(group: click.Group, name: str | None = None, *, has_json: bool = False) -> Callable[[Any], click.Command]:
+    """A command that gets the settings first; --home may stand after it as well, --json where a machine may read it."""
 
     def set_home(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
         if value:
             ctx.obj = Settings.load(value)
 
-    option = click.option(
+    home = click.option(
         "--home", type=click.Path(file_okay=False), expose_value=False, is_eager=True, hidden=True, callback=set_home
     )
-    return option(command)
+    for_machines = click.option("--json", "as_json", is_flag=True, help="Print the result for machines.")
+
+    def make(function: Any) -> click.Command:
+        function = home(click.pass_obj(function))
+        return group.command(name)(for_machines(function) if has_json else function)
+
+    return make
 
 
 def _decision(command: Any) -> Any:
@@ -64,7 +71,6 @@ def _decision(command: Any) -> Any:
         click.option("--code-given", default="", help="The code printed beside the name, where it stands with several."),
         click.option("--who", default=getpass.getuser, help="Who decides [the user of this machine]."),
         click.option("--why", required=True, help="On what ground; kept with the decision."),
-        _home,
     ):
         command = option(command)
     return command
@@ -74,7 +80,7 @@ def _print(value: Any, as_json: bool, lines: list[str]) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=1, default=str) if as_json else "\n".join(lines))
 
 
-@main.command()
+@_command(main, has_json=True)
 @click.option(
     "--landing", type=click.Path(exists=True, file_okay=False), help="Folder of received files [HOME/landing]."
 )
@@ -85,9 +91,6 @@ def _print(value: Any, as_json: bool, lines: list[str]) -> None:
 )
 @click.option("--force", is_flag=True, help="Build even if nothing is new.")
 @click.option("--current", is_flag=True, help="Make it current even if its day is older than the one in force.")
-@click.option("--json", "as_json", is_flag=True, help="Print the result for machines.")
-@_home
-@click.pass_obj
 def build(
     settings: Settings, landing: str | None, as_of: datetime | None, knowing: str, force: bool, current: bool, as_json: bool
 ) -> None:
@@ -131,10 +134,7 @@ def _progress(start: float) -> Any:
     return lambda text: click.echo(f"[{time.monotonic() - start:6.1f}s] {text}", err=True)
 
 
-@main.command()
-@click.option("--json", "as_json", is_flag=True)
-@_home
-@click.pass_obj
+@_command(main, has_json=True)
 def status(settings: Settings, as_json: bool) -> None:
     """What is published, what was refused or quarantined, how the last build ended, what is kept."""
     from pipelines.status import sentences
@@ -144,11 +144,8 @@ def status(settings: Settings, as_json: bool) -> None:
     _print(value, as_json, sentences(value))
 
 
-@main.command()
+@_command(main, has_json=True)
 @click.option("--source", help="Its files one by one.")
-@click.option("--json", "as_json", is_flag=True)
-@_home
-@click.pass_obj
 def reconcile(settings: Settings, source: str | None, as_json: bool) -> None:
     """Follow every row of the current snapshot from its file to the claims; ends in 1 when a line does not add up."""
     from pipelines.status import reconcile as run
@@ -160,11 +157,9 @@ def reconcile(settings: Settings, source: str | None, as_json: bool) -> None:
         sys.exit(1)
 
 
-@main.command()
+@_command(main)
 @click.argument("file")
 @click.option("--why", required=True, help="Whom you asked, and what they said.")
-@_home
-@click.pass_obj
 def accept(settings: Settings, file: str, why: str) -> None:
     """Let a full FILE (as landing/ names it) stand though it holds far fewer rows than usual."""
     from pipelines.quality.history import accept as run
@@ -173,11 +168,9 @@ def accept(settings: Settings, file: str, why: str) -> None:
     click.echo(f"{file} stands as it is; the next build measures later files against it")
 
 
-@main.command()
+@_command(main)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The page has no sign-in: keep it to this machine.")
 @click.option("--port", default=3000, show_default=True)
-@_home
-@click.pass_obj
 def schedule(settings: Settings, host: str, port: int) -> None:
     """Run unattended: build at six and when files arrive, month ends on the fifth, alerts (SOFTCITY_ALERT_URLS)."""
     from pipelines.schedule import schedule as run
@@ -185,10 +178,7 @@ def schedule(settings: Settings, host: str, port: int) -> None:
     run(settings, host, port)
 
 
-@main.command()
-@click.option("--json", "as_json", is_flag=True)
-@_home
-@click.pass_obj
+@_command(main, has_json=True)
 def check(settings: Settings, as_json: bool) -> None:
     """Prove the law as data and the source contracts sound, every quote verbatim."""
     from pipelines.policy.load import conditions_of, load_policies
@@ -219,12 +209,9 @@ def check(settings: Settings, as_json: bool) -> None:
     _print(value, as_json, lines)
 
 
-@main.command()
+@_command(main, has_json=True)
 @click.argument("firm")
 @click.argument("clause", required=False)
-@click.option("--json", "as_json", is_flag=True)
-@_home
-@click.pass_obj
 def explain(settings: Settings, firm: str, clause: str | None, as_json: bool) -> None:
     """Why FIRM (code or exact name) may or may not claim CLAUSE (or each clause)."""
     from pipelines.explain import explain as tell
@@ -234,13 +221,10 @@ def explain(settings: Settings, firm: str, clause: str | None, as_json: bool) ->
     _print(claims, as_json, sentences(claims))
 
 
-@main.command()
+@_command(main, has_json=True)
 @click.argument("old")
 @click.argument("new")
 @click.option("--policy", "of_policy", is_flag=True, help="Compare two documents of the policy, not two snapshots.")
-@click.option("--json", "as_json", is_flag=True)
-@_home
-@click.pass_obj
 def diff(settings: Settings, old: str, new: str, of_policy: bool, as_json: bool) -> None:
     """Which clauses, claims and yuan differ between OLD and NEW, and whether data or rules moved them."""
     from pipelines.policy import diff as differences
@@ -254,12 +238,9 @@ def diff(settings: Settings, old: str, new: str, of_policy: bool, as_json: bool)
         _print(result, as_json, differences.snapshot_sentences(result))
 
 
-@main.command()
+@_command(main, has_json=True)
 @click.argument("edits", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--snapshot", "snapshot_id", help="On this snapshot [the current one].")
-@click.option("--json", "as_json", is_flag=True)
-@_home
-@click.pass_obj
 def whatif(settings: Settings, edits: Path, snapshot_id: str | None, as_json: bool) -> None:
     """What the changes in EDITS (YAML) would cost, and for whom, on a snapshot."""
     from pipelines.policy.load import load_policies
@@ -271,11 +252,9 @@ def whatif(settings: Settings, edits: Path, snapshot_id: str | None, as_json: bo
     _print(result, as_json, sentences(result))
 
 
-@main.command()
+@_command(main)
 @click.argument("month")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for the files [HOME/reports].")
-@_home
-@click.pass_obj
 def report(settings: Settings, month: str, out: Path | None) -> None:
     """Write the report of MONTH (2025-12): PDF, Word and Excel for the city, a page for each park."""
     from dashboard.errors import SnapshotMissing as Missing
@@ -291,10 +270,8 @@ def report(settings: Settings, month: str, out: Path | None) -> None:
     click.echo("\n".join(map(str, files)))
 
 
-@main.command()
+@_command(main)
 @click.argument("snapshot_id")
-@_home
-@click.pass_obj
 def rollback(settings: Settings, snapshot_id: str) -> None:
     """Point readers at an older snapshot."""
     from pipelines.publish import rollback as go_back
@@ -303,10 +280,8 @@ def rollback(settings: Settings, snapshot_id: str) -> None:
     click.echo(f"snapshot {snapshot_id} is current")
 
 
-@main.command()
+@_command(main)
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@_home
-@click.pass_obj
 def backup(settings: Settings, file: Path) -> None:
     """Write landing, raw rows, snapshots, accounts and decisions into FILE; readers go on meanwhile."""
     from pipelines.assets.record import build_lock
@@ -317,10 +292,8 @@ def backup(settings: Settings, file: Path) -> None:
     click.echo(f"{file}: {count:,} files, {file.stat().st_size / 1_000_000:,.1f} MB")
 
 
-@main.command()
+@_command(main)
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@_home
-@click.pass_obj
 def restore(settings: Settings, file: Path) -> None:
     """Bring the backup FILE back into an empty home."""
     from pipelines.backup import restore as bring_back
@@ -329,10 +302,7 @@ def restore(settings: Settings, file: Path) -> None:
     click.echo(f"{settings.home}: {count:,} files, each as it was")
 
 
-@main.command()
-@click.option("--json", "as_json", is_flag=True)
-@_home
-@click.pass_obj
+@_command(main, has_json=True)
 def doctor(settings: Settings, as_json: bool) -> None:
     """Look at everything a build and a server need. Ends in 1 when something is broken."""
     from pipelines.doctor import examine
@@ -362,10 +332,7 @@ def review() -> None:
     """Names no rule could settle: look at them, and say once whose they are. The next build takes it up."""
 
 
-@review.command("list")
-@click.option("--json", "as_json", is_flag=True)
-@_home
-@click.pass_obj
+@_command(review, "list", has_json=True)
 def review_list(settings: Settings, as_json: bool) -> None:
     """List what waits, with candidates, best first."""
     from pipelines.identity.review import sentences, waiting
@@ -374,11 +341,10 @@ def review_list(settings: Settings, as_json: bool) -> None:
     _print(rows, as_json, sentences(rows))
 
 
-@review.command("accept")
+@_command(review, "accept")
 @click.argument("name")
 @click.argument("code")
 @_decision
-@click.pass_obj
 def review_accept(settings: Settings, name: str, code: str, why: str, who: str, code_given: str) -> None:
     """Say that NAME is the enterprise CODE."""
     from pipelines.identity.review import accept
@@ -387,10 +353,9 @@ def review_accept(settings: Settings, name: str, code: str, why: str, who: str, 
     click.echo(f"{entry['printed_name']} is {entry['enterprise_code']} from the next build on")
 
 
-@review.command("reject")
+@_command(review, "reject")
 @click.argument("name")
 @_decision
-@click.pass_obj
 def review_reject(settings: Settings, name: str, why: str, who: str, code_given: str) -> None:
     """Say that NAME is no enterprise of the register."""
     from pipelines.identity.review import reject
@@ -413,12 +378,10 @@ def sample(directory: Path, firms: int, seed: int) -> None:
     )
 
 
-@main.command()
+@_command(main)
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8050, show_default=True)
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1))
-@_home
-@click.pass_obj
 def serve(settings: Settings, host: str, port: int, workers: int) -> None:
     """Serve the dashboard over the published snapshots."""
     from dashboard.serve import serve as run
@@ -432,23 +395,18 @@ def users() -> None:
     """Who may sign in."""
 
 
-@users.command("add")
+@_command(users, "add")
 @click.argument("name")
 @click.option("--role", type=click.Choice(ROLES), required=True)
 @click.option("--park", "parks", multiple=True, help="Park id an operator may see; repeat for several.")
 @click.option("--password", help="Asked for when not given.")
-@_home
-@click.pass_obj
 def users_add(settings: Settings, name: str, role: str, parks: tuple[str, ...], password: str | None) -> None:
     """Add a user."""
     _accounts("add", settings, name, password or _new_password(), role, list(parks))
     click.echo(f"{name} may sign in as {role}")
 
 
-@users.command("list")
-@click.option("--json", "as_json", is_flag=True)
-@_home
-@click.pass_obj
+@_command(users, "list", has_json=True)
 def users_list(settings: Settings, as_json: bool) -> None:
     """List users; never their passwords."""
     found = _accounts("list_users", settings)
@@ -459,21 +417,17 @@ def users_list(settings: Settings, as_json: bool) -> None:
     _print(rows, as_json, lines)
 
 
-@users.command("disable")
+@_command(users, "disable")
 @click.argument("name")
-@_home
-@click.pass_obj
 def users_disable(settings: Settings, name: str) -> None:
     """Lock a user out at once, sessions included."""
     _accounts("disable", settings, name)
     click.echo(f"{name} may not sign in any more")
 
 
-@users.command("passwd")
+@_command(users, "passwd")
 @click.argument("name")
 @click.option("--password", help="Asked for when not given.")
-@_home
-@click.pass_obj
 def users_passwd(settings: Settings, name: str, password: str | None) -> None:
     """Set a new password; open sessions end."""
     _accounts("passwd", settings, name, password or _new_password())
@@ -494,10 +448,8 @@ def _accounts(action: str, settings: Settings, *arguments: Any) -> Any:
         raise AccountError(str(error)) from None
 
 
-@main.command()
+@_command(main)
 @click.option("--port", default=8050, show_default=True)
-@_home
-@click.pass_obj
 def demo(settings: Settings, port: int) -> None:
     """Build the committed sample city, add a demo account per role, and serve."""
     from dashboard.access import accounts
