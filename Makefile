@@ -23,8 +23,9 @@ $(SET_UP): requirements.lock pyproject.toml
 demo: setup
 	@$(BIN)/softcity demo --home $(HOME_DIR) --port $(PORT)
 
+# A file of tests stays whole and in order: the browser's come last, their loop stays open.
 test: check
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: setup
 	@$(BIN)/ruff check .
