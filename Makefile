@@ -32,6 +32,7 @@ check: setup
 	@$(BIN)/mypy
 	@$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models
 	@$(BIN)/softcity check
+	@$(BIN)/python .ci/audit.py
 
 clean:
 	rm -rf .venv .demo data/landing data/published data/var
