@@ -96,7 +96,7 @@ def test_what_the_image_copies_is_there_and_holds_no_data_of_firms() -> None:
 def test_the_instance_for_postgres_is_what_dagster_reads(monkeypatch: pytest.MonkeyPatch) -> None:
     from dagster._core.instance.config import dagster_instance_config
 
-    for name in ("HOST", "USER", "PASSWORD", "DB"):
+    for name in ("HOST", "PORT", "USER", "PASSWORD", "DB"):
         monkeypatch.setenv(f"DAGSTER_PG_{name}", "x")
     read, _ = dagster_instance_config(str(DEPLOY))
     assert read["storage"]["postgres"]["postgres_db"]["db_name"] == {"env": "DAGSTER_PG_DB"}
