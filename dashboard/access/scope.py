@@ -26,11 +26,13 @@ OPERATOR_VIEWS: dict[str, str] = {
     "fct_application": "select * from whole_city.main.fct_application"
     f" where case when claim_id is null then {_MINE} else claim_id in {_MY_CLAIMS} end",
     "fct_payment": f"select * from whole_city.main.fct_payment where {_MINE}",
-    "dim_event": "select * from whole_city.main.dim_event where event_id in (select event_id from fct_claim)",
     # The count is made again: a tenant's claims at other parks are not this operator's to know.
     "dim_enterprise": "select * replace ((select count(*) from fct_claim as mine"
     " where mine.enterprise_id = firm.enterprise_id) as claim_count)"
     f" from whole_city.main.dim_enterprise as firm where firm.{_MINE}",
+    # Titles and listings are public: all of a present tenant's, and what a claim of mine stands on.
+    "dim_event": "select * from whole_city.main.dim_event where enterprise_id in (select enterprise_id from dim_enterprise)"
+    " or event_id in (select event_id from fct_claim)",
     "fct_tenancy": f"select * from whole_city.main.fct_tenancy where {_MINE}",
     "dim_park": f"select * from whole_city.main.dim_park where {_MINE}",
     "mart_park_kpi": f"select * from whole_city.main.mart_park_kpi where {_MINE}",

@@ -130,6 +130,23 @@ def _firms(rows: Rows, chance: random.Random, n: int) -> None:
         )
 
 
+def _titles_and_leases(rows: Rows) -> None:
+    """Of every firm a certificate that grounds no claim and what became of it; of every tenant a lease since 2024."""
+    for i, firm in enumerate(rows["dim_enterprise"]):
+        for kind, series in (("recognition", None), ("title_step", "renewed")):
+            rows["dim_event"].append(
+                {
+                    "event_id": f"{kind}{i:05d}", "event_kind": kind, "enterprise_id": firm["enterprise_id"],
+                    "event_title": f"示例软件类资质证书第{i:03d}号", "list": "software_title", "series_kind": series,
+                    "qualified_on": date(2023, 5, 1), "source": "recognitions", "source_file": "recognitions/old.xlsx", "row_no": i,
+                }
+            )
+        if firm["park_id"]:
+            rows["fct_tenancy"].append(
+                {"park_id": firm["park_id"], "enterprise_id": firm["enterprise_id"], "moved_in_on": date(2024, 3, 1), "area_m2": 100.0}
+            )
+
+
 def _claims(rows: Rows, chance: random.Random, n: int) -> None:
     for i in range(n):
         firm, (clause_id, no, title, _, cap) = chance.choice(rows["dim_enterprise"]), chance.choice(CLAUSES)
@@ -252,7 +269,7 @@ def _marts(rows: Rows) -> None:
                 **uptake([c for c in claims if c["district_code"] in codes]),
             }
         )
-    rates = []
+    rates, park_of = [], {f["enterprise_id"]: f["park_id"] for f in firms}
     for park_id, (name, district) in PARKS.items():
         mine = [c for c in claims if c["park_id"] == park_id]
         rows["dim_park"].append(
@@ -267,7 +284,9 @@ def _marts(rows: Rows) -> None:
                 **POLICY, "park_id": park_id, "park_name": name, "district_code": district,
                 "tenant_count": sum(f["park_id"] == park_id for f in firms), "software_tenant_count": 9,
                 "leased_area_m2": 80_000.0, "built_area_m2": 120_000.0, "occupancy_rate": 2 / 3,
-                "certificate_count": 21, "rent_yuan": 2_000_000, "rent_floor_yuan": 1_000_000,
+                "certificate_count": sum(
+                    e["event_kind"] == "recognition" and park_of[e["enterprise_id"]] == park_id for e in rows["dim_event"]
+                ), "rent_yuan": 2_000_000, "rent_floor_yuan": 1_000_000,
                 "rent_subsidy_yuan": 900_000, "below_floor_count": 2, **uptake(mine),
             }
         )
@@ -396,6 +415,7 @@ def build(published: Path, snapshot_id: str = "20260101-test", seed: int = 7, cl
     _law(rows)
     _firms(rows, chance, 90)
     _claims(rows, chance, claims)
+    _titles_and_leases(rows)
     # What a spreadsheet would run, and what a browser must not.
     rows["dim_enterprise"][1]["enterprise_name"] = '=HYPERLINK("http://x")'
     rows["dim_enterprise"][2]["enterprise_name"] = "<script>alert(1)</script>软件"

@@ -51,6 +51,16 @@ def test_city_wide_tables_are_empty_for_operators_and_so_is_every_table_not_list
     assert parks == [(OWN,)]
 
 
+def test_an_operator_sees_every_title_of_a_tenant_and_as_many_as_the_card_says(signed_in, published):
+    for name in ("opa", "ana"):
+        rows = signed_in(name).get(f"/export/park_certificates.json?park={OWN}").get_json()["rows"]
+        card = signed_in(name).get(f"/export/park_list.json?park={OWN}").get_json()["rows"][0]
+        assert sum(row["event_count"] for row in rows) == card["certificate_count"] > 0, name
+    steps = signed_in("opa").get(f"/export/firm_events.json?firm={firm_of(published, OWN)}").get_json()["rows"]
+    assert [row["event_title"] for row in steps if row["series_kind"]]
+    assert not signed_in("opa").get(f"/export/firm_events.json?firm={firm_of(published, OTHER)}").get_json()["rows"]
+
+
 def test_a_tenants_claim_count_does_not_tell_of_claims_elsewhere(published):
     connection = scope.connect(published / "20260101-test" / "marts.duckdb", (OWN,))
     assert not connection.execute(

@@ -38,13 +38,18 @@ def marts(published: Path):
 
 @pytest.fixture(scope="module")
 def others(marts) -> set[str]:
-    """What only parks other than P001 have: names, codes, claims. None may reach its operator."""
+    """What only parks other than P001 have: names, codes, titles, claims. None may reach its operator."""
     firms = marts.execute(
         "select enterprise_id, enterprise_name from dim_enterprise where park_id is distinct from ?"
         " and enterprise_id not in (select enterprise_id from fct_claim where park_id = ?)", [OWN, OWN],
     ).fetchall()
     claims = marts.execute("select claim_id from fct_claim where park_id is distinct from ?", [OWN]).fetchall()
-    found = {text for row in firms for text in row if len(text) > 12 and "<" not in text and '"' not in text}
+    titles = marts.execute(
+        "select event_title from dim_event where event_id not like 'event%' and enterprise_id in"
+        " (select enterprise_id from dim_enterprise where park_id is distinct from ?)"
+        " and enterprise_id not in (select enterprise_id from fct_claim where park_id = ?)", [OWN, OWN],
+    ).fetchall()
+    found = {text for row in (*firms, *titles) for text in row for text in row if len(text) > 12 and "<" not in text and '"' not in text}
     return found | {row[0] for row in claims} | {name for park, (name, _) in PARKS.items() if park != OWN}
 
 
