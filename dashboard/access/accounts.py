@@ -261,12 +261,12 @@ def log(
 def read_log(
     path: Path, limit: int = 200, *, name: str | None = None, action: str | None = None, day: str | None = None
 ) -> list[dict[str, str]]:
-    """The newest lines, of one name, action or day (UTC) when given."""
+    """The newest lines, of one name, action or day of Beijing when given."""
     with _open(path) as db:
         db.row_factory = sqlite3.Row
         found = db.execute(
             "select * from access_log where (:name is null or name = :name) and (:action is null or action = :action)"
-            " and (:day is null or at like :day || '%') order by id desc limit :limit",
+            " and (:day is null or date(at, '+8 hours') = :day) order by id desc limit :limit",
             {"name": name, "action": action, "day": day, "limit": limit},
         )
         return [dict(row) for row in found]

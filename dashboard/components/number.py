@@ -1,10 +1,12 @@
 """Numbers and days as a Chinese reader expects them; nothing is shown as 0 that is not known."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
 from dashboard.text import t
+
+BEIJING = timezone(timedelta(hours=8))
 
 
 def short_yuan(value: Any) -> str:
@@ -49,3 +51,11 @@ def day(value: Any) -> str:
     if value is None:
         return t("none")
     return value.isoformat()[:10] if isinstance(value, (date, datetime)) else str(value)[:10]
+
+
+def moment(value: Any) -> str:
+    """A moment of Beijing, to the minute; kept moments are of UTC and may say so or not."""
+    if not value:
+        return t("none")
+    at = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")

@@ -47,8 +47,8 @@ class Column:
             return word("outcome", value)
         if self.kind == "flag":
             return t("yes") if value else t("no")
-        if self.kind == "day":
-            return number.day(value)
+        if self.kind in ("day", "moment"):
+            return number.day(value) if self.kind == "day" else number.moment(value)
         return word(self.group, value) if self.group else value
 
     def shown(self, row: Row) -> Any:
@@ -61,6 +61,7 @@ class Column:
             return html.Span(t("none"), className="quiet")
         simple: dict[str, Callable[[Any], Any]] = {
             "count": number.count, "rate": number.rate, "yuan": parts.money, "day": number.day,
+            "moment": number.moment,
             "decimal": number.decimal,
         }
         if self.kind in simple:

@@ -19,8 +19,8 @@ COVERAGE = ("encoded", "partly", "judgement", "not_encoded", "unseen")
 DECISIONS = Table(
     "about_decisions", "about_decisions",
     (
-        Column("decision_id"), Column("title", title="decision_title"), Column("setting"), Column("default_setting"),
-        Column("options"), Column("says", "words", title="reading"), Column("quote", "words"), Column("since", "day"),
+        Column("decision_id"), Column("title", title="decision_title"), Column("setting", group="option"),
+        Column("default_setting", group="option"), Column("options", group="option"), Column("says", "words", title="reading"), Column("quote", "words"), Column("since", "day"),
     ),
     sort="decision_order", rows=60,
 )  # fmt: skip
@@ -35,7 +35,7 @@ DOCUMENTS = Table(
 ITEMS = Table(
     "about_items", "about_items",
     (
-        Column("document"), Column("item_id"), Column("title_zh"), Column("kind", group="item_kind"),
+        Column("document", group="document"), Column("item_id"), Column("title_zh"), Column("kind", group="item_kind"),
         Column(
             "status", group="coverage", title="coverage_status",
             cell=lambda row: parts.badge(word("coverage", row["status"]), f"coverage-{row['status']}"),
@@ -93,7 +93,7 @@ def _snapshot(manifest: dict[str, Any]) -> Any:
         "snapshot",
         [
             (t("about.snapshot_id"), html.Code(g.snapshot.snapshot_id)), (t("export.as_of"), g.snapshot.as_of),
-            (t("about.built_at"), str(manifest.get("built_at", t("none")))),
+            (t("about.built_at"), number.moment(manifest.get("built_at"))),
             (t("about.git_revision"), html.Code(manifest.get("git_revision") or t("none"))),
             (t("about.fingerprint"), html.Code(manifest.get("fingerprint") or t("none"))),
             (t("about.files"), t("about.files_hashed", n=len(files), hashed=sum(1 for f in files if f.get("file_sha256")))),

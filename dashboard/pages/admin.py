@@ -31,14 +31,14 @@ USERS = Table(
     "users", "softcity users list",
     (
         Column("name"), Column("role", group="role"), Column("parks"), Column("is_disabled", "flag", cell=_state, title="account_state"),
-        Column("created_at"), Column("last_sign_in_at"), Column("manage", "picture", cell=lambda row: _manage(row)),
+        Column("created_at", "moment"), Column("last_sign_in_at", "moment"), Column("manage", "picture", cell=lambda row: _manage(row)),
     ),
     sort="name", rows=50, made=lambda view: accounts.roll(g.accounts),
 )  # fmt: skip
 LOG = Table(
     "access_log", "dashboard/access/accounts.py",
     (
-        Column("at"), Column("name"), Column("role", group="role"), Column("action", group="action"),
+        Column("at", "moment"), Column("name"), Column("role", group="role"), Column("action", group="action"),
         Column("path", "code"), Column("detail", "words"), Column("address", "code"),
     ),
     sort="-id", takes=("who", "action", "day"), made=_log,

@@ -96,7 +96,7 @@ CHECKS = Table(
     "quality_results", "quality_results",
     (
         Column("is_success", "flag", title="verdict", cell=_verdict), Column("severity", group="severity"),
-        Column("door", group="door"), Column("table_name", "code"), Column("description", "words", href=_to_failures),
+        Column("door", group="door"), Column("table_name", group="dataset"), Column("description", "words", href=_to_failures),
         Column("row_count", "count"), Column("unexpected_count", "count"),
     ),
     sort="is_success", takes=("severity", "verdict"),
@@ -105,7 +105,7 @@ FAILURES = Table(
     "quality_failures", "quality_failures",
     (
         Column("source_file"), Column("sheet"), Column("row_no", "count"), Column("row_key", "code"),
-        Column("column_name", "code"), Column("value_seen", "words"), Column("table_name", "code"),
+        Column("column_name", group="columns"), Column("value_seen", "words"), Column("table_name", group="dataset"),
         Column("check_id", "code"),
     ),
     sort="source_file", takes=("check",),
@@ -114,7 +114,7 @@ QUARANTINE = Table(
     "quarantine", "quarantine",
     (
         Column("received_on", "day"), Column("title", title="source_title"), Column("source_file"), Column("sheet"),
-        Column("row_no", "count"), Column("column_name", "code"), Column("value_seen"), Column("reason", "words"),
+        Column("row_no", "count"), Column("column_name", group="columns"), Column("value_seen"), Column("reason", "words"),
     ),
     sort="-received_on", takes=("source",),
 )
@@ -123,8 +123,8 @@ NAMES = Table(
     (
         Column("printed_name"), Column("code_given", "code"), Column("decision", group="decision"),
         Column("reason", "words"), Column("candidate_names", "words"), Column("candidates", "code"),
-        Column("scores", "code"), Column("sources"), Column("row_count", "count"), Column("first_seen_on", "day"),
-        Column("decided_by"), Column("decided_at"), Column("decided_why"),
+        Column("scores", "code"), Column("sources", group="dataset"), Column("row_count", "count"), Column("first_seen_on", "day"),
+        Column("decided_by"), Column("decided_at", "moment"), Column("decided_why"),
     ),
     sort="-row_count", takes=("decision",), rows=8,
 )
@@ -250,7 +250,7 @@ def _name(row: Row, settled: dict[str, Any] | None, view: View) -> Any:
                 [
                     (t("columns.code_given"), html.Code(row["code_given"] or t("none"))),
                     (t("columns.reason"), row["reason"] or t("none")),
-                    (t("columns.sources"), row["files"] or row["sources"] or t("none")),
+                    (t("columns.sources"), [html.Div(_file(file)) for file in str(row["files"] or "").split("|") if file] or t("none")),
                     (t("columns.row_count"), number.count(row["row_count"])),
                     (t("columns.first_seen_on"), number.day(row["first_seen_on"])),
                 ]
@@ -275,6 +275,12 @@ def _name(row: Row, settled: dict[str, Any] | None, view: View) -> Any:
         ],
         className="name",
     )  # fmt: skip
+
+
+def _file(path: str) -> list[Any]:
+    """A file by the name of its source and its own."""
+    source, _, name = path.partition("/")
+    return [word("dataset", source), " ", html.Span(name, className="quiet")]
 
 
 def _candidate(row: Row, one: tuple[str, ...], view: View, pending: bool) -> Any:
@@ -314,7 +320,7 @@ def _neither(row: Row, view: View) -> Any:
 def _pending(settled: dict[str, Any]) -> Any:
     words = t(
         "names.pending", decision=word("decision", settled.get("decision")), who=settled.get("who"),
-        day=str(settled.get("when"))[:10], code=settled.get("enterprise_code") or "",
+        day=number.moment(settled.get("when"))[:10], code=settled.get("enterprise_code") or "",
     )  # fmt: skip
     return html.P([parts.badge(t("names.pending_badge"), "doubt"), words, settled.get("why") or ""], className="note")
 
@@ -322,7 +328,7 @@ def _pending(settled: dict[str, Any]) -> Any:
 def _settled(row: Row) -> Any:
     if row["decision"] not in ("accept", "reject"):
         return None
-    words = t("names.settled", decision=word("decision", row["decision"]), who=row["decided_by"], day=str(row["decided_at"])[:10])
+    words = t("names.settled", decision=word("decision", row["decision"]), who=row["decided_by"], day=number.moment(row["decided_at"])[:10])
     return html.P([words, row["decided_why"] or ""], className="note")
 
 
