@@ -82,6 +82,8 @@ def restore(source: Path, home: Path, progress: Progress = lambda _: None) -> in
     beside.mkdir()
     try:
         count = _unpack(source, beside, progress)
+        for kept in KEPT:  # an archive holds no empty folder, and a unit that may write only there does not start without it
+            (beside / kept).mkdir(parents=True, exist_ok=True)
         if home.exists():
             home.rmdir()
         beside.rename(home)

@@ -81,7 +81,8 @@ def _snapshot(settings: Settings) -> Iterator[Finding]:
         marts = settings.published / manifest["snapshot_id"] / "marts.duckdb"
         with duckdb.connect(str(marts), read_only=True) as con:
             for name, expected in manifest["row_counts"].items():
-                (seen,) = con.execute(f'select count(*) from "{name}"').fetchone() or (None,)
+                # a hash of each row reads every page of the file; a count alone does not
+                (seen,) = con.execute(f'select count(hash(rows)) from "{name}" as rows').fetchone() or (None,)
                 if seen != expected:
                     raise ValueError(f"{name} holds {seen} rows, the manifest says {expected}")
         yield Finding("snapshot", "ok", f"{manifest['snapshot_id']} as of {manifest['as_of']} is whole, {len(manifest['row_counts'])} marts")

@@ -3,9 +3,11 @@
 import gzip
 import io
 import json
+import shutil
 import tarfile
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from dashboard import desk
@@ -47,6 +49,13 @@ def test_a_restored_home_is_the_home_that_was(home: Settings, tmp_path: Path):
     }
     assert accounts.verify(Settings.load(tmp_path / "again").accounts, "ana", "correct horse").status == "ok"
     assert (tmp_path / "b.tar.gz").stat().st_mode & 0o077 == 0
+
+
+def test_a_restored_home_has_its_empty_folders(home: Settings, tmp_path: Path):
+    shutil.rmtree(home.decisions)
+    backup(home, tmp_path / "b.tar.gz")
+    restore(tmp_path / "b.tar.gz", tmp_path / "again")
+    assert {path.name for path in (tmp_path / "again").iterdir()} == {"landing", "published", "decisions", "var"}
 
 
 def test_a_backup_is_never_written_over_and_a_home_never_restored_into(home: Settings, tmp_path: Path):
@@ -113,5 +122,16 @@ def test_the_doctor_names_what_is_broken_and_its_mend(home: Settings):
     assert found["law"].level == found["disk"].level == found["accounts"].level == "ok"
     assert found["snapshot"].level == "error"
     assert "rollback" in found["snapshot"].says
+    marts = home.published / "20251231-0001" / "marts.duckdb"
+    marts.unlink()
+    with duckdb.connect(str(marts)) as con:
+        con.execute("create table fct_claim as select i as a, hash(i) as b, repeat(md5(i::varchar), 4) as c from range(200000) as t (i)")
+    manifest = {"snapshot_id": "20251231-0001", "as_of": "2025-12-31", "row_counts": {"fct_claim": 200_000}}
+    (marts.parent / "manifest.json").write_text(json.dumps(manifest))
+    assert {finding.name: finding for finding in examine(home)}["snapshot"].level == "ok"
+    content = bytearray(marts.read_bytes())
+    content[len(content) // 2 : len(content) * 3 // 4] = bytes(len(content) * 3 // 4 - len(content) // 2)
+    marts.write_bytes(content)
+    assert {finding.name: finding for finding in examine(home)}["snapshot"].level == "error", "every page is read, not only counted"
     home.accounts.with_suffix(".key").chmod(0o644)
     assert {finding.name: finding for finding in examine(home)}["cookie key"].level == "error"
