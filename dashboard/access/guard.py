@@ -139,6 +139,14 @@ def _is_callback_body(body: Any) -> bool:
         return False
 
 
+def _sent() -> Any:
+    """The JSON of a body; None when it is none, or brackets without end."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:
+        return None
+
+
 def install(server: Flask, path: Path, *, secure_cookies: bool, script_hashes: Any, provider: Provider | None = None) -> None:
     """Put the guard before every request of `server`. Call it before anything else registers there."""
     open_paths = OPEN | (oidc.PATHS if provider else frozenset())
@@ -165,7 +173,7 @@ def install(server: Flask, path: Path, *, secure_cookies: bool, script_hashes: A
         if request.method not in {"GET", "HEAD", "OPTIONS"} and not is_same_origin():
             note(path, "denied", g.user, detail="other origin")
             return refuse(403, "other_origin")
-        if request.path.startswith(CALLBACK) and not _is_callback_body(request.get_json(silent=True)):
+        if request.path.startswith(CALLBACK) and not _is_callback_body(_sent()):
             note(path, "denied", g.user, detail="callback body")
             return refuse(400, "not_understood")
         return None
