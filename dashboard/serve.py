@@ -2,13 +2,15 @@
 
 import logging
 import os
-import tempfile
+import shutil
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
+
+from dashboard.scratch import scratch
 
 THREADS = 4
 
@@ -58,15 +60,13 @@ def serve(
     published: Path, accounts: Path, host: str = "127.0.0.1", port: int = 8050, workers: int = 2, **options: Any
 ) -> None:
     """Serve until stopped. `options` go to create_app (secure_cookies=True behind TLS)."""
-    # where workers count requests; private to this server, since two may share a home, and set before the first import
-    counts = tempfile.TemporaryDirectory(prefix="softcity-metrics-")
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts.name
+    counts = os.environ["PROMETHEUS_MULTIPROC_DIR"] = scratch("metrics")  # set before the first import; two servers may share a home
     settings = {
         "bind": f"{host}:{port}", "workers": workers, "threads": THREADS, "worker_class": "gthread",
         "control_socket_disable": True, "timeout": 60, "preload_app": True, "max_requests": 20_000, "max_requests_jitter": 2_000,
         "limit_request_line": 8190, "proc_name": "softcity", "loglevel": "warning",
         "logger_class": _Log,
-        "child_exit": _forget, "on_exit": lambda _: counts.cleanup(),
+        "child_exit": _forget, "on_exit": lambda _: shutil.rmtree(counts, ignore_errors=True),
         "when_ready": lambda _: print(f"ready: http://{host}:{port}", flush=True),
     }
     _Application(published, accounts, settings, options).run()

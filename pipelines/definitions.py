@@ -3,7 +3,7 @@
 import hashlib
 import json
 import os
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import dagster as dg
@@ -22,6 +22,7 @@ if settings.is_log_json:
     logs.to_stderr(settings.secrets())
 assets = asset_graph(settings)
 SHANGHAI = "Asia/Shanghai"
+RUNS_DAYS = 400
 
 # In-process: a process per step doubles the time of a build this size.
 daily_build = dg.define_asset_job("daily_build", selection=["*snapshot"], executor_def=dg.in_process_executor)
@@ -96,10 +97,21 @@ def tell_of_stale_sources(context: dg.SensorEvaluationContext) -> dg.SkipReason:
     return dg.SkipReason(f"{len(stale)} sources are past their rhythm, {len(fresh)} told now")
 
 
+@dg.sensor(minimum_interval_seconds=86_400, default_status=dg.DefaultSensorStatus.RUNNING)
+def forget_old_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+    """Drop runs of more than 400 days, with their events and logs: Dagster keeps runs for ever, and no source is rarer than yearly."""
+    before = datetime.now(UTC) - timedelta(days=RUNS_DAYS)
+    old = context.instance.get_runs(dg.RunsFilter(created_before=before), limit=500)
+    for run in old:
+        context.instance.compute_log_manager.delete_logs(prefix=[run.run_id])
+        context.instance.delete_run(run.run_id)
+    return dg.SkipReason(f"{len(old)} runs of more than {RUNS_DAYS} days dropped")
+
+
 defs = dg.Definitions(
     assets=assets,
     jobs=[daily_build, month_end],
     schedules=[every_morning, every_month],
-    sensors=[new_files, on_change, tell_of_failure, tell_of_stale_sources],
+    sensors=[new_files, on_change, tell_of_failure, tell_of_stale_sources, forget_old_runs],
     executor=dg.in_process_executor,
 )

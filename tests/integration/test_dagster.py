@@ -18,6 +18,8 @@ from pipelines.assets.record import last_build, one_build_at_a_time
 from pipelines.publish import current_id, read_manifest, snapshots
 from pipelines.quality.history import accept
 from pipelines.quality.suites import suites
+from pipelines.schedule import fail_what_died, instance_folder
+from pipelines.settings import Settings
 from pipelines.sources.contract import load_contracts
 from pipelines.status import reconcile, sentences, status
 
@@ -237,3 +239,24 @@ def test_a_killed_build_is_told_from_a_running_one(definitions: ModuleType) -> N
     (settings.var / "last_build.json").write_text(left, encoding="utf-8")
     assert (last_build(settings) or {})["state"] == "killed"
     assert date.fromisoformat((last_build(settings) or {})["started_at"][:10])
+
+
+def test_a_run_whose_scheduler_was_killed_is_ended_and_one_that_lives_is_not(definitions: ModuleType, tmp_path: Path) -> None:
+    with dg.DagsterInstance.from_config(str(instance_folder(Settings(home=tmp_path, landing=tmp_path)))) as kept:
+        run = kept.create_run_for_job(definitions.defs.resolve_job_def("daily_build"), status=dg.DagsterRunStatus.STARTED)
+        settings = Settings(home=tmp_path, landing=tmp_path)
+        with one_build_at_a_time(settings):
+            assert fail_what_died(settings, settings.var / "dagster") == 0
+        assert fail_what_died(settings, settings.var / "dagster") == 1
+        assert kept.get_run_by_id(run.run_id).status == dg.DagsterRunStatus.FAILURE
+
+
+def test_runs_of_more_than_400_days_go_with_their_logs(
+    definitions: ModuleType, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = instance.create_run_for_job(definitions.defs.resolve_job_def("daily_build"))
+    context = dg.build_sensor_context(instance=instance)
+    assert str(definitions.forget_old_runs(context).skip_message).startswith("0 runs")
+    monkeypatch.setattr(definitions, "RUNS_DAYS", -1)  # all of them are older than tomorrow
+    definitions.forget_old_runs(context)
+    assert not instance.has_run(run.run_id)

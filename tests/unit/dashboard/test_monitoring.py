@@ -18,6 +18,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from dashboard import logs
 from dashboard.access import accounts
 from dashboard.app import create_app
+from dashboard.scratch import scratch
 
 
 def metrics_of(text: str) -> dict[tuple[str, ...], float]:
@@ -179,3 +180,12 @@ serve(Path({str(published)!r}), Path({str(tmp_path / 'accounts.sqlite')!r}), por
     assert not list(tmp_path.glob("softcity-metrics-*")), "nothing of it stays"
     told = [json.loads(line) for line in (tmp_path / "stderr").read_text().splitlines()]
     assert sum(line.get("route") == "/login" for line in told) == 20
+
+
+def test_what_a_killed_process_left_goes_with_the_next_and_what_a_living_one_uses_stays(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    of_living = scratch("metrics")
+    of_killed = tmp_path / "softcity-metrics-4194305-x"  # above the highest number a process can have
+    of_killed.mkdir()
+    own = scratch("metrics")
+    assert {str(path) for path in tmp_path.iterdir()} == {of_living, own}
