@@ -1,97 +1,270 @@
-"""Kill the build at random moments and look at what is left: `python -m bench.faults --moments 20`.
+"""Kill builds, the scheduler and the server at random moments: `python -m bench.faults [--moments 100] [--out docs/faults.md]`.
 
-Each time the served snapshot must be whole and unchanged (or the whole new one, killed after the pointer moved),
-landing untouched; at the end one undisturbed build, needing no repair, must give the marts of the first, row for row,
-and leave no litter. Prints a Markdown table: moment, what was going on, outcome. Ends in 1 when anything failed.
+Before each moment the home stands on a snapshot of a former month, so that a build has work. After it: the pointer leads to
+that snapshot, byte for byte as it was, or to the whole new one; nothing in landing changed; the next build (for the server:
+the next server) needs no repair, gives marts whose export is byte-equal to an undisturbed home's, and leaves no file that
+an undisturbed build does not leave. Kills reach a process and all below it at once, as losing power would.
+Ends in 1 when one moment failed.
 """
 
 import argparse
+import json
 import os
 import random
-import signal
+import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 import duckdb
 
-from pipelines.assets.build import build
+from bench.dashboard.clients import body_of
+from bench.house import build, city, kill, load, softcity, started, tree
+from bench.serve import PASSWORD, Person
+from dashboard.access import accounts
 from pipelines.assets.record import is_building, last_build
-from pipelines.publish import current_id, read_manifest
-from pipelines.settings import PROJECT, Settings
+from pipelines.publish import current_id, read_manifest, rollback, snapshots
+from pipelines.settings import Settings
 
-LANDING = PROJECT / "data" / "sample" / "landing"
+PAST = "2025-11-30"  # the last of its month: it is kept however many come after it
+PORT = 8186
+LAUNCH = """mutation { launchRun(executionParams: {mode: "default", runConfigData: {}, selector: {
+    repositoryLocationName: "pipelines.definitions", repositoryName: "__repository__", jobName: "daily_build"}}) {
+    __typename ... on LaunchRunSuccess { run { runId } } } }"""
 
 
 def content(folder: Path) -> dict[str, str]:
-    return {
-        path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*")) if path.is_file()
-    }  # fmt: skip
+    return {path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
-def rows(settings: Settings) -> str:
-    """A hash over every row of every mart in force, in its order. The file itself holds DuckDB's own page layout."""
-    digest = sha256()
-    marts = settings.published / (current_id(settings.published) or "") / "marts.duckdb"
-    with duckdb.connect(str(marts), read_only=True) as con:
-        for name in sorted(read_manifest(settings.published)["row_counts"]):
-            for row in con.execute(f'from "{name}"').fetchall():
-                digest.update(repr((name, row)).encode())
-    return digest.hexdigest()
+@dataclass
+class House:
+    """A home under faults, what it must come back to, and the dice."""
+
+    settings: Settings
+    chance: random.Random
+    past: str = ""
+    truth: str = ""
+    landing: str = ""
+    files: frozenset[str] = frozenset()  # in the home after an undisturbed build, snapshots and Dagster's records apart
+    length: float = 0.0
+    served: int = 0
+
+    @property
+    def home(self) -> Path:
+        return self.settings.home
+
+    @property
+    def now(self) -> str:
+        return current_id(self.settings.published) or ""
+
+    def marts(self) -> str:
+        """One hash over every mart in force as Parquet; its rows must be as many as its manifest says."""
+        digest, counts = sha256(), read_manifest(self.settings.published)["row_counts"]
+        path = self.settings.published / self.now / "marts.duckdb"
+        with tempfile.TemporaryDirectory() as folder, duckdb.connect(str(path), read_only=True) as con:
+            for name in sorted(counts):
+                file = Path(folder) / "mart.parquet"
+                found = con.execute(f"copy {name} to '{file}' (format parquet)").fetchall()[0][0]
+                digest.update(f"{name} {found - counts[name]}".encode() + file.read_bytes())
+        return digest.hexdigest()
+
+    def sent(self) -> str:
+        return sha256(repr(content(self.settings.landing)).encode()).hexdigest()
+
+    def litter(self) -> set[str]:
+        """Files in the home, what is hidden beside snapshots or left in TMPDIR. Snapshots, accounts and Dagster's records are
+        apart, and what dbt keeps: a file a model it ran and a log that turns over, which bench.soak holds flat.
+        """
+        var, published = self.settings.var, self.settings.published
+        apart = [var / name for name in ("dagster", "accounts", "dbt", "logs")]
+        found = [path for path in var.rglob("*") if path.is_file() and not str(path).startswith(tuple(map(str, apart)))]
+        found += [*published.glob(".*"), *(self.home.parent / "tmp").iterdir()]
+        return {str(path.relative_to(self.home.parent)) for path in found}
+
+    def undisturbed(self) -> float:
+        took, _, code, said = build(self.home)
+        if code not in (0, 3):
+            raise AssertionError(f"the next build ended in {code}: {said[-300:]}")
+        return took
 
 
-def kill_at(settings: Settings, moment: float) -> tuple[str, str]:
-    """Begin a build, kill it and its children at a moment; the step it was at, and what became of it."""
-    command = [sys.executable, "-c", "from pipelines.cli import main; main()", "--home", str(settings.home), "build", "--force"]
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as told:
-        process = subprocess.Popen(
-            [*command, "--landing", str(LANDING)], start_new_session=True, stdout=subprocess.DEVNULL, stderr=told, cwd=PROJECT,
-        )  # fmt: skip
-        time.sleep(moment)
-        was_alive = process.poll() is None
-        if was_alive:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        told.seek(0)
-        steps = told.read().strip().splitlines()
-    return (steps[-1].partition("] ")[2] if steps else "starting"), "killed" if was_alive else "ended before"
+def at_build(house: House) -> str:
+    """A build, now and then one that keeps no part of the former."""
+    process = started(
+        softcity(house.home, "build", *house.chance.choice(([], [], ["--force"]))), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
+    time.sleep(house.chance.uniform(0.1, house.length * 1.1))
+    was_alive = process.poll() is None
+    kill(tree(process.pid))
+    steps = process.communicate()[1].strip().splitlines()
+    return (steps[-1].partition("] ")[2] if steps else "starting") if was_alive else "it had ended"
+
+
+def at_scheduler(house: House) -> str:
+    """The scheduler: its run of the daily build is asked for as soon as it answers, and all of it is killed some time later."""
+    environment = {name: value for name, value in os.environ.items() if name != "DAGSTER_HOME"}
+    process = started(softcity(house.home, "schedule", "--port", str(PORT)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
+    began = time.monotonic()
+    until = began + (house.chance.uniform(1, 30) if house.chance.random() < 0.3 else 240)
+    asked_at = 0.0
+    while time.monotonic() < until and process.poll() is None:
+        if not asked_at and _is_launched():
+            asked_at = time.monotonic()
+            until = asked_at + house.chance.uniform(0.1, house.length * 2)
+        time.sleep(0.3)
+    state = "building" if is_building(house.settings) else "before or after the build" if asked_at else "starting"
+    kill(tree(process.pid))
+    process.wait()
+    return f"{state}, {time.monotonic() - began:.0f} s after its start"
+
+
+def _is_launched() -> bool:
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{PORT}/graphql", json.dumps({"query": LAUNCH}).encode(), {"Content-Type": "application/json"}
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return "LaunchRunSuccess" in answer.read().decode()
+    except OSError:
+        return False
+
+
+def at_server(house: House) -> str:
+    """The server under readers: all of it, or one worker, which the others must make good."""
+    server = _served(house)
+    people = [Person(PORT, n, "WXP01", {"no such name"}, time.monotonic() + 60) for n in (0, 10)]
+    for person in people:
+        person.sign_in()
+        threading.Thread(target=_walk, args=(person,), daemon=True).start()
+    time.sleep(house.chance.uniform(0.1, 4))
+    workers = [pid for pid in tree(server.pid) if pid != server.pid]
+    if is_one := house.chance.random() < 0.4:
+        kill(workers[:1])
+        time.sleep(2)
+        _asks(people[0])
+    kill(tree(server.pid))
+    server.wait()
+    again = _served(house)
+    _asks(people[0])  # the session is still good
+    again.terminate()
+    again.wait(40)
+    return "one worker, then all" if is_one else "all of it"
+
+
+def _served(house: House) -> "subprocess.Popen[str]":
+    server = started(softcity(house.home, "serve", "--port", str(PORT)), stdout=subprocess.PIPE)
+    assert server.stdout is not None
+    if not server.stdout.readline().startswith("ready: "):
+        raise AssertionError("the server did not start")
+    return server
+
+
+def _walk(person: Person) -> None:
+    try:
+        for method, path, body in person.walk():
+            person.look(method, path, body)
+    except Exception:
+        return  # the server dies under it: that is the point
+
+
+def _asks(person: Person) -> None:
+    """A reader who was signed in before asks anew, over a connection of their own."""
+    again = Person(person.port, 0, person.park, {"no such name"}, 0)
+    again.cookie = person.cookie
+    again.look("POST", "/_dash-update-component", body_of(("/", "")))
+    if again.seen.wrong:
+        raise AssertionError(f"the session ended: {again.seen.wrong[0]}")
+
+
+VICTIMS: dict[str, Callable[[House], str]] = {"build": at_build, "scheduler": at_scheduler, "server": at_server}
+
+
+def moment(house: House, victim: str) -> tuple[str, list[str]]:
+    """One kill, and all that must hold after it: what was going on, and what did not hold."""
+    published = house.settings.published
+    rollback(published, house.past)
+    served = content(published / house.past)
+    try:
+        doing = VICTIMS[victim](house)
+    except AssertionError as error:
+        return "see the outcome", [str(error)]
+    problems, after = [], house.now
+    if content(published / house.past) != served:
+        problems.append("the served snapshot changed")
+    if after != house.past and house.marts() != house.truth:
+        problems.append("other marts in force")
+    if is_building(house.settings):
+        problems.append("the lock outlived its holder")
+    if (last_build(house.settings) or {}).get("state") == "running":
+        problems.append("told as running")
+    try:
+        house.undisturbed()
+    except AssertionError as error:
+        return doing, [*problems, str(error)]
+    if house.marts() != house.truth:
+        problems.append("other marts after the next build")
+    if house.sent() != house.landing:
+        problems.append("landing changed")
+    if more := sorted(house.litter() - house.files):
+        problems.append(f"{len(more)} files more than an undisturbed build leaves: {', '.join(more[:3])}")
+    return f"{doing}; {'the old' if after == house.past else 'the new'} snapshot in force", problems
+
+
+def prepared(folder: Path, firms: int, seed: int) -> House:
+    """The home, built without a fault in a twin first: what the twin says is the truth."""
+    (folder / "tmp").mkdir()
+    os.environ["TMPDIR"] = str(folder / "tmp")  # of every process begun here: what they leave there is litter too
+    twin = House(Settings.load(folder / "twin"), random.Random(seed))
+    city(twin.home, firms)
+    house = House(Settings.load(folder / "home"), random.Random(seed))
+    shutil.copytree(twin.home / "landing", house.home / "landing")
+    twin.undisturbed()
+    house.undisturbed()
+    code, said = build(house.home, "--as-of", PAST, "--current")[2:]
+    assert code in (0, 3), said
+    house.past, house.landing, house.truth = house.now, house.sent(), twin.marts()
+    house.length = house.undisturbed()
+    assert house.marts() == house.truth
+    house.files = frozenset(house.litter())
+    accounts.add(house.settings.accounts, "user0", PASSWORD, "analyst")
+    accounts.add(house.settings.accounts, "user10", PASSWORD, "operator", ["WXP01"])
+    return house
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--moments", type=int, default=20)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--moments", type=int, default=100)
+    parser.add_argument("--firms", type=int, default=100)
+    parser.add_argument("--victims", nargs="+", choices=VICTIMS, default=["build", "build", "build", "scheduler", "server"], help="in turn")
     parser.add_argument("--seed", type=int, default=2026)
+    parser.add_argument("--out", type=Path, help="Where the table is written as it grows, besides being printed.")
     asked = parser.parse_args()
-    chance, failed = random.Random(asked.seed), 0
+    failed = 0
+
+    def tell(line: str) -> None:
+        print(line, flush=True)
+        if asked.out:
+            with asked.out.open("a", encoding="utf-8") as file:
+                file.write(line + "\n")
+
     with tempfile.TemporaryDirectory(prefix="softcity-faults-") as folder:
-        settings = Settings.load(folder, LANDING)
-        landing, start = content(LANDING), time.monotonic()
-        build(settings)
-        length, truth = time.monotonic() - start, rows(settings)
-        print(f"undisturbed build {length:.1f} s\n\n| moment, s | at | victim | outcome |\n|---|---|---|---|", flush=True)
-        for moment in sorted(chance.uniform(0.2, length * 1.2) for _ in range(asked.moments)):
-            before = current_id(settings.published) or ""
-            served = content(settings.published / before)
-            step, fate = kill_at(settings, moment)
-            after = current_id(settings.published) or ""
-            problems = [
-                *(["the served snapshot changed"] if content(settings.published / before) != served else []),
-                *(["other rows"] if after != before and rows(settings) != truth else []),
-                *(["landing changed"] if content(LANDING) != landing else []),
-                *(["the lock is still held"] if is_building(settings) else []),
-                *(["told as running"] if (last_build(settings) or {}).get("state") == "running" else []),
-            ]
+        house = prepared(Path(folder), asked.firms, asked.seed)
+        tell(f"{asked.moments} moments, {asked.firms} firms, seed {asked.seed}; an undisturbed build takes {house.length:.0f} s at {load()}\n")
+        tell("| moment | victim | going on | outcome |\n|---|---|---|---|")
+        for number in range(asked.moments):
+            victim = asked.victims[number % len(asked.victims)]
+            doing, problems = moment(house, victim)
             failed += bool(problems)
-            fine = "the snapshot in force stays, whole" if after == before else "the new snapshot is in force, whole"
-            print(f"| {moment:.1f} | {step} | build, {fate} | {'; '.join(problems) or fine} |", flush=True)
-        build(settings, force=True)
-        litter = [path.name for path in settings.published.glob(".*")] + [p.name for p in (settings.var / "work",) if p.exists()]
-        failed += rows(settings) != truth or bool(litter)
-        print(f"\nthe next build: {'the same rows' if rows(settings) == truth else 'OTHER ROWS'}, litter: {', '.join(litter) or 'none'}")
+            tell(f"| {number + 1} | {victim} | {doing} | {'; '.join(problems) or 'whole; the next one byte-equal, no litter'} |")
+        tell(f"\n{asked.moments - failed} of {asked.moments} as it must be; {len(snapshots(house.settings.published))} snapshots kept")
     sys.exit(bool(failed))
 
 
