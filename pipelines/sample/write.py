@@ -71,7 +71,8 @@ def _registrations(city: City, landing: Landing) -> None:
         landing.write("registrations/registrations_full_2025-11-30.csv.gz", layouts.REGISTER,
                       (_registered(firm, was=True) for firm in before), Look(encoding="gb18030"))
         renamed = [_registered(firm) for number, firm in enumerate(city.firms) if firm.former and number % 2 == 0]
-        landing.write("registrations/registrations_delta_2025-12-10.json", layouts.REGISTER_JSON, renamed[:20])
+        if renamed:  # a city of a hundred firms may have none
+            landing.write("registrations/registrations_delta_2025-12-10.json", layouts.REGISTER_JSON, renamed[:20])
         changed = [_registered(firm) for firm in city.firms[30:40]]
         changed.append(_registered(city.firms[20]) | {"注册日期": date(2099, 6, 1), BAD: "日期晚于收到日"})
         landing.write("registrations/registrations_delta_2025-12-20.xls", layouts.REGISTER_XLS, changed,
