@@ -119,3 +119,19 @@ def test_every_edge_has_a_case_below_at_above_and_missing(clause_id: str, fact: 
     cases = [clause["given"] | case.get("with", {}) for case in clause["cases"] if "under" not in case]
     seen = {None if case[fact] is None else Decimal(str(case[fact])) for case in cases if fact in case}
     assert seen >= {None, edge - step, edge, edge + step}
+
+
+@pytest.mark.parametrize("clause_id", [c for c, v in VERSIONS.items() if any(a.operator == "within_years_of" for a in v.conditions)])
+def test_the_third_anniversary_of_a_leap_day_is_28_february(clause_id: str) -> None:
+    """D12: a case the day before, on and after it, as of any other day of registration."""
+    clause = CLAUSES[clause_id]
+    found = {}
+    for case in clause["cases"]:
+        given = clause["given"] | case.get("with", {})
+        if given["registered_on"] and "D12" not in case.get("under", {}):
+            registered = given["registered_on"]
+            is_leap_day = (registered.month, registered.day) == (2, 29)
+            anniversary = registered.replace(year=registered.year + 3, day=28 if is_leap_day else registered.day)
+            found[is_leap_day, (given["qualified_on"] - anniversary).days] = case["then"]
+    for is_leap_day in (False, True):
+        assert [found[is_leap_day, days] for days in (-1, 0, 1)] == ["eligible", "eligible", "not_eligible"]
