@@ -6,6 +6,7 @@ from flask import g
 
 from dashboard.components import filters, parts
 from dashboard.components.elements import dcc, html
+from dashboard.query import ask_one
 from dashboard.text import LANGUAGES, language, t, word
 from dashboard.view import View
 
@@ -87,6 +88,14 @@ def _who() -> Any:
     )
 
 
+def unreceived(view: View) -> str | None:
+    """What cannot be said of uptake because the files never came; None when they came."""
+    known = ask_one("uptake_known", **view.values())
+    if not known.get("is_applied_known", True):
+        return t("frame.no_applications")
+    return None if known.get("is_paid_known", True) else t("frame.no_payments")
+
+
 def frame(view: View, body: Any, pages: Any, page: Any = None) -> Any:
     """A whole page. Without a snapshot there are no filters, only the body."""
     snapshot = g.get("snapshot")
@@ -100,6 +109,8 @@ def frame(view: View, body: Any, pages: Any, page: Any = None) -> Any:
                     id="strip-sample",
                 )
             )
+        if page and (words := unreceived(view)):
+            strips.append(html.Div(words, className="strip", id="strip-unreceived"))
         if newest.snapshot_id != snapshot.snapshot_id:
             strips.append(
                 html.Div(

@@ -273,7 +273,9 @@ def _claim(claim: Row, answers: list[Row], view: View, is_open: bool) -> Any:
             if claim["first_applied_on"]
             else t("claim.by_park")
             if claim["is_applied"]
-            else t("claim.not_applied"),
+            else t("claim.not_applied")
+            if claim["is_applied"] is not None
+            else t("unknown"),
         ),
         (t("columns.last_status"), word("status", claim["last_status"])),
         (t("columns.approved_yuan"), parts.money(claim["approved_yuan"])),

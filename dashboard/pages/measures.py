@@ -6,6 +6,7 @@ from flask import g
 
 from dashboard.components import charts, figure, number, parts
 from dashboard.components.elements import html
+from dashboard.components.frame import unreceived
 from dashboard.components.table import Column, Table
 from dashboard.pages.page import Page
 from dashboard.query import Row, ask
@@ -112,7 +113,7 @@ def layout(view: View) -> Any:
     clauses = ask("clause_list", **view.values())
     used = [row for row in rows if row["eligible_count"]]
     encoded = [row for row in clauses if row["coverage_status"] in {"encoded", "partly", "judgement"}]
-    idle = [row for row in encoded if row["eligible_count"] and not row["applied_count"]]
+    idle = [row for row in encoded if row["eligible_count"] and not row["applied_count"] and not unreceived(view)]
 
     def to_measure(row: Row) -> str:
         return view.here(measure=str(row["measure_no"]))

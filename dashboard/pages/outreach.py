@@ -8,6 +8,7 @@ from flask import g
 
 from dashboard.acts import ACTS
 from dashboard.components import figure, filters, form, number, parts
+from dashboard.components.frame import unreceived
 from dashboard.components.table import Column, Table
 from dashboard.components.treemap import Tile, treemap
 from dashboard.pages.clause import to_firm
@@ -95,10 +96,12 @@ GROUPS = Table(
 def layout(view: View) -> Any:
     groups = ask("outreach_groups", **view.values())
     whole = next((row for row in groups if row["clause_id"] is None), {})
+    unknown = unreceived(view)
     return [
-        parts.heading(t("page.outreach.title"), t("page.outreach.asks")), _sentence(whole),
+        parts.heading(t("page.outreach.title"), t("page.outreach.asks")),
+        parts.sentence(unknown) if unknown and not whole.get("outreach_count") else _sentence(whole),
         figure.table_card(
-            "outreach", OUTREACH, view, empty="no_outreach" if not view.values() else "no_rows",
+            "outreach", OUTREACH, view, empty="outreach_unknown" if unknown else "no_outreach" if not view.values() else "no_rows",
             before=filters.local(("clause", "amount", "contact"), view),
         ),
         figure.framed(

@@ -1,6 +1,6 @@
 -- One row per district line; 320211+JK is 滨湖 with 经开区 and not to be added to the others. The rate leaves rent out.
 with awards as (
-    select district_code, eligible_count, paid_count, payout_rate_low, payout_rate_high
+    select district_code, eligible_count, paid_count, payout_rate, payout_rate_low, payout_rate_high
     from mart_kind_uptake
     where policy_id = $policy and document = $document and cut = 'district' and kind = 'award'
 ),
@@ -9,6 +9,7 @@ with awards as (
 lines as (
     select kpi.district_code, sum(awards.eligible_count)::bigint as award_eligible_count,
         sum(awards.paid_count)::bigint as award_paid_count,
+        bool_and(awards.payout_rate is not null or awards.eligible_count = 0) as is_known,
         case when count(*) = 1 then min(awards.payout_rate_low) end as payout_rate_low,
         case when count(*) = 1 then min(awards.payout_rate_high) end as payout_rate_high
     from mart_district_kpi as kpi
@@ -22,8 +23,8 @@ select
     kpi.district_code, district_name, district_order, is_urban, is_reference, is_total_line, registered_count,
     software_count, claim_count, eligible_count, open_count, not_eligible_count, applied_count, paid_count,
     coalesce(award_eligible_count, 0) as award_eligible_count, coalesce(award_paid_count, 0) as award_paid_count,
-    award_paid_count / nullif(award_eligible_count, 0)::double as award_payout_rate, lines.payout_rate_low,
-    lines.payout_rate_high, ceiling_yuan, paid_yuan, outreach_count, outreach_yuan
+    case when is_known then award_paid_count / nullif(award_eligible_count, 0)::double end as award_payout_rate,
+    lines.payout_rate_low, lines.payout_rate_high, ceiling_yuan, paid_yuan, outreach_count, outreach_yuan
 from mart_district_kpi as kpi
 left join lines using (district_code)
 where policy_id = $policy and document = $document

@@ -19,8 +19,9 @@ select
     count(*) filter (where outcome = 'eligible') as eligible_count,
     count(*) filter (where outcome in ('needs_review', 'undetermined')) as open_count,
     count(*) filter (where is_outreach or first_applied_on >= month and outcome = 'eligible') as outreach_count,
-    count(*) filter (where outcome = 'eligible' and not is_rent and is_paid and first_paid_on < month)
-    / nullif(count(*) filter (where outcome = 'eligible' and not is_rent), 0)::double as payout_rate,
+    case when bool_and(is_paid is not null) filter (where outcome = 'eligible' and not is_rent)
+        then count(*) filter (where outcome = 'eligible' and not is_rent and is_paid and first_paid_on < month)
+        / nullif(count(*) filter (where outcome = 'eligible' and not is_rent), 0)::double end as payout_rate,
     coalesce((select paid_yuan from payments), 0) as paid_since_yuan
 from claims
 where qualified_on < month

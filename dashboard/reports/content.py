@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import g
 
+from dashboard.components.frame import unreceived
 from dashboard.components.markup import plain
 from dashboard.components.table import NUMERIC, Column, Table
 from dashboard.pages import audit, clause, measures, outreach, overview, park, parks
@@ -77,7 +78,7 @@ def month(of: str) -> Report:
     findings = section(audit.BY_KIND, view, named="report.findings")
     indicators = section(overview.INDICATORS, view, "title value threshold status change_rate stat_year source")
     sections = [uptake, flow, districts, ranked, unclaimed, findings, indicators]
-    return _report(t("report.title", month=_month(of)), overview.layout(view), sections, _sheets(view))
+    return _report(t("report.title", month=_month(of)), view, overview.layout(view), sections, _sheets(view))
 
 
 def of_park(park_id: str, of: str) -> Report:
@@ -93,7 +94,7 @@ def of_park(park_id: str, of: str) -> Report:
         park=park_id,
     )
     name = next(text_of(part) for part in _walk(page) if part["type"] == "H1")
-    return _report(t("report.park_title", park=name, month=_month(of)), page, [rates, unclaimed], {})
+    return _report(t("report.park_title", park=name, month=_month(of)), view, page, [rates, unclaimed], {})
 
 
 def section(
@@ -139,10 +140,11 @@ def text_of(element: Any) -> str:
     return str(element)
 
 
-def _report(title: str, page: Any, sections: list[Section], sheets: dict[str, list[Section]]) -> Report:
+def _report(title: str, view: View, page: Any, sections: list[Section], sheets: dict[str, list[Section]]) -> Report:
     snapshot = g.snapshot
     labels = [t("frame.sample")] if snapshot.is_sample else []
     labels += [t("frame.draft")] if snapshot.is_draft else []
+    labels += [words] if (words := unreceived(view)) else []
     sentence = next(text_of(part) for part in _walk(page) if part["props"].get("id") == "page-sentence")
     return Report(title, labels, provenance(), sentence, list(_cards(page)), sections, t("export.note_words"), sheets)
 

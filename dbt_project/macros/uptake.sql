@@ -1,4 +1,5 @@
-{# Uptake of a group of claims (policy/decisions.md, Uptake). E eligible, O open, A applied, P paid. #}
+{# Uptake of a group of claims (policy/decisions.md, Uptake). E eligible, O open, A applied, P paid. Counts are of what is
+   known; while of one claim it is not known whether it was applied for or paid, a rate is not known either. #}
 {% macro uptake_counts() %}
     count(*) as claim_count,
     count(distinct enterprise_id) as enterprise_count,
@@ -22,6 +23,8 @@
     {{ yuan("coalesce(sum(paid_yuan) filter (where outcome = 'eligible' and ceiling_yuan is not null), 0)") }}
         as paid_within_ceiling_yuan,
     {{ yuan("coalesce(sum(floor_yuan) filter (where outcome = 'eligible'), 0)") }} as floor_yuan,
+    count(*) filter (where outcome = 'eligible' and is_applied is null) = 0 as is_applied_known,
+    count(*) filter (where outcome <> 'not_eligible' and is_paid is null) = 0 as is_paid_known,
     count(*) filter (where is_outreach) as outreach_count,
     {{ yuan("coalesce(sum(net_ceiling_yuan) filter (where is_outreach), 0)") }} as outreach_yuan
 {% endmacro %}
@@ -35,17 +38,25 @@
         'approved_count', 'paid_count', 'paid_enterprise_count', 'open_paid_count'] -%}
     coalesce({{ c }}{{ name }}, 0) as {{ name }},
     {% endfor -%}
-    {{ rate(c ~ 'applied_count', c ~ 'eligible_count') }} as application_rate,
-    {{ rate(c ~ 'paid_count', c ~ 'eligible_count') }} as payout_rate,
-    {{ rate(c ~ 'paid_count', '(' ~ c ~ 'eligible_count + ' ~ c ~ 'open_count - ' ~ c ~ 'open_paid_count)') }}
-        as payout_rate_low,
-    {{ rate('(' ~ c ~ 'paid_count + ' ~ c ~ 'open_paid_count)', '(' ~ c ~ 'eligible_count + ' ~ c ~ 'open_paid_count)') }}
-        as payout_rate_high,
+    case when {{ c }}is_applied_known then {{ rate(c ~ 'applied_count', c ~ 'eligible_count') }} end as application_rate,
+    {{ payout_rate(c) }} as payout_rate,
+    case when {{ c }}is_paid_known then
+        {{ rate(c ~ 'paid_count', '(' ~ c ~ 'eligible_count + ' ~ c ~ 'open_count - ' ~ c ~ 'open_paid_count)') }}
+    end as payout_rate_low,
+    case when {{ c }}is_paid_known then
+        {{ rate('(' ~ c ~ 'paid_count + ' ~ c ~ 'open_paid_count)',
+            '(' ~ c ~ 'eligible_count + ' ~ c ~ 'open_paid_count)') }}
+    end as payout_rate_high,
     {% for name in ['ceiling_before_overlap_yuan', 'ceiling_yuan', 'open_ceiling_yuan', 'approved_yuan', 'paid_yuan'] -%}
     {{ yuan('coalesce(' ~ c ~ name ~ ', 0)') }} as {{ name }},
     {% endfor -%}
-    {{ rate(c ~ 'paid_within_ceiling_yuan', c ~ 'ceiling_yuan') }} as paid_rate_yuan,
+    case when {{ c }}is_paid_known then {{ rate(c ~ 'paid_within_ceiling_yuan', c ~ 'ceiling_yuan') }} end as paid_rate_yuan,
     {{ yuan('coalesce(' ~ c ~ 'floor_yuan, 0)') }} as floor_yuan,
     coalesce({{ c }}outreach_count, 0) as outreach_count,
     {{ yuan('coalesce(' ~ c ~ 'outreach_yuan, 0)') }} as outreach_yuan
 {% endmacro %}
+
+{# 兑现率 of a relation that ran uptake_counts(); `of`: its alias with a dot, or nothing. #}
+{% macro payout_rate(of='') -%}
+    case when {{ of }}is_paid_known then {{ rate(of ~ 'paid_count', of ~ 'eligible_count') }} end
+{%- endmacro %}

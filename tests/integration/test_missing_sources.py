@@ -92,3 +92,13 @@ def test_without_registrations_nothing_is_published(tmp_path: Path) -> None:
     with pytest.raises(SnapshotRefused, match="registrations"):
         build(settings)
     assert current_id(settings.published) is None
+
+
+def test_without_applications_no_rate_is_made_and_nobody_is_said_not_to_have_applied(city: City, bare: City) -> None:
+    rates = "select count(application_rate) as a, count(payout_rate) as p, count(payout_rate_high) as h, count(paid_rate_yuan) as y from "
+    for mart in ("mart_city_kpi", "mart_clause_uptake", "mart_district_kpi", "mart_park_kpi", "mart_department_uptake"):
+        assert bare.rows(f"{rates}{mart} where eligible_count > 0") == [{"a": 0, "p": 0, "h": 0, "y": 0}], mart
+        assert city.rows(f"{rates}{mart} where eligible_count > 0")[0]["p"] > 0, mart
+    assert bare.rows("select count(*) as n from mart_outreach") == [{"n": 0}]
+    known = "select distinct is_applied, is_paid from fct_claim where outcome = 'eligible'"
+    assert bare.rows(known) == [{"is_applied": None, "is_paid": None}]

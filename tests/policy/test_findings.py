@@ -70,12 +70,39 @@ def test_a_payment_is_held_against_its_bound(says: str, given: dict[str, Any], f
         ("short, sent back to be mended", {"subsidy_yuan": 10_000, "last_status": "returned"}, False),
         ("short, and refused", {"subsidy_yuan": 10_000, "last_status": "rejected"}, True),
         ("short, and paid", {"subsidy_yuan": 0, "paid_yuan": 10_000, "last_status": "paid"}, True),
+        ("short by the park's report, and paid, but no payment has come", {"subsidy_yuan": 0, "paid_yuan": 0, "last_status": "paid", "sources": ("applications",)}, False),
         ("nobody asked", {"subsidy_yuan": 0}, False),
         ("short, but not eligible", {"subsidy_yuan": 10_000, "outcome_code": 3}, False),
     ],
 )
 def test_rent_support_is_below_the_floor_only_when_settled_and_short_by_a_yuan(says: str, given: dict[str, Any], is_below: bool) -> None:
-    claim = {"claim_id": "c", "clause_key": "k", "outcome_code": 0, "floor_yuan": 60_000, "qualified_on": date(2024, 1, 1)}
+    assert claim_of(floor_yuan=60_000, **given)["is_below_floor"] is is_below, says
+
+
+@pytest.mark.parametrize(
+    ("says", "given", "applied", "paid", "outreach"),
+    [
+        ("both came, nothing of it", {}, False, False, True),
+        ("both came, applied", {"last_status": "accepted"}, True, False, False),
+        ("both came, paid", {"last_status": "paid", "paid_yuan": 1}, True, True, False),
+        ("no application came", {"sources": ("payments",)}, None, None, None),
+        ("no application came, but the park paid", {"sources": (), "subsidy_yuan": 1}, True, True, False),
+        ("no application came, and no rent subsidy either", {"sources": (), "subsidy_yuan": 0}, None, None, None),
+        ("no payment came, nothing applied for", {"sources": ("applications",)}, False, None, True),
+        ("no payment came, applied", {"sources": ("applications",), "last_status": "paid"}, True, None, False),
+        ("not eligible is never to be called about", {"sources": (), "outcome_code": 3}, None, None, False),
+    ],
+)
+def test_what_never_came_says_of_nobody_that_he_did_not_apply(
+    says: str, given: dict[str, Any], applied: bool | None, paid: bool | None, outreach: bool | None
+) -> None:
+    row = claim_of(**given)
+    assert (row["is_applied"], row["is_paid"], row["is_outreach"]) == (applied, paid, outreach), says
+
+
+def claim_of(*, sources: tuple[str, ...] = ("applications", "payments"), **given: Any) -> dict[str, Any]:
+    """An eligible claim as fct_claim tells it: what was paid and applied for, and which sources have come."""
+    claim = {"claim_id": "c", "clause_key": "k", "outcome_code": 0, "qualified_on": date(2024, 1, 1)}
     money = {key: given[key] for key in ("paid_yuan", "last_status") if key in given}
     claim |= {key: value for key, value in given.items() if key not in money}
     [row] = ask_model("fct_claim", {
@@ -94,6 +121,6 @@ def test_rent_support_is_below_the_floor_only_when_settled_and_short_by_a_yuan(s
             [{"claim_id": "c", "application_count": 1, "paid_yuan": 0, **money}] if money else []),
         "stg_enterprises": ("enterprise_id varchar, enterprise_name varchar", []),
         "int_other_awards": ("claim_id varchar, other_yuan decimal(18, 2)", []),
-        "mart_source_file": ("source varchar, status varchar", []),
+        "mart_source_file": ("source varchar, status varchar", [{"source": name, "status": "loaded"} for name in sources]),
     })  # fmt: skip
-    assert row["is_below_floor"] is is_below, says
+    return row

@@ -1,6 +1,6 @@
 -- D9, one row per enterprise and year asked about, an answer and its marks for each way to settle it: on the statistical
 -- list that year or the year before; main industry I65 of the 2017 edition; or either, where a scope that names software
--- work needs a person. Who is not on a list that never came is unknown.
+-- work needs a person. Who is on neither list is unknown until both have come.
 with
 enterprises as (select * from {{ ref('stg_enterprises') }}),
 
@@ -31,6 +31,16 @@ lists as (
     where is_on_software_list
 ),
 
+missing as (
+    select
+        y.year_no,
+        string_agg(y.list_year, '、' order by y.list_year) as list_years
+    from (select distinct year_no, unnest([year_no - 1, year_no]) as list_year from asked) as y
+    left join lists as l on y.list_year = l.stat_year
+    where l.stat_year is null
+    group by y.year_no
+),
+
 known as (
     select
         enterprise_id,
@@ -50,14 +60,13 @@ marked as (
         k.scope_names_software,
         case
             when l.list_year is not null then 0
-            when a.year_no in (select stat_year from lists) or a.year_no - 1 in (select stat_year from lists) then 3
-            else 2
+            when n.list_years is not null then 2
+            else 3
         end as list_answer,
         case
             when l.list_year is not null then '在 ' || l.list_year || ' 年软件统计名录'
-            when a.year_no in (select stat_year from lists) or a.year_no - 1 in (select stat_year from lists)
-                then '不在 ' || (a.year_no - 1) || '、' || a.year_no || ' 年软件统计名录'
-            else '未收到 ' || (a.year_no - 1) || '、' || a.year_no || ' 年软件统计名录'
+            when n.list_years is not null then '未收到 ' || n.list_years || ' 年软件统计名录'
+            else '不在 ' || (a.year_no - 1) || '、' || a.year_no || ' 年软件统计名录'
         end as list_mark,
         case
             when k.is_65 and k.industry_edition = '2017' then 0
@@ -75,6 +84,7 @@ marked as (
     from asked as a
     inner join known as k on a.enterprise_id = k.enterprise_id
     left join listed as l on a.enterprise_id = l.enterprise_id and a.year_no = l.year_no
+    left join missing as n on a.year_no = n.year_no
 )
 
 select

@@ -10,3 +10,5 @@ select
     p.opened_on
 from {{ ref('stg_parks') }} as p
 left join {{ source('reference', 'division') }} as d on p.district_name = d.division_name
+-- a park of a later day was none yet; one whose opening is not told was
+where coalesce(p.opened_on <= {{ as_of() }}, true)

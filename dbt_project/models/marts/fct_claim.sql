@@ -13,10 +13,16 @@ enterprises as (select * from {{ ref('stg_enterprises') }}),
 
 others as (select * from {{ ref('int_other_awards') }}),
 
--- D15: nothing taken off because nothing was paid elsewhere is not the same as nothing known
-others_arrived as (
-    select count(*) > 0 as have_arrived from {{ ref('mart_source_file') }}
-    where source = 'other_awards' and status not in ('refused', 'superseded')
+-- What never came tells nothing: no deduction (D15), nobody who did not apply, nobody who was not paid. A payment finds
+-- its claim through its application.
+arrived as (
+    select
+        count(*) filter (where source = 'other_awards') > 0 as have_others,
+        count(*) filter (where source = 'applications') > 0 as have_applications,
+        count(*) filter (where source = 'applications') > 0 and count(*) filter (where source = 'payments') > 0
+            as have_payments
+    from {{ ref('mart_source_file') }}
+    where status not in ('refused', 'superseded')
 ),
 
 -- Rent: the park reports the subsidy a tenant got. One rent year may ground both 10b.1 and 10b.2: its money is counted
@@ -37,12 +43,20 @@ subsidies as (
 settled as (
     select
         c.claim_id,
-        coalesce(m.application_count > 0, false) or coalesce(s.is_subsidised, false) as is_applied,
+        case
+            when m.application_count > 0 or s.is_subsidised then true
+            when a.have_applications then false
+        end as is_applied,
+        case when m.approved_yuan > 0 then true when a.have_applications then false end as is_approved,
         greatest(coalesce(m.paid_yuan, 0), coalesce(s.subsidy_yuan, 0)) as paid_yuan,
-        coalesce(m.paid_yuan > 0, false) or coalesce(s.subsidy_yuan > 0, false) as is_paid
+        case
+            when m.paid_yuan > 0 or s.subsidy_yuan > 0 then true
+            when a.have_payments then false
+        end as is_paid
     from claims as c
     left join money as m on c.claim_id = m.claim_id
     left join subsidies as s on c.claim_id = s.claim_id
+    cross join arrived as a
 )
 
 select
@@ -68,7 +82,7 @@ select
         when c.ceiling_yuan is null then '计算基数未知，上限未知：' || l.award_words
         else '上限：' || l.award_words || case when l.is_selective then '；分档择优，非当然享受' else '' end
             || coalesce('；' || n.deduction_reason, '')
-            || case when a.have_arrived then '' else '；未收到其他市级奖补名单，未作扣除（D15）' end
+            || case when a.have_others then '' else '；未收到其他市级奖补名单，未作扣除（D15）' end
             || case when l.cap_scope <> 'claim' and n.net_ceiling_yuan < c.ceiling_yuan and n.superseded_by is null
                 then '；累计封顶已用去一部分' else '' end
     end as ceiling_reason,
@@ -85,12 +99,12 @@ select
     {{ yuan('s.paid_yuan') }} as paid_yuan,
     m.first_paid_on,
     s.is_applied,
-    coalesce(m.approved_yuan > 0, false) as is_approved,
+    s.is_approved,
     s.is_paid,
     c.outcome_code = 0 and not s.is_applied as is_outreach,
     -- D4: a shortfall under one yuan is rounding; an application still in process may yet be paid
     coalesce(
-        c.outcome_code = 0 and s.is_applied and c.floor_yuan - s.paid_yuan >= 1
+        c.outcome_code = 0 and s.is_applied and s.is_paid is not null and c.floor_yuan - s.paid_yuan >= 1
         and coalesce(m.last_status, 'paid') in ('paid', 'rejected', 'withdrawn', 'clawed_back'),
         false
     ) as is_below_floor
@@ -102,4 +116,4 @@ left join counted as n on c.claim_id = n.claim_id
 left join money as m on c.claim_id = m.claim_id
 left join others as o on c.claim_id = o.claim_id
 left join enterprises as e on c.enterprise_id = e.enterprise_id
-cross join others_arrived as a
+cross join arrived as a

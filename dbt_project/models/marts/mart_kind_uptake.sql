@@ -36,7 +36,7 @@ medians as (
         policy_id,
         document,
         kind,
-        median({{ rate('paid_count', 'eligible_count') }}) as median_payout_rate
+        median({{ payout_rate() }}) as median_payout_rate
     from counts
     where cut_code = 6 and park_id in (select park_id from parks)
     group by policy_id, document, kind

@@ -69,7 +69,7 @@ medians as (
     select
         policy_id,
         document,
-        median({{ rate('paid_count', 'eligible_count') }}) as median_payout_rate
+        median({{ payout_rate() }}) as median_payout_rate
     from counts
     group by policy_id, document
 )
