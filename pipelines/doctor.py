@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from pipelines.duck import connect
 from pipelines.errors import SoftcityError
 from pipelines.settings import Settings
 
@@ -72,14 +73,13 @@ def _law(settings: Settings) -> Iterator[Finding]:
 
 
 def _snapshot(settings: Settings) -> Iterator[Finding]:
-    import duckdb
 
     from pipelines.publish import read_manifest
 
     try:
         manifest = read_manifest(settings.published)
         marts = settings.published / manifest["snapshot_id"] / "marts.duckdb"
-        with duckdb.connect(str(marts), read_only=True) as con:
+        with connect(marts, read_only=True) as con:
             for name, expected in manifest["row_counts"].items():
                 # a hash of each row reads every page of the file; a count alone does not
                 (seen,) = con.execute(f'select count(hash(rows)) from "{name}" as rows').fetchone() or (None,)

@@ -5,6 +5,7 @@ from typing import Any
 
 import duckdb
 
+from pipelines.duck import connect
 from pipelines.errors import SoftcityError
 from pipelines.identity.names import normalise_name
 from pipelines.publish import marts_of, read_manifest
@@ -24,7 +25,7 @@ def explain(published: Path, firm: str, clause_id: str | None = None) -> list[di
     `firm` is a credit code or an exact name. Raises SoftcityError when there is no such firm, clause or claim.
     """
     manifest = read_manifest(published)
-    with duckdb.connect(str(marts_of(published, manifest["snapshot_id"])), read_only=True) as con:
+    with connect(marts_of(published, manifest["snapshot_id"]), read_only=True) as con:
         known = con.execute(
             "select enterprise_id, enterprise_name from dim_enterprise where enterprise_id = upper(?) or enterprise_name = ?",
             [firm, firm],

@@ -5,6 +5,7 @@ from typing import Any
 
 import duckdb
 
+from pipelines.duck import connect
 from pipelines.errors import PolicyError
 from pipelines.policy.load import conditions_of, versions_of
 from pipelines.policy.model import Clause, Policy, Version
@@ -65,7 +66,7 @@ def diff_snapshots(published: Path, old: str, new: str) -> dict[str, Any]:
     Raises SnapshotMissing.
     """
     marts = {"old": marts_of(published, old), "new": marts_of(published, new)}
-    with duckdb.connect() as con:
+    with connect() as con:
         for side, path in marts.items():
             con.execute(f"attach '{path}' as {side} (read_only)")
         return {

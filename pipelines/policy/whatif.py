@@ -10,6 +10,7 @@ import pyarrow as pa
 import yaml
 from pydantic import ValidationError
 
+from pipelines.duck import connect
 from pipelines.errors import PolicyError
 from pipelines.policy.evaluator import model, programs_of, statement
 from pipelines.policy.model import Policy
@@ -103,7 +104,8 @@ def whatif(snapshot: Path, policy: Policy, edits: dict[str, Any]) -> dict[str, A
     """
     document = edits.get("document", "draft")
     edited = apply_edits(policy, edits)
-    with duckdb.connect(config={"threads": 2}) as con:
+    with connect() as con:
+        con.execute("set threads = 2")  # pages are served beside it
         con.execute(f"attach '{snapshot}' as snapshot (read_only)")
         for side, law in (("before", policy), ("after", edited)):
             _claims(con, side, law, document)

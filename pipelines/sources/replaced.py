@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-import duckdb
-
+from pipelines.duck import connect
 from pipelines.sources.contract import PROVENANCE, Contract, raw_schema
 
 # Aggregated first: of a register that comes in full every month hardly a row changed.
@@ -44,7 +43,7 @@ def said_twice(contract: Contract, rows: Path) -> str:
     """What to tell of a file that says different things under one key; empty when it does not."""
     if not rows.exists():
         return ""
-    with duckdb.connect() as con:
+    with connect() as con:
         query = f"select row_no, replaced_by_row_no, count(*) over () from ({replaced_rows(contract, rows)}) order by 1 limit 1"
         found = con.execute(query).fetchone()
     if found is None:
