@@ -1,10 +1,13 @@
 """The build as assets, unattended: it publishes, rests when nothing is new, stops on a bad file, and tells someone."""
 
+import email.policy
 import importlib
 import json
+import socketserver
 import threading
 from collections.abc import Iterator
 from datetime import date
+from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from types import ModuleType
@@ -53,14 +56,37 @@ def letters() -> Iterator[tuple[str, list[dict[str, Any]]]]:
 
 
 @pytest.fixture(scope="module")
+def mailbox() -> Iterator[tuple[str, list[EmailMessage]]]:
+    """A mail server on this machine, and what came to it."""
+    received: list[EmailMessage] = []
+
+    class Receiver(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            self.wfile.write(b"220 here\r\n")
+            for line in map(bytes.upper, self.rfile):
+                if line.startswith(b"DATA"):
+                    self.wfile.write(b"354 go on\r\n")
+                    content = b"".join(iter(self.rfile.readline, b".\r\n"))
+                    received.append(email.message_from_bytes(content, policy=email.policy.default))  # type: ignore[arg-type]
+                self.wfile.write(b"221 bye\r\n" if line.startswith(b"QUIT") else b"250 well\r\n")
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Receiver) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"mailto://127.0.0.1:{server.server_address[1]}?from=city@example.cn&to=steward@example.cn&mode=insecure", received
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
 def definitions(
-    tmp_path_factory: pytest.TempPathFactory, letters: tuple[str, list[dict[str, Any]]]
+    tmp_path_factory: pytest.TempPathFactory,
+    letters: tuple[str, list[dict[str, Any]]],
+    mailbox: tuple[str, list[EmailMessage]],
 ) -> Iterator[ModuleType]:
     home = tmp_path_factory.mktemp("home")
     _write(home, "registrations_full_2024-02-25.csv", FIRMS)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SOFTCITY_HOME", str(home))
-        patch.setenv("SOFTCITY_ALERT_URLS", letters[0])
+        patch.setenv("SOFTCITY_ALERT_URLS", f"{letters[0]},{mailbox[0]}")
         import pipelines.definitions
 
         yield importlib.reload(pipelines.definitions)
@@ -159,7 +185,10 @@ def test_a_month_gets_its_snapshot_beside_the_current_one(
 
 
 def test_a_half_size_full_file_is_stopped_told_and_let_stand_only_by_a_person(
-    definitions: ModuleType, instance: dg.DagsterInstance, letters: tuple[str, list[dict[str, Any]]]
+    definitions: ModuleType,
+    instance: dg.DagsterInstance,
+    letters: tuple[str, list[dict[str, Any]]],
+    mailbox: tuple[str, list[EmailMessage]],
 ) -> None:
     settings = definitions.settings
     current = current_id(settings.published)
@@ -177,6 +206,9 @@ def test_a_half_size_full_file_is_stopped_told_and_let_stand_only_by_a_person(
     sent = letters[1][-1]
     assert "沿用原快照" in sent["title"]
     assert "最近的全量文件不少于往常行数的七成" in sent["message"]
+    mail = mailbox[1][-1]
+    assert (mail["to"], mail["subject"]) == ("steward@example.cn", sent["title"])
+    assert "最近的全量文件不少于往常行数的七成" in (mail.get_body() or mail).get_content()
 
     value = status(settings)
     assert value["last_build"]["state"] == "failed"
