@@ -34,6 +34,7 @@ with names as (
     inner join double_entry on e.enterprise_name_key = double_entry.enterprise_name_key
 )
 select n.*, e.registered_on, e.deregistered_on from names as n inner join enterprise as e using (enterprise_id)
+order by all
 """
 
 _FORMER = """
@@ -186,15 +187,30 @@ def settle(con: duckdb.DuckDBPyConnection) -> None:
 
     decision is auto, review or none; candidates, candidate_names and scores go best first, | between.
     """
+    list_alike(con, settle_known(con))
+    name_the_rest(con)
+
+
+def settle_known(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Make table `settled`: who is known for certain. Returns the keys of the names the register points nowhere for."""
     printed = [name for (name,) in con.execute(_UNREGISTERED).fetchall()]
     _table(con, "reading", ["printed_name", "read_key", "also_key", "code_read"], [(p, *read_name(p)) for p in printed])
     con.execute(_MATCH)
     wanted = con.execute(
-        "select lookup_key from settled "
-        "where enterprise_id is null and decided is distinct from 'reject' and len(firms) = 0 and lookup_key <> ''"
+        "select distinct lookup_key from settled "
+        "where enterprise_id is null and decided is distinct from 'reject' and len(firms) = 0 and lookup_key <> '' order by 1"
     ).fetchall()
-    alike = [(key, *_joined(found)) for key, found in candidates(con, (key for (key,) in wanted))]
+    return [key for (key,) in wanted]
+
+
+def list_alike(con: duckdb.DuckDBPyConnection, wanted: list[str]) -> None:
+    """Make table `alike`: the firms of the registry a person may compare each wanted name with."""
+    alike = [(key, *_joined(found)) for key, found in candidates(con, wanted)]
     _table(con, "alike", ["name_key", "candidates", "candidate_names", "scores"], alike)
+
+
+def name_the_rest(con: duckdb.DuckDBPyConnection) -> None:
+    """Make table `name_match` from settled and alike."""
     con.execute(_NAME_MATCH)
 
 

@@ -3,14 +3,16 @@
 This is the way in and out: the files' rows and people's decisions as tables for the engine, match.py.
 """
 
+import hashlib
 import os
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import duckdb
 
 from pipelines.duck import connect
-from pipelines.identity.match import list_registry, settle
+from pipelines.identity.match import list_alike, list_registry, name_the_rest, settle_known
 from pipelines.identity.review import desk_table
 from pipelines.kept import Kept
 
@@ -61,6 +63,39 @@ where enterprise_code in (select enterprise_id from enterprise) and coalesce(eff
 group by alias_name_key having count(distinct enterprise_code) = 1
 """
 
+# A list of renamings is a source of former names, and of new ones the register has not yet: whichever of the two names
+# the register knows, the other means the same firm.
+_RENAMED = """
+create table renamed as
+with told as (
+    select distinct
+        enterprise_name_key as new_key,
+        former_name_key as old_key,
+        case when enterprise_code_status = 'valid' then enterprise_code end as code,
+        '更名名单（' || document || '）' as basis
+    from read_parquet($raw || '/recognitions/*.parquet', union_by_name = true)
+    where action = 'rename' and stage = '公布' and published_on <= $as_of and coalesce(firm_no, 1) = 1
+),
+single as (
+    select name_key, min(enterprise_id) as enterprise_id from registry
+    where name_key in (select unnest([new_key, old_key]) from told)
+    group by name_key having count(distinct enterprise_id) = 1
+),
+known as (
+    select t.*, coalesce(c.enterprise_id, n.enterprise_id, o.enterprise_id) as enterprise_id
+    from told as t
+    left join enterprise as c on t.code = c.enterprise_id
+    left join single as n on t.new_key = n.name_key
+    left join single as o on t.old_key = o.name_key
+    where coalesce(c.enterprise_id = n.enterprise_id, true)
+)
+select k.name_key, k.enterprise_id, min(k.basis) as basis, e.registered_on, e.deregistered_on
+from (select unnest([new_key, old_key]) as name_key, enterprise_id, basis from known) as k
+inner join enterprise as e on k.enterprise_id = e.enterprise_id
+where k.name_key is not null and (k.name_key, k.enterprise_id) not in (select (name_key, enterprise_id) from registry)
+group by all
+"""
+
 _NAMED = """
 create table named as
 with printed as (
@@ -91,29 +126,37 @@ def resolve(raw: Path, folder: Path, as_of: date, known_on: date, decisions: Pat
     it was last seen until then.
     name_match: one row per printed name and code given; decision is auto, review or none (match.py).
     `decisions` is the folder of what people settled (dashboard/desk.py): it holds for every day, being about who is who.
-    The register and the names on it are taken from `kept` while no registration changed.
+    Register, registry and candidates are taken from `kept` while what they are made of did not change.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with connect(spill=folder) as con:
 
-        def enterprise(path: Path) -> None:
-            con.execute(_ENTERPRISE, {"raw": str(raw), "known_on": known_on})
-            _write(con, "enterprise", path)
+        def stand(name: str, made_of: tuple[object, ...], make: Callable[[], object]) -> Path:
+            """Table `name`, made or as it was; the rest reads the same file either way."""
 
-        def registry(path: Path) -> None:
-            list_registry(con)
-            _write(con, "registry", path)
+            def write(path: Path) -> None:
+                make()
+                _write(con, name, path)
+                con.execute(f"drop table {name}")
 
-        for make in (enterprise, registry):
-            name = make.__name__
-            part = kept.part(f"{name}.parquet", (kept.sources["registrations"], known_on), make)
-            con.execute(f"drop table if exists {name}")   # made or kept, the rest reads the same file
+            part = kept.part(f"{name}.parquet", made_of, write)
             con.execute(f"create view {name} as from read_parquet('{part}')")
-            os.link(part, folder / f"{name}.parquet")
+            return part
+
+        register = (kept.sources["registrations"], known_on)
+        part = stand("enterprise", register, lambda: con.execute(_ENTERPRISE, {"raw": str(raw), "known_on": known_on}))
+        os.link(part, folder / "enterprise.parquet")
+        names = stand("registry", register, lambda: list_registry(con))
+        con.execute(_RENAMED, {"raw": str(raw), "as_of": as_of})
+        con.execute(f"create or replace view registry as from read_parquet('{names}') union all from renamed")
         con.execute(_NAMED.format(every_source=" union all ".join(map(_printed, NAMED))), {"raw": str(raw)})
         con.execute(_ALIAS, {"raw": str(raw), "as_of": as_of})
         desk_table(con, decisions)
-        settle(con)
+        wanted = settle_known(con)
+        # a firm that moved house is called what it was
+        called = hashlib.sha256(names.read_bytes()).hexdigest(), con.execute("from renamed order by all").fetchall()
+        stand("alike", (*called, *wanted), lambda: list_alike(con, wanted))
+        name_the_rest(con)
         _write(con, "name_match", folder / "name_match.parquet")
 
 
