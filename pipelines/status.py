@@ -2,9 +2,8 @@
 
 from typing import Any
 
-import duckdb
-
 from pipelines.assets.record import FAILURES, is_building, last_build
+from pipelines.duck import connect
 from pipelines.publish import current_id, marts_of, read_manifest, snapshots
 from pipelines.settings import Settings
 
@@ -85,7 +84,7 @@ def _build_lines(value: dict[str, Any]) -> list[str]:
 
 def reconcile(settings: Settings, source: str | None = None) -> list[dict[str, Any]]:
     """mart_reconciliation of the current snapshot: a line per source, or per file of one source."""
-    what = "source, source_file, status" if source else "source, count(*) as file_count"
+    what = "source, source_file, status, without_event_reasons" if source else "source, count(*) as file_count"
     sums = ", ".join(f"sum({name})::bigint as {name}" for name in _FLOW)
     return _rows(
         settings,
@@ -111,10 +110,12 @@ def reconciliation_lines(lines: list[dict[str, Any]]) -> list[str]:
             f"    in force {n['rows_in_force']} = matched {n['rows_matched']} + in review {n['rows_in_review']} "
             f"+ of no firm {n['rows_without_firm']}; events {n['event_count']} → claims {n['claim_count']}"
             + (f"; on a claim {n['rows_on_claim']}" if line["rows_on_claim"] is not None else ""),
+            f"    of no event {n['rows_without_event']}"
+            + (f": {line['without_event_reasons']}" if line.get("without_event_reasons") else ""),
         ]
     return told
 
 
 def _rows(settings: Settings, query: str, *values: Any) -> list[dict[str, Any]]:
-    with duckdb.connect(str(marts_of(settings.published)), read_only=True) as con:
+    with connect(marts_of(settings.published), read_only=True) as con:
         return con.sql(query, params=list(values)).to_arrow_table().to_pylist()  # type: ignore[no-any-return]

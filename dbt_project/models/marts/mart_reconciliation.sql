@@ -42,6 +42,16 @@ on_claim as (
     group by s.source_file
 ),
 
+reasons as (
+    select
+        source,
+        source_file,
+        sum(row_count) as rows_told,
+        string_agg(reason || ' ' || row_count, '；' order by row_count desc, reason asc) as words
+    from {{ ref('int_rows_without_event') }}
+    group by source, source_file
+),
+
 followed as (
     select
         f.source,
@@ -65,6 +75,9 @@ followed as (
         coalesce(s.rows_in_review, 0) as rows_in_review,
         coalesce(case when f.source = 'aliases' then r.rows_newest else s.rows_without_firm end, 0) as rows_without_firm,
         coalesce(e.event_count, 0) as event_count,
+        -- an accepted alias is a name and no firm's row; of a title two lines of one day are one event
+        coalesce(case when f.source = 'aliases' then r.rows_newest else w.rows_told end, 0) as rows_told,
+        case when f.source = 'aliases' then '名称对照，用于识别企业 ' || r.rows_newest else w.words end as words,
         coalesce(c.claim_count, 0) as claim_count,
         o.rows_on_claim,
         coalesce(q.rows_kept, 0) as rows_kept
@@ -73,6 +86,7 @@ followed as (
     left join standing as s on f.source = s.source and f.source_file = s.source_file and f.status = 'loaded'
     left join quarantine as q on f.source = q.source and f.source_file = q.source_file and f.status = 'loaded'
     left join events as e on f.source = e.source and f.source_file = e.source_file and f.status = 'loaded'
+    left join reasons as w on f.source = w.source and f.source_file = w.source_file and f.status = 'loaded'
     left join claims as c on f.source = c.source and f.source_file = c.source_file and f.status = 'loaded'
     left join on_claim as o on f.source = o.source and f.source_file = o.source_file and f.status = 'loaded'
 )
@@ -98,6 +112,8 @@ select
     cast(rows_without_firm as bigint) as rows_without_firm,
     cast(event_count as bigint) as event_count,
     cast(rows_in_force - event_count as bigint) as rows_without_event,
+    nullif(concat_ws('；', words, case when source = 'recognitions' and rows_in_force - event_count > rows_told
+        then '与另一行是同一称号同一日 ' || (rows_in_force - event_count - rows_told) end), '') as without_event_reasons,
     cast(claim_count as bigint) as claim_count,
     cast(rows_on_claim as bigint) as rows_on_claim,
     cast(
@@ -110,5 +126,6 @@ select
     and rows_loaded
     = rows_replaced + rows_after_as_of + rows_not_formal + rows_superseded + rows_same_key + rows_in_force
     and rows_in_force = rows_matched + rows_in_review + rows_without_firm
-    and rows_in_force >= event_count as is_balanced
+    and (rows_in_force - event_count = rows_told or (source = 'recognitions' and rows_in_force - event_count > rows_told))
+        as is_balanced
 from followed

@@ -1,0 +1,61 @@
+-- Why a row in force is no event, per file and reason; what int_events leaves out, in its order.
+{%- set grounds_nothing = {
+    'parks': '园区名录，说明园区是谁', 'applications': '申报，挂在权益上', 'payments': '拨付，挂在申报上',
+    'other_awards': '其他奖补，从上限中扣除', 'credit_flags': '信用名单，随企业显示'
+} %}
+{%- set grounds = {
+    'listings': ["'listing'", 'listed_on', ''],
+    'projects': ["case when category in ('open_source_settlement', 'cpu_settlement') then 'investment' else 'project' end",
+        "case when category in ('open_source_settlement', 'cpu_settlement') then investment_completed_on else approved_on end", ''],
+    'headquarters': ["'headquarters_year'", 'recognised_on', ''],
+    'tenancies': ["'rent_year'", 'greatest(make_date(rent_year, 1, 1), moved_in_on)', "when rent_year is null then '未报租金年度'"],
+    'spinoffs': ["'spinoff'", 'selected_on', "when not coalesce(is_selected, false) then '未入选'"],
+    'statistics': ["'statistics_year'", 'make_date(stat_year, 12, 31)', ''],
+} %}
+with
+kinds as (select unnest(string_split(event_kinds, ',')) as event_kind from {{ source('policy', 'clause') }}),
+
+told as (
+    {%- for name, reason in grounds_nothing.items() %}
+    select '{{ name }}' as source, source_file, '{{ reason }}' as reason from {{ ref('stg_' ~ name) }}
+    union all
+    {%- endfor %}
+    {%- for name, (kind, day, own) in grounds.items() %}
+    select
+        '{{ name }}' as source,
+        source_file,
+        case
+            {{ own }}
+            when {{ kind }} not in (select event_kind from kinds) then '没有条款以此为依据'
+            when enterprise_id is null then '企业名称未认定'
+            when {{ day }} > {{ as_of() }} then '资格日在截至日之后'
+        end as reason
+    from {{ ref('stg_' ~ name) }}
+    union all
+    {%- endfor %}
+    select
+        'recognitions' as source,
+        source_file,
+        case
+            when list not in (select list from {{ source('reference', 'title') }}) then '称号不在目录'
+            when enterprise_id is null
+                and coalesce(park_name_key not in (select park_name_key from {{ ref('stg_parks') }}), true)
+                then '企业名称未认定'
+        end as reason
+    from {{ ref('stg_recognitions') }}
+    union all
+    select
+        'recognitions' as source,
+        source_file,
+        case step when 'candidate' then '培育、试点或入库，不是认定' when 'cancelled' then '取消称号' else '称号随企业更名' end
+            as reason
+    from {{ ref('int_title_lines') }}
+    where step not in ('granted', 'renewed', 'notice')
+    union all
+    select 'registrations' as source, source_file, '登记，说明企业是谁' as reason from {{ source('identity', 'enterprise') }}
+)
+
+select source, source_file, reason, count(*) as row_count
+from told
+where reason is not null
+group by source, source_file, reason
