@@ -66,12 +66,12 @@ def add_applications(landing: Path) -> None:
 
 
 def add_registrations(landing: Path) -> None:
-    """The first hundred firms of the newest full file once more, as a delta in which each moved house."""
+    """The first hundred firms of the newest full file once more, in a later delta in which each moved house."""
     newest = max((landing / "registrations").glob("registrations_full_*.csv.gz"))
     header, *rows = table(newest)
     place = next(i for i, name in enumerate(header) if name in ("地址", "住所", "注册地址", "企业地址", "address"))
     moved = [[*row[:place], row[place] + "新楼", *row[place + 1 :]] for row in rows[:100]]
-    with (landing / "registrations/registrations_delta_2025-12-31.csv").open("w", encoding="utf-8", newline="") as file:
+    with (landing / "registrations/registrations_delta_2026-01-05.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([header, *moved])
 
 
@@ -89,7 +89,7 @@ def measure(firms: int, folder: Path) -> dict[str, Cost]:
 
 
 def main() -> None:
-    print(f"{'firms':>10}  {'':28}{'wall s':>8}{'cpu s':>8}{'peak MB':>9}{'× full':>8}{'× DuckDB':>10}")
+    print(f"{'firms':>10}  {'':28}{'wall s':>8}{'cpu s':>8}{'peak MB':>9}{'wall × full':>13}{'cpu × full':>12}{'cpu × DuckDB':>14}")
     for firms in [int(size) for size in sys.argv[1:]] or SIZES:
         with tempfile.TemporaryDirectory(prefix="softcity-intake-") as folder:
             costs = measure(firms, Path(folder))
@@ -97,7 +97,7 @@ def main() -> None:
         for name, cost in costs.items():
             print(
                 f"{firms:>10,}  {name:28}{cost.wall:8.1f}{cost.cpu:8.1f}{cost.peak:9.0f}"
-                f"{cost.cpu / full.cpu:8.2f}{cost.cpu / alone.cpu:10.1f}", flush=True
+                f"{cost.wall / full.wall:13.2f}{cost.cpu / full.cpu:12.2f}{cost.cpu / alone.cpu:14.1f}", flush=True
             )  # fmt: skip
 
 

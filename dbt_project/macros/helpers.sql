@@ -59,3 +59,13 @@
 {% endmacro %}
 
 {% macro yuan(expression) %}cast({{ expression }} as decimal(18, 2)){% endmacro %}
+
+{# What may stand before the district in an address, as a pattern: 中国江苏省无锡市. Known when the statement is written:
+   a pattern out of columns would be compiled for each row. #}
+{% macro head_of_address() %}
+    {%- set names = ['', ''] -%}
+    {%- if execute -%}
+        {%- set names = run_query("select province_name, city_name from " ~ source('reference', 'city')).rows[0] -%}
+    {%- endif -%}
+    ^(中国)?({{ names[0] }}省?)?({{ names[1] }}市?)?
+{%- endmacro %}

@@ -13,11 +13,12 @@ from graphlib import TopologicalSorter
 from typing import Any
 
 import dagster as dg
-import duckdb
 from dagster_dbt import build_dbt_asset_specs
 
 from pipelines.assets import build as steps
 from pipelines.assets.record import last_build
+from pipelines.assets.rooms import dbt
+from pipelines.duck import connect
 from pipelines.errors import BuildRunning, SoftcityError
 from pipelines.publish import read_manifest
 from pipelines.quality.suites import suites
@@ -126,7 +127,7 @@ def _model_specs(settings: Settings) -> list[dg.AssetSpec]:
     manifest = target / "manifest.json"
     newest = max(path.stat().st_mtime for path in settings.dbt_project.rglob("*") if path.suffix in (".sql", ".yml"))
     if not manifest.exists() or manifest.stat().st_mtime < newest:
-        steps.dbt(settings, "parse")
+        dbt(settings, "parse")
     content = json.loads(manifest.read_text(encoding="utf-8"))
     return [spec for spec in build_dbt_asset_specs(manifest=content) if spec.kinds and "source" not in spec.kinds]
 
@@ -156,7 +157,7 @@ def _source_metadata(settings: Settings, name: str, files: list[dict[str, Any]])
     if loaded:
         newest = max(loaded, key=lambda file: (file["received_on"], file["source_file"]))
         rows = f"from read_parquet('{settings.raw}/{name}/*.parquet', union_by_name = true) where source_file = ?"
-        with duckdb.connect() as con:
+        with connect() as con:
             sample = con.execute(f"select * {rows} order by row_no limit {SAMPLE_ROWS}", [newest["source_file"]]).df()
         found |= {
             "newest_file": newest["source_file"],
@@ -170,7 +171,7 @@ def _source_metadata(settings: Settings, name: str, files: list[dict[str, Any]])
 def _published_checks(settings: Settings, snapshot_id: str | None) -> list[dict[str, Any]]:
     """The checks a snapshot passed, as its own mart tells them."""
     marts = settings.published / str(snapshot_id) / "marts.duckdb"
-    with duckdb.connect(str(marts), read_only=True) as con:
+    with connect(marts, read_only=True) as con:
         return con.sql("from mart_quality_result").to_arrow_table().to_pylist()  # type: ignore[no-any-return]
 
 

@@ -54,22 +54,31 @@ class CheckResult:
 
 def run_door(door: Door, con: duckdb.DuckDBPyConnection, relations: dict[str, str]) -> list[CheckResult]:
     """Check the tables of a door. `relations`: table name -> what to select from on `con`."""
-    results: list[CheckResult] = []
-    with tempfile.TemporaryDirectory() as scratch, _temporary_files_in(scratch):
-        for table, suite in suites(door).items():
-            if table in relations:
-                results += _run_suite(door, table, _frame(con, relations[table], suite), suite)
-    return results
+    asked = {table: suite for table, suite in suites(door).items() if table in relations}
+    if not asked:
+        return []
+    with _context() as context:
+        return [
+            result for table, suite in asked.items()
+            for result in _run_suite(context, door, table, _frame(con, relations[table], suite), suite)
+        ]  # fmt: skip
 
 
 @contextmanager
-def _temporary_files_in(folder: str) -> Iterator[None]:
-    """Each ephemeral context leaves a folder behind; here they go with ours."""
-    before, tempfile.tempdir = tempfile.tempdir, folder
-    try:
-        yield
-    finally:
-        tempfile.tempdir = before
+def _context() -> Iterator[Any]:
+    """Great Expectations at work, imported late since that takes seconds. The folder it leaves behind goes with ours."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    warnings.filterwarnings("ignore", module="great_expectations")
+    import great_expectations as gx
+
+    before = tempfile.tempdir
+    with tempfile.TemporaryDirectory() as tempfile.tempdir:
+        try:
+            context: Any = gx.get_context(mode="ephemeral")
+            context.variables.progress_bars = {"globally": False}
+            yield context
+        finally:
+            tempfile.tempdir = before
 
 
 def _frame(con: duckdb.DuckDBPyConnection, relation: str, suite: Suite) -> Any:
@@ -98,14 +107,15 @@ def _count(con: duckdb.DuckDBPyConnection, relation: str) -> int:
     return con.execute(f"select count(*) from {relation}").fetchone()[0]  # type: ignore[index, no-any-return]
 
 
-def _run_suite(door: Door, table: str, frame: Any, suite: Suite) -> list[CheckResult]:
+def _run_suite(context: Any, door: Door, table: str, frame: Any, suite: Suite) -> list[CheckResult]:
     """The results of one suite; of an empty table only what is said of the table as a whole."""
     checks = [check for check in suite.checks if len(frame) or check["expect"].startswith("ExpectTable")]
     if not checks:
         return []
-    gx, rows = _great_expectations(), suite.rows
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
+    import great_expectations as gx
+    import great_expectations.expectations
+
+    rows = suite.rows
     batch = (
         context.data_sources.add_pandas(table).add_dataframe_asset(table).add_batch_definition_whole_dataframe(table)
     )
@@ -153,15 +163,6 @@ def _failure(row: dict[str, Any], keys: list[str]) -> dict[str, Any]:
 
 def _words(failure: dict[str, Any]) -> str:
     return " ".join(str(failure[name]) for name in (*_ROW, "row_key", "value_seen") if failure[name] is not None)
-
-
-def _great_expectations() -> Any:
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    warnings.filterwarnings("ignore", module="great_expectations")
-    import great_expectations as gx
-    import great_expectations.expectations
-
-    return gx
 
 
 def failed_errors(results: list[CheckResult]) -> list[CheckResult]:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.kept import Kept, hash_of_rows
+from pipelines import kept as parts
+from pipelines.kept import Kept, hash_of_code, hash_of_rows
+from pipelines.settings import Settings
 from pipelines.sources.ingest import FileRecord
 
 
@@ -64,3 +66,21 @@ def test_the_hash_of_a_source_follows_its_files_their_reading_and_their_day(tmp_
     ]
     (tmp_path / "parks" / "b.parquet").touch()
     assert len({first, *others, hash_of_rows(tmp_path, [record], "parks")}) == 8
+
+
+def test_a_file_made_in_a_build_is_kept_under_its_content_and_stays_while_it_is_used(tmp_path: Path) -> None:
+    kept = Kept(tmp_path / "kept", "code", {})
+    made = tmp_path / "stg_parks-1.parquet"
+    made.write_text("x", encoding="utf-8")
+    kept.hold(made, "2")
+    on_file = tmp_path / "kept" / "stg_parks-1-2.parquet"
+    os.utime(on_file, (0, 0))
+    kept.hold(on_file, "2")
+    assert on_file.stat().st_mtime > 0
+
+
+def test_another_version_of_a_library_is_other_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = hash_of_code(Settings.load(tmp_path))
+    assert hash_of_code(Settings.load(tmp_path)) == before
+    monkeypatch.setattr(parts, "version", lambda name: "99" if name == "zhconv" else "1")
+    assert hash_of_code(Settings.load(tmp_path)) != before

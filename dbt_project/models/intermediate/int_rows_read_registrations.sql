@@ -1,2 +1,2 @@
--- The part of int_rows_read that a build keeps while no registration changes (pipelines/assets/build.py, OF_REGISTER).
+-- The dear part of int_rows_read, apart so that the file of another source does not touch it.
 {{ rows_read('registrations') }}

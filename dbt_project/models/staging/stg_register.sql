@@ -1,6 +1,4 @@
--- The register without a day, which a build keeps while no registration changes (pipelines/assets/build.py, OF_REGISTER):
--- it may depend on registrations, reference data and known_on, and on nothing else.
-{{ config(materialized='table') }}
+-- The register without a day: dear, and the same from day to day while no registration changes (macros/kept.sql).
 {%- set full_width = '０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ、；;' -%}
 {%- set half_width = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz|||' %}
 -- The district a firm is registered in today (D8): 区划代码, else what the head of the address names;
@@ -9,10 +7,7 @@ with
 enterprises as (select * from {{ source('identity', 'enterprise') }}),
 
 -- a firm that a later full file leaves out is absent since that file: a fact, not a deletion
-full_files as (
-    select distinct received_on from {{ source('arrivals', 'file') }}
-    where source = 'registrations' and status = 'loaded' and delivery = 'full' and received_on <= {{ known_on() }}
-),
+full_files as (select * from {{ ref('stg_full_registers') }}),
 
 absences as (
     select
@@ -39,7 +34,7 @@ read_addresses as (
         not contains(e.city, c.city_name) as is_elsewhere,
         regexp_replace(
             replace(coalesce(e.address, ''), ' ', ''),
-            '^(中国)?(' || c.province_name || '省?)?(' || c.city_name || '市?)?',
+            '{{ head_of_address() }}',
             ''
         ) as address_rest
     from enterprises as e

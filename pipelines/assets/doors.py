@@ -1,0 +1,136 @@
+"""The two doors: what is expected of the files' rows before they are used, and of the marts before they are published.
+
+What came of it goes on as tables, beside the files and the rows that were refused or replaced.
+"""
+
+import json
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipelines.duck import connect
+from pipelines.errors import SnapshotRefused
+from pipelines.kept import Kept, written_last
+from pipelines.quality.checks import CheckResult, failed_errors, run_door
+from pipelines.quality.history import accepted
+from pipelines.quality.suites import Door, suites
+from pipelines.settings import Settings
+from pipelines.sources.contract import load_contracts
+from pipelines.sources.ingest import IngestReport
+from pipelines.sources.replaced import replaced_rows
+
+CHECK_RESULT = pa.schema([
+    ("check_id", pa.string()), ("door", pa.string()), ("table_name", pa.string()), ("severity", pa.string()),
+    ("description", pa.string()), ("is_success", pa.bool_()), ("row_count", pa.int64()),
+    ("unexpected_count", pa.int64()), ("sample", pa.string()),
+])  # fmt: skip
+CHECK_FAILURE = pa.schema([
+    ("check_id", pa.string()), ("table_name", pa.string()), ("source_file", pa.string()), ("sheet", pa.string()),
+    ("row_no", pa.int64()), ("row_key", pa.string()), ("column_name", pa.string()), ("value_seen", pa.string()),
+])  # fmt: skip
+FILE_COLUMNS = (
+    "source", "source_file", "file_sha256", "received_on", "status", "message",
+    "rows_read", "rows_loaded", "rows_skipped", "rows_quarantined", "delivery",
+)  # fmt: skip
+
+
+def check_incoming(raw: Path, kept: Kept) -> list[CheckResult]:
+    """Expectations on the raw rows of each source."""
+    relations = {name: f"read_parquet('{raw}/{name}/*.parquet', union_by_name = true)" for name in kept.sources}
+    with connect(spill=raw.parent) as con:
+        return _check("in", con, relations, kept.sources, kept)
+
+
+def check_outgoing(settings: Settings, contents: dict[str, str], kept: Kept) -> list[CheckResult]:
+    """Expectations on the marts before they are published."""
+    with connect(settings.var / "work" / "warehouse.duckdb", read_only=True) as con:
+        return _check("out", con, {name: name for name in contents}, contents, kept)
+
+
+def _check(
+    door: Door, con: duckdb.DuckDBPyConnection, relations: dict[str, str], contents: dict[str, str], kept: Kept
+) -> list[CheckResult]:
+    """The checks of a door; of a table that is as it was, what was found then."""
+    on_file = {name: kept.path(f"checks_{name}.json", contents[name]) for name in suites(door)}
+    changed = {name: relations[name] for name, path in on_file.items() if not path.exists()}
+    found = run_door(door, con, changed)
+    for name in changed:
+        with written_last(on_file[name]) as part:
+            own = [vars(check) for check in found if check.table_name == name]
+            part.write_text(json.dumps(own, ensure_ascii=False), encoding="utf-8")
+    return [
+        CheckResult.of_json(check)
+        for path in on_file.values() for check in json.loads(path.read_text(encoding="utf-8"))
+    ]  # fmt: skip
+
+
+def refuse_on_errors(results: list[CheckResult]) -> None:
+    """Raises SnapshotRefused naming every failed check of severity error."""
+    if failed := failed_errors(results):
+        lines = [
+            f"{r.table_name}：{r.description}（{r.unexpected_count} 行不符：{r.sample or '见数据页'}）" for r in failed
+        ]
+        raise SnapshotRefused("检查未通过，未发布，沿用原快照。请改正来源文件后重跑：\n" + "\n".join(lines))
+
+
+def write_arrivals(settings: Settings, report: IngestReport, checks: list[CheckResult], kept: Kept) -> None:
+    """Files, quarantined and replaced rows and checks at the door, as Parquet for dbt."""
+    raw, folder = settings.var / "work" / "raw", settings.var / "work" / "arrivals"
+    folder.mkdir(parents=True, exist_ok=True)
+    text, whole, day = pa.string(), pa.int64(), pa.date32()
+    contracts = load_contracts().values()
+    sources = [
+        {
+            "source": c.source,
+            "title": c.title,
+            "sender": c.sender,
+            "rhythm": c.rhythm.words,
+            "rhythm_days": c.rhythm.days,
+            "key_columns": ", ".join(c.key),
+        }
+        for c in contracts
+    ]
+    source_schema = pa.schema(
+        [("source", text), ("title", text), ("sender", text), ("rhythm", text), ("rhythm_days", whole), ("key_columns", text)]
+    )
+    file_schema = pa.schema([
+        ("source", text), ("source_file", text), ("file_sha256", text), ("received_on", day), ("delivery", text),
+        ("is_accepted", pa.bool_()), ("status", text), ("message", text), ("rows_read", whole), ("rows_loaded", whole), ("rows_skipped", whole), ("rows_quarantined", whole),
+    ])  # fmt: skip
+    let_stand = accepted(settings)
+    files = [
+        {**file_row(r), "received_on": date.fromisoformat(r.received_on),
+         "is_accepted": r.file_sha256 in let_stand}
+        for r in report.records
+    ]  # fmt: skip
+    pq.write_table(pa.Table.from_pylist(sources, source_schema), folder / "source.parquet")
+    pq.write_table(pa.Table.from_pylist(files, file_schema), folder / "file.parquet")
+    pq.write_table(pa.Table.from_pylist([c.row() for c in checks], CHECK_RESULT), folder / "check_result.parquet")
+    pq.write_table(failure_table(checks), folder / "check_failure.parquet")
+    with connect(spill=folder) as con:
+        quarantined = f"(from read_parquet('{raw}/_quarantine/*.parquet', union_by_name = true))"
+        copy_to(con, quarantined, folder / "quarantine.parquet")
+        parts = []
+        for c in contracts:
+            replaced = partial(copy_to, con, f"({replaced_rows(c, f'{raw}/{c.source}/*.parquet')})")
+            parts.append(str(kept.part(f"replaced_{c.source}.parquet", [kept.sources[c.source]], replaced)))
+        copy_to(con, f"(from read_parquet({parts}))", folder / "replaced.parquet")
+
+
+def failure_table(checks: list[CheckResult]) -> pa.Table:
+    """The failing rows of some checks, as mart_quality_failure has them."""
+    return pa.Table.from_pylist([row for check in checks for row in check.failure_rows()], CHECK_FAILURE)
+
+
+def copy_to(con: duckdb.DuckDBPyConnection, rows: str, path: Path) -> None:
+    """Write a table, or a query in brackets, as Parquet."""
+    con.execute(f"copy {rows} to '{path}' (format parquet)")
+
+
+def file_row(record: Any) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in FILE_COLUMNS}
