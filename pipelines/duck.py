@@ -1,7 +1,9 @@
 """Every DuckDB connection of a build: bounded memory, spilled rows in a known place, nothing drawn on standard output."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -17,3 +19,10 @@ def connect(path: Path | None = None, *, read_only: bool = False, spill: Path | 
     con = duckdb.connect(str(path or ":memory:"), read_only=read_only, config=config)
     con.execute("set enable_progress_bar = false")  # it is drawn on standard output, amid --json
     return con
+
+
+def rows_of(con: duckdb.DuckDBPyConnection, query: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+    """What a query answers, a dict a row."""
+    cursor = con.execute(query, list(values))
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

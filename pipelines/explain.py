@@ -3,9 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
-from pipelines.duck import connect
+from pipelines.duck import connect, rows_of
 from pipelines.errors import SoftcityError
 from pipelines.identity.names import normalise_name
 from pipelines.publish import marts_of, read_manifest
@@ -46,7 +44,7 @@ def explain(published: Path, firm: str, clause_id: str | None = None) -> list[di
         enterprise_id = known[0][0]
         if clause_id and not con.execute("select 1 from dim_clause where clause_id = ?", [clause_id]).fetchone():
             raise SoftcityError(f"{clause_id}: no such clause. `softcity check` counts them, data/policies holds them.")
-        claims = _rows(con, _CLAIMS, [enterprise_id, clause_id, clause_id])
+        claims = rows_of(con, _CLAIMS, [enterprise_id, clause_id, clause_id])
         if not claims:
             what = f"clause {clause_id}" if clause_id else "any clause"
             raise SoftcityError(
@@ -54,7 +52,7 @@ def explain(published: Path, firm: str, clause_id: str | None = None) -> list[di
             )
         for claim in claims:
             claim["as_of"] = manifest["as_of"]
-            claim["conditions"] = _rows(con, _CONDITIONS, [claim["policy_id"], claim["claim_id"]])
+            claim["conditions"] = rows_of(con, _CONDITIONS, [claim["policy_id"], claim["claim_id"]])
     return claims
 
 
@@ -75,12 +73,6 @@ from fct_claim_condition as k
 left join dim_decision as d on d.policy_id = ? and k.decision_id = d.decision_id
 where k.claim_id = ? order by k.condition_order
 """
-
-
-def _rows(con: duckdb.DuckDBPyConnection, query: str, values: list[Any]) -> list[dict[str, Any]]:
-    cursor = con.execute(query, values)
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def sentences(claims: list[dict[str, Any]]) -> list[str]:

@@ -14,7 +14,6 @@ from pipelines.policy.evaluator import programs_of
 from pipelines.policy.facts import EVENT_KEYS
 from pipelines.policy.load import conditions_of, load_policies
 from pipelines.policy.model import Policy, Version
-from pipelines.policy.rows import resolved_values
 from pipelines.settings import PROJECT
 
 # Events of each kind of trigger among a hundred claims; one where nothing is said.
@@ -50,6 +49,7 @@ select
         as district_code,
     cast(filled(i, 30, pick(i, 31, [0, 0, 0, 0, 0, 1, 2, 3])) as tinyint) as software_answer,
     case when event_kind = 'recognition' then cast(filled(i, 40, pick(i, 41, [0, 0, 0, 0, 3])) as tinyint) end as first_answer,
+    case when event_kind = 'recognition' then filled(i, 43, pick(i, 44, [1, 1, 1, 1, 1, 1, 1, 2])) end as named_firm_count,
     case when list = 'software_title' then filled(i, 45, pick(i, 46, ['软件类资质', '国家鼓励的重点软件企业', '软件产品'])) end
         as list_title,
     case when list in ('cmmi', 'itss', 'dcmm') then filled(i, 50, 1 + r(i, 51, 5)) end as grade_number,
@@ -83,7 +83,7 @@ def plain(policy: Policy, clause_id: str, version: Version) -> dict[str, Any]:
         "cap": award.cap_yuan, "bands": [band.model_dump() for band in award.bands],
         "is_marginal": policy.resolve(award.bands_apply) == "marginal",
         "conditions": [
-            {"operator": c.operator, "fact": c.fact, "of": c.of, "values": resolved_values(policy, c), "when": c.when,
+            {"operator": c.operator, "fact": c.fact, "of": c.of, "values": policy.values_of(c), "when": c.when,
              "otherwise": 1 if c.otherwise == "needs_review" else 3}
             for c in conditions
         ],

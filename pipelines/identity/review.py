@@ -7,7 +7,7 @@ import duckdb
 import pyarrow as pa
 
 from dashboard.desk import NAMES, append, entries
-from pipelines.duck import connect
+from pipelines.duck import connect, rows_of
 from pipelines.errors import ReviewError
 from pipelines.identity.names import normalise_name
 from pipelines.publish import marts_of
@@ -90,6 +90,4 @@ def _write(settings: Settings, row: dict[str, Any], said: dict[str, Any], why: s
 def _ask(settings: Settings, query: str, *values: str) -> list[dict[str, Any]]:
     snapshot = marts_of(settings.published)
     with connect(snapshot, read_only=True) as con:
-        cursor = con.execute(query, list(values))
-        names = [column[0] for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return rows_of(con, query, values)

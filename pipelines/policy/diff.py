@@ -3,9 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
-from pipelines.duck import connect
+from pipelines.duck import connect, rows_of
 from pipelines.errors import PolicyError
 from pipelines.policy.load import conditions_of, versions_of
 from pipelines.policy.model import Clause, Policy, Version
@@ -72,9 +70,9 @@ def diff_snapshots(published: Path, old: str, new: str) -> dict[str, Any]:
         return {
             "old": old,
             "new": new,
-            "clauses": _rows(con, _CLAUSES),
-            "summary": _rows(con, _SUMMARY),
-            "claims": _rows(con, _CLAIMS),
+            "clauses": rows_of(con, _CLAUSES),
+            "summary": rows_of(con, _SUMMARY),
+            "claims": rows_of(con, _CLAIMS),
         }
 
 
@@ -126,12 +124,6 @@ select document, clause_id, moved_by, count(*) as claim_count,
     sum(coalesce(new_paid_yuan, 0) - coalesce(old_paid_yuan, 0)) as change_paid_yuan
 from ({_CLAIMS}) group by all order by all
 """
-
-
-def _rows(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
-    cursor = con.execute(query)
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def document_sentences(rows: list[dict[str, Any]]) -> list[str]:

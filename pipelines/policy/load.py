@@ -266,12 +266,9 @@ class _Proof:
             dangling += self._dangling(f"{here}, value", setting)
         yield from dangling
         yield from self._asked(here, condition)
-        if settings and self.has_decisions and not dangling:
-            flat: list[Any] = []
-            for value in map(self.policy.resolve, condition.values):
-                flat += value if isinstance(value, list) else [value]
-            if wrong := wrong_values(condition, flat):
-                yield f"{here}, {wrong} (decision {', '.join(settings)})."
+        is_settled = settings and self.has_decisions and not dangling
+        if is_settled and (wrong := wrong_values(condition, self.policy.values_of(condition))):
+            yield f"{here}, {wrong} (decision {', '.join(settings)})."
         if condition.quote:
             yield from self._quoted(here, document, [condition.quote])
 
@@ -378,7 +375,14 @@ def joined(text: str) -> str:
 
 
 def _stated(policy: Policy, version: Version) -> list[Condition]:
-    return [c for c in policy.conditions if c.id not in version.without] + version.conditions
+    def is_asked(shared: Condition) -> bool:
+        """Not one of other kinds of events, nor one the clause leaves out."""
+        kinds = shared.when.get("event_kind")
+        return shared.id not in version.without and (
+            not kinds or not set(kinds).isdisjoint(version.trigger.get("event_kind", kinds))
+        )
+
+    return [*filter(is_asked, policy.conditions), *version.conditions]
 
 
 def conditions_of(policy: Policy, version: Version) -> list[Condition]:

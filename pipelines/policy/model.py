@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -18,7 +19,6 @@ from pydantic import (
     Tag,
     ValidationError,
     WithJsonSchema,
-    field_validator,
     model_validator,
 )
 
@@ -71,7 +71,20 @@ _SELECTION = {
         for key, words in EVENT_KEYS.items()
     },
 }
-Selection = Annotated[dict[str, Texts], WithJsonSchema(_SELECTION)]
+
+
+def _selection(keys: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Raises ValueError for a key or word that no event can have."""
+    for key, words in keys.items():
+        if key not in EVENT_KEYS:
+            raise ValueError(f"{key} is nothing to select events by. Use one of {', '.join(EVENT_KEYS)}")
+        known = EVENT_KEYS[key]
+        if known and (gone := [word for word in words if word not in known]):
+            raise ValueError(f"{key} {', '.join(gone)} does not exist. Use one of {', '.join(known)}")
+    return keys
+
+
+Selection = Annotated[dict[str, Texts], AfterValidator(_selection), WithJsonSchema(_SELECTION)]
 
 
 class Strict(BaseModel):
@@ -222,11 +235,6 @@ class Condition(Strict):
             raise ValueError(wrong)
         return self
 
-    @field_validator("when")
-    @classmethod
-    def _selects(cls, when: dict[str, list[str]]) -> dict[str, list[str]]:
-        return _selection(when)
-
     @property
     def values(self) -> list[Any]:
         if self.value is None:
@@ -258,17 +266,6 @@ _WRITTEN: dict[str, tuple[Any, str, str]] = {
     "day": (date, "a day", "it without quotes, such as 2025-12-31"),
     "text": (str, "text", "it in quotes"),
 }
-
-
-def _selection(keys: dict[str, list[str]]) -> dict[str, list[str]]:
-    """Raises ValueError for a key or word that no event can have."""
-    for key, words in keys.items():
-        if key not in EVENT_KEYS:
-            raise ValueError(f"{key} is nothing to select events by. Use one of {', '.join(EVENT_KEYS)}")
-        known = EVENT_KEYS[key]
-        if known and (gone := [word for word in words if word not in known]):
-            raise ValueError(f"{key} {', '.join(gone)} does not exist. Use one of {', '.join(known)}")
-    return keys
 
 
 class Band(Strict):
@@ -408,11 +405,6 @@ class Version(Strict):
             raise ValueError(f"first_day: {self.first_day} lies after last_day {self.last_day}. Correct one")
         return self
 
-    @field_validator("trigger")
-    @classmethod
-    def _selects(cls, trigger: dict[str, list[str]]) -> dict[str, list[str]]:
-        return _selection(trigger)
-
 
 class Title(Strict):
     zh: Text
@@ -506,3 +498,10 @@ class Policy(Head):
     def resolve(self, value: Any) -> Any:
         """The value itself, or that of the decision it points to."""
         return self.decision(value.setting).value if isinstance(value, Setting) else value
+
+    def values_of(self, condition: Condition) -> list[Any]:
+        """The values of a condition with settings replaced by what they stand for, lists flattened."""
+        flat: list[Any] = []
+        for value in map(self.resolve, condition.values):
+            flat += value if isinstance(value, list) else [value]
+        return flat

@@ -132,10 +132,10 @@ def program(policy: Policy, clause: Clause, version: Version) -> dict[str, Any]:
             {
                 "operator": c.operator, "fact": c.fact, "type": FACTS.get(str(c.fact)), "of": c.of,
                 "seen_as": SEEN_AS.get(str(c.fact)),
-                "values": [literal(v) for v in resolved_values(policy, c) if not isinstance(v, DatedWord)],
+                "values": [literal(v) for v in policy.values_of(c) if not isinstance(v, DatedWord)],
                 "dated": [
                     {"word": literal(v.word), "first_day": literal(v.first_day), "last_day": literal(v.last_day)}
-                    for v in resolved_values(policy, c) if isinstance(v, DatedWord)
+                    for v in policy.values_of(c) if isinstance(v, DatedWord)
                 ],
                 "when": _selection(c.when), "otherwise": 1 if c.otherwise == "needs_review" else 3,
                 "otherwise_says": literal(c.otherwise_says),
@@ -151,14 +151,6 @@ def program(policy: Policy, clause: Clause, version: Version) -> dict[str, Any]:
             "words": literal(award.words),
         },
     }  # fmt: skip
-
-
-def resolved_values(policy: Policy, condition: Condition) -> list[Any]:
-    """The values of a condition with settings replaced by what they stand for, lists flattened."""
-    flat: list[Any] = []
-    for value in map(policy.resolve, condition.values):
-        flat += value if isinstance(value, list) else [value]
-    return flat
 
 
 def literal(value: Any) -> str | None:
@@ -182,7 +174,7 @@ def _needed(policy: Policy, condition: Condition) -> str:
     """What would satisfy the condition, in words of the figures themselves."""
     if condition.needed:
         return condition.needed
-    values = resolved_values(policy, condition)
+    values = policy.values_of(condition)
     shown = [f"{v:,}" if isinstance(v, int) and not isinstance(v, bool) else str(v) for v in values]
     unit = " 元" if FACTS.get(str(condition.fact)) == "yuan" else ""
     match condition.operator:

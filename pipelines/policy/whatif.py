@@ -10,7 +10,7 @@ import pyarrow as pa
 import yaml
 from pydantic import ValidationError
 
-from pipelines.duck import connect
+from pipelines.duck import connect, rows_of
 from pipelines.errors import PolicyError
 from pipelines.policy.evaluator import model, programs_of, statement
 from pipelines.policy.model import Policy
@@ -115,7 +115,7 @@ def whatif(snapshot: Path, policy: Policy, edits: dict[str, Any]) -> dict[str, A
             "total": _exposure(con, None)[0],
             **{f"by_{name}": _exposure(con, column) for name, column in _GROUPS.items()},
             "firms": _firms(con),
-            "moved_claims": _rows(con, _MOVED),
+            "moved_claims": rows_of(con, _MOVED),
         }
 
 
@@ -170,7 +170,7 @@ def _exposure(con: duckdb.DuckDBPyConnection, column: str | None) -> list[dict[s
         for m in MONEY
     )
     order = "coalesce(before.place, after.place)" if column == "clause_id" else "name"
-    rows = _rows(con, f"select coalesce(before.name, after.name) as name, {both} from {sides} on before.name is not distinct from after.name order by {order}")  # fmt: skip
+    rows = rows_of(con, f"select coalesce(before.name, after.name) as name, {both} from {sides} on before.name is not distinct from after.name order by {order}")  # fmt: skip
     return [
         ({column: row["name"]} if column else {})
         | {side: {m: row[f"{side}_{m}"] for m in MONEY} for side in ("before", "after", "change")}
@@ -179,7 +179,7 @@ def _exposure(con: duckdb.DuckDBPyConnection, column: str | None) -> list[dict[s
 
 
 def _firms(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    rows = _rows(con, _FIRMS)
+    rows = rows_of(con, _FIRMS)
     gaining = [row for row in rows if row["change_yuan"] > 0]
     losing = [row for row in rows if row["change_yuan"] < 0]
     return {"gaining_count": len(gaining), "losing_count": len(losing), "gaining": gaining, "losing": losing}
@@ -215,12 +215,6 @@ left join snapshot.dim_enterprise as e on e.enterprise_id = coalesce(after.enter
 where before.outcome_code is distinct from after.outcome_code or before.superseded_by is distinct from after.superseded_by
 order by clause_id, enterprise_id, claim_id
 """
-
-
-def _rows(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
-    cursor = con.execute(query)
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def sentences(result: dict[str, Any]) -> list[str]:
