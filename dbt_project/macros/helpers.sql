@@ -42,7 +42,13 @@
     received_on desc, source_file desc, row_no desc
 {%- endmacro %}
 
-{# Whether a year's figures could be known: it had ended, or they had come. #}
+{# Whether a row of a list is of a firm its title may be for: all that share the cell of the name (D18). The line's other
+   firms stand in the cell 联合单位. `identity/resolve.py` asks the same. #}
+{% macro is_named_for_the_title() -%}
+    (coalesce(firm_no, 1) = 1 or not contains(coalesce(partners, ''), enterprise_name))
+{%- endmacro %}
+
+{# Whether a year's figures: it had ended, or they had come. #}
 {% macro is_year_known(year, received_on) %}
     (make_date({{ year }}, 12, 31) <= {{ as_of() }} or {{ received_on }} <= {{ known_on() }})
 {% endmacro %}

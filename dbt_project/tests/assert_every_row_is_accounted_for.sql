@@ -7,7 +7,7 @@ union all
 
 select 'events' as line
 from {{ ref('mart_reconciliation') }}
-having sum(event_count) <> (select count(*) from {{ ref('int_events') }})
+having sum(event_count) <> (select count(*) from {{ ref('int_events') }} where coalesce(firm_no, 1) = 1)
 
 union all
 
@@ -21,6 +21,8 @@ union all
 select '{{ name }}' as line
 from {{ ref('mart_reconciliation') }}
 where source = '{{ name }}'
-having coalesce(sum(rows_in_force), 0) <> (select count(*) from {{ ref('stg_' ~ name) }})
+having coalesce(sum(rows_in_force), 0) <> (
+    select count(*) from {{ ref('stg_' ~ name) }} {{ 'where firm_no = 1' if name == 'recognitions' }}
+)
 {{ 'union all' if not loop.last }}
 {% endfor %}

@@ -160,6 +160,10 @@ def resolve(raw: Path, folder: Path, as_of: date, known_on: date, decisions: Pat
         _write(con, "name_match", folder / "name_match.parquet")
 
 
+# Who only took part (联合单位) grounds no claim: dbt_project/macros/helpers.sql, is_named_for_the_title.
+_TITLED = "where coalesce(firm_no, 1) = 1 or not contains(coalesce(partners, ''), enterprise_name)"
+
+
 def _write(con: duckdb.DuckDBPyConnection, table: str, path: Path) -> None:
     con.execute(f"copy {table} to '{path}' (format parquet)")
 
@@ -170,5 +174,5 @@ def _printed(source: str) -> str:
         select {name}_key as name_key, {name} as printed_name, {code or "null"} as code_given,
             '{source}' as source, source_file, received_on, coalesce({day}, received_on) as day
         from read_parquet($raw || '/{source}/*.parquet', union_by_name = true)
-        {"where coalesce(firm_no, 1) = 1" if source == "recognitions" else ""}   -- partners on a line ground no claim
+        {_TITLED if source == "recognitions" else ""}
     """

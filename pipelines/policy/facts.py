@@ -16,6 +16,7 @@ FACTS: dict[str, FactType] = {
     "listed_software_answer": "answer",
     "industry_software_answer": "answer",
     "first_answer": "answer",
+    "named_firm_count": "number",  # D18
     "list_title": "text",
     "grade_number": "number",
     "field": "text",

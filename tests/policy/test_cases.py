@@ -75,7 +75,7 @@ def test_each_clause_asks_what_its_words_say() -> None:
     assert asking("software_answer") == "4a 4b 5c.1 5c.2 5d 6a.1 6a.2 6b.1 6b.2 10b.1 10b.2"  # D9
     assert asking("first_answer") == "3b.1 3b.2 3c.1 3c.2 5a.1 5a.2 6a.1 6a.2 6b.1 6b.2 9a 9b 10a.1 10a.2 11b"  # D10
     assert asking("registered_on") + asking("actual_investment_yuan") == "2b 9d"  # D12; D3
-    assert [c.id for c in committed().conditions] == ["window", "scope"]
+    assert [c.id for c in committed().conditions] == ["window", "scope", "named_alone"]
     assert not [clause_id for clause_id, version in VERSIONS.items() if version.without]
 
 

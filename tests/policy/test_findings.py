@@ -124,3 +124,13 @@ def claim_of(*, sources: tuple[str, ...] = ("applications", "payments"), **given
         "mart_source_file": ("source varchar, status varchar", [{"source": name, "status": "loaded"} for name in sources]),
     })  # fmt: skip
     return row
+
+
+def test_a_park_opened_after_the_day_of_the_build_is_none_yet() -> None:
+    parks = [{"park_id": "before", "opened_on": date(2025, 12, 31)}, {"park_id": "after", "opened_on": date(2026, 1, 1)}, {"park_id": "untold"}]
+    rows = ask_model("dim_park", {
+        "stg_parks": ("park_id varchar, park_name varchar, district_name varchar, operator_name varchar, operator_id varchar, "
+            "parent_park_id varchar, built_area_m2 double, opened_on date", parks),
+        "reference_division": ("division_code varchar, division_name varchar", []),
+    })  # fmt: skip
+    assert [row["park_id"] for row in rows] == ["before", "untold"]

@@ -4,6 +4,7 @@
 `software.yaml` says what is on file of a firm, `events.yaml` what the files brought and the events they make.
 """
 
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -12,19 +13,20 @@ import pytest
 from pipelines.policy.facts import EVENTS as EVENT_KINDS
 from pipelines.reference import reference_rows
 from pipelines.settings import PROJECT
+from pipelines.sources.contract import load_contracts, raw_schema
 from tests.policy.law import ANSWERS, read
 from tests.policy.rooms import ask_model
 
 REFERENCE = reference_rows(PROJECT / "data" / "reference" / "wuxi")
 LINES = (
-    "enterprise_id varchar, enterprise_name varchar, former_name varchar, park_name varchar, park_name_key varchar, project_name varchar, "
+    "enterprise_id varchar, enterprise_name varchar, firm_no bigint, named_firm_count bigint, former_name varchar, park_name varchar, park_name_key varchar, project_name varchar, "
     "list varchar, list_title varchar, level varchar, grade varchar, category varchar, field varchar, certificate_no varchar, "
     "product_name varchar, fee_yuan decimal(18, 2), round varchar, issuer varchar, document varchar, published_on date, valid_until date, "
     "stage varchar, action varchar, is_renewal boolean, source_file varchar, row_no bigint"
 )
 EVENTS: dict[str, str] = {
     "int_recognitions": (
-        "event_id varchar, enterprise_id varchar, park_id varchar, printed_name varchar, event_title varchar, "
+        "event_id varchar, enterprise_id varchar, firm_no bigint, named_firm_count bigint, park_id varchar, printed_name varchar, event_title varchar, "
         "published_on date, source_file varchar, row_no bigint, list varchar, level varchar, grade varchar, scheme varchar, list_title varchar, "
         "certificate_no varchar, document varchar, issuer varchar, first_answer tinyint, first_reason varchar, "
         "series_kind varchar, "
@@ -107,6 +109,23 @@ def _of_titles(model: str, case: list[dict[str, Any]]) -> list[dict[str, Any]]:
         "reference_title_name": REFERENCE["title_name"],
         "stg_parks": ("park_id varchar, park_name_key varchar", [{"park_id": "P", "park_name_key": "一园"}]),
     }, through=("stg_recognitions", "int_title_lines"))  # fmt: skip
+
+
+def test_each_firm_in_the_cell_of_the_name_has_the_line_and_who_only_took_part_has_not() -> None:
+    """D18: 甲、乙 in 申报单位 beside 丙、丁 in 联合单位; 戊 beside 己; 庚 alone."""
+    named = [(2, 1, "甲", "丙、丁"), (2, 2, "乙", "丙、丁"), (2, 3, "丙", "丙、丁"), (3, 1, "戊", "己"), (3, 2, "己", "己"), (4, 1, "庚", None)]
+    rows = ask_model("stg_recognition_lines", {
+        "raw_recognitions": (raw_schema(load_contracts()["recognitions"]), [
+            {"row_no": row, "firm_no": firm, "enterprise_name": name, "enterprise_name_key": name, "partners": partners,
+             "published_on": date(2024, 1, 1), "received_on": date(2024, 1, 2), "source_file": "f"}
+            for row, firm, name, partners in named
+        ]),
+        "identity_name_match": ("name_key varchar, code_given varchar, enterprise_id varchar",
+            [{"name_key": name, "code_given": "", "enterprise_id": name} for *_, name, _ in named]),
+    })  # fmt: skip
+    assert sorted((row["row_no"], row["enterprise_id"], row["named_firm_count"]) for row in rows) == [
+        (2, "乙", 2), (2, "甲", 2), (3, "戊", 1), (4, "庚", 1),
+    ]  # fmt: skip
 
 
 def test_the_names_of_a_title_never_run_side_by_side() -> None:

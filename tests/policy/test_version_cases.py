@@ -17,7 +17,7 @@ FIRST, SECOND = "wuxi-software/draft/6b.1", "wuxi-software/draft/6b.1@2025-01-01
 CHANGE = date(2025, 1, 1)
 EVENT = {
     "event_id": "e", "event_kind": "recognition", "list": "specialised_sme", "level": "national",
-    "district_code": "320214", "software_answer": 0, "first_answer": 0,
+    "district_code": "320214", "software_answer": 0, "first_answer": 0, "named_firm_count": 1,
 }  # fmt: skip
 
 

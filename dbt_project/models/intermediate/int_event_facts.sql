@@ -54,6 +54,7 @@ select
     e.list_title,
     e.first_answer,
     e.first_reason,
+    e.named_firm_count,
     e.grade_number,
     e.field,
     e.exchange,

@@ -21,6 +21,8 @@ unioned as (
         event_id,
         'recognition' as event_kind,
         enterprise_id,
+        firm_no,
+        named_firm_count,
         park_id,
         printed_name,
         event_title,

@@ -57,6 +57,8 @@ select
         as event_id,
     s.enterprise_id,
     s.park_id,
+    s.firm_no,
+    case when s.park_id is null then s.named_firm_count else 1 end as named_firm_count,   -- a park is one
     s.printed_name,
     s.title_words || case when s.is_renewal then ' 复核' else '' end as event_title,
     s.list,

@@ -26,6 +26,7 @@ select
     list_title,
     cast(first_answer as tinyint) as first_answer,
     first_reason,
+    cast(named_firm_count as bigint) as named_firm_count,
     cast(grade_number as bigint) as grade_number,
     field,
     exchange,

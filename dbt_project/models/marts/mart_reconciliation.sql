@@ -17,6 +17,7 @@ events as (
     -- what can ground a claim; steps of a title that ground nothing (dim_event) are told apart there
     select source, source_file, count(*) as event_count
     from {{ ref('int_events') }}
+    where coalesce(firm_no, 1) = 1   -- a line, whatever firms it names
     group by source, source_file
 ),
 

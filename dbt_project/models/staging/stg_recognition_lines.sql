@@ -1,16 +1,19 @@
--- Every line of a list, 公示 too, and what it does to the title.
+-- Every line of a list, 公示 too, and what it does to the title: a row for each firm the line is for (D18). Who only took
+-- part (联合单位) is not one of them.
 with
 rows as (
     select
-        *,
+        * exclude (firm_no),
+        coalesce(firm_no, 1) as firm_no,
+        count(*) over (partition by source_file, sheet, row_no) as named_firm_count,
         {{ newest_first([
             'list', 'level', 'stage', 'round', 'enterprise_name_key', 'park_name_key', 'project_name', 'product_name',
-            'category', 'certificate_no', 'published_on'
+            'category', 'certificate_no', 'published_on', 'coalesce(firm_no, 1)'
         ]) }} as age
     from {{ source('raw', 'recognitions') }}
     where
         published_on <= {{ as_of() }}
-        and coalesce(firm_no, 1) = 1   -- who of several firms on a line may claim is not said: the first named
+        and {{ is_named_for_the_title() }}
 ),
 
 matches as (select * from {{ source('identity', 'name_match') }})
@@ -19,6 +22,8 @@ select
     m.enterprise_id,
     r.enterprise_name,
     r.former_name,
+    r.firm_no,
+    r.named_firm_count,
     r.park_name,
     r.park_name_key,
     r.project_name,

@@ -93,7 +93,7 @@ BROKEN = [
      f"software/{M06}, clause 6a.1, version draft: condition window stands 2 times. Ids are permanent and single: rename"),
     ("without a condition that is not there", M01, "is_selective: true", "without: [region]",
      f"{CLAUSE_1A}, without: region is not a condition of policy.yaml. Correct the id."),
-    ("a clause that asks nothing", M08, "trigger: {event_kind: [recognition]", "without: [window, scope]\n        trigger: {event_kind: [recognition]",
+    ("a clause that asks nothing", M08, "trigger: {event_kind: [recognition]", "without: [window, scope, named_alone]\n        trigger: {event_kind: [recognition]",
      f"software/{M08}, clause 8a, version draft, conditions: a clause that computes must ask something. Add a condition."),
     # triggers
     ("a trigger by an unknown key", M01, "category: [core_technology]", "kind: [core_technology]",
