@@ -71,12 +71,15 @@ def memory(pids: list[int]) -> float:
 
 
 def build(home: Path, *arguments: str, environment: dict[str, str] | None = None) -> tuple[float, float, int, str]:
-    """One build: seconds, the highest memory seen (four looks a second), its end, its words on stderr."""
+    """One build: see `measured`."""
+    return measured(softcity(home, "build", *arguments), environment)
+
+
+def measured(command: list[str], environment: dict[str, str] | None = None) -> tuple[float, float, int, str]:
+    """One command: seconds, the highest memory of it and all below it (four looks a second), its end, its words on stderr."""
     peak, ended = [0.0], threading.Event()
     begun = time.monotonic()
-    process = started(
-        softcity(home, "build", *arguments), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=os.environ | (environment or {})
-    )
+    process = started(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=os.environ | (environment or {}))
 
     def look() -> None:
         while not ended.wait(0.25):
@@ -101,7 +104,7 @@ def size(folder: Path) -> tuple[float, int]:
             continue
         if path.is_file():
             total, count = total + state.st_size, count + 1
-    return round(total / 1e6, 2), count
+    return round(total / 1e6, 4), count
 
 
 def quarters(values: list[float]) -> list[float]:
