@@ -258,7 +258,9 @@ def check_counts(checks: list[CheckResult]) -> dict[str, Any]:
 def _git_revision() -> str | None:
     if not shutil.which("git"):
         return None  # a container has none
-    done = subprocess.run(["git", "rev-parse", "HEAD"], cwd=PROJECT, capture_output=True, text=True, check=False)
+    # the tree is root's where the service runs as a user of its own, and git asks whether that is meant
+    command = ["git", "-c", f"safe.directory={PROJECT}", "rev-parse", "HEAD"]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
     return done.stdout.strip() or None
 
 
