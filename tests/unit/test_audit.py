@@ -1,9 +1,11 @@
 """The audit of pinned packages, with an auditor of our own in place of pip-audit."""
 
+import importlib.util
 import json
 import os
 import subprocess
 import sys
+from importlib.metadata import Distribution, PathDistribution
 from pathlib import Path
 from typing import Any
 
@@ -41,3 +43,38 @@ def test_what_could_not_be_looked_up_is_told_as_not_looked_up(tmp_path: Path, au
     code, said = audit(tmp_path, auditor)
     assert code == 0
     assert told in said
+
+
+HASH = "--hash=sha256:" + "0" * 64
+LOCK = f"a==1.0 \\\n    {HASH}\n    # via b\nb[x]==2.0 ; sys_platform == 'linux' \\\n    {HASH}\nb==1.9 ; sys_platform == 'win32' \\\n    {HASH}\n"
+
+
+def installed(folder: Path, name: str, version: str, licence: str = "License: MIT\n") -> Distribution:
+    info = folder / f"{name}-{version}.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{licence}")
+    return PathDistribution(info)
+
+
+@pytest.mark.parametrize(
+    ("lock", "package", "told"),
+    [
+        (LOCK, ("a", "1.0"), None),
+        (LOCK, ("B", "2.0"), None),
+        (LOCK, ("a", "1.1"), "a 1.1 is installed, the lock has 1.0"),
+        (LOCK, ("c", "1.0"), "c 1.0 is installed, the lock has none"),
+        (LOCK, ("a", "1.0", ""), "a states no licence"),
+        (LOCK + "c==3.0\n", ("a", "1.0"), "no version by hash: c==3.0"),
+        (LOCK + f"c @ https://elsewhere.example/c.whl {HASH}\n", ("a", "1.0"), "the lock names an address"),
+        (f"--extra-index-url https://elsewhere.example\n{LOCK}", ("a", "1.0"), "the lock names an address"),
+    ],
+)
+def test_the_lock_is_held_to_what_is_installed_without_a_network(tmp_path: Path, lock: str, package: tuple[str, ...], told: str | None) -> None:
+    named = importlib.util.spec_from_file_location("audit", PROJECT / ".ci" / "audit.py")
+    assert named
+    assert named.loader
+    auditor = importlib.util.module_from_spec(named)
+    named.loader.exec_module(auditor)
+    found = auditor.against_the_lock(lock, [installed(tmp_path, *package)])
+    assert bool(found) == bool(told)
+    assert not told or any(told in line for line in found)
