@@ -17,7 +17,8 @@ from typing import NamedTuple
 
 HERE = Path(__file__).resolve().parent
 OWN = HERE / ".venv"
-OURS, WHOLE, BY_KIND, ZEN = "softcity", "openfisca", "openfisca, by kind", "zen-engine"
+OURS, ZEN = "softcity", "zen-engine"
+OPENFISCA = ("documented", "tuned", "by_kind")
 
 
 class Figures(NamedTuple):
@@ -81,14 +82,13 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=1, help="of each engine at each size; the median is shown")
     asked = parser.parse_args()
     engines = set_up()
-    print(f"{'claims':>12}  {'engine':<20}{'wall s':>9}{'cpu s':>9}{'peak MB':>9}  × wall  × peak  growth")
+    print(f"{'claims':>12}  {'engine':<23}{'wall s':>9}{'cpu s':>9}{'peak MB':>9}  × wall  × peak  growth")
     earlier: dict[str, Figures] = {}
     size = zen_claims = 0
     for claims in sorted(asked.claims):
         commands: dict[str, list[str | Path]] = {
             OURS: [sys.executable, HERE / "with_softcity.py"],
-            WHOLE: [engines, HERE / "with_openfisca.py", "whole"],
-            BY_KIND: [engines, HERE / "with_openfisca.py", "by_kind"],
+            **{f"openfisca, {way}": [engines, HERE / "with_openfisca.py", way] for way in OPENFISCA},
         }
         if claims <= asked.zen_most:
             commands[ZEN] = [engines, HERE / "with_zen.py"]
@@ -105,7 +105,7 @@ def main() -> None:
             if name in earlier and not note:
                 note = f"{math.log(f.wall / earlier[name].wall) / math.log(claims / size):6.2f}"
             print(
-                f"{claims:>12,}  {name:<20}{f.wall:>9.2f}{f.cpu:>9.2f}{f.peak:>9.0f}{f.wall / ours.wall:>8.1f}{f.peak / ours.peak:>8.1f}  {note}"
+                f"{claims:>12,}  {name:<23}{f.wall:>9.2f}{f.cpu:>9.2f}{f.peak:>9.0f}{f.wall / ours.wall:>8.1f}{f.peak / ours.peak:>8.1f}  {note}"
             )
         counted, fen = sum(int(str(row[2])) for row in totals), sum(int(str(row[3])) for row in totals)
         print(f"{'':>12}  equal totals: {len({row[0] for row in totals})} clauses, {len(totals)} counts by clause and outcome, "

@@ -1,11 +1,13 @@
-"""The clauses as OpenFisca variables and parameters. Args: whole | by_kind, folder.
+"""The clauses as OpenFisca variables and parameters. Args: documented | tuned | by_kind, folder.
 
-whole: one simulation over all events, as OpenFisca is used. by_kind: by hand, a simulation for each kind of event.
+documented: one simulation over all events, words given as words, as its documentation has it. tuned: words given as the
+codes OpenFisca would make of them, and what was written freed. by_kind: that, a simulation for each kind of event.
 """
 
 import json
 import sys
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -45,17 +47,21 @@ def variable(name: str, value_type: Any = float, **rest: Any) -> type[Variable]:
     return type(name, (Exact,), common | rest)
 
 
-def fact(name: str, column: pa.ChunkedArray) -> tuple[type[Variable], Any]:
-    """A column as a variable of the type OpenFisca has for it; a gap is NaN, NaT or `unknown`."""
+def fact(name: str, column: pa.ChunkedArray, as_words: bool) -> tuple[type[Variable], Any]:
+    """A column as a variable of the type OpenFisca has for it, and what makes its values; a gap is NaN, NaT or `unknown`."""
     if pa.types.is_date(column.type):
-        return variable(name, date), column.to_numpy()
+        return variable(name, date), column.to_numpy
     if not (pa.types.is_dictionary(column.type) or pa.types.is_boolean(column.type)):
-        return variable(name), column.cast(pa.float64()).to_numpy()
+        return variable(name), column.cast(pa.float64()).to_numpy
     coded = column.unify_dictionaries() if pa.types.is_dictionary(column.type) else column.dictionary_encode()
     words = [str(word) for word in coded.chunk(0).dictionary.to_pylist()]
     kind = Enum(name, {word: word for word in [*words, "unknown"]})
-    codes = np.concatenate([chunk.indices.fill_null(len(words)).to_numpy() for chunk in coded.chunks]).astype(np.uint8)
-    return variable(name, Enum, possible_values=kind, default_value=kind.unknown), EnumArray(codes, kind)
+
+    def values() -> Any:
+        codes = np.concatenate([chunk.indices.fill_null(len(words)).to_numpy() for chunk in coded.chunks])
+        return np.array([*words, "unknown"])[codes] if as_words else EnumArray(codes.astype(np.uint8), kind)
+
+    return variable(name, Enum, possible_values=kind, default_value=kind.unknown), values
 
 
 def among(seen: EnumArray, wanted: Any) -> Any:
@@ -162,18 +168,21 @@ def asked(clauses: list[dict[str, Any]]) -> list[str]:
     return sorted({name for clause in clauses for name in (*clause["trigger"], *clause["facts"])})
 
 
-def simulate(system: Any, clauses: list[dict[str, Any]], values: dict[str, Any], events: Any, writer: Any) -> list[Any]:
+def simulate(
+    system: Any, clauses: list[dict[str, Any]], values: dict[str, Any], events: Any, writer: Any, is_freed: bool = True
+) -> list[Any]:
     """Answer `clauses` for a population, write its claims, free what is no longer needed; returns their totals."""
     simulation = SimulationBuilder().build_default_simulation(system, count=len(events))
     for name in list(values):
-        simulation.set_input(name, PERIOD, values.pop(name))
+        simulation.set_input(name, PERIOD, values.pop(name)())
     totals = []
     for clause in clauses:
         outcome = simulation.calculate(f"outcome_{clause['name']}", PERIOD).view(np.ndarray)
         rows = np.flatnonzero(outcome != NO_CLAIM)
         outcome, ceiling = outcome[rows], simulation.calculate(f"ceiling_{clause['name']}", PERIOD)[rows]
-        simulation.delete_arrays(f"outcome_{clause['name']}")
-        simulation.delete_arrays(f"ceiling_{clause['name']}")
+        if is_freed:
+            simulation.delete_arrays(f"outcome_{clause['name']}")
+            simulation.delete_arrays(f"ceiling_{clause['name']}")
         name = pa.DictionaryArray.from_arrays(np.zeros(len(rows), dtype=np.int32), [clause["name"]])
         writer.write_table(
             pa.table([name, events.take(rows), outcome, pa.array(ceiling, from_pandas=True)], schema=CLAIMS)
@@ -194,7 +203,7 @@ def main(population: str, folder: Path) -> None:
     system.parameters = ParameterNode("", data={clause["name"]: terms(clause) for clause in clauses})
     values = {}
     for name in names:
-        kind, values[name] = fact(name, table[name])
+        kind, values[name] = fact(name, table[name], as_words=population == "documented")
         system.add_variable(kind)
     events = table["event_id"]
     del table
@@ -207,15 +216,15 @@ def main(population: str, folder: Path) -> None:
         system.add_variable(outcome_variable(clause, [questions[json.dumps(c)] for c in clause["conditions"]]))
         system.add_variable(ceiling_variable(clause))
     with pq.ParquetWriter(folder / "claims.parquet", CLAIMS) as writer:
-        if population == "whole":
-            totals = simulate(system, clauses, values, events, writer)
+        if population != "by_kind":
+            totals = simulate(system, clauses, values, events, writer, is_freed=population == "tuned")
         else:
-            totals = []
+            totals, values = [], {name: make() for name, make in values.items()}
             for kind in values["event_kind"].possible_values:
                 some = [clause for clause in clauses if kind.name in clause["trigger"]["event_kind"]]
                 rows = np.flatnonzero(values["event_kind"] == kind)
                 if some:
-                    theirs = {name: values[name][rows] for name in asked(some)}
+                    theirs = {name: partial(values[name].__getitem__, rows) for name in asked(some)}
                     totals += simulate(system, some, theirs, events.take(rows), writer)
     (folder / "totals.json").write_text(json.dumps(totals))
 

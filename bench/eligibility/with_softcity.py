@@ -11,8 +11,10 @@ from pipelines.policy.evaluator import statement
 
 FACTS = "'facts.parquet'"
 TOTALS = """
-select split_part(clause_key, '/', 3), list_max(answers), count(*), cast(coalesce(sum(ceiling_yuan), 0) * 100 as bigint)
-from 'claims.parquet' group by all
+select split_part(clause_key, '/', 3), outcome, claims, cast(coalesce(ceilings, 0) * 100 as bigint) from (
+    select clause_key, list_max(answers) as outcome, count(*) as claims, sum(ceiling_yuan) as ceilings
+    from 'claims.parquet' group by all
+)
 """
 
 

@@ -3,6 +3,8 @@
 There is never a second implementation of a rule: what-if and the tests run the SQL a build runs.
 """
 
+import os
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from pipelines.policy.model import Policy
 
 DBT = PROJECT / "dbt_project"
+MACROS = DBT / "macros"
 
 
 def programs_of(policy: "Policy", document: str = "draft", clause_id: str | None = None) -> list[dict[str, Any]]:
@@ -35,25 +38,28 @@ def statement(programs: list[dict[str, Any]], facts: str = "facts") -> str:
 
     Returns columns clause_key, event_id, answers (0 met … 3 not_met, in order), ceiling_yuan, floor_yuan.
     """
-    return _render("{{ evaluate(programs, facts) }}", programs=programs, facts=facts)
+    return str(_environment().get_template("evaluator.sql").module.evaluate(programs, facts))  # type: ignore[attr-defined]
 
 
 def model(name: str) -> str:
     """The SQL of a dbt model, with `ref` as the model's name and `source` as `<source>_<table>`."""
     path = next((DBT / "models").rglob(f"{name}.sql"))
-    return _render(path.read_text(encoding="utf-8"))
-
-
-def _render(text: str, **values: Any) -> str:
     names = {"ref": lambda name: name, "source": lambda source, name: f"{source}_{name}", "execute": False}
-    return _environment().from_string(_macros() + text).render(**names, **values)
+    parts = (*(MACROS / f"{part}.sql" for part in ("helpers", "evaluator")), path)
+    return _environment().from_string("".join(part.read_text(encoding="utf-8") for part in parts)).render(names)
 
 
 @cache
 def _environment() -> jinja2.Environment:
-    return jinja2.Environment(undefined=jinja2.StrictUndefined, extensions=["jinja2.ext.do"], autoescape=False)  # noqa: S701 (SQL, not HTML)
+    return jinja2.Environment(
+        undefined=jinja2.StrictUndefined, extensions=["jinja2.ext.do"], autoescape=False,  # noqa: S701 (SQL, not HTML)
+        loader=jinja2.FileSystemLoader(MACROS), bytecode_cache=_kept(),
+    )  # fmt: skip
 
 
-@cache
-def _macros() -> str:
-    return "".join((DBT / "macros" / f"{name}.sql").read_text(encoding="utf-8") for name in ("helpers", "evaluator"))
+def _kept() -> jinja2.BytecodeCache | None:
+    """Compiled macros beside the macros, as Python keeps its modules: compiling takes longer than answering the sample."""
+    folder = MACROS / "__pycache__"
+    with suppress(OSError):
+        folder.mkdir(exist_ok=True)
+    return jinja2.FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK) else None
