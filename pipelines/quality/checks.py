@@ -6,6 +6,7 @@ the newest month of arrivals) and there in an even sample; rows whose key stands
 """
 
 import os
+import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from typing import Any, Literal
 
 import duckdb
 
+from dashboard.scratch import scratch
 from pipelines.errors import ContractError
 from pipelines.quality.suites import KEY_COPIES, Door, Suite, suites
 from pipelines.sources.cells import mask
@@ -66,19 +68,22 @@ def run_door(door: Door, con: duckdb.DuckDBPyConnection, relations: dict[str, st
 
 @contextmanager
 def _context() -> Iterator[Any]:
-    """Great Expectations at work, imported late since that takes seconds. The folder it leaves behind goes with ours."""
+    """Great Expectations at work, imported late since that takes seconds.
+
+    The folder it leaves behind goes with ours, or with that of the next build after a kill.
+    """
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     warnings.filterwarnings("ignore", module="great_expectations")
     import great_expectations as gx
 
-    before = tempfile.tempdir
-    with tempfile.TemporaryDirectory() as tempfile.tempdir:
-        try:
-            context: Any = gx.get_context(mode="ephemeral")
-            context.variables.progress_bars = {"globally": False}
-            yield context
-        finally:
-            tempfile.tempdir = before
+    before, tempfile.tempdir = tempfile.tempdir, scratch("checks")
+    try:
+        context: Any = gx.get_context(mode="ephemeral")
+        context.variables.progress_bars = {"globally": False}
+        yield context
+    finally:
+        shutil.rmtree(str(tempfile.tempdir), ignore_errors=True)
+        tempfile.tempdir = before
 
 
 def _frame(con: duckdb.DuckDBPyConnection, relation: str, suite: Suite) -> Any:

@@ -9,6 +9,8 @@ import time
 from hashlib import sha256
 from pathlib import Path
 
+import pytest
+
 from pipelines.assets.build import build
 from pipelines.publish import current_id
 from pipelines.settings import PROJECT, Settings
@@ -16,7 +18,11 @@ from pipelines.settings import PROJECT, Settings
 LANDING = PROJECT / "data" / "sample" / "landing"
 
 
-def test_a_killed_build_leaves_the_snapshot_and_needs_no_repair(tmp_path: Path) -> None:
+def test_a_killed_build_leaves_the_snapshot_and_needs_no_repair(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setenv("TMPDIR", str(scratch))
+    monkeypatch.setattr("tempfile.tempdir", str(scratch))
     settings = Settings.load(tmp_path, LANDING)
     first = build(settings)
     served = _content(settings)
@@ -45,6 +51,7 @@ def test_a_killed_build_leaves_the_snapshot_and_needs_no_repair(tmp_path: Path) 
     assert last.published
     assert last.claims_by_outcome == first.claims_by_outcome
     assert not list(settings.published.glob(".*"))
+    assert not list(scratch.glob("softcity-*"))
 
 
 def _content(settings: Settings) -> dict[str, str]:
