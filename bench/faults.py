@@ -81,12 +81,15 @@ class House:
 
     def litter(self) -> set[str]:
         """Files in the home, what is hidden beside snapshots or left in TMPDIR. Snapshots, accounts and Dagster's records are
-        apart, and what dbt keeps: a file a model it ran and a log that turns over, which bench.soak holds flat.
+        apart, and what dbt keeps: a file a model it ran and a log that turns over, which bench.soak holds flat; of killed
+        schedulers one folder may be left, which the next one removes.
         """
         var, published = self.settings.var, self.settings.published
         apart = [var / name for name in ("dagster", "accounts", "dbt", "logs")]
         found = [path for path in var.rglob("*") if path.is_file() and not str(path).startswith(tuple(map(str, apart)))]
-        found += [*published.glob(".*"), *(self.home.parent / "tmp").iterdir()]
+        left = sorted((self.home.parent / "tmp").iterdir())
+        last = [path for path in left if path.name.startswith("softcity-schedule-")][-1:]  # until the next scheduler begins
+        found += [*published.glob(".*"), *(path for path in left if path not in last)]
         return {str(path.relative_to(self.home.parent)) for path in found}
 
     def undisturbed(self) -> float:

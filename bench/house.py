@@ -51,11 +51,22 @@ def tree(pid: int) -> list[int]:
 
 
 def kill(pids: list[int]) -> None:
+    """Kill some processes at once and wait until none of them holds anything any more."""
     for pid in pids:
         try:
             os.kill(pid, signal.SIGKILL)
         except ProcessLookupError:
             continue
+    until = time.monotonic() + 30
+    while any(map(_lives, pids)) and time.monotonic() < until:
+        time.sleep(0.05)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
 
 
 def memory(pids: list[int]) -> float:
