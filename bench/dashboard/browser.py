@@ -2,6 +2,7 @@
 
 import shutil
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext
 
@@ -24,7 +25,10 @@ def signed_in(browser: Browser, address: str, cookie: str) -> BrowserContext:
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
     if cookie:
         name, value = cookie.split("=", 1)
-        context.add_cookies([{"name": name, "value": value, "url": address}])
+        # Of the whole site: made from a page's address it would hold for the pages beside it alone, and its scripts,
+        # asked for without it and then with the one the server sets, would be kept under neither.
+        site = urlsplit(address)
+        context.add_cookies([{"name": name, "value": value, "url": f"{site.scheme}://{site.netloc}"}])
     context.add_init_script(_WATCH)
     return context
 
