@@ -141,7 +141,7 @@ def _claims(con: duckdb.DuckDBPyConnection, side: str, policy: Policy, document:
     con.execute(
         f"create table int_claims_answered as {statement(programs, 'int_event_facts') if programs else nothing}"
     )
-    con.execute(f"create table int_claims as {model('int_claims')}")
+    con.execute(f"create view int_claims as {model('int_claims')}")
     con.execute(f"create table int_claims_counted as {model('int_claims_counted')}")
     con.execute(f"""
         create table main.{side} as
