@@ -16,8 +16,8 @@ from dashboard.access import guard
 from dashboard.access.oidc import Provider
 from dashboard.access.scope import scope_of
 from dashboard.components import parts
+from dashboard.components.elements import element
 from dashboard.components.frame import frame
-from dashboard.components.markup import lighter
 from dashboard.errors import AnswerLate, BadAddress, EditRefused, NothingThere, SnapshotMissing
 from dashboard.query import Reader
 from dashboard.snapshot import Snapshots
@@ -100,9 +100,7 @@ def show(reader: Reader, path: str | None, search: str | None) -> Any:
         return parts.state("broken", id=monitoring.report(error), href="/")
 
 
-def _answer(
-    reader: Reader, kept: delivery.Kept, settled: tuple[Path, ...], bound: Callable[[], set[str]]
-) -> Callable[[], AnyResponse | None]:
+def _answer(reader: Reader, kept: delivery.Kept, settled: tuple[Path, ...]) -> Callable[[], AnyResponse | None]:
     """The page callback's answer without Dash's own walk over it, kept where the page allows."""
 
     def answer() -> AnyResponse | None:
@@ -121,7 +119,7 @@ def _answer(
         key = (how, newest, user.name, user.role, scope_of(user), text.language(), path, search, *delivery.stamp(*settled))
         packed = kept.get(key)
         if packed is None:
-            packed = delivery.pack(delivery.page_answer(lighter(show(reader, path, search), bound())), how)
+            packed = delivery.pack(delivery.page_answer(show(reader, path, search)), how)
             if g.get("may_keep"):
                 kept.put(key, packed)
         return delivery.packed(packed, how, "application/json")
@@ -161,6 +159,7 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
     def at_hand() -> None:
         g.reader, g.decisions, g.accounts, g.whatif = reader, decisions, Path(accounts), whatif
 
+    server.teardown_request(text.forget)
     acts.install(server, Path(accounts))
 
     app = _Application(
@@ -172,25 +171,20 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
 
     @app.callback(Output("page", "children"), Input("address", "pathname"), Input("address", "search"))
     def page_of(pathname: str | None, search: str | None) -> Any:
-        return show(reader, pathname, search)  # `_answer` is quicker; this one tells the browser what to ask
+        return element(show(reader, pathname, search))  # `_answer` is quicker; this one tells the browser what to ask
 
     # The published folder too: the list of snapshots is on every page, and a withdrawn one is shown no more.
     settled = (snapshots.published, decisions / desk.NAMES, decisions / desk.CONTACTS)
 
-    def bound() -> set[str]:
-        """Ids that callbacks of the browser watch: their elements stay Dash's own."""
-        watched = [part for entry in app.callback_map.values() for part in (*entry["inputs"], *entry["state"])]
-        return {str(part["id"]) for part in watched}
+    server.before_request(_answer(reader, delivery.Kept(), settled))
 
-    server.before_request(_answer(reader, delivery.Kept(), settled, bound))
-
-    @server.route("/export/<name>.<form>")
-    def export_table(name: str, form: str) -> AnyResponse:
+    def download(file_of: Callable[[str, str, View], tuple[Any, str]], name: str, form: str, mimetype: str) -> AnyResponse:
+        """A file of what an address shows, or why not; noted in the access log."""
         try:
             view = View.read(request.path, request.query_string.decode("utf-8", "replace"))
             text.choose(view.get("lang"))
             _choose_snapshot(snapshots, view)
-            content, rows = export.file_of(name, form, view)
+            content, detail = file_of(name, form, view)
         except BadAddress:
             return guard.refuse(400, "not_understood")
         except EditRefused:
@@ -199,26 +193,19 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
             return guard.refuse(503, "late")
         except (NothingThere, SnapshotMissing):
             return guard.refuse(404, "not_found")
-        guard.note(Path(accounts), "export", g.user, detail=f"{rows} rows")
+        guard.note(Path(accounts), "export", g.user, detail=detail)
         disposition = f"attachment; filename={name}-{g.snapshot.as_of}.{form}"
-        return Response(content, mimetype=export.FORMS[form], headers={"Content-Disposition": disposition})
+        return Response(content, mimetype=mimetype, headers={"Content-Disposition": disposition})
 
-    @server.route("/export/report/<name>.<ending>")
-    def export_report(name: str, ending: str) -> AnyResponse:
+    @server.route("/export/<name>.<form>")
+    def export_table(name: str, form: str) -> AnyResponse:
+        return download(export.file_of, name, form, export.FORMS.get(form, ""))
+
+    @server.route("/export/report/<name>.<form>")
+    def export_report(name: str, form: str) -> AnyResponse:
         from dashboard import reports  # late: few ask, and typst and Word take their time to load
 
-        try:
-            view = View.read(request.path, request.query_string.decode("utf-8", "replace"))
-            text.choose(view.get("lang"))
-            _choose_snapshot(snapshots, view)
-            document = reports.download(name, ending)
-        except BadAddress:
-            return guard.refuse(400, "not_understood")
-        except (NothingThere, SnapshotMissing):
-            return guard.refuse(404, "not_found")
-        guard.note(Path(accounts), "export", g.user, detail=f"{len(document)} bytes")
-        disposition = f"attachment; filename={name}-{g.snapshot.as_of}.{ending}"
-        return Response(document, mimetype="application/octet-stream", headers={"Content-Disposition": disposition})
+        return download(reports.download, name, form, "application/octet-stream")
 
     @server.before_request
     def known_paths_only() -> AnyResponse | None:

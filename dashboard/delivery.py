@@ -19,6 +19,7 @@ import orjson
 from flask import Flask, Response, request
 
 from dashboard import plotly_bundle
+from dashboard.components.elements import element
 
 WORTH_BYTES = 1024
 KEPT_BYTES = 16_000_000
@@ -46,14 +47,9 @@ def packed(body: bytes, how: str, mimetype: str) -> Response:
     return response
 
 
-def _known(value: Any) -> Any:
-    """A Dash component or a decimal: what orjson does not know."""
-    return value.to_plotly_json() if hasattr(value, "to_plotly_json") else float(value)
-
-
-def page_answer(tree: Any) -> bytes:
+def page_answer(page: Any) -> bytes:
     """The answer to the page callback in Dash's form, written at once instead of walked element by element."""
-    return orjson.dumps({"multi": True, "response": {"page": {"children": tree}}}, default=_known)
+    return orjson.dumps({"multi": True, "response": {"page": {"children": element(page)}}}, default=float)  # decimals
 
 
 class Kept:

@@ -41,8 +41,8 @@ def harmless(value: Any) -> Any:
     return f"'{cleaned}" if cleaned.startswith(_DANGEROUS) else cleaned
 
 
-def file_of(name: str, form: str, view: View) -> tuple[bytes, int]:
-    """The file of a table for the signed-in user, and its number of rows. Raises NothingThere for an unknown one."""
+def file_of(name: str, form: str, view: View) -> tuple[bytes, str]:
+    """The file of a table for the signed-in user, and for the access log how many rows it holds. Raises NothingThere for an unknown one."""
     entry = pages.TABLES.get(name)
     if entry is None or form not in FORMS or g.user.role not in entry[1]:
         raise NothingThere(name)
@@ -50,7 +50,7 @@ def file_of(name: str, form: str, view: View) -> tuple[bytes, int]:
     rows, total = table.fetch(view, limit=None)
     columns = [column for column in (*table.columns, *table.also) if column.kind != "picture"]
     write: dict[str, Callable[[Head, Sequence[Column], list[Row]], bytes]] = {"csv": _csv, "xlsx": _xlsx, "json": _json}
-    return write[form](_head(table, view), columns, rows), total
+    return write[form](_head(table, view), columns, rows), f"{total} rows"
 
 
 def _head(table: Table, view: View) -> Head:

@@ -24,15 +24,40 @@ CONNECTIONS_KEPT = 12
 ANSWERS_KEPT = 256
 ANSWER_ROWS_KEPT = 500
 _PARAMETER = re.compile(r"\$([a-z_]+)")
+_COMMENT = re.compile(r"--[^\n]*")
+_OPTIONAL = re.compile(r"\(\$([a-z_]+)::[a-z]+ is null\s+or ")
 
 Row = dict[str, Any]
 
 
 @cache
 def statement(name: str) -> tuple[str, frozenset[str]]:
-    """The text of a query and the names of its parameters."""
+    """The text of a query and what it can be asked by; its own `$park_cut` goes with a filter `park`."""
     sql = (QUERIES / f"{name}.sql").read_text(encoding="utf-8").rstrip().rstrip(";")
-    return sql, frozenset(_PARAMETER.findall(sql))
+    names = _PARAMETER.findall(sql)
+    return sql, frozenset([*names, *(found.removesuffix("_cut") for found in names)])
+
+
+@cache
+def narrowed(sql: str, given: frozenset[str]) -> str:
+    """A statement without what nobody asked for: `($x::type is null or …)` becomes `(…)`, or `true` where x is not given.
+
+    DuckDB plans every condition of a query anew each time, and a plain comparison is looked up where an `or` is scanned.
+    """
+    sql = _COMMENT.sub("", sql)  # some name a parameter
+    while found := _OPTIONAL.search(sql):
+        end, depth = found.end(), 1
+        while depth:
+            depth += {"(": 1, ")": -1}.get(sql[end], 0)
+            end += 1
+        kept = f"({sql[found.end() : end]}" if found[1] in given else "true"
+        sql = sql[: found.start()] + kept + sql[end:]
+    return sql
+
+
+def parameters(sql: str) -> list[str]:
+    """The names a statement binds."""
+    return _PARAMETER.findall(sql)
 
 
 class _Door:
@@ -122,8 +147,18 @@ def _contacts() -> str:
     return json.dumps(called, ensure_ascii=False)
 
 
+def _asked(name: str, given: Row) -> tuple[str, Row]:
+    """The statement of queries/<name>.sql as far as it is asked, and the values to bind."""
+    sql, names = statement(name)
+    values = _values(names, given)
+    sql = narrowed(sql, frozenset(key for key, value in values.items() if value is not None))
+    return sql, {key: values[key] for key in parameters(sql)}
+
+
 def _values(names: frozenset[str], given: Row) -> Row:
     known = {"policy": g.snapshot.policy_id, "document": g.snapshot.document, "as_of": g.snapshot.as_of, **given}
+    # what a mart of cuts calls all of them
+    known.update({f"{key}_cut": str(known.get(key) or "all") for key in ("district", "park", "year")})
     if "contacts" in names:
         known["contacts"] = _contacts()
     return {name: known.get(name) for name in names}
@@ -136,8 +171,8 @@ def _reader() -> Reader:
 
 def ask(name: str, /, **given: Any) -> list[Row]:
     """Rows of queries/<name>.sql for the signed-in user. A parameter not given is null, which means: all."""
-    sql, names = statement(name)
-    return _reader().run(g.snapshot, scope_of(g.user), sql, _values(names, given))
+    sql, values = _asked(name, given)
+    return _reader().run(g.snapshot, scope_of(g.user), sql, values)
 
 
 def ask_one(name: str, /, **given: Any) -> Row:
@@ -157,8 +192,7 @@ def ask_page(
     columns, words = like or ((), "")
     if not all(re.fullmatch(r"[a-z_0-9]+", column) for column in (sort, *columns)):
         raise ValueError(f"{sort!r} or one of {columns!r} is not a column name.")
-    sql, names = statement(name)
-    values, scope = _values(names, given), scope_of(g.user)
+    (sql, values), scope = _asked(name, given), scope_of(g.user)
     if like:
         any_of = " or ".join(f"contains(lower(coalesce(t.{column}::varchar, '')), lower($_like))" for column in columns)
         sql, values = f"select * from ({sql}) as t where {any_of}", {**values, "_like": words}

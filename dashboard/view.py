@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from dashboard.errors import BadAddress
@@ -129,6 +130,16 @@ def search_key(words: str) -> str:
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", words).lower())
 
 
+@lru_cache(maxsize=4096)
+def _path(path: str) -> str:
+    return quote(path, safe="/:.-_~()")
+
+
+@lru_cache(maxsize=4096)
+def _pair(key: str, value: str) -> str:
+    return urlencode([(key, value)])
+
+
 def address(path: str, query: Mapping[str, object]) -> str:
-    pairs = [(key, str(value)) for key, value in query.items() if value not in (None, "")]
-    return quote(path, safe="/:.-_~()") + (f"?{urlencode(pairs)}" if pairs else "")
+    pairs = [_pair(key, str(value)) for key, value in query.items() if value not in (None, "")]
+    return f"{_path(path)}?{'&'.join(pairs)}" if pairs else _path(path)

@@ -30,13 +30,17 @@ OPERATOR_VIEWS: dict[str, str] = {
     "dim_enterprise": "select * replace ((select count(*) from fct_claim as mine"
     " where mine.enterprise_id = firm.enterprise_id) as claim_count)"
     f" from whole_city.main.dim_enterprise as firm where firm.{_MINE}",
-    # Titles and listings are public: all of a present tenant's, and what a claim of mine stands on.
-    "dim_event": "select * from whole_city.main.dim_event where enterprise_id in (select enterprise_id from dim_enterprise)"
-    " or event_id in (select event_id from fct_claim)",
+    # All a present tenant was given, titles without a claim among them; what names another park is that park's.
+    "dim_event": "select * from whole_city.main.dim_event as event where event_id in (select event_id from fct_claim)"
+    f" or (event.park_id is null or event.{_MINE}) and enterprise_id in (select enterprise_id from dim_enterprise)",
     "fct_tenancy": f"select * from whole_city.main.fct_tenancy where {_MINE}",
     "dim_park": f"select * from whole_city.main.dim_park where {_MINE}",
     "mart_park_kpi": f"select * from whole_city.main.mart_park_kpi where {_MINE}",
     "mart_park_measure_uptake": f"select * from whole_city.main.mart_park_measure_uptake where {_MINE}",
+    **{
+        name: f"select * from whole_city.main.{name} where park in (select park_id from scope_park)"
+        for name in ("mart_clause_cut", "mart_clause_month", "mart_condition_cut")
+    },
     "mart_kind_uptake": f"select * from whole_city.main.mart_kind_uptake where {_MINE}",
     "mart_outreach": f"select * from whole_city.main.mart_outreach where {_MINE}",
     "mart_audit_finding": f"select * from whole_city.main.mart_audit_finding where {_MINE}",

@@ -24,7 +24,7 @@
   document.addEventListener("change", onFilter);
   document.addEventListener("keydown", function (event) { if (event.key === "Enter") onFilter(event); });
 
-  /* Parts of a page that nothing watches come as markup (components/markup.py): put it in, and take it out with it. */
+  /* Parts of a page that nothing watches come as markup (components/elements.py): put it in, and take it out with it. */
   function fill(holder) {
     var html = holder.getAttribute("data-html"), focused = document.activeElement && document.activeElement.id;
     if (html === holder.softcityHtml) return;

@@ -4,9 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import quote as percent
 
-from dash import html
-
 from dashboard.components import charts, number
+from dashboard.components.elements import html
 from dashboard.query import Row
 from dashboard.text import t
 

@@ -95,7 +95,7 @@ def local(keys: Sequence[str], view: View, *, search: bool = False) -> Any:
                 [
                     html.Span(t("filter.q")),
                     dcc.Input(
-                        id="filter-q", value=view.get("q") or "", placeholder=t("filter.q_hint"), debounce=True,
+                        id="filter-q", value=view.get("q") or "", placeholder=t("filter.q_hint"),
                         maxLength=60, type="search",
                     ),
                 ],

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from dash import html
 from flask import g, session
 
+from dashboard.components.elements import html
 from dashboard.view import View
 
 

@@ -1,5 +1,6 @@
 """Small parts: links, badges, cards, quotations, states. Words come from text/, numbers ready made."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote as percent
@@ -35,6 +36,11 @@ def reason(row: dict[str, Any]) -> str:
     """The words for an outcome: which condition decided, and how."""
     words = row.get("outcome_reason") or ""
     return words if row["outcome"] == "eligible" or not words else t(f"reason.{row['outcome']}", words=words)
+
+
+def reading(says: str) -> str:
+    """What a decision says, its settings by their words: the law's files name them by code in brackets."""
+    return re.sub("（([a-z_]+)）", lambda found: f"（{word('option', found[1])}）", says)
 
 
 def legend(keys: Sequence[str] = tuple(SIGNS)) -> Element:

@@ -61,8 +61,7 @@ class Column:
             return html.Span(t("none"), className="quiet")
         simple: dict[str, Callable[[Any], Any]] = {
             "count": number.count, "rate": number.rate, "yuan": parts.money, "day": number.day,
-            "moment": number.moment,
-            "decimal": number.decimal,
+            "decimal": number.decimal, "moment": number.moment, "code": html.Code,
         }
         if self.kind in simple:
             return simple[self.kind](value)
@@ -158,7 +157,7 @@ def how(name: str, table: Table) -> Any:
 
 def _find(table: Table, words: str) -> Any:
     """Look for words in a long table's text columns, on the server."""
-    box = dcc.Input(id=f"find-{table.name}", value=words, debounce=True, maxLength=60, type="search")
+    box = dcc.Input(id=f"find-{table.name}", value=words, maxLength=60, type="search")
     return html.Label(
         [html.Span(t("table.find")), box], className="filter find" + (" on" if words else ""), key=f"find-{words}"
     )

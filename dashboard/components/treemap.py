@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dash import dcc, html
+from dashboard.components.elements import dcc, html
 
 Box = tuple[float, float, float, float]
 """Left, top, width, height."""

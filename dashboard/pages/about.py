@@ -3,11 +3,11 @@
 from importlib import metadata
 from typing import Any
 
-from dash import html
 from flask import g
 
 from dashboard import pages
 from dashboard.components import figure, number, parts
+from dashboard.components.elements import html
 from dashboard.components.table import Column, Table, counted_in
 from dashboard.pages.page import Page
 from dashboard.query import Row, ask, statement
@@ -132,7 +132,7 @@ def _decision(row: Row) -> Any:
                     parts.badge(t("about.default" if is_default else "about.changed"), "plain" if is_default else "doubt"),
                 ]
             ),
-            html.P(row["says"]),
+            html.P(parts.reading(row["says"])),
             parts.facts(
                 [
                     (t("columns.setting"), word("option", row["setting"])),

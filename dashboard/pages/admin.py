@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from dash import dcc, html
 from flask import g
 
 from dashboard.access import accounts
 from dashboard.components import figure, filters, form, number, parts
+from dashboard.components.elements import dcc, html
 from dashboard.components.table import Column, Table
 from dashboard.pages.page import Page
 from dashboard.query import Row, ask

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from dash import dcc, html
 from flask import g
 
 from dashboard.components import figure, filters, number, parts
+from dashboard.components.elements import dcc, html
 from dashboard.components.table import Column, Table
 from dashboard.pages.page import Page
 from dashboard.query import Row, ask

@@ -92,7 +92,8 @@ VERSIONS = Table(
 
 def layout(view: View, clause_id: str) -> Any:
     clause_id = checked("clause", clause_id)
-    clause = ask_one("clause", clause=clause_id)
+    versions = [row for row in ask("law") if row["clause_id"] == clause_id and row["document"] == g.snapshot.document]
+    clause = next((row for row in versions if row["is_current"]), None)
     if not clause:
         raise NothingThere(clause_id)
     given = {**view.values(), "clause": clause_id}
@@ -113,7 +114,8 @@ def layout(view: View, clause_id: str) -> Any:
             ),
         ],
     )
-    law = _law(clause, ask("clause_decisions", clause=clause_id))
+    rests_on = {decision for version in versions for decision in (version["decision_ids"] or "").split("、")}
+    law = _law(clause, [row for row in ask("about_decisions") if row["decision_id"] in rests_on])
     if not encoded:
         kind = "no_claims" if clause["coverage_status"] in {"encoded", "partly", "judgement"} else "not_encoded"
         return [head, law, parts.state(kind), _versions(view, clause_id)]
@@ -223,7 +225,7 @@ def _note(row: Row) -> Any:
     return html.Div(
         [
             html.Div([parts.badge(row["decision_id"], "decision"), html.Strong(row["title"])]),
-            html.Q(row["quote"]) if row["quote"] else None, html.P(row["says"]),
+            html.Q(row["quote"]) if row["quote"] else None, html.P(parts.reading(row["says"])),
         ],
         className="margin-note",
     )
@@ -301,5 +303,5 @@ def _versions(view: View, clause_id: str) -> Any:
 
 PAGE = Page(
     "clause", "/measures/<clause_id>", layout, tables=(CLAIMS, FUNNEL, REASONS, MONTHS, DISTRICTS, PARKS, VERSIONS),
-    filters=("district", "park", "year"), under="measures", default_park=False, kept=True,
+    filters=("district", "park", "year"), under="measures", default_park=True, kept=True,
 )

@@ -157,14 +157,7 @@ def layout(view: View) -> Any:
         *figures,
         figure.table_card(
             "clause_list", CLAUSES, view,
-            before=html.Div(
-                [
-                    parts.legend(), html.Span(t("cut_note"), className="note")
-                    if view.get("district") or view.get("year") or view.get("park")
-                    else None,
-                ],
-                className="above",
-            ),
+            before=html.Div(parts.legend(), className="above"),
         ),
         html.Div(
             [

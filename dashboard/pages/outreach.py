@@ -3,11 +3,11 @@
 from collections import defaultdict
 from typing import Any
 
-from dash import html
 from flask import g
 
 from dashboard.acts import ACTS
 from dashboard.components import figure, filters, form, number, parts
+from dashboard.components.elements import html
 from dashboard.components.frame import unreceived
 from dashboard.components.table import Column, Table
 from dashboard.components.treemap import Tile, treemap

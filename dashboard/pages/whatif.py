@@ -3,10 +3,10 @@
 from itertools import groupby
 from typing import Any
 
-from dash import dcc, html
 from flask import g
 
 from dashboard.components import compared, figure, number, parts
+from dashboard.components.elements import dcc, html
 from dashboard.components.table import Column, Table
 from dashboard.errors import AnswerLate, EditRefused, NothingThere
 from dashboard.pages.clause import to_firm

@@ -1,9 +1,7 @@
 -- One row per month and outcome: claims of a clause by qualifying day.
-select date_trunc('month', qualified_on)::date as month, outcome, count(*) as claim_count
-from fct_claim
-where policy_id = $policy and document = $document and clause_id = $clause and qualified_on is not null
-    and ($district::varchar is null or district_code = $district)
-    and ($park::varchar is null or park_id = $park)
-    and ($year::bigint is null or qualified_year = $year)
-group by all
+select month, outcome, claim_count
+from mart_clause_month
+where policy_id = $policy and document = $document and clause_id = $clause
+    and district = $district_cut and park = $park_cut
+    and ($year::bigint is null or month between make_date($year::bigint, 1, 1) and make_date($year::bigint, 12, 31))
 order by month

@@ -14,6 +14,7 @@ from dashboard.errors import NothingThere, SnapshotMissing
 from dashboard.query import Reader, ask
 from dashboard.reports import content, render
 from dashboard.snapshot import Snapshot, Snapshots
+from dashboard.view import View
 
 AUTHOR = "softcity report"
 FORMS = {"pdf": render.pdf, "docx": render.docx, "xlsx": render.xlsx}
@@ -41,15 +42,16 @@ def make(published: Path, month: str, folder: Path) -> list[Path]:
     return files
 
 
-def download(name: str, ending: str) -> bytes:
-    """The report of the snapshot a request reads: `city`, or a park's id within the asker's scope.
+def download(name: str, ending: str, _: View) -> tuple[bytes, str]:
+    """The report of the snapshot a request reads, and how long it is: `city`, or a park's id within the asker's scope.
 
     Raises NothingThere for what there is not, or not for this user.
     """
     month = g.snapshot.as_of[:7]
     if ending not in FORMS or (name == "city" and g.user.role not in CITY_ROLES):
         raise NothingThere(name)
-    return FORMS[ending](content.month(month) if name == "city" else content.of_park(name, month))
+    document = FORMS[ending](content.month(month) if name == "city" else content.of_park(name, month))
+    return document, f"{len(document)} bytes"
 
 
 def of_month(snapshots: Snapshots, month: str) -> Snapshot:

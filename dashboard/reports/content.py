@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import g
 
+from dashboard.components.elements import opened
 from dashboard.components.frame import unreceived
-from dashboard.components.markup import plain
 from dashboard.components.table import NUMERIC, Column, Table
 from dashboard.pages import audit, clause, measures, outreach, overview, park, parks
 from dashboard.query import Row, ask
@@ -93,7 +93,7 @@ def of_park(park_id: str, of: str) -> Report:
         park.OUTREACH, view, "enterprise_name clause_id event_title qualified_on net_ceiling_yuan", limit=FIRMS_SHOWN,
         park=park_id,
     )
-    name = next(text_of(part) for part in _walk(page) if part["type"] == "H1")
+    name = next(text_of(words) for kind, _, words in _walk(page) if kind == "H1")
     return _report(t("report.park_title", park=name, month=_month(of)), view, page, [rates, unclaimed], {})
 
 
@@ -125,18 +125,17 @@ def provenance() -> list[tuple[str, str]]:
 
 def text_of(element: Any) -> str:
     """The words of a page's element, as a reader sees them."""
-    element = plain(element)
     if element is None or isinstance(element, bool):
         return ""
     if isinstance(element, list | tuple):
         words = ""
-        for before, part in pairwise([None, *map(plain, element)]):
-            apart = isinstance(before, dict) and isinstance(part, dict)   # two boxes beside each other
+        for before, part in pairwise([None, *element]):
+            apart = opened(before) and opened(part)   # two boxes beside each other
             words += (" " if apart and words and text_of(part) else "") + text_of(part)
         return words
-    if isinstance(element, dict):
-        words = text_of(element["props"].get("children"))
-        return f"［{words}］" if element["props"].get("className") == "badge doubt" else words   # a box on the page
+    if found := opened(element):
+        words = text_of(found[2])
+        return f"［{words}］" if found[1].get("className") == "badge doubt" else words   # a box on the page
     return str(element)
 
 
@@ -145,7 +144,7 @@ def _report(title: str, view: View, page: Any, sections: list[Section], sheets: 
     labels = [t("frame.sample")] if snapshot.is_sample else []
     labels += [t("frame.draft")] if snapshot.is_draft else []
     labels += [words] if (words := unreceived(view)) else []
-    sentence = next(text_of(part) for part in _walk(page) if part["props"].get("id") == "page-sentence")
+    sentence = next(text_of(words) for _, properties, words in _walk(page) if properties.get("id") == "page-sentence")
     return Report(title, labels, provenance(), sentence, list(_cards(page)), sections, t("export.note_words"), sheets)
 
 
@@ -163,21 +162,23 @@ def _sheets(view: View) -> dict[str, list[Section]]:
     return sheets
 
 
-def _walk(element: Any) -> Iterator[dict[str, Any]]:
-    """Every element of a page."""
-    for part in map(plain, element if isinstance(element, list | tuple) else [element]):
-        if isinstance(part, dict):
-            yield part
-            yield from _walk(part["props"].get("children"))
+def _walk(element: Any) -> Iterator[tuple[str, dict[str, Any], Any]]:
+    """Every element of a page, opened."""
+    for part in element if isinstance(element, list | tuple) else [element]:
+        if found := opened(part):
+            yield found
+            yield from _walk(found[2])
+        elif isinstance(part, list | tuple):
+            yield from _walk(part)
 
 
 def _cards(page: Any) -> Iterator[tuple[str, str, str]]:
     """Name, value and foot of every card of a page."""
-    for card in _walk(page):
-        if "kpi" in str(card["props"].get("className", "")).split():
-            found = {str(part["props"].get("className", "")): part for part in _walk(card)}
+    for _, properties, body in _walk(page):
+        if "kpi" in str(properties.get("className", "")).split():
+            found = {str(of.get("className", "")): words for _, of, words in _walk(body)}
             name, value, foot = (text_of(found.get(key)) for key in ("kpi-name", "kpi-value", "kpi-foot"))
-            beside = " ".join(text_of(part) for part in _walk(found.get("kpi-value")) if part["type"] == "Small")
+            beside = " ".join(text_of(words) for kind, _, words in _walk(found.get("kpi-value")) if kind == "Small")
             yield name, value.removesuffix(beside).rstrip(), " · ".join(filter(None, [beside, foot]))
 
 

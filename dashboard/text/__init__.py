@@ -4,15 +4,17 @@ The language is `lang` in the address, else the cookie the switch sets, else Chi
 A key that another language lacks is shown in Chinese; a test compares the files, so that none is lacking for long.
 """
 
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
-from flask import g, has_request_context, request
+from flask import has_request_context, request
 
 LANGUAGES = ("zh", "en")
 COOKIE = "softcity_language"
+_CHOSEN: ContextVar[str | None] = ContextVar("language", default=None)   # flask.g is slower, and asked some hundred times a page
 
 
 @cache
@@ -23,20 +25,24 @@ def _words(language: str) -> dict[str, Any]:
 
 def language() -> str:
     """The language of the running request."""
-    try:
-        chosen: str = g.language  # asked some hundred times for a page
-    except (RuntimeError, AttributeError):
+    chosen = _CHOSEN.get()
+    if chosen is None:
         if not has_request_context():
             return LANGUAGES[0]
-        choose(None)
-        chosen = g.language
+        chosen = choose(None)
     return chosen
 
 
-def choose(asked: str | None) -> None:
+def choose(asked: str | None) -> str:
     """Set the language of the running request: the one asked for, else the reader's own."""
-    known = [name for name in (asked, request.cookies.get(COOKIE)) if name in LANGUAGES]
-    g.language = known[0] if known else LANGUAGES[0]
+    chosen = next((name for name in (asked, request.cookies.get(COOKIE)) if name in LANGUAGES), None) or LANGUAGES[0]
+    _CHOSEN.set(chosen)
+    return chosen
+
+
+def forget(_: object = None) -> None:
+    """At the end of a request: the next one of this thread may be somebody else's."""
+    _CHOSEN.set(None)
 
 
 def html_language() -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 import yaml
+from jinja2 import Environment
 
 from dashboard.snapshot import FORMAT
 
@@ -39,6 +40,14 @@ def contract() -> dict[str, dict[str, str]]:
     """Column types of every mart."""
     models = yaml.safe_load(CONTRACT.read_text(encoding="utf-8"))["models"]
     return {m["name"]: {c["name"]: c["data_type"].replace("string", "varchar") for c in m["columns"]} for m in models}
+
+
+def model(name: str) -> str:
+    """The statement of a mart that needs nothing but other marts, as dbt would write it."""
+    project = CONTRACT.parents[2]
+    macros = "".join((project / "macros" / f"{file}.sql").read_text(encoding="utf-8") for file in ("helpers", "uptake"))
+    text = (CONTRACT.parent / f"{name}.sql").read_text(encoding="utf-8")
+    return Environment(extensions=["jinja2.ext.do"]).from_string(macros + text).render(ref=str)
 
 
 def uptake(claims: list[dict[str, Any]]) -> dict[str, Any]:
@@ -184,6 +193,8 @@ def _claims(rows: Rows, chance: random.Random, n: int) -> None:
                 "source_file": "recognitions/list.xlsx", "row_no": i,
             }
         )
+        if i % 9 == 0:  # a step in the life of a title, which grounds no claim
+            rows["dim_event"].append({**rows["dim_event"][-1], "event_id": f"step{i:05d}", "event_kind": "title_step"})
         answers = ["met", "met", "met"]
         if outcome != "eligible":
             answers[i % 3] = {"not_eligible": "not_met", "undetermined": "unknown"}.get(outcome, "needs_review")
@@ -430,6 +441,8 @@ def build(published: Path, snapshot_id: str = "20260101-test", seed: int = 7, cl
                 db.executemany(
                     f"insert into {name} values ({marks})", [[row.get(c) for c in columns] for row in rows[name]]
                 )
+        for name in ("mart_clause_cut", "mart_clause_month", "mart_condition_cut"):
+            db.execute(f"insert into {name} by name {model(name)}")
     (folder / "manifest.json").write_text(
         json.dumps(
             {

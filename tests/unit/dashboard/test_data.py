@@ -166,9 +166,10 @@ def same(one, other) -> bool:
 
 def test_about_shows_the_query_itself_and_a_decision_that_was_changed(signed_in):
     text = page(signed_in("ana"), "/about")
-    assert "from mart_clause_uptake" in text
+    assert "from mart_clause_cut" in text
     assert "已改动" in text, "the small city has settings without their default"
     assert f">{POLICY['document']}<" not in text
+    assert ">征求意见稿<" in text, "and no document by its code"
 
 
 def test_about_survives_a_manifest_that_goes_away(published: Path, accounts_file: Path, tmp_path: Path):

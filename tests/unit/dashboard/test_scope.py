@@ -68,6 +68,18 @@ def test_a_tenants_claim_count_does_not_tell_of_claims_elsewhere(published):
     ).fetchall()
 
 
+def test_an_operator_sees_every_event_of_a_present_tenant_and_no_other_firms(published):
+    """Titles without a claim too: the table of certificates must add up to the card above it."""
+    database = published / "20260101-test" / "marts.duckdb"
+    city, mine = scope.connect(database, None), scope.connect(database, (OWN,))
+    tenants = "enterprise_id in (select enterprise_id from dim_enterprise where park_id = 'P001')"
+    steps = "select event_id from dim_event where event_kind = 'title_step'"
+    assert city.execute(f"{steps} and {tenants}").fetchall() == mine.execute(steps).fetchall() != []
+    assert city.execute(steps).fetchall() != mine.execute(steps).fetchall()
+    counted = "select count(*) from dim_event where " + tenants
+    assert city.execute(counted).fetchone() == mine.execute(counted).fetchone()
+
+
 def test_a_scoped_connection_reads_no_file_and_keeps_its_settings(published):
     connection = scope.connect(published / "20260101-test" / "marts.duckdb", (OWN,))
     for statement in (

@@ -1,0 +1,26 @@
+-- Cut as mart_clause_cut is; the year is the month's.
+with
+claims as (
+    select
+        policy_id,
+        document,
+        clause_id,
+        outcome,
+        coalesce(district_code, 'none') as district,
+        coalesce(park_id, 'none') as park,
+        cast(date_trunc('month', qualified_on) as date) as month
+    from {{ ref('fct_claim') }}
+    where qualified_on is not null
+)
+
+select
+    policy_id,
+    document,
+    clause_id,
+    case when grouping(district) = 1 then 'all' else district end as district,
+    case when grouping(park) = 1 then 'all' else park end as park,
+    month,
+    outcome,
+    count(*) as claim_count
+from claims
+group by policy_id, document, clause_id, month, outcome, cube (district, park)
