@@ -72,3 +72,11 @@ def test_a_word_another_language_lacks_is_shown_in_chinese_and_one_that_none_has
     with pytest.raises(KeyError):
         text._text("en", "a.c")
     text._text.cache_clear()
+
+
+def test_every_option_of_a_decision_has_a_word_in_both_languages():
+    law = FOLDER.parents[1] / "data/policies/wuxi/software/decisions.yaml"
+    decisions = yaml.safe_load(law.read_text(encoding="utf-8"))["decisions"]
+    asked = {str(option) for decision in decisions for option in decision.get("options", {})}
+    for name, words in TEXTS.items():
+        assert not asked - words["option"].keys(), name
