@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -51,17 +50,17 @@ def run_whatif(settings: Settings, snapshot: Path, edits: dict[str, str], second
         content = edits_of(load_policies(settings.policies)[0], document, changes)
     except PolicyError as error:
         raise EditRefused(str(error)) from None
-    with tempfile.NamedTemporaryFile("w", suffix=".yaml", encoding="utf-8") as file:
-        yaml.safe_dump(content, file, allow_unicode=True)
-        file.flush()
-        command = [
-            sys.executable, "-c", "from pipelines.cli import main; main()", "--home", str(settings.home),
-            "whatif", file.name, "--snapshot", snapshot.name, "--json",
-        ]  # fmt: skip
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=seconds, cwd=Path(__file__).parents[1])
-        except subprocess.TimeoutExpired:
-            raise AnswerLate(f"{snapshot.name}: no answer within {seconds:g} s. Ask again when less runs.") from None
+    command = [
+        sys.executable, "-c", "from pipelines.cli import main; main()", "--home", str(settings.home),
+        "whatif", "/dev/stdin", "--snapshot", snapshot.name, "--json",
+    ]  # fmt: skip
+    try:
+        done = subprocess.run(
+            command, input=yaml.safe_dump(content, allow_unicode=True), capture_output=True, encoding="utf-8", timeout=seconds,
+            cwd=Path(__file__).parents[1],
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        raise AnswerLate(f"{snapshot.name}: no answer within {seconds:g} s. Ask again when less runs.") from None
     if done.returncode == 1 and done.stderr.startswith("error: "):
         raise EditRefused(done.stderr.removeprefix("error: ").strip())
     done.check_returncode()
