@@ -73,7 +73,7 @@ def test_the_clause_and_firm_pages_show_each_claim_once_and_every_version(dated:
         sql = (PROJECT / "dashboard" / "queries" / f"{query}.sql").read_text(encoding="utf-8")
         names = {"policy": "wuxi-software", "document": "draft", "clause": "6b.1", "measure": None, "year": None}
         asked = {name: value for name, value in (names | values).items() if f"${name}" in sql}
-        for name, value in asked.items():
+        for name, value in sorted(asked.items(), reverse=True):  # year_cut before year
             sql = sql.replace(f"${name}", "null" if value is None else f"'{value}'")
         return dated.rows(sql)
 

@@ -13,7 +13,7 @@ import yaml
 from pipelines.settings import PROJECT
 
 DOCS, DEPLOY = PROJECT / "docs", PROJECT / "docs" / "deploy"
-BY_THE_BUILD = {"SOFTCITY_WAREHOUSE", "SOFTCITY_RAW", "SOFTCITY_WORK"}
+BY_THE_BUILD = {"SOFTCITY_WAREHOUSE", "SOFTCITY_RAW", "SOFTCITY_WORK", "SOFTCITY_KEPT"}
 UNITS = sorted(DEPLOY.glob("*.service"))
 
 
