@@ -27,7 +27,7 @@ from bench.dashboard.snapshot import enlarge
 from dashboard import pages
 from dashboard.access import accounts, scope
 from dashboard.app import create_app
-from dashboard.query import statement
+from dashboard.query import parameters, statement
 from dashboard.snapshot import Snapshots
 
 ROOT = Path(__file__).parents[2]
@@ -104,7 +104,7 @@ def addresses(published: Path) -> tuple[dict[str, str], list[Address], list[tupl
     changes += [(path, f"?{key}={value}") for path in ("/firms", "/parks", "/outreach", "/audit") for key, values in (("district", districts), ("park", parks)) for value in values]
     random.Random(1).shuffle(changes)
     base = {"policy": snapshot.policy_id, "document": snapshot.document, "as_of": snapshot.as_of}
-    queries = [("clause_list", {**base, "district": d, "year": y}) for d in districts for y in (2024, 2025)]
+    queries = [("clause_list", {**base, "district_cut": d, "park_cut": "all", "year_cut": str(y)}) for d in districts for y in (2024, 2025)]
     return each, changes, queries
 
 
@@ -114,9 +114,9 @@ def bare(published: Path, queries: list[tuple[str, dict[str, Any]]]) -> dict[str
     times = []
     for _ in range(5):
         for name, given in queries:
-            sql, names = statement(name)
+            sql, _ = statement(name)
             began = time.perf_counter()
-            cursor.execute(sql, {key: given.get(key) for key in names}).fetchall()
+            cursor.execute(sql, {key: given.get(key) for key in parameters(sql)}).fetchall()
             times.append((time.perf_counter() - began) * 1000)
     times.sort()
     return {"p50": round(times[len(times) // 2], 1), "p95": round(times[int(len(times) * 0.95)], 1)}
