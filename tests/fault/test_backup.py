@@ -24,7 +24,7 @@ def home(tmp_path: Path) -> Settings:
     for name, content in {
         "landing/registrations/企业登记_2025.csv": "企业名称\n", "published/20251231-0001/manifest.json": "{}",
         "published/20251231-0001/marts.duckdb": "x" * 300_000, "published/CURRENT": "20251231-0001\n",
-        "var/raw/_files/a.json": "{}", "var/work/warehouse.duckdb": "half", "published/.new-x/marts.duckdb": "half",
+        "var/raw/_files/a.json": "{}", "var/dbt/manifest.json": "half", "published/.new-x/marts.duckdb": "half",
     }.items():  # fmt: skip
         path = settings.home / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -40,7 +40,7 @@ def content_of(home: Path) -> dict[str, bytes]:
 
 
 def test_a_restored_home_is_the_home_that_was(home: Settings, tmp_path: Path):
-    before = {k: v for k, v in content_of(home.home).items() if "work/" not in k and ".new-" not in k}
+    before = {k: v for k, v in content_of(home.home).items() if "dbt/" not in k and ".new-" not in k}
     count = backup(home, tmp_path / "b.tar.gz")
     assert restore(tmp_path / "b.tar.gz", tmp_path / "again") == count
     after = content_of(tmp_path / "again")
