@@ -60,3 +60,10 @@
 {% macro payout_rate(of='') -%}
     case when {{ of }}is_paid_known then {{ rate(of ~ 'paid_count', of ~ 'eligible_count') }} end
 {%- endmacro %}
+
+{# The columns of a cut, over `group by cube (...)`: each of them named, or 'all'. #}
+{% macro cut_columns(names) -%}
+    {%- for name in names -%}
+    case when grouping({{ name }}) = 1 then 'all' else {{ name }} end as {{ name }}{{ "," if not loop.last }}
+    {% endfor -%}
+{%- endmacro %}

@@ -17,8 +17,7 @@ select
     policy_id,
     document,
     clause_id,
-    case when grouping(district) = 1 then 'all' else district end as district,
-    case when grouping(park) = 1 then 'all' else park end as park,
+    {{ cut_columns(['district', 'park']) }},
     month,
     outcome,
     count(*) as claim_count
