@@ -96,6 +96,7 @@ def _of_titles(model: str, case: list[dict[str, Any]]) -> list[dict[str, Any]]:
         park, action = line.get("park"), line.get("action", "renewal" if line.get("renewal") else "grant")
         lines.append({
             "enterprise_id": None if park else line.get("firm", "A"), "enterprise_name": line.get("name", "甲公司"),
+            "named_firm_count": line.get("named", 1),
             "former_name": line.get("former"), "park_name": park, "park_name_key": park, "list": line["list"],
             "level": line.get("level", "national"), "grade": line.get("grade"), "category": line.get("category"),
             "product_name": line.get("product"), "round": "", "document": line.get("document", f"文{number}"),

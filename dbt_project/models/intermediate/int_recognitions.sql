@@ -1,5 +1,5 @@
 -- Firstness (D10): no earlier formal recognition of the same title at the same or a higher rank for the same
--- beneficiary; a renewal never is; where a grade is not on file the doubt stays. A list that cancels or renames a title
+-- beneficiary; a renewal never is. A list that cancels or renames a title
 -- tells that it had been held.
 with
 formal as (
@@ -18,19 +18,29 @@ reach as (
     group by list
 ),
 
+-- A rank that is not on file cannot be told to be lower, nor to be the same; of several firms on one line (D18) it is
+-- not told whose the title is: the doubt stays.
+known_before as (
+    select *, park_id is not null or named_firm_count = 1 as is_alone from formal
+),
+
 earlier as (
     select
         later.list,
         later.beneficiary_id,
         later.source_file,
         later.row_no,
-        -- a rank that is not on file cannot be told to be lower, nor to be the same: the doubt stays
-        coalesce(bool_or(later.title_rank <= before.title_rank), false) as is_certain,
-        max_by(before.document, (later.title_rank <= before.title_rank is true, before.published_on)) as earlier_document,
-        max_by(before.step, (later.title_rank <= before.title_rank is true, before.published_on)) as earlier_step,
-        max_by(before.published_on, (later.title_rank <= before.title_rank is true, before.published_on)) as earlier_on
+        coalesce(bool_or(later.title_rank <= before.title_rank and before.is_alone), false) as is_certain,
+        max_by(before.document, ((later.title_rank <= before.title_rank and before.is_alone) is true, before.published_on))
+            as earlier_document,
+        max_by(before.step, ((later.title_rank <= before.title_rank and before.is_alone) is true, before.published_on))
+            as earlier_step,
+        max_by(before.published_on, ((later.title_rank <= before.title_rank and before.is_alone) is true, before.published_on))
+            as earlier_on,
+        max_by(before.is_alone, ((later.title_rank <= before.title_rank and before.is_alone) is true, before.published_on))
+            as was_alone
     from single as later
-    inner join formal as before
+    inner join known_before as before
         on later.list = before.list
         -- a track that is not on file cannot be told to be another
         and coalesce(later.title_item = before.title_item, true)
@@ -82,6 +92,8 @@ select
         as first_answer,
     case
         when s.is_renewal then '复核或续期，不是首次'
+        when not e.is_certain and not e.was_alone
+            then '不能确认首次：' || e.earlier_on || ' 的名单同一行列有多家，未载明称号归谁（' || e.earlier_document || '）'
         when not e.is_certain then '不能确认首次：' || e.earlier_on || ' 已获同一称号，其一未载明等级（' || e.earlier_document || '）'
         when e.earlier_step = 'cancelled'
             then '不是首次：同一称号同级或更高级此前曾获，' || e.earlier_on || ' 取消（' || e.earlier_document || '）'
