@@ -20,6 +20,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import IO, Any
 
+from pipelines.disk import put
 from pipelines.errors import BackupError
 from pipelines.settings import Settings
 
@@ -58,9 +59,7 @@ def backup(settings: Settings, target: Path, progress: Progress = lambda _: None
             member = tarfile.TarInfo(MANIFEST)
             member.size = len(content)
             archive.addfile(member, io.BytesIO(content))
-        with part.open("rb") as whole:
-            os.fsync(whole.fileno())
-        part.rename(target)
+        put(part, target)
     finally:
         part.unlink(missing_ok=True)
     return len(sums)

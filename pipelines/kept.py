@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from pipelines.disk import put, sync
 from pipelines.settings import PROJECT, Settings
 from pipelines.sources.ingest import FileRecord
 
@@ -57,7 +58,7 @@ class Kept:
             os.utime(made)
         else:
             self.folder.mkdir(parents=True, exist_ok=True)
-            _sync(made)
+            sync(made)
             os.link(made, self.folder / f"{made.stem}-{content}{made.suffix}")
 
     def forget(self) -> None:
@@ -79,13 +80,7 @@ def written_last(path: Path) -> Iterator[Path]:
     part = path.with_name(f"{path.name}.part")
     part.unlink(missing_ok=True)
     yield part
-    _sync(part)
-    part.replace(path)
-
-
-def _sync(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
+    put(part, path)
 
 
 def hash_of_code(settings: Settings) -> str:

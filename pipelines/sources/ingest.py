@@ -22,6 +22,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from pipelines.disk import put
 from pipelines.errors import BuildError, FileRefused
 from pipelines.settings import SAMPLE_MARK, Settings
 from pipelines.sources.contract import Contract, load_contracts, raw_schema
@@ -147,7 +148,7 @@ class _Archive:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_name(f".{path.name}.tmp")
         temporary.write_text(json.dumps(asdict(record), ensure_ascii=False, indent=1), "utf-8")
-        temporary.replace(path)
+        put(temporary, path)
         self.records[name] = record
         return record
 
@@ -171,7 +172,7 @@ class _Archive:
         for rows, aside in zip(self.outputs(name), self.set_aside(name), strict=True):
             if rows.exists():
                 aside.parent.mkdir(exist_ok=True)
-                rows.replace(aside)
+                put(rows, aside)
 
     def set_aside(self, name: str) -> tuple[Path, Path]:
         """Where the rows of a superseded file lie."""
@@ -266,7 +267,7 @@ def _take_in(
             archive.supersede(name)
         return archive.put(own_name, result)
     for rows, place in zip(trial, archive.outputs(name), strict=True):
-        rows.replace(place) if rows.exists() else place.unlink(missing_ok=True)
+        put(rows, place) if rows.exists() else place.unlink(missing_ok=True)  # before its record, which says it is there
     archive.put(name, result)
     if own:
         archive.forget(own_name)

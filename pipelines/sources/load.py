@@ -11,6 +11,7 @@ from typing import Any, Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipelines.disk import put
 from pipelines.errors import FileRefused
 from pipelines.identity.names import normalise_name
 from pipelines.sources.cells import CAPITAL_UNREAD, BadCell, firms, mask, parse
@@ -76,7 +77,7 @@ class Output:
         if failed:
             self.temporary.unlink()
         elif self.wanted:
-            self.temporary.replace(self.path)
+            put(self.temporary, self.path)
         else:
             self.temporary.unlink()
             self.path.unlink(missing_ok=True)
