@@ -1,5 +1,6 @@
 """Make the web application: one Flask server, one Dash app, one callback that turns an address into a page."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
@@ -13,6 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from dashboard import acts, delivery, desk, export, monitoring, pages, plotly_bundle, text
 from dashboard.access import guard
+from dashboard.access.accounts import User
 from dashboard.access.oidc import Provider
 from dashboard.access.scope import scope_of
 from dashboard.components import parts
@@ -25,6 +27,9 @@ from dashboard.text import t
 from dashboard.view import View
 from dashboard.whatif import WhatIf
 
+_UNUSED = re.compile(r'<script src="[^"]*/dash_table/[^"]*"></script>')
+"""Dash's own table: none here is made of it."""
+
 
 class _Application(Dash):
     """Dash with an index page in the reader's language and theme that loads the lighter plotly.js."""
@@ -32,6 +37,7 @@ class _Application(Dash):
     def interpolate_index(self, **pieces: str) -> str:  # type: ignore[override]
         text.choose(request.args.get("lang"))
         chosen = f' data-theme="{guard.theme()}"' if guard.theme() else ""
+        scripts = _UNUSED.sub("", pieces["scripts"])
         redirect = early = ""
         if plotly_bundle.is_there():
             redirect = f"<script>{plotly_bundle.REDIRECT}</script>"
@@ -39,7 +45,7 @@ class _Application(Dash):
         return f"""<!DOCTYPE html>
 <html lang="{text.html_language()}"{chosen}>
 <head>{pieces["metas"]}<title>{t("frame.title")}</title><link rel="icon" href="/assets/icon.svg" type="image/svg+xml">{pieces["css"]}{early}</head>
-<body>{pieces["app_entry"]}<footer id="dash-scripts">{redirect}{pieces["config"]}{pieces["scripts"]}{pieces["renderer"]}</footer></body>
+<body>{pieces["app_entry"]}<footer id="dash-scripts">{redirect}{pieces["config"]}{scripts}{pieces["renderer"]}</footer></body>
 </html>"""
 
 
@@ -159,6 +165,14 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
     def at_hand() -> None:
         g.reader, g.decisions, g.accounts, g.whatif = reader, decisions, Path(accounts), whatif
 
+    def warm() -> None:
+        with server.test_request_context("/"):
+            at_hand()
+            g.user = User("", "analyst")
+            for page in pages.PAGES:
+                show(reader, page.path, "")
+
+    server.extensions["warm"] = warm
     server.teardown_request(text.forget)
     acts.install(server, Path(accounts))
 

@@ -74,7 +74,7 @@ class _Door:
         except IndexError:
             cursor = self._connection.cursor()
             if self._is_whole:
-                cursor.execute(f"use {ATTACHED}")  # past the views, which are bound anew at every query
+                cursor.execute(f"use {ATTACHED}")  # a cursor does not take it over
         found = cursor.execute(sql, values or None)
         names = [column[0] for column in found.description]
         rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]

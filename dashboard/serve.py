@@ -23,6 +23,11 @@ def warm(server: Flask) -> None:
     server.test_client().get("/healthz")
 
 
+def warm_worker(worker: Any) -> None:
+    """Every page once before a worker takes traffic: its first readers wait for no import and no file to be opened."""
+    worker.wsgi.extensions["warm"]()
+
+
 class _Log(Logger):  # type: ignore[misc]
     """Gunicorn's own lines, in our form where one is kept."""
 
@@ -66,7 +71,7 @@ def serve(
         "control_socket_disable": True, "timeout": 60, "preload_app": True, "max_requests": 20_000, "max_requests_jitter": 2_000,
         "limit_request_line": 8190, "proc_name": "softcity", "loglevel": "warning",
         "logger_class": _Log,
-        "child_exit": _forget, "on_exit": lambda _: shutil.rmtree(counts, ignore_errors=True),
+        "post_worker_init": warm_worker, "child_exit": _forget, "on_exit": lambda _: shutil.rmtree(counts, ignore_errors=True),
         "when_ready": lambda _: print(f"ready: http://{host}:{port}", flush=True),
     }
     _Application(published, accounts, settings, options).run()

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.publish import order_of
+
 FIRM_TABLES = ("dim_enterprise",)
 CLAIM_TABLES = (
     "fct_claim", "fct_claim_condition", "fct_application", "fct_payment", "fct_event_fact", "dim_event",
@@ -53,7 +55,7 @@ def enlarge(snapshot: Path, published: Path, firms: int, claims: int) -> Path:
                 body = _copied(table, names, of_claims)
             else:
                 body = _summed(table, columns, of_claims)
-            db.execute(f"create table {table} as {body}")
+            db.execute(f"create table {table} as {body} order by {order_of(db, f'from ({body})')}")
     manifest = json.loads((snapshot / "manifest.json").read_text(encoding="utf-8"))
     (folder / "manifest.json").write_text(json.dumps({**manifest, "snapshot_id": folder.name}), encoding="utf-8")
     (published / "CURRENT").write_text(folder.name, encoding="utf-8")

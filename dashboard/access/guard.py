@@ -6,6 +6,7 @@ its style sheet and the answers to those who watch the server (monitoring.py) ne
 
 import hmac
 import json
+import re
 import secrets
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,9 @@ SESSION_SECONDS = 8 * 3600
 IDLE_SECONDS = 3600
 BODY_BYTES = 1_000_000
 CALLBACK = "/_dash-update-component"
-CODE_PREFIXES = ("/_dash-component-suites/", "/assets/", "/vendor/")
+CODE_PREFIXES = ("/_dash-component-suites/", "/assets/", "/vendor/", "/_dash-layout", "/_dash-dependencies")
+"""The program itself, the same for everybody; an address that names its version is kept for good."""
+_VERSIONED = re.compile(r"^/vendor/|\.v[0-9_]+m[0-9]+\.")
 
 HEADERS = {
     "X-Frame-Options": "DENY", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
@@ -187,7 +190,7 @@ def install(server: Flask, path: Path, *, secure_cookies: bool, script_hashes: A
         if response.status_code in {200, 304} and request.path.startswith(CODE_PREFIXES):
             response.headers["Cache-Control"] = (
                 "private, max-age=31536000, immutable"
-                if request.args.get("m") or not request.path.startswith("/assets/")
+                if request.args.get("m") or _VERSIONED.search(request.path)
                 else "private, max-age=300"
             )
         else:

@@ -1,7 +1,7 @@
 """What of a snapshot a user can see at all: the one place where park scope is applied.
 
-Every request reads through an in-memory DuckDB whose views stand in front of the snapshot's tables.
-An operator's views keep only the rows of their parks. A table not named here is empty for them.
+Every request reads through an in-memory DuckDB to which the snapshot is attached. For an operator views stand in front
+of its tables and keep only the rows of their parks. A table not named here is empty for them.
 """
 
 from pathlib import Path
@@ -61,16 +61,20 @@ def connect(database: Path, scope: Scope) -> duckdb.DuckDBPyConnection:
     # One thread a query: many readers ask at once, and each question is small.
     connection = duckdb.connect(":memory:", config={"threads": 1, "memory_limit": "1GB"})
     connection.execute(f"attach '{str(database).replace(chr(39), chr(39) * 2)}' as {ATTACHED} (read_only)")
-    connection.execute("create table scope_park (park_id varchar)")
-    for park_id in scope or ():
-        connection.execute("insert into scope_park values (?)", [park_id])
-    tables = connection.execute("select table_name from information_schema.tables where table_catalog = ?", [ATTACHED])
-    names = {name for (name,) in tables.fetchall()}
-    order = [*(name for name in OPERATOR_VIEWS if name in names), *sorted(names - set(OPERATOR_VIEWS))]
-    for name in order:
-        all_rows = f'select * from whole_city.main."{name}"'
-        body = all_rows if scope is None else OPERATOR_VIEWS.get(name, f"{all_rows} where false")
-        connection.execute(f'create view "{name}" as {body}')
+    if scope is None:
+        connection.execute(f"use {ATTACHED}")  # no views: each would be bound anew at every question
+    else:
+        _narrow(connection, scope)
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
     return connection
+
+
+def _narrow(connection: duckdb.DuckDBPyConnection, parks: tuple[str, ...]) -> None:
+    """A view before every table: what an operator may see of it, or nothing."""
+    connection.execute("create table scope_park as select unnest(?::varchar[]) as park_id", [list(parks)])
+    tables = connection.execute("select table_name from information_schema.tables where table_catalog = ?", [ATTACHED])
+    names = {name for (name,) in tables.fetchall()}
+    for name in [*(name for name in OPERATOR_VIEWS if name in names), *sorted(names - set(OPERATOR_VIEWS))]:
+        body = OPERATOR_VIEWS.get(name, f'select * from whole_city.main."{name}" where false')
+        connection.execute(f'create view "{name}" as {body}')

@@ -1,5 +1,6 @@
 """Accounts, lockout, sessions and the access log."""
 
+import os
 import stat
 from pathlib import Path
 
@@ -97,3 +98,15 @@ def test_the_secret_key_is_made_once_and_only_its_owner_reads_it(path: Path):
     assert accounts.secret_key(path) == key
     assert stat.S_IMODE(path.with_name("accounts.key").stat().st_mode) == 0o600
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_session_looked_up_before_ends_with_the_next_write_however_soon(path: Path):
+    old = accounts.now() - 60
+    for _ in range(20):
+        version = accounts.get(path, "li").session_version
+        os.utime(path, (old, old))  # as if nobody had written for a minute: the answer is kept
+        assert accounts.session_user(path, "li", version, "s") is accounts.session_user(path, "li", version, "s")
+        accounts.passwd(path, "li", PASSWORD)
+        assert accounts.session_user(path, "li", version, "s") is None
+        accounts.end_session(path, "t", accounts.now() + 60)
+        assert accounts.session_user(path, "li", version + 1, "t") is None

@@ -15,7 +15,7 @@ from dash import html as dash_html
 from plotly.offline import get_plotlyjs_version
 from python_calamine import CalamineWorkbook
 
-from dashboard import delivery, desk, pages, plotly_bundle
+from dashboard import app, delivery, desk, pages, plotly_bundle
 from dashboard.access import accounts
 from dashboard.app import create_app
 from dashboard.components.elements import dcc as core
@@ -126,6 +126,23 @@ def test_scripts_leave_compressed_and_are_kept_by_the_browser(signed_in):
             undo = brotli.decompress if len(whole) >= delivery.WORTH_BYTES else bytes
             assert undo(answer.get_data()) == whole
             assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_code_whose_address_names_no_version_is_asked_for_again_soon(signed_in):
+    client = signed_in("ana")
+    for address in ("/_dash-layout", "/_dash-dependencies", "/_dash-component-suites/dash/dcc/async-graph.js"):
+        assert client.get(address).headers["Cache-Control"] == "private, max-age=300"
+
+
+def test_the_index_asks_for_no_script_that_nothing_here_needs(signed_in):
+    assert "/dash_table/" not in signed_in("ana").get("/").get_data(as_text=True)
+
+
+def test_a_worker_that_is_warm_has_met_every_page(published: Path, accounts_file: Path, monkeypatch):
+    shown = []
+    monkeypatch.setattr(app, "show", lambda reader, path, search: shown.append(path))
+    create_app(published, accounts_file).extensions["warm"]()
+    assert shown == [page.path for page in pages.PAGES]
 
 
 def test_a_kept_answer_is_for_one_reader_and_goes_when_the_snapshot_or_the_desk_changes(
