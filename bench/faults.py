@@ -18,6 +18,7 @@ import tempfile
 import threading
 import time
 import urllib.request
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -26,10 +27,11 @@ from pathlib import Path
 import duckdb
 
 from bench.dashboard.clients import body_of
-from bench.house import build, city, kill, load, softcity, started, tree
+from bench.house import build, city, kill, kill_tree, load, softcity, started, tree
 from bench.serve import PASSWORD, Person
 from dashboard.access import accounts
 from pipelines.assets.record import is_building, last_build
+from pipelines.kept import NEWEST
 from pipelines.publish import current_id, read_manifest, rollback, snapshots
 from pipelines.settings import Settings
 
@@ -82,14 +84,18 @@ class House:
     def litter(self) -> set[str]:
         """Files in the home, what is hidden beside snapshots or left in TMPDIR. Snapshots, accounts and Dagster's records are
         apart, and what dbt keeps: a file a model it ran and a log that turns over, which bench.soak holds flat; of killed
-        schedulers one folder may be left, which the next one removes.
+        schedulers one folder may be left, which the next one removes, and of a part kept for later builds as many as
+        they keep (pipelines/kept.py), whoever made them.
         """
         var, published = self.settings.var, self.settings.published
-        apart = [var / name for name in ("dagster", "accounts", "dbt", "logs")]
+        apart = [var / name for name in ("dagster", "accounts", "dbt", "logs", "kept")]
         found = [path for path in var.rglob("*") if path.is_file() and not str(path).startswith(tuple(map(str, apart)))]
         left = sorted((self.home.parent / "tmp").iterdir())
         last = [path for path in left if path.name.startswith("softcity-schedule-")][-1:]  # until the next scheduler begins
         found += [*published.glob(".*"), *(path for path in left if path not in last)]
+        parts = Counter(path.name.partition("-")[0] for path in sorted((var / "kept").glob("*")) if path.suffix != ".part")
+        found += [var / "kept" / f"{name} × {count}" for name, count in parts.items() if count > NEWEST]
+        found += (var / "kept").glob("*.part")
         return {str(path.relative_to(self.home.parent)) for path in found}
 
     def undisturbed(self) -> float:
@@ -106,7 +112,7 @@ def at_build(house: House) -> str:
     )
     time.sleep(house.chance.uniform(0.1, house.length * 1.1))
     was_alive = process.poll() is None
-    kill(tree(process.pid))
+    kill_tree(process.pid)
     steps = process.communicate()[1].strip().splitlines()
     return (steps[-1].partition("] ")[2] if steps else "starting") if was_alive else "it had ended"
 
@@ -124,7 +130,7 @@ def at_scheduler(house: House) -> str:
             until = asked_at + house.chance.uniform(0.1, house.length * 2)
         time.sleep(0.3)
     state = "building" if is_building(house.settings) else "before or after the build" if asked_at else "starting"
-    kill(tree(process.pid))
+    kill_tree(process.pid)
     process.wait()
     return f"{state}, {time.monotonic() - began:.0f} s after its start"
 
@@ -153,7 +159,7 @@ def at_server(house: House) -> str:
         kill(workers[:1])
         time.sleep(2)
         _asks(people[0])
-    kill(tree(server.pid))
+    kill_tree(server.pid)
     server.wait()
     again = _served(house)
     _asks(people[0])  # the session is still good

@@ -52,14 +52,28 @@ def tree(pid: int) -> list[int]:
 
 def kill(pids: list[int]) -> None:
     """Kill some processes at once and wait until none of them holds anything any more."""
-    for pid in pids:
-        try:
-            os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            continue
+    _send(pids, signal.SIGKILL)
     until = time.monotonic() + 30
     while any(map(_lives, pids)) and time.monotonic() < until:
         time.sleep(0.05)
+
+
+def kill_tree(pid: int) -> None:
+    """Kill a process and all below it. They are stopped first: one that still runs may have a child nobody saw."""
+    found: list[int] = []
+    while len(now := tree(pid)) > len(found):
+        found = now
+        _send(found, signal.SIGSTOP)
+        time.sleep(0.02)  # a stop, too, takes a moment to arrive
+    kill(found)
+
+
+def _send(pids: list[int], what: signal.Signals) -> None:
+    for pid in pids:
+        try:
+            os.kill(pid, what)
+        except ProcessLookupError:
+            continue
 
 
 def _lives(pid: int) -> bool:
