@@ -34,7 +34,7 @@ def coding() -> str:
 def pack(body: bytes, how: str, *, once: bool = False) -> bytes:
     """Compress; `once` is for files that are compressed a single time and may take longer."""
     if how == "br":
-        return bytes(brotli.compress(body, quality=9 if once else 5))
+        return bytes(brotli.compress(body, quality=9 if once else 4))
     return gzip.compress(body, 9 if once else 5) if how == "gzip" else body
 
 
