@@ -168,7 +168,7 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
     def warm() -> None:
         with server.test_request_context("/"):
             at_hand()
-            g.user = User("", "analyst")
+            g.user, g.request_id = User("", "analyst"), "warm"
             for page in pages.PAGES:
                 show(reader, page.path, "")
 
