@@ -7,7 +7,7 @@ so no page can widen what a user sees. Values are bound, never written into a st
 import json
 import re
 import threading
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,11 @@ import duckdb
 from flask import g
 
 from dashboard import desk
-from dashboard.access.scope import ATTACHED, Scope, connect, scope_of
+from dashboard.access.scope import Scope, enter, opened, scope_of
 from dashboard.snapshot import Snapshot, Snapshots
 
 QUERIES = Path(__file__).parent / "queries"
-CONNECTIONS_KEPT = 12
+SNAPSHOTS_OPEN = 3
 ANSWERS_KEPT = 256
 ANSWER_ROWS_KEPT = 500
 _PARAMETER = re.compile(r"\$([a-z_]+)")
@@ -61,42 +61,40 @@ def parameters(sql: str) -> list[str]:
 
 
 class _Door:
-    """One connection and its cursors, lent out one request at a time and taken back: making one costs a query."""
+    """One connection to a snapshot and its cursors by scope, lent out one request at a time: making one costs a query."""
 
-    def __init__(self, database: Path, scope: Scope) -> None:
-        self._connection = connect(database, scope)
-        self._is_whole = scope is None
-        self._free: list[duckdb.DuckDBPyConnection] = []
+    def __init__(self, database: Path) -> None:
+        self._connection = opened(database)
+        self._free: defaultdict[Scope, list[duckdb.DuckDBPyConnection]] = defaultdict(list)
 
-    def run(self, sql: str, values: Row) -> list[Row]:
+    def run(self, scope: Scope, sql: str, values: Row) -> list[Row]:
+        free = self._free[scope]
         try:
-            cursor = self._free.pop()
+            cursor = free.pop()
         except IndexError:
-            cursor = self._connection.cursor()
-            if self._is_whole:
-                cursor.execute(f"use {ATTACHED}")  # a cursor does not take it over
+            cursor = enter(self._connection, scope)
         found = cursor.execute(sql, values or None)
         names = [column[0] for column in found.description]
         rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-        self._free.append(cursor)  # one that failed is not taken back
+        free.append(cursor)  # one that failed is not taken back
         return rows
 
 
 class Reader:
-    """Open connections by snapshot and scope, and a few answers: a snapshot never changes, so neither do they."""
+    """Open connections by snapshot, and a few answers by who asks: a snapshot never changes, so neither do they."""
 
     def __init__(self, snapshots: Snapshots) -> None:
         self.snapshots = snapshots
         self._lock = threading.Lock()
-        self._doors: OrderedDict[tuple[Path, Scope], _Door] = OrderedDict()
+        self._doors: OrderedDict[Path, _Door] = OrderedDict()
         self._answers: OrderedDict[tuple[object, ...], list[Row]] = OrderedDict()
 
     def run(self, snapshot: Snapshot, scope: Scope, sql: str, values: Row) -> list[Row]:
         key = (snapshot.folder, scope, sql, *sorted(values.items()))
-        kept, door = self._kept(key, snapshot, scope)
+        kept, door = self._kept(key, snapshot)
         if kept is not None:
             return kept
-        rows = door.run(sql, values)
+        rows = door.run(scope, sql, values)
         if len(rows) <= ANSWER_ROWS_KEPT:
             self._keep(key, rows)
         return rows
@@ -104,20 +102,20 @@ class Reader:
     def short(self, snapshot: Snapshot, scope: Scope, sql: str, values: Row) -> list[Row] | None:
         """The whole answer when it is short enough to be kept, else None."""
         key = (snapshot.folder, scope, sql, *sorted(values.items()))
-        kept, door = self._kept(key, snapshot, scope)
+        kept, door = self._kept(key, snapshot)
         if kept is not None:
             return kept
-        rows = door.run(f"{sql}\nlimit {ANSWER_ROWS_KEPT + 1}", values)
+        rows = door.run(scope, f"{sql}\nlimit {ANSWER_ROWS_KEPT + 1}", values)
         if len(rows) <= ANSWER_ROWS_KEPT:
             self._keep(key, rows)
             return rows
         return None
 
-    def _kept(self, key: tuple[object, ...], snapshot: Snapshot, scope: Scope) -> tuple[list[Row] | None, _Door]:
+    def _kept(self, key: tuple[object, ...], snapshot: Snapshot) -> tuple[list[Row] | None, _Door]:
         with self._lock:
             if key in self._answers:
                 self._answers.move_to_end(key)
-            return self._answers.get(key), self._door(snapshot, scope)
+            return self._answers.get(key), self._door(snapshot)
 
     def _keep(self, key: tuple[object, ...], rows: list[Row]) -> None:
         with self._lock:
@@ -125,15 +123,14 @@ class Reader:
             while len(self._answers) > ANSWERS_KEPT:
                 self._answers.popitem(last=False)
 
-    def _door(self, snapshot: Snapshot, scope: Scope) -> _Door:
-        key = (snapshot.folder, scope)
-        if key not in self._doors:
-            self._doors[key] = _Door(snapshot.database, scope)
-            while len(self._doors) > CONNECTIONS_KEPT:
+    def _door(self, snapshot: Snapshot) -> _Door:
+        if snapshot.folder not in self._doors:
+            self._doors[snapshot.folder] = _Door(snapshot.database)
+            while len(self._doors) > SNAPSHOTS_OPEN:
                 # Not closed by hand: a request may still hold a cursor; it closes with the last one.
                 self._doors.popitem(last=False)
-        self._doors.move_to_end(key)
-        return self._doors[key]
+        self._doors.move_to_end(snapshot.folder)
+        return self._doors[snapshot.folder]
 
 
 def _contacts() -> str:

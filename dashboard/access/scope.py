@@ -1,9 +1,11 @@
 """What of a snapshot a user can see at all: the one place where park scope is applied.
 
-Every request reads through an in-memory DuckDB to which the snapshot is attached. For an operator views stand in front
-of its tables and keep only the rows of their parks. A table not named here is empty for them.
+Every request reads through an in-memory DuckDB to which the snapshot is attached. An operator is in a schema of its own,
+where views stand in front of the tables and keep only the rows of their parks. A table not named here is empty for them.
 """
 
+import hashlib
+import threading
 from pathlib import Path
 
 import duckdb
@@ -16,6 +18,7 @@ Scope = tuple[str, ...] | None
 ATTACHED = "whole_city"
 _MINE = "park_id in (select park_id from scope_park)"
 _MY_CLAIMS = "(select claim_id from fct_claim)"
+_NARROWING = threading.Lock()
 
 # Order matters: later views read the scoped fct_claim, never the bare one.
 OPERATOR_VIEWS: dict[str, str] = {
@@ -56,25 +59,48 @@ def scope_of(user: User) -> Scope:
     return user.parks if user.is_scoped else None
 
 
-def connect(database: Path, scope: Scope) -> duckdb.DuckDBPyConnection:
-    """An in-memory database that shows `database` as far as `scope` reaches, closed to files and settings."""
+def opened(database: Path) -> duckdb.DuckDBPyConnection:
+    """An in-memory database with a snapshot attached, closed to files and settings. One serves readers of every scope."""
     # One thread a query: many readers ask at once, and each question is small.
     connection = duckdb.connect(":memory:", config={"threads": 1, "memory_limit": "1GB"})
     connection.execute(f"attach '{str(database).replace(chr(39), chr(39) * 2)}' as {ATTACHED} (read_only)")
-    if scope is None:
-        connection.execute(f"use {ATTACHED}")  # no views: each would be bound anew at every question
-    else:
-        _narrow(connection, scope)
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
     return connection
 
 
-def _narrow(connection: duckdb.DuckDBPyConnection, parks: tuple[str, ...]) -> None:
-    """A view before every table: what an operator may see of it, or nothing."""
-    connection.execute("create table scope_park as select unnest(?::varchar[]) as park_id", [list(parks)])
-    tables = connection.execute("select table_name from information_schema.tables where table_catalog = ?", [ATTACHED])
+def enter(connection: duckdb.DuckDBPyConnection, scope: Scope) -> duckdb.DuckDBPyConnection:
+    """A cursor for which there is nothing but what `scope` reaches; it stays so as long as it lives."""
+    cursor = connection.cursor()
+    if scope is None:
+        cursor.execute(f"use {ATTACHED}")  # no views: each would be bound anew at every question
+        return cursor
+    schema = f"parks_{hashlib.sha256(repr(sorted(scope)).encode()).hexdigest()[:20]}"
+    with _NARROWING:
+        if not cursor.execute("select 1 from duckdb_schemas() where schema_name = ?", [schema]).fetchall():
+            _narrow(cursor, schema, scope)
+    cursor.execute(f"use memory.{schema}")
+    return cursor
+
+
+def _narrow(cursor: duckdb.DuckDBPyConnection, schema: str, parks: tuple[str, ...]) -> None:
+    """A schema with a view before every table: what an operator may see of it, or nothing. All of them or none."""
+    tables = cursor.execute("select table_name from information_schema.tables where table_catalog = ?", [ATTACHED])
     names = {name for (name,) in tables.fetchall()}
-    for name in [*(name for name in OPERATOR_VIEWS if name in names), *sorted(names - set(OPERATOR_VIEWS))]:
-        body = OPERATOR_VIEWS.get(name, f'select * from whole_city.main."{name}" where false')
-        connection.execute(f'create view "{name}" as {body}')
+    cursor.execute("begin")
+    try:
+        cursor.execute(f"create schema memory.{schema}")
+        cursor.execute(f"use memory.{schema}")
+        cursor.execute("create table scope_park as select unnest(?::varchar[]) as park_id", [list(parks)])
+        for name in [*(name for name in OPERATOR_VIEWS if name in names), *sorted(names - set(OPERATOR_VIEWS))]:
+            body = OPERATOR_VIEWS.get(name, f'select * from whole_city.main."{name}" where false')
+            cursor.execute(f'create view "{name}" as {body}')
+        cursor.execute("commit")
+    except BaseException:
+        cursor.execute("rollback")
+        raise
+
+
+def connect(database: Path, scope: Scope) -> duckdb.DuckDBPyConnection:
+    """A snapshot as far as `scope` reaches, for one reader."""
+    return enter(opened(database), scope)

@@ -1,6 +1,7 @@
 """An operator sees their own park and nothing of another: the scope itself (test_walk.py asks for everything)."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -80,6 +81,28 @@ def test_an_operator_sees_every_event_of_a_present_tenant_and_no_other_firms(pub
     assert city.execute(counted).fetchone() == mine.execute(counted).fetchone()
 
 
+def test_readers_of_several_scopes_share_a_connection_and_nothing_else(published):
+    connection = scope.opened(published / "20260101-test" / "marts.duckdb")
+    scopes = [None, (OWN,), (OTHER,), (OWN, OTHER)] * 4
+    parks = "select coalesce(list(distinct park_id order by park_id), []) from fct_claim where park_id is not null"
+    with ThreadPoolExecutor(8) as many:
+        cursors = list(many.map(lambda one: scope.enter(connection, one), scopes))
+        for _ in range(3):
+            seen = list(many.map(lambda cursor: cursor.execute(parks).fetchone()[0], cursors))
+            assert [set(found) for found in seen] == [set(one or PARKS) for one in scopes]
+    made = connection.execute("select count(*) from duckdb_schemas() where schema_name like 'parks_%'").fetchone()
+    assert made == (3,)
+
+
+def test_a_scope_that_could_not_be_drawn_leaves_nothing_behind(published, monkeypatch):
+    connection = scope.opened(published / "20260101-test" / "marts.duckdb")
+    with monkeypatch.context() as broken:
+        broken.setitem(scope.OPERATOR_VIEWS, "mart_indicator", "select nothing")
+        with pytest.raises(duckdb.Error):
+            scope.enter(connection, (OWN,))
+    assert scope.enter(connection, (OWN,)).execute("select distinct park_id from mart_indicator").fetchall() in ([], [(OWN,)])
+
+
 def test_a_scoped_connection_reads_no_file_and_keeps_its_settings(published):
     connection = scope.connect(published / "20260101-test" / "marts.duckdb", (OWN,))
     for statement in (
@@ -91,4 +114,5 @@ def test_a_scoped_connection_reads_no_file_and_keeps_its_settings(published):
 
 def test_no_query_reaches_past_the_views():
     for file in (Path(pages.__file__).parents[1] / "queries").glob("*.sql"):
-        assert scope.ATTACHED not in file.read_text(encoding="utf-8"), file.name
+        words = file.read_text(encoding="utf-8")
+        assert not any(beyond in words for beyond in (scope.ATTACHED, "memory.", "parks_", "scope_park")), file.name
