@@ -102,7 +102,7 @@ def _files(settings: Settings) -> Iterator[tuple[str, Path]]:
 
 
 def _databases(settings: Settings, folder: Path) -> Iterator[tuple[str, Path]]:
-    """Copies of the SQLite files as they stand at one moment, whoever writes meanwhile."""
+    """Copies of the SQLite files as they stand at one moment, whoever writes meanwhile; the keys and the last build's record."""
     for path in sorted(settings.var.glob("*.sqlite")):
         copy = folder / path.name
         with sqlite3.connect(path) as original, sqlite3.connect(copy) as target:
@@ -110,7 +110,7 @@ def _databases(settings: Settings, folder: Path) -> Iterator[tuple[str, Path]]:
         original.close()
         target.close()
         yield f"var/{path.name}", copy
-    for path in sorted(settings.var.glob("*.key")):
+    for path in (*sorted(settings.var.glob("*.key")), *settings.var.glob("last_build.json")):
         yield f"var/{path.name}", path
 
 

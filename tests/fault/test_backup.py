@@ -24,7 +24,7 @@ def home(tmp_path: Path) -> Settings:
     for name, content in {
         "landing/registrations/企业登记_2025.csv": "企业名称\n", "published/20251231-0001/manifest.json": "{}",
         "published/20251231-0001/marts.duckdb": "x" * 300_000, "published/CURRENT": "20251231-0001\n",
-        "var/raw/_files/a.json": "{}", "var/dbt/manifest.json": "half", "published/.new-x/marts.duckdb": "half",
+        "var/raw/_files/a.json": "{}", "var/last_build.json": "{}", "var/dbt/manifest.json": "half", "published/.new-x/marts.duckdb": "half",
     }.items():  # fmt: skip
         path = settings.home / name
         path.parent.mkdir(parents=True, exist_ok=True)
