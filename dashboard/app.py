@@ -41,7 +41,10 @@ class _Application(Dash):
         redirect = early = ""
         if plotly_bundle.is_there():
             redirect = f"<script>{plotly_bundle.REDIRECT}</script>"
+            found = pages.match(request.path)
             early = f'<link rel="preload" as="script" href="{plotly_bundle.ADDRESS}">'  # it is the last link of a chain
+            if found and found[0].has_figures:
+                early = f'<script async src="{plotly_bundle.ADDRESS}"></script>'
         return f"""<!DOCTYPE html>
 <html lang="{text.html_language()}"{chosen}>
 <head>{pieces["metas"]}<title>{t("frame.title")}</title><link rel="icon" href="/assets/icon.svg" type="image/svg+xml">{pieces["css"]}{early}</head>

@@ -22,6 +22,7 @@ from dashboard import plotly_bundle
 from dashboard.components.elements import element
 
 WORTH_BYTES = 1024
+LONG_BYTES = 65_536  # a page that long is worth the millisecond more
 KEPT_BYTES = 16_000_000
 
 
@@ -34,7 +35,7 @@ def coding() -> str:
 def pack(body: bytes, how: str, *, once: bool = False) -> bytes:
     """Compress; `once` is for files that are compressed a single time and may take longer."""
     if how == "br":
-        return bytes(brotli.compress(body, quality=9 if once else 4))
+        return bytes(brotli.compress(body, quality=9 if once else 5 if len(body) > LONG_BYTES else 4))
     return gzip.compress(body, 9 if once else 5) if how == "gzip" else body
 
 

@@ -303,5 +303,5 @@ def _versions(view: View, clause_id: str) -> Any:
 
 PAGE = Page(
     "clause", "/measures/<clause_id>", layout, tables=(CLAIMS, FUNNEL, REASONS, MONTHS, DISTRICTS, PARKS, VERSIONS),
-    filters=("district", "park", "year"), under="measures", default_park=True, kept=True,
+    filters=("district", "park", "year"), under="measures", default_park=True, kept=True, has_figures=True,
 )

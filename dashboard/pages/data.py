@@ -334,5 +334,5 @@ def _settled(row: Row) -> Any:
 
 PAGE = Page(
     "data", "/data", layout, tables=(SOURCES, TREND, FLOW, FILES, CHECKS, FAILURES, QUARANTINE, NAMES), icon="data",
-    roles=ROLES,
+    roles=ROLES, has_figures=True,
 )  # fmt: skip

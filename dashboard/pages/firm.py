@@ -375,5 +375,5 @@ def _answer(row: Row) -> Any:
 
 PAGE = Page(
     "firm", "/firms/<enterprise_id>", layout, tables=(CLAIMS, CONDITIONS, APPLICATIONS, PAYMENTS, EVENTS),
-    filters=("measure", "year"), under="firms", kept=True,
+    filters=("measure", "year"), under="firms", kept=True, has_figures=True,
 )

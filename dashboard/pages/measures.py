@@ -173,5 +173,5 @@ def layout(view: View) -> Any:
 
 PAGE = Page(
     "measures", "/measures", layout, tables=(CLAUSES, UPTAKE, MONEY, DEPARTMENTS, OTHER), filters=("district", "park", "measure", "year"),
-    icon="policy", default_park=True, kept=True,
+    icon="policy", default_park=True, kept=True, has_figures=True,
 )

@@ -351,5 +351,5 @@ def _changes(month: Row, attention: Row, view: View) -> Any:
 
 PAGE = Page(
     "overview", "/", layout, tables=(MEASURES, DISTRICTS, INDICATORS), filters=("park",), icon="overview",
-    default_park=True, kept=True,
+    default_park=True, kept=True, has_figures=True,
 )

@@ -14,6 +14,7 @@ class Page:
 
     `icon` puts it in the navigation; `under` is the navigation entry that is lit for a page without one.
     `kept`: what it shows depends on snapshot, address, reader and desk files alone, so its answer may be kept.
+    `has_figures`: plotly.js is wanted at once, not when its reader goes on to a page with figures.
     `default_park`: an operator sees their first park here when none is chosen.
     """
 
@@ -26,4 +27,5 @@ class Page:
     under: str = ""
     default_park: bool = False
     kept: bool = False
+    has_figures: bool = False
     roles: tuple[str, ...] = ROLES

@@ -180,5 +180,5 @@ def _cards(row: Row, view: View) -> Any:
 
 PAGE = Page(
     "park", "/parks/<park_id>", layout, tables=(MEASURES, TENANTS, RENT, CERTIFICATES, OUTREACH), filters=("year",),
-    under="parks", kept=True,
+    under="parks", kept=True, has_figures=True,
 )

@@ -86,4 +86,4 @@ def layout(view: View) -> Any:
     ]
 
 
-PAGE = Page("parks", "/parks", layout, tables=(PARKS, RANKING), filters=("district",), icon="park", kept=True)
+PAGE = Page("parks", "/parks", layout, tables=(PARKS, RANKING), filters=("district",), icon="park", kept=True, has_figures=True)
