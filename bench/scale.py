@@ -64,7 +64,9 @@ def one(firms: int, memory: str, folder: Path | None) -> dict[str, Any]:
         ended.set()
         watcher.join()
         if code not in (0, 3):
-            raise SystemExit(f"the build of {firms:,} firms ended in {code}: {said[-2000:]}")
+            log = home / "var" / "logs" / "dbt.log"  # names the model, where dbt itself fell
+            errors = [line for line in log.read_text("utf-8", "replace").splitlines() if "rror" in line] if log.exists() else []
+            raise SystemExit(f"the build of {firms:,} firms ended in {code}: {said[-2000:]}\n" + "\n".join(errors[:40]))
         return {
             "firms": firms, "memory_limit": memory, "seconds": seconds, "peak_mb": peak, "spilled_mb": round(most[0], 1),
             "landing_mb": size(home / "landing")[0], "snapshot_mb": size(home / "published" / (current_id(home / "published") or ""))[0],
