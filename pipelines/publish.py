@@ -159,4 +159,3 @@ def prune(published: Path, keep: int) -> list[str]:
     for path in removed:
         shutil.rmtree(path)
     return [path.name for path in removed]
-

@@ -70,7 +70,7 @@ def opened(database: Path) -> duckdb.DuckDBPyConnection:
 
 
 def enter(connection: duckdb.DuckDBPyConnection, scope: Scope) -> duckdb.DuckDBPyConnection:
-    """A cursor for which there is nothing but what `scope` reaches; it stays so as long as it lives."""
+    """A cursor whose bare names reach what `scope` does and no more. Statements name no schema: a test holds them to it."""
     cursor = connection.cursor()
     if scope is None:
         cursor.execute(f"use {ATTACHED}")  # no views: each would be bound anew at every question
