@@ -8,6 +8,7 @@ from conftest import PASSWORD, act, ask, sign_in
 from dashboard import acts
 from dashboard.access import accounts
 from dashboard.app import create_app
+from dashboard.components import number
 
 NEW = "another good one"
 
@@ -102,7 +103,7 @@ def test_nobody_but_an_admin_sees_or_changes_accounts(client_of, file, name: str
 def test_the_log_is_cut_by_name_action_and_day(client_of, file):
     admin = client_of("adm")
     client_of("ana").get("/export/firm_list.csv")
-    day = accounts.read_log(file, 1)[0]["at"][:10]
+    day = number.moment(accounts.read_log(file, 1)[0]["at"])[:10]  # a day of Beijing
     text = admin.get(f"/export/access_log.csv?who=ana&action=export&day={day}").get_data(as_text=True)
     lines = text.split("\r\n\r\n")[1].strip().splitlines() if "\r\n\r\n" in text else text.strip().splitlines()[-2:]
     assert len(lines) == 2
