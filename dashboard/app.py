@@ -21,7 +21,8 @@ from dashboard.components import parts
 from dashboard.components.elements import element
 from dashboard.components.frame import frame
 from dashboard.errors import AnswerLate, BadAddress, EditRefused, NothingThere, SnapshotMissing
-from dashboard.query import Reader
+from dashboard.query import ask
+from dashboard.reader import Reader
 from dashboard.snapshot import Snapshots
 from dashboard.text import t
 from dashboard.view import View
@@ -174,6 +175,9 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
             g.user, g.request_id = User("", "analyst"), "warm"
             for page in pages.PAGES:
                 show(reader, page.path, "")
+            if g.snapshot and not g.get("is_broken"):
+                for clause in ask("law"):
+                    show(reader, f"/measures/{clause['clause_id']}", "")
 
     server.extensions["warm"] = warm
     server.teardown_request(text.forget)

@@ -22,7 +22,7 @@ from dashboard import plotly_bundle
 from dashboard.components.elements import element
 
 WORTH_BYTES = 1024
-LONG_BYTES = 65_536  # a page that long is worth the millisecond more
+LONG_BYTES = 65_536
 KEPT_BYTES = 16_000_000
 
 
@@ -33,9 +33,12 @@ def coding() -> str:
 
 
 def pack(body: bytes, how: str, *, once: bool = False) -> bytes:
-    """Compress; `once` is for files that are compressed a single time and may take longer."""
+    """Compress; `once` is for files that are compressed a single time and may take longer.
+
+    A page of 45 kB: 8 kB in 0.1 ms, or 7 kB in 0.4 ms, which is as long as to make a third of it. A long one is worth it.
+    """
     if how == "br":
-        return bytes(brotli.compress(body, quality=9 if once else 5 if len(body) > LONG_BYTES else 4))
+        return bytes(brotli.compress(body, quality=9 if once else 5 if len(body) > LONG_BYTES else 1))
     return gzip.compress(body, 9 if once else 5) if how == "gzip" else body
 
 
@@ -77,8 +80,15 @@ class Kept:
 
 def stamp(*files: Path) -> tuple[object, ...]:
     """What changes when one of these files does."""
-    found = [file.stat() if file.exists() else None for file in files]
-    return tuple((seen.st_mtime_ns, seen.st_size) if seen else None for seen in found)
+
+    def of(file: Path) -> tuple[int, int] | None:
+        try:
+            seen = file.stat()
+        except OSError:
+            return None
+        return seen.st_mtime_ns, seen.st_size
+
+    return tuple(map(of, files))
 
 
 def script_hash(script: str) -> str:

@@ -15,7 +15,7 @@ from flask import g
 from dashboard import pages
 from dashboard.components.table import NUMERIC, Column, Table
 from dashboard.errors import NothingThere
-from dashboard.query import Row
+from dashboard.reader import Row
 from dashboard.text import t
 from dashboard.view import View
 

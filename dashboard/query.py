@@ -2,32 +2,30 @@
 
 A question is a file in queries/. Who asks comes from the session of the running request, never from an argument,
 so no page can widen what a user sees. Values are bound, never written into a statement.
+
+A file that says "Asked whole" is asked once for every cut by district, park and year, and a cut is looked up in the answer:
+a clause has some hundred rows, and a filter is changed often. Its rows then show what each of its conditions on a cut compares.
 """
 
 import json
 import re
-import threading
-from collections import OrderedDict, defaultdict
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import duckdb
 from flask import g
 
 from dashboard import desk
-from dashboard.access.scope import Scope, enter, opened, scope_of
-from dashboard.snapshot import Snapshot, Snapshots
+from dashboard.access.scope import scope_of
+from dashboard.reader import Question, Reader, Row
 
 QUERIES = Path(__file__).parent / "queries"
-SNAPSHOTS_OPEN = 3
-ANSWERS_KEPT = 256
-ANSWER_ROWS_KEPT = 200
 _PARAMETER = re.compile(r"\$([a-z_]+)")
 _COMMENT = re.compile(r"--[^\n]*")
 _OPTIONAL = re.compile(r"\(\$([a-z_]+)::[a-z]+ is null\s+or ")
-
-Row = dict[str, Any]
+_WHOLE = "Asked whole"
+_HELD = re.compile(r"(?:[a-z_]+\.)?([a-z_]+) = \$((?:district|park|year)(?:_cut)?)\b")
 
 
 @cache
@@ -55,85 +53,17 @@ def narrowed(sql: str, given: frozenset[str]) -> str:
     return sql
 
 
-def parameters(sql: str) -> list[str]:
+@cache
+def parameters(sql: str) -> tuple[str, ...]:
     """The names a statement binds."""
-    return _PARAMETER.findall(sql)
+    return tuple(_PARAMETER.findall(sql))
 
 
-class _Door:
-    """One connection to a snapshot and its cursors by scope, lent out one request at a time: making one costs a query."""
-
-    def __init__(self, database: Path) -> None:
-        self._connection = opened(database)
-        self._free: defaultdict[Scope, list[duckdb.DuckDBPyConnection]] = defaultdict(list)
-        self._parsed: dict[str, duckdb.Statement] = {}  # a quarter of a small question; there are only so many: values are bound
-
-    def run(self, scope: Scope, sql: str, values: Row) -> list[Row]:
-        free = self._free[scope]
-        try:
-            cursor = free.pop()
-        except IndexError:
-            cursor = enter(self._connection, scope)
-        if sql not in self._parsed:
-            self._parsed[sql] = cursor.extract_statements(sql)[0]
-        found = cursor.execute(self._parsed[sql], values or None)
-        names = [column[0] for column in found.description]
-        rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-        free.append(cursor)  # one that failed is not taken back
-        return rows
-
-
-class Reader:
-    """Open connections by snapshot, and a few answers by who asks: a snapshot never changes, so neither do they."""
-
-    def __init__(self, snapshots: Snapshots) -> None:
-        self.snapshots = snapshots
-        self._lock = threading.Lock()
-        self._doors: OrderedDict[Path, _Door] = OrderedDict()
-        self._answers: OrderedDict[tuple[object, ...], list[Row]] = OrderedDict()
-
-    def run(self, snapshot: Snapshot, scope: Scope, sql: str, values: Row) -> list[Row]:
-        key = (snapshot.folder, scope, sql, *sorted(values.items()))
-        kept, door = self._kept(key, snapshot)
-        if kept is not None:
-            return kept
-        rows = door.run(scope, sql, values)
-        if len(rows) <= ANSWER_ROWS_KEPT:
-            self._keep(key, rows)
-        return rows
-
-    def short(self, snapshot: Snapshot, scope: Scope, sql: str, values: Row) -> list[Row] | None:
-        """The whole answer when it is short enough to be kept, else None."""
-        key = (snapshot.folder, scope, sql, *sorted(values.items()))
-        kept, door = self._kept(key, snapshot)
-        if kept is not None:
-            return kept
-        rows = door.run(scope, f"{sql}\nlimit {ANSWER_ROWS_KEPT + 1}", values)
-        if len(rows) <= ANSWER_ROWS_KEPT:
-            self._keep(key, rows)
-            return rows
-        return None
-
-    def _kept(self, key: tuple[object, ...], snapshot: Snapshot) -> tuple[list[Row] | None, _Door]:
-        with self._lock:
-            if key in self._answers:
-                self._answers.move_to_end(key)
-            return self._answers.get(key), self._door(snapshot)
-
-    def _keep(self, key: tuple[object, ...], rows: list[Row]) -> None:
-        with self._lock:
-            self._answers[key] = rows
-            while len(self._answers) > ANSWERS_KEPT:
-                self._answers.popitem(last=False)
-
-    def _door(self, snapshot: Snapshot) -> _Door:
-        if snapshot.folder not in self._doors:
-            self._doors[snapshot.folder] = _Door(snapshot.database)
-            while len(self._doors) > SNAPSHOTS_OPEN:
-                # Not closed by hand: a request may still hold a cursor; it closes with the last one.
-                self._doors.popitem(last=False)
-        self._doors.move_to_end(snapshot.folder)
-        return self._doors[snapshot.folder]
+@cache
+def uncut(sql: str, given: frozenset[str]) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """A statement for every cut, and what makes a cut of it: columns of its rows, each with the parameter it equals."""
+    held = tuple((found[1], found[2]) for found in _HELD.finditer(narrowed(sql, given)))
+    return _HELD.sub("true", narrowed(sql, given - {name for _, name in held})), held
 
 
 def _contacts() -> str:
@@ -147,21 +77,29 @@ def _contacts() -> str:
     return json.dumps(called, ensure_ascii=False)
 
 
-def _asked(name: str, given: Row) -> tuple[str, Row]:
+def _asked(name: str, given: Row) -> Question:
     """The statement of queries/<name>.sql as far as it is asked, and the values to bind."""
     sql, names = statement(name)
     values = _values(names, given)
-    sql = narrowed(sql, frozenset(key for key, value in values.items() if value is not None))
-    return sql, {key: values[key] for key in parameters(sql)}
+    known = frozenset(key for key, value in values.items() if value is not None)
+    question = _bound(narrowed(sql, known), values)
+    if _WHOLE not in sql:
+        return question
+    whole, held = uncut(sql, known)
+    return replace(question, whole=_bound(whole, values), cut={column: values[key] for column, key in held})
+
+
+def _bound(sql: str, values: Row) -> Question:
+    return Question(sql, {key: values[key] for key in parameters(sql)})
 
 
 def _values(names: frozenset[str], given: Row) -> Row:
-    known = {"policy": g.snapshot.policy_id, "document": g.snapshot.document, "as_of": g.snapshot.as_of, **given}
-    # what a mart of cuts calls all of them
-    known.update({f"{key}_cut": str(known.get(key) or "all") for key in ("district", "park", "year")})
+    snapshot = g.snapshot
+    known = {"policy": snapshot.policy_id, "document": snapshot.document, "as_of": snapshot.as_of, **given}
     if "contacts" in names:
         known["contacts"] = _contacts()
-    return {name: known.get(name) for name in names}
+    # a mart of cuts calls all of them so
+    return {name: str(known.get(name[:-4]) or "all") if name.endswith("_cut") else known.get(name) for name in names}
 
 
 def _reader() -> Reader:
@@ -171,8 +109,7 @@ def _reader() -> Reader:
 
 def ask(name: str, /, **given: Any) -> list[Row]:
     """Rows of queries/<name>.sql for the signed-in user. A parameter not given is null, which means: all."""
-    sql, values = _asked(name, given)
-    return _reader().run(g.snapshot, scope_of(g.user), sql, values)
+    return _reader().rows(g.snapshot, scope_of(g.user), _asked(name, given))
 
 
 def ask_one(name: str, /, **given: Any) -> Row:
@@ -192,25 +129,30 @@ def ask_page(
     columns, words = like or ((), "")
     if not all(re.fullmatch(r"[a-z_0-9]+", column) for column in (sort, *columns)):
         raise ValueError(f"{sort!r} or one of {columns!r} is not a column name.")
-    (sql, values), scope = _asked(name, given), scope_of(g.user)
+    question, scope = _asked(name, given), scope_of(g.user)
     if like:
         any_of = " or ".join(f"contains(lower(coalesce(t.{column}::varchar, '')), lower($_like))" for column in columns)
-        sql, values = f"select * from ({sql}) as t where {any_of}", {**values, "_like": words}
-    # A short answer is asked once, without its order: every order, page and count of it is then at hand.
-    short = _reader().short(g.snapshot, scope, sql, values)
-    if short is not None:
-        rows = _in_order(short, sort, descending)
+        question = Question(f"select * from ({question.sql}) as t where {any_of}", {**question.values, "_like": words})
+    rows = _reader().at_hand(g.snapshot, scope, question)
+    if rows is not None:
+        rows = _in_order(rows, sort, descending)
         return rows[offset : None if limit is None else offset + limit], len(rows)
-    total = _reader().run(g.snapshot, scope, f"select count(*) as n from ({sql}) as t", values)[0]["n"]
     # Order matters: all columns after the asked one make pages stable between requests.
-    cut = f"select * from ({sql}) as t order by t.{sort} {'desc' if descending else 'asc'} nulls last, columns(*)"
-    if limit is not None:
-        cut, values = f"{cut} limit $_limit offset $_offset", {**values, "_limit": limit, "_offset": offset}
-    return _reader().run(g.snapshot, scope, cut, values), total
+    order = f"order by t.{sort} {'desc' if descending else 'asc'} nulls last, columns(*)"
+    if limit is None:
+        rows = _reader().rows(g.snapshot, scope, Question(f"select * from ({question.sql}) as t {order}", question.values))
+        return rows, len(rows)
+    sql = f"select *, count(*) over () as _total from ({question.sql}) as t {order} limit $_limit offset $_offset"
+    rows = _reader().rows(g.snapshot, scope, Question(sql, {**question.values, "_limit": limit, "_offset": offset}))
+    total = [row.pop("_total") for row in rows]
+    if offset and not rows:  # beyond the last page
+        counted = Question(f"select count(*) as n from ({question.sql}) as t", question.values)
+        total = [_reader().rows(g.snapshot, scope, counted)[0]["n"]]
+    return rows, total[0] if total else 0
 
 
 def _in_order(rows: list[Row], sort: str, descending: bool) -> list[Row]:
-    """As the statement below would: by the asked column, then by all of them; what is not known comes last."""
+    """As the statement above would: by the asked column, then by all of them; what is not known comes last."""
 
     def last(value: Any) -> tuple[bool, Any]:
         return (value is None, 0 if value is None else value)

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from dashboard.errors import BadAddress
@@ -114,15 +114,21 @@ class View:
         """Give the same page with some keys changed (None takes one away); a changed filter goes back to page one."""
         kept: dict[str, object] = {**self.filters, **self.tables, **self.edit_query()}
         named = {key.replace("__", "."): value for key, value in changes.items()}
-        if any(key in _FORMS or _EDIT.fullmatch(key) or key.endswith(".find") for key in named):
+        if self.tables and any(key in _FORMS or _EDIT.fullmatch(key) or key.endswith(".find") for key in named):
             kept = {key: value for key, value in kept.items() if not key.endswith(".page")}
         kept.update(named)
         return address(self.path, kept)
 
     def to(self, path: str, **changes: str | int | None) -> str:
         """Another page's address; shared filters go along."""
+        if not changes:
+            return _path(path) + self._shared
         kept = {key: self.filters[key] for key in SHARED if key in self.filters}
         return address(path, {**kept, **changes})
+
+    @cached_property
+    def _shared(self) -> str:
+        return address("", {key: self.filters[key] for key in SHARED if key in self.filters})  # some thirty links of a page
 
 
 def search_key(words: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from dashboard.components import number
-from dashboard.query import Row
+from dashboard.reader import Row
 from dashboard.text import t, word
 
 Figure = dict[str, Any]

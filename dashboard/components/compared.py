@@ -6,7 +6,7 @@ from urllib.parse import quote as percent
 
 from dashboard.components import charts, number
 from dashboard.components.elements import html
-from dashboard.query import Row
+from dashboard.reader import Row
 from dashboard.text import t
 
 

@@ -6,8 +6,9 @@ from flask import g
 
 from dashboard.components import parts
 from dashboard.components.elements import dcc, html
-from dashboard.components.table import Table, export_links, how, show
-from dashboard.text import t
+from dashboard.components.table import Table, counted_in, export_links, how, show
+from dashboard.snapshot import Snapshot
+from dashboard.text import kept, t
 from dashboard.view import View
 
 CONFIG: Any = {"displayModeBar": False, "responsive": True, "showTips": False, "doubleClick": False}
@@ -23,7 +24,12 @@ def graph(name: str, figure: dict[str, Any], label: str) -> Any:
 
 
 def provenance(source: str) -> Any:
-    snapshot = g.snapshot
+    """As of which day, from where, by which version of the law."""
+    return _provenance(source, g.snapshot)
+
+
+@kept(64)
+def _provenance(source: str, snapshot: Snapshot) -> Any:
     version = t("frame.draft") if snapshot.is_draft else snapshot.document_title
     return html.Div(
         [
@@ -49,7 +55,7 @@ def framed(
                     html.Div(
                         [
                             parts.link(t("figure.rows"), rows_href, "tool") if rows_href else None,
-                            *export_links(table, view, **given), how(name, table),
+                            *export_links(table, view, **given), how(name, counted_in(table)),
                         ],
                         className="tools",
                     ),

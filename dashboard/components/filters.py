@@ -1,14 +1,13 @@
 """The filters of a page. Choosing one changes the address (assets/softcity.js); nothing else holds a filter."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 from flask import g
 
 from dashboard.components.elements import dcc, html
 from dashboard.query import ask
-from dashboard.text import language, t, word
+from dashboard.text import kept, t, word
 from dashboard.view import View
 
 Options = Sequence[tuple[str, str]]
@@ -16,11 +15,11 @@ Options = Sequence[tuple[str, str]]
 
 def select(key: str, options: Options, chosen: str | None, none: str | None) -> Any:
     """A plain select; its key makes the browser take the chosen value anew whenever the address changes."""
-    return _select(language(), key, tuple(options), chosen, none)
+    return _select(key, tuple(options), chosen, none)
 
 
-@lru_cache(maxsize=512)  # markup that never changes: most filters of a page are as they were
-def _select(_: str, key: str, options: Options, chosen: str | None, none: str | None) -> Any:
+@kept(512)
+def _select(key: str, options: Options, chosen: str | None, none: str | None) -> Any:
     entries = [html.Option(none, value="", selected=not chosen)] if none else []
     entries += [html.Option(text, value=value, selected=value == chosen) for value, text in options]
     return html.Label(

@@ -7,7 +7,7 @@ from urllib.parse import quote as percent
 
 from dashboard.components import number
 from dashboard.components.elements import dcc, html
-from dashboard.text import t, word
+from dashboard.text import kept, t, word
 from dashboard.view import CHOSEN, View, address
 
 Element = Any
@@ -25,6 +25,7 @@ def link(children: Element, href: str, name: str = "link", **more: Any) -> Eleme
     return dcc.Link(children, href=href, className=name, **more)
 
 
+@kept(16)
 def outcome(value: str | None) -> Element:
     """An outcome by shape, colour and word: never by colour alone."""
     if value not in SIGNS:
@@ -43,14 +44,17 @@ def reading(says: str) -> str:
     return re.sub("（([a-z_]+)）", lambda found: f"（{word('option', found[1])}）", says)
 
 
-def legend(keys: Sequence[str] = tuple(SIGNS)) -> Element:
+@kept(16)
+def legend(keys: tuple[str, ...] = tuple(SIGNS)) -> Element:
     return html.Div([outcome(key) for key in keys], className="legend")
 
 
+@kept(256)
 def badge(text: str, kind: str = "plain", title: str | None = None) -> Element:
     return html.Span(text, className=f"badge {kind}", title=title)
 
 
+@kept(4096)
 def money(value: Any) -> Element:
     if value == 0:
         return html.Span("0", title=number.full_yuan(0), className="quiet figure")
@@ -178,7 +182,11 @@ def bullet(value: float | None, threshold: float | None, status: str) -> Element
 
 def split_bar(row: dict[str, Any], keys: Sequence[str] = tuple(SIGNS)) -> Element:
     """A row's claims by outcome in one thin bar; the numbers are in the title and in the columns beside."""
-    shares = [(key, int(row.get(f"{key}_count") or 0)) for key in keys]
+    return _split_bar(tuple((key, int(row.get(f"{key}_count") or 0)) for key in keys))
+
+
+@kept(1024)
+def _split_bar(shares: tuple[tuple[str, int], ...]) -> Element:
     total = sum(n for _, n in shares)
     if not total:
         return html.Div(className="split empty")

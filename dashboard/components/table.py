@@ -10,8 +10,9 @@ from typing import Any
 
 from dashboard.components import number, parts
 from dashboard.components.elements import dcc, html
-from dashboard.query import Row, ask_page
-from dashboard.text import t, word
+from dashboard.query import ask_page
+from dashboard.reader import Row
+from dashboard.text import kept, t, word
 from dashboard.view import CHOSEN, View, address
 
 PAGE_ROWS = 25
@@ -52,22 +53,40 @@ class Column:
         return word(self.group, value) if self.group else value
 
     def shown(self, row: Row) -> Any:
-        if self.cell:
-            return self.cell(row)
-        value = row.get(self.key)
-        if self.kind == "outcome":
-            return parts.outcome(value)
-        if value is None or value == "":
-            return html.Span(t("none"), className="quiet")
-        simple: dict[str, Callable[[Any], Any]] = {
-            "count": number.count, "rate": number.rate, "yuan": parts.money, "day": number.day,
-            "decimal": number.decimal, "moment": number.moment, "code": html.Code,
-        }
-        if self.kind in simple:
-            return simple[self.kind](value)
-        if self.kind == "flag":
-            return t("yes") if value else t("no")
-        return word(self.group, value) if self.group else str(value)
+        return self.cell(row) if self.cell else _content(self.kind, self.group, row.get(self.key))
+
+    def drawn(self, view: View, row: Row) -> Any:
+        """The table's cell. Most show one value, and most values come again: such a cell is made once."""
+        href = self.href(view, row) if self.href else None
+        if not href and not self.cell:
+            return _cell(self.kind, self.group, row.get(self.key))
+        content = self.shown(row)
+        return html.Td(parts.link(content, href) if href else content, className=_class(self.kind, self.group))
+
+
+def _class(kind: str, group: str | None) -> str:
+    return "number" if kind in NUMERIC else "coded" if group else kind
+
+
+@kept(4096)
+def _cell(kind: str, group: str | None, value: Any) -> Any:
+    return html.Td(_content(kind, group, value), className=_class(kind, group))
+
+
+def _content(kind: str, group: str | None, value: Any) -> Any:
+    if kind == "outcome":
+        return parts.outcome(value)
+    if value is None or value == "":
+        return html.Span(t("none"), className="quiet")
+    simple: dict[str, Callable[[Any], Any]] = {
+        "count": number.count, "rate": number.rate, "yuan": parts.money, "day": number.day,
+        "decimal": number.decimal, "moment": number.moment, "code": html.Code,
+    }
+    if kind in simple:
+        return simple[kind](value)
+    if kind == "flag":
+        return t("yes") if value else t("no")
+    return word(group, value) if group else str(value)
 
 
 @dataclass(frozen=True)
@@ -106,6 +125,11 @@ class Table:
         columns = tuple(column.key for column in self.columns if column.kind in WORDY)
         return (columns, words) if words and columns and self.made is None else None
 
+    def page(self, view: View, **given: Any) -> tuple[list[Row], int]:
+        """The page of rows an address asks for, and how many rows there are."""
+        page = int(view.tables.get(f"{self.name}.page", "1"))
+        return self.fetch(view, limit=self.rows, offset=(page - 1) * self.rows, **given)
+
     def fetch(self, view: View, *, limit: int | None, offset: int = 0, **given: Any) -> tuple[list[Row], int]:
         """Its rows in the order the address asks for, one page or (without limit) all, and how many there are."""
         key, descending = self.order(view)
@@ -130,9 +154,10 @@ def export_href(table: Table, view: View, form: str = "csv", **given: Any) -> st
 
 def export_links(table: Table, view: View, **given: Any) -> list[Any]:
     """The same rows as CSV, Excel and JSON."""
+    href = export_href(table, view, "", **given)
     return [
         html.A(
-            t(f"figure.form.{form}"), href=export_href(table, view, form, **given), className="tool",
+            t(f"figure.form.{form}"), href=href.replace(".", f".{form}", 1), className="tool",
             id=f"export-{table.name}" + ("" if form == "csv" else f"-{form}"), title=t("figure.export_title"),
         )
         for form in ("csv", "xlsx", "json")
@@ -144,12 +169,13 @@ def counted_in(table: Table) -> str:
     return f"dashboard/queries/{table.query}.sql" if table.made is None else table.query
 
 
-def how(name: str, table: Table) -> Any:
+@kept(256)
+def how(name: str, counted_in: str) -> Any:
     """The 口径 popover: how it is counted in words, and the file that counts it."""
     return html.Details(
         [
             html.Summary(t("figure.how"), className="tool"),
-            html.Div([html.P(t(f"how.{name}")), html.Code(counted_in(table))], className="popover"),
+            html.Div([html.P(t(f"how.{name}")), html.Code(counted_in)], className="popover"),
         ],
         className="how",
     )
@@ -166,9 +192,7 @@ def _find(table: Table, words: str) -> Any:
 def show(table: Table, view: View, *, empty: str = "no_rows", **given: Any) -> Any:
     """The table's page of rows with sortable heads and a pager, or why there are none."""
     key, descending = table.order(view)
-    page = int(view.tables.get(f"{table.name}.page", "1"))
-    like = table.like(view)
-    rows, total = table.fetch(view, limit=table.rows, offset=(page - 1) * table.rows, **given)
+    like, (rows, total) = table.like(view), table.page(view, **given)
     can_find = total > FIND_ABOVE and "q" not in table.takes and table.made is None
     find = _find(table, like[1] if like else "") if like or can_find else None
     if not total:
@@ -191,18 +215,7 @@ def show(table: Table, view: View, *, empty: str = "no_rows", **given: Any) -> A
                 className="number" if column.kind in NUMERIC else "", **parts.aria(sort=order),
             )
         )
-    body = []
-    for row in rows:
-        cells = []
-        for column in table.columns:
-            content, href = column.shown(row), column.href(view, row) if column.href else None
-            cells.append(
-                html.Td(
-                    parts.link(content, href) if href else content,
-                    className="number" if column.kind in NUMERIC else "coded" if column.group else column.kind,
-                )
-            )
-        body.append(html.Tr(cells))
+    body = [html.Tr([column.drawn(view, row) for column in table.columns]) for row in rows]
     return html.Div(
         [
             find,

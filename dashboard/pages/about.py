@@ -10,7 +10,8 @@ from dashboard.components import figure, number, parts
 from dashboard.components.elements import html
 from dashboard.components.table import Column, Table, counted_in
 from dashboard.pages.page import Page
-from dashboard.query import Row, ask, statement
+from dashboard.query import ask, statement
+from dashboard.reader import Row
 from dashboard.text import t, word
 from dashboard.view import View
 

@@ -9,7 +9,8 @@ from dashboard.components import figure, filters, form, number, parts
 from dashboard.components.elements import dcc, html
 from dashboard.components.table import Column, Table
 from dashboard.pages.page import Page
-from dashboard.query import Row, ask
+from dashboard.query import ask
+from dashboard.reader import Row
 from dashboard.text import t, word
 from dashboard.view import View
 

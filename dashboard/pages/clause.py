@@ -9,8 +9,10 @@ from dashboard.components.elements import html
 from dashboard.components.table import Column, Table
 from dashboard.errors import NothingThere
 from dashboard.pages.page import Page
-from dashboard.query import Row, ask, ask_one
-from dashboard.text import t, word
+from dashboard.query import ask, ask_one
+from dashboard.reader import Row
+from dashboard.snapshot import Snapshot
+from dashboard.text import kept, t, word
 from dashboard.view import View, checked
 
 CUTS = ("clause", "district", "park", "year")
@@ -90,10 +92,13 @@ VERSIONS = Table(
 )
 
 
+def _versions_of(clause_id: str) -> list[Row]:
+    return [row for row in ask("law") if row["clause_id"] == clause_id and row["document"] == g.snapshot.document]
+
+
 def layout(view: View, clause_id: str) -> Any:
     clause_id = checked("clause", clause_id)
-    versions = [row for row in ask("law") if row["clause_id"] == clause_id and row["document"] == g.snapshot.document]
-    clause = next((row for row in versions if row["is_current"]), None)
+    clause = next((row for row in _versions_of(clause_id) if row["is_current"]), None)
     if not clause:
         raise NothingThere(clause_id)
     given = {**view.values(), "clause": clause_id}
@@ -114,8 +119,7 @@ def layout(view: View, clause_id: str) -> Any:
             ),
         ],
     )
-    rests_on = {decision for version in versions for decision in (version["decision_ids"] or "").split("、")}
-    law = _law(clause, [row for row in ask("about_decisions") if row["decision_id"] in rests_on])
+    law = _law(clause_id, g.snapshot)
     if not encoded:
         kind = "no_claims" if clause["coverage_status"] in {"encoded", "partly", "judgement"} else "not_encoded"
         return [head, law, parts.state(kind), _versions(view, clause_id)]
@@ -172,12 +176,17 @@ def _sentence(row: Row, outreach: str) -> Any:
     )
 
 
-def _law(clause: Row, decisions: list[Row]) -> Any:
+@kept(160)
+def _law(clause_id: str, snapshot: Snapshot) -> Any:
     """The words of the policy with the readings in the margin, each beside the words it rests on."""
+    versions = _versions_of(clause_id)
+    clause = next(row for row in versions if row["is_current"])
+    rests_on = {decision for version in versions for decision in (version["decision_ids"] or "").split("、")}
+    decisions = [row for row in ask("about_decisions") if row["decision_id"] in rests_on]
     text = clause["quotes"] or ""
     rests = [row for row in decisions if row["quote"] and row["quote"] in text]
     source = t(
-        "quote.source", document=g.snapshot.document_title, chapter=clause["chapter"] or "",
+        "quote.source", document=snapshot.document_title, chapter=clause["chapter"] or "",
         measure=clause["measure_title"],
     )
     elsewhere = [_note(row) for row in decisions if row not in rests]

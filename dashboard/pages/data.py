@@ -9,7 +9,8 @@ from dashboard.components import compared, figure, filters, form, number, parts
 from dashboard.components.elements import dcc, html
 from dashboard.components.table import Column, Table, pager
 from dashboard.pages.page import Page
-from dashboard.query import Row, ask, ask_one
+from dashboard.query import ask, ask_one
+from dashboard.reader import Row
 from dashboard.text import t, word
 from dashboard.view import View
 

@@ -10,7 +10,8 @@ from dashboard.components.elements import html
 from dashboard.components.table import Column, Table
 from dashboard.errors import NothingThere
 from dashboard.pages.page import Page
-from dashboard.query import Row, ask, ask_one
+from dashboard.query import ask, ask_one
+from dashboard.reader import Row
 from dashboard.text import t, word
 from dashboard.view import View, checked
 

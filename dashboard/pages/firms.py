@@ -9,7 +9,7 @@ from dashboard.components.elements import html
 from dashboard.components.table import Column, Table
 from dashboard.pages.clause import to_firm
 from dashboard.pages.page import Page
-from dashboard.query import Row, ask_page
+from dashboard.reader import Row
 from dashboard.text import t
 from dashboard.view import View
 
@@ -38,7 +38,7 @@ FIRMS = Table(
 
 
 def layout(view: View) -> Any:
-    _, found = ask_page("firm_list", sort="enterprise_id", descending=False, limit=1, **FIRMS.values(view))
+    _, found = FIRMS.page(view)
     words = t("sentence.firms_search", q=view.get("q")) if view.get("q") else t("sentence.firms_all")
     return [
         parts.heading(t("page.firms.title"), t("page.firms.asks")),

@@ -9,8 +9,9 @@ from dashboard.components.elements import html
 from dashboard.components.frame import unreceived
 from dashboard.components.table import Column, Table
 from dashboard.pages.page import Page
-from dashboard.query import Row, ask
-from dashboard.text import t
+from dashboard.query import ask
+from dashboard.reader import Row
+from dashboard.text import kept, t
 from dashboard.view import View
 
 
@@ -22,10 +23,14 @@ def payout(row: Row) -> Any:
     """A rate with its two parts; a cut has only the parts."""
     if not row.get("eligible_count"):
         return html.Span(t("none"), className="quiet")
-    made = number.rate(row["payout_rate"]) if row.get("payout_rate") is not None else ""
+    return _rate(row.get("payout_rate"), row["paid_count"], row["eligible_count"], number.band(row))
+
+
+@kept(1024)
+def _rate(rate: float | None, paid: int, eligible: int, band: str) -> Any:
     return html.Span(
-        [html.Strong(made), html.Small(number.parts(row["paid_count"], row["eligible_count"]))],
-        className="rate-cell", title=t("chart.band") + " " + (number.band(row) or t("none")),
+        [html.Strong(number.rate(rate) if rate is not None else ""), html.Small(number.parts(paid, eligible))],
+        className="rate-cell", title=t("chart.band") + " " + (band or t("none")),
     )
 
 
@@ -44,18 +49,19 @@ def _to_outreach(view: View, row: Row) -> str | None:
     return view.to("/outreach", clause=row["clause_id"]) if row["outreach_count"] else None
 
 
-def _departments(row: Row) -> Any:
+@kept(64)
+def _departments(all_named: str | None) -> Any:
     """The departments the text charges with a clause; of many, the first two."""
-    named = (row["departments"] or t("not_stated")).split("、")
+    named = (all_named or t("not_stated")).split("、")
     words = "、".join(named) if len(named) < 4 else t("clause.departments_more", named="、".join(named[:2]), n=len(named))
-    return html.Small(words, title=row["departments"])
+    return html.Small(words, title=all_named)
 
 
 CLAUSES = Table(
     "clause_list", "clause_list",
     (
         Column("clause_id", href=_to_clause), Column("title_zh", href=_to_clause),
-        Column("charged", "picture", cell=_departments, title="departments"),
+        Column("charged", "picture", cell=lambda row: _departments(row["departments"]), title="departments"),
         Column(
             "coverage_status",
             cell=lambda row: parts.badge(t(f"coverage.{row['coverage_status']}"), f"coverage-{row['coverage_status']}"),
@@ -109,11 +115,13 @@ OTHER = Table(
 
 
 def layout(view: View) -> Any:
-    rows = sorted(ask("measure_uptake", **view.values()), key=lambda row: (row["measure_no"], row["kind"]))
     clauses = ask("clause_list", **view.values())
-    used = [row for row in rows if row["eligible_count"]]
     encoded = [row for row in clauses if row["coverage_status"] in {"encoded", "partly", "judgement"}]
-    idle = [row for row in encoded if row["eligible_count"] and not row["applied_count"] and not unreceived(view)]
+    is_received = not unreceived(view)
+    idle = [row for row in encoded if row["eligible_count"] and not row["applied_count"] and is_received]
+    # measures are counted for the city and for parks, of all years
+    rows = [] if view.get("district") or view.get("year") else ask("measure_uptake", **view.values())
+    used = sorted((row for row in rows if row["eligible_count"]), key=lambda row: (row["measure_no"], row["kind"]))
 
     def to_measure(row: Row) -> str:
         return view.here(measure=str(row["measure_no"]))
@@ -121,7 +129,7 @@ def layout(view: View) -> Any:
     # a department's figures are of the whole city: nothing beside a cut, and nothing for a park's operator
     whole = not (g.user.is_scoped or any(view.get(key) for key in ("district", "park", "measure", "year")))
     figures = []
-    if used and not (view.get("district") or view.get("year")):
+    if used:
         figures = [
             html.Div(
                 [

@@ -13,7 +13,8 @@ from dashboard.components.table import Column, Table
 from dashboard.components.treemap import Tile, treemap
 from dashboard.pages.clause import to_firm
 from dashboard.pages.page import Page
-from dashboard.query import Row, ask
+from dashboard.query import ask
+from dashboard.reader import Row
 from dashboard.text import t
 from dashboard.view import View
 

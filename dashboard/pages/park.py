@@ -11,7 +11,8 @@ from dashboard.errors import NothingThere
 from dashboard.pages.clause import to_firm
 from dashboard.pages.outreach import bound
 from dashboard.pages.page import Page
-from dashboard.query import Row, ask, ask_one
+from dashboard.query import ask, ask_one
+from dashboard.reader import Row
 from dashboard.text import t
 from dashboard.view import View, checked
 

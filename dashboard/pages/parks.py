@@ -8,7 +8,8 @@ from dashboard.components import charts, figure, number, parts
 from dashboard.components.table import Column, Table
 from dashboard.pages.measures import payout
 from dashboard.pages.page import Page
-from dashboard.query import Row, ask
+from dashboard.query import ask
+from dashboard.reader import Row
 from dashboard.text import t
 from dashboard.view import View
 

@@ -11,7 +11,8 @@ from dashboard.components.table import Column, Table
 from dashboard.errors import AnswerLate, EditRefused, NothingThere
 from dashboard.pages.clause import to_firm
 from dashboard.pages.page import Page
-from dashboard.query import Row, ask, ask_one
+from dashboard.query import ask, ask_one
+from dashboard.reader import Row
 from dashboard.text import t, word
 from dashboard.view import View
 from dashboard.whatif import Answer, Term, is_same, wrong

@@ -1,4 +1,4 @@
--- One row per finding with its evidence side by side: what was paid, the bound, what failed, what else was awarded.
+-- One row per finding with its evidence side by side: what was paid, the bound, what failed, what else was awarded. Asked whole.
 select
     f.finding_id, f.kind, f.severity, f.found_on, f.clause_id, dim_clause.title_zh, f.enterprise_id, f.enterprise_name,
     f.park_id, dim_park.park_name, f.district_code, f.application_no, f.amount_yuan, f.limit_yuan, f.at_stake_yuan,

@@ -6,11 +6,11 @@ select
     sum(f.at_stake_yuan) as at_stake_yuan,
     count(*) filter (where date_trunc('month', f.found_on) = date_trunc('month', $as_of::date)) as new_finding_count
 from mart_audit_finding as f
-left join dim_clause
-    on f.clause_id = dim_clause.clause_id and dim_clause.policy_id = $policy and dim_clause.document = $document
 where ($district::varchar is null or f.district_code = $district)
     and ($park::varchar is null or f.park_id = $park)
     and ($clause::varchar is null or f.clause_id = $clause)
-    and ($measure::bigint is null or dim_clause.measure_no = $measure)
+    and ($measure::bigint is null or f.clause_id in (
+        select clause_id from dim_clause where policy_id = $policy and document = $document and measure_no = $measure
+    ))
     and ($year::bigint is null or year(f.found_on) = $year)
 group by f.kind

@@ -1,4 +1,4 @@
--- One row per claim that may be made and has not been, with the last word on whether its firm was called.
+-- One row per claim that may be made and has not been, with the last word on whether its firm was called. Asked whole.
 with contacts as (
     select entry ->> 'claim_id' as claim_id, (entry ->> 'contacted_on')::date as contacted_on,
         entry ->> 'contacted_by' as contacted_by, entry ->> 'contact_note' as contact_note

@@ -1,4 +1,4 @@
--- One row per park: tenants, certificates, rent, and uptake without rent beside the city's median; rent apart.
+-- One row per park: tenants, certificates, rent, and uptake without rent beside the city's median; rent apart. Asked whole.
 with kinds as (
     select * from mart_kind_uptake where policy_id = $policy and document = $document and cut = 'park'
 )

@@ -11,7 +11,8 @@ from flask import Flask, g
 
 from dashboard.access.accounts import User
 from dashboard.errors import NothingThere, SnapshotMissing
-from dashboard.query import Reader, ask
+from dashboard.query import ask
+from dashboard.reader import Reader
 from dashboard.reports import content, render
 from dashboard.snapshot import Snapshot, Snapshots
 from dashboard.view import View

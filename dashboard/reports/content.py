@@ -11,7 +11,8 @@ from dashboard.components.elements import opened
 from dashboard.components.frame import unreceived
 from dashboard.components.table import NUMERIC, Column, Table
 from dashboard.pages import audit, clause, measures, outreach, overview, park, parks
-from dashboard.query import Row, ask
+from dashboard.query import ask
+from dashboard.reader import Row
 from dashboard.reports import drawing
 from dashboard.text import t
 from dashboard.view import View

@@ -5,7 +5,7 @@ from html import escape
 
 from dashboard.components import number
 from dashboard.components.charts import DEEP, FONT, INK, LINE, OUTCOME_COLOURS, QUIET, SOFT, measure_label
-from dashboard.query import Row
+from dashboard.reader import Row
 from dashboard.text import word
 
 WIDTH = 900

@@ -47,7 +47,7 @@ def test_elements_are_the_ones_dash_has_with_the_properties_dash_knows(server, p
 
     from dashboard.access.accounts import User
     from dashboard.app import show
-    from dashboard.query import Reader
+    from dashboard.reader import Reader
     from dashboard.snapshot import Snapshots
     from dashboard.whatif import WhatIf
 
@@ -138,11 +138,18 @@ def test_the_index_asks_for_no_script_that_nothing_here_needs(signed_in):
     assert "/dash_table/" not in signed_in("ana").get("/").get_data(as_text=True)
 
 
-def test_a_worker_that_is_warm_has_met_every_page(published: Path, accounts_file: Path, monkeypatch):
-    shown = []
-    monkeypatch.setattr(app, "show", lambda reader, path, search: shown.append(path))
+def test_a_worker_that_is_warm_has_met_every_page_and_every_clause(published: Path, accounts_file: Path, monkeypatch):
+    shown, real = [], app.show
+    monkeypatch.setattr(app, "show", lambda reader, path, search: (shown.append(path), real(reader, path, search))[1])
     create_app(published, accounts_file).extensions["warm"]()
-    assert shown == [page.path for page in pages.PAGES]
+    assert {page.path for page in pages.PAGES} | {"/measures/6b.1", "/measures/1a"} <= set(shown)
+
+
+def test_a_worker_begins_where_nothing_was_built_yet_or_the_rows_cannot_be_read(tmp_path: Path, published: Path, accounts_file: Path):
+    create_app(tmp_path, accounts_file).extensions["warm"]()
+    shutil.copytree(published, tmp_path / "published")
+    (tmp_path / "published" / "20260101-test" / "marts.duckdb").write_bytes(b"no database")
+    create_app(tmp_path / "published", accounts_file).extensions["warm"]()
 
 
 def test_a_kept_answer_is_for_one_reader_and_goes_when_the_snapshot_or_the_desk_changes(

@@ -11,7 +11,7 @@ from flask.sessions import SecureCookieSession
 from dashboard import pages
 from dashboard.access.accounts import User
 from dashboard.app import show
-from dashboard.query import Reader
+from dashboard.reader import Reader
 from dashboard.snapshot import Snapshots
 
 

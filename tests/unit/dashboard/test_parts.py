@@ -251,4 +251,4 @@ def test_rent_years_have_a_scale_of_their_own_in_the_strip_of_measures():
 def test_a_statement_is_asked_without_the_conditions_nobody_named():
     sql = "select 1 where ($a::varchar is null or f(x, (1)) = $a)\n and ($b::bigint is null\n or y = $b)  -- $c"
     assert narrowed(sql, frozenset("a")).split() == ["select", "1", "where", "(f(x,", "(1))", "=", "$a)", "and", "true"]
-    assert parameters(narrowed(sql, frozenset("a"))) == ["a"]
+    assert parameters(narrowed(sql, frozenset("a"))) == ("a",)

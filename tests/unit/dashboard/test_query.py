@@ -1,13 +1,15 @@
 """Rows in order whoever sorts them; what stood on the last month-end, and who was a tenant when."""
 
+from itertools import product
 from pathlib import Path
 
 import duckdb
 import pytest
 from flask import g
 
-from dashboard import query
+from dashboard import query, reader
 from dashboard.access.accounts import User
+from dashboard.reader import Reader
 from dashboard.snapshot import Snapshots
 
 
@@ -18,10 +20,11 @@ def test_a_short_table_has_the_rows_order_and_count_the_statement_gives(
 ):
     snapshots = Snapshots(published)
     given = {"clause": "6b.1"} if table == "clause_claims" else {}
-    readers = {kept: query.Reader(snapshots) for kept in (500, 0)}
+    readers = {kept: Reader(snapshots) for kept in (500, 0)}
 
     def page(column: str, descending: bool, kept: int):
-        monkeypatch.setattr(query, "ANSWER_ROWS_KEPT", kept)
+        monkeypatch.setattr(reader, "SHORT", kept)
+        monkeypatch.setattr(reader, "WHOLE", kept)
         g.reader = readers[kept]
         return query.ask_page(table, sort=column, descending=descending, limit=3, offset=1, **given)
 
@@ -30,6 +33,51 @@ def test_a_short_table_has_the_rows_order_and_count_the_statement_gives(
         for column in query.ask_one(table, **given):
             for descending in (False, True):
                 assert page(column, descending, 500) == page(column, descending, 0), (column, descending)
+
+
+WHOLE = sorted(file.stem for file in query.QUERIES.glob("*.sql") if "Asked whole" in file.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("user", [User("ana", "analyst"), User("opa", "operator", ("P001",))], ids=str)
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_cut_looked_up_is_the_cut_asked_for(
+    server, published: Path, decisions: Path, monkeypatch: pytest.MonkeyPatch, name: str, user: User
+):
+    """For every clause and every cut of the small city, and some it does not have."""
+    snapshots, seen = Snapshots(published), 0
+    cuts = {"district": (None, "320211", "320999"), "park": (None, "P001", "P002", "none"), "year": (None, 2024, 2025, 1999)}
+
+    def rows(at_most: int, **given: object) -> list[dict[str, object]]:
+        monkeypatch.setattr(reader, "WHOLE", at_most)
+        found = query.ask(name, **{key: value for key, value in given.items() if value is not None})
+        return sorted(found, key=lambda row: [str(value) for value in row.values()])
+
+    with server.test_request_context("/"):
+        g.user, g.snapshot, g.decisions = user, snapshots.current(), decisions
+        readers = Reader(snapshots), Reader(snapshots)
+        for clause in ("6b.1", "1a", "9a"):
+            for values in product(*cuts.values()):
+                given = {"clause": clause, **dict(zip(cuts, values, strict=True))}
+                g.reader = readers[0]
+                looked_up = rows(2_000, **given)
+                g.reader = readers[1]
+                assert looked_up == rows(-1, **given), given
+                seen += len(looked_up)
+    assert seen or user.is_scoped, "one park may have no finding"
+
+
+def test_of_kept_answers_the_least_used_go_first_and_the_rows_stay_within_bounds(server, published: Path, monkeypatch: pytest.MonkeyPatch):
+    snapshots = Snapshots(published)
+    monkeypatch.setattr(reader, "ALL", 60)
+    with server.test_request_context("/"):
+        g.user, g.snapshot, g.reader = User("ana", "analyst"), snapshots.current(), Reader(snapshots)
+        for _ in range(2):
+            for clause in ("6b.1", "1a", "9a", "9b"):
+                for year in (2023, 2024, 2025):
+                    query.ask("clause_uptake", clause=clause, year=year)
+                    query.ask("clause_list", year=year)
+        kept = g.reader._answers.values()
+        assert 0 < g.reader._rows == sum(1 + len(answer.all if answer else ()) for answer in kept) <= 60
 
 
 CITY = """

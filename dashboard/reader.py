@@ -1,0 +1,143 @@
+"""How answers are had from a snapshot: open connections, and answers kept. A snapshot never changes, so neither do they."""
+
+import threading
+from collections import OrderedDict, defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from dashboard.access.scope import Scope, enter, opened
+from dashboard.snapshot import Snapshot, Snapshots
+
+SNAPSHOTS_OPEN = 3
+SHORT, WHOLE, ALL = 200, 2_000, 30_000
+"""Rows kept of one answer, of one for every cut, and of all answers together."""
+
+Row = dict[str, Any]
+Key = tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A statement and the values to bind. Where its file says so, also the same for every cut, and the cut asked for."""
+
+    sql: str
+    values: Row
+    whole: "Question | None" = None
+    cut: Row = field(default_factory=dict)
+
+    def key(self, snapshot: Snapshot, scope: Scope) -> Key:
+        return (snapshot.folder, scope, self.sql, *sorted(self.values.items()))
+
+
+class Answer:
+    """Rows and the names of their columns."""
+
+    def __init__(self, names: tuple[str, ...], all_rows: list[tuple[Any, ...]]) -> None:
+        self.names, self.all = names, all_rows
+        self._by: dict[tuple[str, ...], dict[tuple[Any, ...], list[tuple[Any, ...]]]] = {}
+
+    def rows(self) -> list[Row]:
+        return self._named(self.all)
+
+    def cut(self, held: Row) -> list[Row]:
+        """The rows whose columns hold these values, looked up: a filter is changed more often than a snapshot."""
+        columns = tuple(held)
+        if columns not in self._by:
+            places, found = [self.names.index(column) for column in columns], defaultdict(list)
+            for row in self.all:
+                found[tuple(row[place] for place in places)].append(row)
+            self._by[columns] = found
+        return self._named(self._by[columns].get(tuple(held.values()), []))
+
+    def _named(self, rows: list[tuple[Any, ...]]) -> list[Row]:
+        return [dict(zip(self.names, row, strict=True)) for row in rows]
+
+
+class _Door:
+    """One connection to a snapshot and its cursors by scope, lent out one request at a time: making one costs a query."""
+
+    def __init__(self, database: Path) -> None:
+        self._connection = opened(database)
+        self._free: defaultdict[Scope, list[duckdb.DuckDBPyConnection]] = defaultdict(list)
+        self._parsed: dict[str, duckdb.Statement] = {}  # a quarter of a small question; there are only so many: values are bound
+
+    def ask(self, scope: Scope, sql: str, values: Row) -> Answer:
+        free = self._free[scope]
+        try:
+            cursor = free.pop()
+        except IndexError:
+            cursor = enter(self._connection, scope)
+        if sql not in self._parsed:
+            self._parsed[sql] = cursor.extract_statements(sql)[0]
+        found = cursor.execute(self._parsed[sql], values or None)
+        answer = Answer(tuple(column[0] for column in found.description), found.fetchall())
+        free.append(cursor)  # one that failed is not taken back
+        return answer
+
+
+def _weight(answer: Answer | None) -> int:
+    return 1 + len(answer.all if answer else ())
+
+
+class Reader:
+    """Answers to questions about a snapshot by scope, of whichever request."""
+
+    def __init__(self, snapshots: Snapshots) -> None:
+        self.snapshots = snapshots
+        self._lock = threading.Lock()
+        self._doors: OrderedDict[Path, _Door] = OrderedDict()
+        self._answers: OrderedDict[Key, Answer | None] = OrderedDict()
+        self._rows = 0
+
+    def rows(self, snapshot: Snapshot, scope: Scope, question: Question) -> list[Row]:
+        """The rows of an answer; a short one is asked for once."""
+        rows = self.at_hand(snapshot, scope, question)
+        if rows is None:
+            found = self._door(snapshot).ask(scope, question.sql, question.values)
+            self._keep(question.key(snapshot, scope), found, SHORT)
+            rows = found.rows()
+        return rows
+
+    def at_hand(self, snapshot: Snapshot, scope: Scope, question: Question) -> list[Row] | None:
+        """The rows of an answer that is kept, or looked up in the one for every cut; else None."""
+        whole = question.whole
+        if whole:
+            key = whole.key(snapshot, scope)
+            is_kept, answer = self._kept(key)
+            if not is_kept:
+                found = self._door(snapshot).ask(scope, f"{whole.sql}\nlimit {WHOLE + 1}", whole.values)
+                answer = self._keep(key, found, WHOLE)
+            if answer:
+                return answer.cut(question.cut)
+        answer = self._kept(question.key(snapshot, scope))[1]
+        return answer.rows() if answer else None
+
+    def _kept(self, key: Key) -> tuple[bool, Answer | None]:
+        with self._lock:
+            if key not in self._answers:
+                return False, None
+            self._answers.move_to_end(key)
+            return True, self._answers[key]
+
+    def _keep(self, key: Key, found: Answer, most: int) -> Answer | None:
+        """What is kept: the answer, or that it is longer than `most`."""
+        answer = found if len(found.all) <= most else None
+        with self._lock:
+            self._rows += _weight(answer) - (_weight(self._answers[key]) if key in self._answers else 0)
+            self._answers[key] = answer
+            while self._rows > ALL:
+                self._rows -= _weight(self._answers.popitem(last=False)[1])
+        return answer
+
+    def _door(self, snapshot: Snapshot) -> _Door:
+        with self._lock:
+            if snapshot.folder not in self._doors:
+                self._doors[snapshot.folder] = _Door(snapshot.database)
+                while len(self._doors) > SNAPSHOTS_OPEN:
+                    # Not closed by hand: a request may still hold a cursor; it closes with the last one.
+                    self._doors.popitem(last=False)
+            self._doors.move_to_end(snapshot.folder)
+            return self._doors[snapshot.folder]
