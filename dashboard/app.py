@@ -38,18 +38,14 @@ class _Application(Dash):
     def interpolate_index(self, **pieces: str) -> str:  # type: ignore[override]
         text.choose(request.args.get("lang"))
         chosen = f' data-theme="{guard.theme()}"' if guard.theme() else ""
-        scripts = _UNUSED.sub("", pieces["scripts"])
-        redirect = early = ""
-        if plotly_bundle.is_there():
-            redirect = f"<script>{plotly_bundle.REDIRECT}</script>"
-            found = pages.match(request.path)
-            early = f'<link rel="preload" as="script" href="{plotly_bundle.ADDRESS}">'  # it is the last link of a chain
-            if found and found[0].has_figures:
-                early = f'<script async src="{plotly_bundle.ADDRESS}"></script>'
+        scripts, found = _UNUSED.sub("", pieces["scripts"]), pages.match(request.path)
+        early = f'<link id="plotly" rel="preload" as="script" href="{plotly_bundle.ADDRESS}">'  # for the page a reader goes on to
+        if found and found[0].has_figures:
+            early = f'<script id="plotly" async src="{plotly_bundle.ADDRESS}"></script>'
         return f"""<!DOCTYPE html>
 <html lang="{text.html_language()}"{chosen}>
 <head>{pieces["metas"]}<title>{t("frame.title")}</title><link rel="icon" href="/assets/icon.svg" type="image/svg+xml">{pieces["css"]}{early}</head>
-<body>{pieces["app_entry"]}<footer id="dash-scripts">{redirect}{pieces["config"]}{scripts}{pieces["renderer"]}</footer></body>
+<body>{pieces["app_entry"]}<footer id="dash-scripts">{pieces["config"]}{scripts}{pieces["renderer"]}</footer></body>
 </html>"""
 
 
@@ -247,6 +243,5 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
     server.register_error_handler(DependencyException, lambda _: guard.refuse(404, "not_found"))
     cast(Any, app)._setup_server()  # now, not on the first request: the inline scripts' hashes go into every header
     hashes.extend(f"'{value}'" if not value.startswith("'") else value for value in app.csp_hashes())
-    hashes.append(f"'{delivery.script_hash(plotly_bundle.REDIRECT)}'")
     delivery.install(server)
     return server

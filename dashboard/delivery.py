@@ -5,9 +5,7 @@ what was settled at the desk. Only pages that say so (`Page.kept`) are kept.
 """
 
 import gzip
-import hashlib
 import threading
-from base64 import b64encode
 from collections import OrderedDict
 from collections.abc import Callable
 from mimetypes import guess_type
@@ -53,7 +51,7 @@ def packed(body: bytes, how: str, mimetype: str) -> Response:
 
 def page_answer(page: Any) -> bytes:
     """The answer to the page callback in Dash's form, written at once instead of walked element by element."""
-    return orjson.dumps({"multi": True, "response": {"page": {"children": element(page)}}}, default=float)  # decimals
+    return orjson.dumps({"multi": True, "response": {"page": {"children": element(page)}}})
 
 
 class Kept:
@@ -91,10 +89,6 @@ def stamp(*files: Path) -> tuple[object, ...]:
     return tuple(map(of, files))
 
 
-def script_hash(script: str) -> str:
-    return "sha256-" + b64encode(hashlib.sha256(script.encode()).digest()).decode()
-
-
 def _once(view: Any, kept: Kept) -> Callable[..., Response]:
     """Serve a file of Dash's from memory, compressed at its first request; files change only with the program."""
 
@@ -116,17 +110,15 @@ def _once(view: Any, kept: Kept) -> Callable[..., Response]:
 
 def install(server: Flask) -> None:
     """Stand before Dash's routes for files. Call it when they are registered, before the first request."""
-    bundles = {how: file.read_bytes() for how, file in plotly_bundle.files().items()} if plotly_bundle.is_there() else {}
+    kept = Kept()
 
     @server.route(plotly_bundle.ADDRESS)
     def plotly_js() -> Response:
-        how = coding() if bundles else "identity"
-        if not bundles:
-            return Response(status=404)
-        body = bundles.get(how) or gzip.decompress(bundles["gzip"])
+        how = coding()
+        body = kept.get((plotly_bundle.ADDRESS, how)) or plotly_bundle.read(how) or pack(plotly_bundle.shipped(), how, once=True)
+        kept.put((plotly_bundle.ADDRESS, how), body)
         return packed(body, how, "text/javascript")
 
-    kept = Kept()
     for rule in server.url_map.iter_rules():
         if rule.rule.startswith(("/_dash-component-suites/", "/assets/")):
             server.view_functions[rule.endpoint] = _once(server.view_functions[rule.endpoint], kept)

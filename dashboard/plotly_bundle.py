@@ -1,8 +1,7 @@
 """A lighter plotly.js: bar, scatter, heatmap and box instead of everything, a third of the bytes.
 
-Dash has no option for it. Its Graph loads what `window._dashPlotlyJSURL` names, so a getter that cannot be set again
-leads it to our file. `python -m dashboard.plotly_bundle` fetches the bundle by npm at set-up; nothing is committed,
-and without npm the bundle inside plotly serves.
+`python -m dashboard.plotly_bundle` fetches the bundle by npm at set-up; nothing is committed, and without npm the bundle
+inside plotly serves at the same address.
 """
 
 import base64
@@ -12,6 +11,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+from importlib import resources
 from pathlib import Path
 
 import brotli  # type: ignore[import-untyped]
@@ -21,7 +21,6 @@ INTEGRITY = "sha512-o8GrFeusncwBIxbBynRJpY4pkgVB6caM+JLpwrLYbbsO7dZ8FJ+SVN2Fr+L7
 """Of the package as npm has it; a new plotly in pyproject.toml needs a new version and hash here (a test says so)."""
 FOLDER = Path(__file__).parent / "vendor"
 ADDRESS = f"/vendor/plotly-{VERSION}.min.js"
-REDIRECT = f'Object.defineProperty(window,"_dashPlotlyJSURL",{{get:function(){{return "{ADDRESS}"}},set:function(){{}}}})'
 
 
 def files() -> dict[str, Path]:
@@ -31,6 +30,18 @@ def files() -> dict[str, Path]:
 
 def is_there() -> bool:
     return all(file.is_file() for file in files().values())
+
+
+def read(coding: str) -> bytes | None:
+    """The lighter bundle in a content encoding; None where it was not fetched."""
+    if not is_there():
+        return None
+    return files()[coding].read_bytes() if coding in files() else gzip.decompress(files()["gzip"].read_bytes())
+
+
+def shipped() -> bytes:
+    """The plotly.js that plotly carries."""
+    return resources.files("plotly").joinpath("package_data/plotly.min.js").read_bytes()
 
 
 def unpack(package: Path) -> None:

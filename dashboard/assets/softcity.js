@@ -24,30 +24,47 @@
   document.addEventListener("change", onFilter);
   document.addEventListener("keydown", function (event) { if (event.key === "Enter") onFilter(event); });
 
-  /* Parts of a page that nothing watches come as markup (components/elements.py): put it in, and take it out with it. */
+  /* A page comes as markup (components/elements.py): put it in, and take out what was there. */
   function fill(holder) {
     var html = holder.getAttribute("data-html"), focused = document.activeElement && document.activeElement.id;
     if (html === holder.softcityHtml) return;
-    (holder.softcityNodes || []).forEach(function (node) { if (node.parentNode === holder) holder.removeChild(node); });
+    holder.querySelectorAll(".js-plotly-plot").forEach(function (plot) { window.Plotly.purge(plot); });
     holder.softcityHtml = html;
-    holder.softcityNodes = [];
-    if (html === null) return;
-    var template = document.createElement("template");
-    template.innerHTML = html;
-    holder.softcityNodes = Array.from(template.content.childNodes);
-    holder.appendChild(template.content);
+    holder.innerHTML = html || "";
+    draw();
     if (focused && document.activeElement.id !== focused && document.getElementById(focused)) document.getElementById(focused).focus();
   }
   function fillAll(records) {
     records.forEach(function (record) {
       if (record.type === "attributes") fill(record.target);
       record.addedNodes.forEach(function (node) {
-        if (node.nodeType !== 1) return;
-        if (node.hasAttribute("data-html")) fill(node);
-        node.querySelectorAll("[data-html]").forEach(fill);
+        if (node.nodeType === 1 && node.hasAttribute("data-html")) fill(node);
       });
     });
   }
+
+  /* Figures are drawn once plotly.js is there; on a page of words it has not been run. A mark leads to the rows it stands for. */
+  function draw() {
+    var places = document.querySelectorAll(".plot:not(.js-plotly-plot)");
+    if (places.length && !window.Plotly) return fetchPlotly();
+    places.forEach(function (place) {
+      var figure = JSON.parse(place.dataset.figure);
+      window.Plotly.newPlot(place, figure.data, figure.layout, { displayModeBar: false, responsive: true, showTips: false, doubleClick: false });
+      place.on("plotly_click", function (data) {
+        var href = data.points && data.points[0] && data.points[0].customdata;
+        if (typeof href === "string" && href.charAt(0) === "/") go(href);
+      });
+    });
+  }
+  function fetchPlotly() {
+    var early = document.getElementById("plotly"), script = document.createElement("script");
+    if (early.tagName === "SCRIPT") return;
+    script.id = "plotly";
+    script.src = early.href;
+    early.replaceWith(script);
+  }
+  document.addEventListener("load", function (event) { if (event.target.id === "plotly") draw(); }, true);
+
   document.addEventListener("click", function (event) {
     var link = event.target.closest && event.target.closest("a[data-link]");
     if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
@@ -80,19 +97,9 @@
     }
   });
 
-  /* A mark of a figure leads to the rows it stands for. */
-  function wire(plot) {
-    if (plot.softcityWired || !plot.on) return;
-    plot.softcityWired = true;
-    plot.on("plotly_click", function (data) {
-      var href = data.points && data.points[0] && data.points[0].customdata;
-      if (typeof href === "string" && href.charAt(0) === "/") go(href);
-    });
-  }
   var path = window.location.pathname;
   new MutationObserver(function (records) {
     fillAll(records);
-    document.querySelectorAll(".js-plotly-plot").forEach(wire);
     if (path !== window.location.pathname) { path = window.location.pathname; window.scrollTo(0, 0); }
   }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-html"] });
 

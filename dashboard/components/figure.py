@@ -2,24 +2,23 @@
 
 from typing import Any
 
+import orjson
 from flask import g
 
 from dashboard.components import parts
-from dashboard.components.elements import dcc, html
+from dashboard.components.elements import html
 from dashboard.components.table import Table, counted_in, export_links, how, show
 from dashboard.snapshot import Snapshot
 from dashboard.text import kept, t
 from dashboard.view import View
 
-CONFIG: Any = {"displayModeBar": False, "responsive": True, "showTips": False, "doubleClick": False}
-
 
 def graph(name: str, figure: dict[str, Any], label: str) -> Any:
-    """A Plotly figure; clicking a mark follows the address in its customdata (assets/softcity.js)."""
-    height = figure["layout"].get("height", 260)
+    """A Plotly figure, drawn by assets/softcity.js; clicking a mark follows the address in its customdata."""
+    height, written = figure["layout"].get("height", 260), orjson.dumps(figure, default=float).decode()
     return html.Div(
-        dcc.Graph(id=f"graph-{name}", figure=figure, config=CONFIG, style={"height": f"{height}px"}), role="img",
-        **parts.aria(label=label), className="graph",
+        html.Div(id=f"graph-{name}", className="plot", style={"height": f"{height}px"}, **{"data-figure": written}),
+        role="img", **parts.aria(label=label), className="graph",
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import g
 
-from dashboard.components.elements import dcc, html
+from dashboard.components.elements import html
 from dashboard.query import ask
 from dashboard.text import kept, t, word
 from dashboard.view import View
@@ -14,7 +14,7 @@ Options = Sequence[tuple[str, str]]
 
 
 def select(key: str, options: Options, chosen: str | None, none: str | None) -> Any:
-    """A plain select; its key makes the browser take the chosen value anew whenever the address changes."""
+    """A plain select. Choosing changes the address."""
     return _select(key, tuple(options), chosen, none)
 
 
@@ -23,7 +23,7 @@ def _select(key: str, options: Options, chosen: str | None, none: str | None) ->
     entries = [html.Option(none, value="", selected=not chosen)] if none else []
     entries += [html.Option(text, value=value, selected=value == chosen) for value, text in options]
     return html.Label(
-        [html.Span(t(f"filter.{key}")), html.Select(entries, id=f"filter-{key}", key=f"{key}-{chosen}")],
+        [html.Span(t(f"filter.{key}")), html.Select(entries, id=f"filter-{key}")],
         className="filter" + (" on" if chosen and none else ""),
     )
 
@@ -99,12 +99,12 @@ def local(keys: Sequence[str], view: View, *, search: bool = False) -> Any:
             html.Label(
                 [
                     html.Span(t("filter.q")),
-                    dcc.Input(
+                    html.Input(
                         id="filter-q", value=view.get("q") or "", placeholder=t("filter.q_hint"),
                         maxLength=60, type="search",
                     ),
                 ],
-                className="filter search", key=f"q-{view.get('q')}",
+                className="filter search",
             ),
         )
     return html.Div(found, className="filters local")

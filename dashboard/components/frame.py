@@ -5,7 +5,7 @@ from typing import Any
 from flask import g
 
 from dashboard.components import filters, parts
-from dashboard.components.elements import dcc, html
+from dashboard.components.elements import html
 from dashboard.query import ask_one
 from dashboard.text import LANGUAGES, language, t, word
 from dashboard.view import View
@@ -18,7 +18,7 @@ def _navigation(view: View, pages: Any, current: Any) -> Any:
             continue
         is_here = current is not None and (page.key == current.key or page.key == current.under)
         items.append(
-            dcc.Link(
+            html.Link(
                 [html.I(className=f"icon {page.icon}"), html.Span(t(f"page.{page.key}.nav"))],
                 href=view.to(page.path), className="nav-item here" if is_here else "nav-item", id=f"nav-{page.key}",
                 title=t(f"page.{page.key}.asks"),
@@ -73,7 +73,7 @@ def _who() -> Any:
     return html.Div(
         [
             *_switches(),
-            dcc.Link(
+            html.Link(
                 [
                     html.Strong(user.name),
                     html.Small(word("role", user.role) + (f" · {t('comma').join(user.parks)}" if user.parks else "")),
@@ -116,7 +116,7 @@ def frame(view: View, body: Any, pages: Any, page: Any = None) -> Any:
                 html.Div(
                     [
                         t("frame.old", day=snapshot.as_of),
-                        dcc.Link(t("frame.newest", day=newest.as_of), href=view.here(snapshot=None)),
+                        html.Link(t("frame.newest", day=newest.as_of), href=view.here(snapshot=None)),
                     ],
                     className="strip old", id="strip-old",
                 )

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote as percent
 
 from dashboard.components import number
-from dashboard.components.elements import dcc, html
+from dashboard.components.elements import html
 from dashboard.text import kept, t, word
 from dashboard.view import CHOSEN, View, address
 
@@ -22,7 +22,7 @@ def aria(**named: str) -> dict[str, Any]:
 
 
 def link(children: Element, href: str, name: str = "link", **more: Any) -> Element:
-    return dcc.Link(children, href=href, className=name, **more)
+    return html.Link(children, href=href, className=name, **more)
 
 
 @kept(16)
@@ -95,7 +95,7 @@ def kpi(
     ]
     name = f"card kpi {tone}".strip()
     if href:
-        return dcc.Link(body, href=href, className=name, id=f"kpi-{key}", title=t(f"kpi.{key}.how"))
+        return html.Link(body, href=href, className=name, id=f"kpi-{key}", title=t(f"kpi.{key}.how"))
     return html.Div(body, className=name, id=f"kpi-{key}", title=t(f"kpi.{key}.how"))
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard.components import number, parts
-from dashboard.components.elements import dcc, html
+from dashboard.components.elements import html
 from dashboard.query import ask_page
 from dashboard.reader import Row
 from dashboard.text import kept, t, word
@@ -183,9 +183,9 @@ def how(name: str, counted_in: str) -> Any:
 
 def _find(table: Table, words: str) -> Any:
     """Look for words in a long table's text columns, on the server."""
-    box = dcc.Input(id=f"find-{table.name}", value=words, maxLength=60, type="search")
+    box = html.Input(id=f"find-{table.name}", value=words, maxLength=60, type="search")
     return html.Label(
-        [html.Span(t("table.find")), box], className="filter find" + (" on" if words else ""), key=f"find-{words}"
+        [html.Span(t("table.find")), box], className="filter find" + (" on" if words else "")
     )
 
 
@@ -211,7 +211,7 @@ def show(table: Table, view: View, *, empty: str = "no_rows", **given: Any) -> A
         sorted_href = view.here(**{sort_key: turned, f"{table.name}__page": None})
         head.append(
             html.Th(
-                dcc.Link(column.label + arrow, href=sorted_href, className="sort"), scope="col",
+                html.Link(column.label + arrow, href=sorted_href, className="sort"), scope="col",
                 className="number" if column.kind in NUMERIC else "", **parts.aria(sort=order),
             )
         )
@@ -244,11 +244,11 @@ def pager(table: Table, view: View, total: int) -> Any:
                     last=f"{min(page * table.rows, total):,}", total=f"{total:,}",
                 )
             ),
-            dcc.Link(
+            html.Link(
                 t("table.previous"), href=view.here(**{page_key: page - 1 if page > 2 else None}), className="tool"
             )
             if page > 1
-            else None, dcc.Link(t("table.next"), href=view.here(**{page_key: page + 1}), className="tool")
+            else None, html.Link(t("table.next"), href=view.here(**{page_key: page + 1}), className="tool")
             if page < last
             else None,
         ],

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard.components.elements import dcc, html
+from dashboard.components.elements import html
 
 Box = tuple[float, float, float, float]
 """Left, top, width, height."""
@@ -55,13 +55,13 @@ def treemap(groups: Sequence[tuple[Tile, Sequence[Tile]]], *, width: int = 1200,
     for (group, tiles), (left, top, wide, high) in zip(
         groups, squarify([group.value for group, _ in groups], (0, 0, width, height)), strict=True
     ):
-        head = dcc.Link(
+        head = html.Link(
             f"{group.name} {group.value:,.0f}", href=group.href, title=group.title,
             className="group-name on" if group.is_chosen else "group-name",
         )
         inner = sorted(tiles, key=lambda tile: -tile.value)
         body = [
-            dcc.Link(
+            html.Link(
                 html.Span(f"{tile.name} · {tile.value:,.0f}" if w > 52 and h > 16 else tile.name if w > 34 and h > 16 else ""), href=tile.href,
                 title=tile.title, className="leaf on" if tile.is_chosen else "leaf",
                 style={

@@ -5,14 +5,14 @@ from typing import Any
 from flask import g
 
 from dashboard.components import form, parts
-from dashboard.components.elements import dcc, html
+from dashboard.components.elements import html
 from dashboard.pages.page import Page
 from dashboard.text import t, word
 from dashboard.view import View
 
 
 def _box(name: str, use: Any) -> Any:
-    box = dcc.Input(name=name, type="password", maxLength=256, required=True, autoComplete=use)
+    box = html.Input(name=name, type="password", maxLength=256, required=True, autoComplete=use)
     return html.Label([html.Span(t(f"account.{name}")), box])
 
 

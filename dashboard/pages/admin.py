@@ -6,7 +6,7 @@ from flask import g
 
 from dashboard.access import accounts
 from dashboard.components import figure, filters, form, number, parts
-from dashboard.components.elements import dcc, html
+from dashboard.components.elements import html
 from dashboard.components.table import Column, Table
 from dashboard.pages.page import Page
 from dashboard.query import ask
@@ -57,9 +57,9 @@ def layout(view: View) -> Any:
         html.Label(
             [
                 html.Span(t("filter.day")),
-                dcc.Input(id="filter-day", value=view.get("day") or "", placeholder=t("admin.day_hint"), maxLength=10),
+                html.Input(id="filter-day", value=view.get("day") or "", placeholder=t("admin.day_hint"), maxLength=10),
             ],
-            className="filter", key=f"day-{view.get('day')}",
+            className="filter",
         ),
     ]  # fmt: skip
     return [
@@ -94,7 +94,7 @@ def _role(chosen: str, park_ids: list[str]) -> list[Any]:
 
 
 def _password() -> Any:
-    box = dcc.Input(name="password", type="password", maxLength=256, required=True, autoComplete="new-password")
+    box = html.Input(name="password", type="password", maxLength=256, required=True, autoComplete="new-password")
     return _field(t("admin.new_password"), box)
 
 
@@ -103,7 +103,7 @@ def _button(key: str) -> Any:
 
 
 def _add() -> Any:
-    name = dcc.Input(name="name", maxLength=64, required=True, autoComplete="off")
+    name = html.Input(name="name", maxLength=64, required=True, autoComplete="off")
     fields = [_field(t("columns.name"), name), _password(), *_role("analyst", []), _button("add")]
     return html.Details(
         [

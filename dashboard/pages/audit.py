@@ -5,7 +5,7 @@ from typing import Any
 from flask import g
 
 from dashboard.components import figure, filters, number, parts
-from dashboard.components.elements import dcc, html
+from dashboard.components.elements import html
 from dashboard.components.table import Column, Table
 from dashboard.pages.page import Page
 from dashboard.query import ask
@@ -99,7 +99,7 @@ def _by_kind(rows: dict[str, Row], view: View) -> Any:
             ),
         ]
         cards.append(
-            dcc.Link(
+            html.Link(
                 body, href=view.here(finding=None if chosen == kind else kind), id=f"finding-{kind}",
                 className=f"finding-kind {row['severity'] if row['finding_count'] else 'none'}"
                 + (" on" if chosen == kind else ""),

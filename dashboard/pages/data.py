@@ -6,7 +6,7 @@ from flask import g
 
 from dashboard import desk
 from dashboard.components import compared, figure, filters, form, number, parts
-from dashboard.components.elements import dcc, html
+from dashboard.components.elements import html
 from dashboard.components.table import Column, Table, pager
 from dashboard.pages.page import Page
 from dashboard.query import ask, ask_one
@@ -159,7 +159,7 @@ def _tabs(view: View, state: Row, part: str) -> Any:
         "quarantine": state["quarantined_count"], "names": state["review_count"],
     }  # fmt: skip
     links = [
-        dcc.Link(
+        html.Link(
             [t(f"data.part.{key}"), html.Small(number.count(counts[key]))], href=view.to("/data", part=key),
             className="room here" if key == part else "room", id=f"tab-{key}",
         )
@@ -310,8 +310,8 @@ def _keys(row: Row) -> dict[str, str]:
 def _neither(row: Row, view: View) -> Any:
     """For a firm that is not among the candidates, or none at all."""
     code = [
-        html.Label([html.Span(t("names.other")), dcc.Input(name="enterprise_code", maxLength=60, autoComplete="off")]),
-        html.Label([html.Span(t("names.why")), dcc.Input(name="why", maxLength=200, autoComplete="off")]),
+        html.Label([html.Span(t("names.other")), html.Input(name="enterprise_code", maxLength=60, autoComplete="off")]),
+        html.Label([html.Span(t("names.why")), html.Input(name="why", maxLength=200, autoComplete="off")]),
         html.Button(t("names.accept_other"), type="submit", name="decision", value="accept", className="button plain"),
         html.Button(t("names.reject"), type="submit", name="decision", value="reject", className="button plain"),
     ]

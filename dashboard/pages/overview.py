@@ -5,7 +5,7 @@ from typing import Any
 from flask import g
 
 from dashboard.components import charts, figure, number, parts
-from dashboard.components.elements import dcc, html
+from dashboard.components.elements import html
 from dashboard.components.table import Column, Table
 from dashboard.pages.page import Page
 from dashboard.query import ask, ask_one
@@ -268,7 +268,7 @@ def _tiles(view: View) -> Any:
             ),
         ]
         tiles.append(
-            dcc.Link(
+            html.Link(
                 words, href=view.to("/measures", district=code), id=f"tile-{code}",
                 className=f"tile {'hatched' if row['is_reference'] else _shade(row['award_payout_rate'])}",
                 style={"gridColumn": str(column), "gridRow": str(line)},
@@ -337,7 +337,7 @@ def _changes(month: Row, attention: Row, view: View) -> Any:
     cells = []
     for key, value, href in items:
         body = [html.Span(t(f"changes.{key}")), html.Strong(value)]
-        cells.append(dcc.Link(body, href=href, className="change") if href else html.Div(body, className="change"))
+        cells.append(html.Link(body, href=href, className="change") if href else html.Div(body, className="change"))
     return html.Section(
         [
             html.Div(

@@ -6,7 +6,7 @@ from typing import Any
 from flask import g
 
 from dashboard.components import compared, figure, number, parts
-from dashboard.components.elements import dcc, html
+from dashboard.components.elements import html
 from dashboard.components.table import Column, Table
 from dashboard.errors import AnswerLate, EditRefused, NothingThere
 from dashboard.pages.clause import to_firm
@@ -254,7 +254,7 @@ def _form(view: View, terms: list[Term], unfit: dict[str, str | None]) -> Any:
     kept = view.get("snapshot")
     return html.Form(
         [
-            dcc.Input(type="hidden", name="snapshot", value=kept) if kept else None,
+            html.Input(type="hidden", name="snapshot", value=kept) if kept else None,
             html.Div(
                 [
                     html.Button(t("whatif.run"), type="submit", className="button"),
@@ -283,11 +283,11 @@ def _field(term: Term, view: View, unfit: dict[str, str | None]) -> Any:
     label = f"{term['key']} {term['title']}" if term["part"] == "decision" else says or t(f"term.{term['part']}")
     if term["unit"] == "choice":
         options = [html.Option(_option(name), value=name, selected=name == value) for name in term["options"]]
-        box = html.Select(options, name=f"set.{key}", id=f"set-{_id(key)}", key=f"{key}-{value}")
+        box = html.Select(options, name=f"set.{key}", id=f"set-{_id(key)}")
     else:
         box = html.Span(
             [
-                dcc.Input(
+                html.Input(
                     name=f"set.{key}", id=f"set-{_id(key)}", value=value, type="text", maxLength=14, autoComplete="off",
                     inputMode=None if term["unit"] == "day" else "numeric",
                 ),
