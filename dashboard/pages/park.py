@@ -72,10 +72,7 @@ def layout(view: View, park_id: str) -> Any:
     measures = sorted(ask("measure_uptake", park=park_id), key=lambda r: (r["measure_no"], r["kind"]))
     shown = [r for r in measures if r["eligible_count"]]
     tenants = ask("park_tenants", park=park_id)
-    rent = sorted(
-        ask("park_rent", park=park_id, year=view.values().get("year")),
-        key=lambda r: (-r["gap_yuan"], r["enterprise_name"]),
-    )[:RENT_SHOWN]
+    rent, _ = RENT.page(view, park=park_id)
     return [
         parts.heading(
             str(row["park_name"]),
