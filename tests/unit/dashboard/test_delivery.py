@@ -68,7 +68,7 @@ def test_every_page_is_one_element_dash_has_with_well_formed_markup_inside(
     from dashboard.snapshot import Snapshots
     from dashboard.whatif import WhatIf
 
-    nesting = _Nesting()
+    nesting, kinds = _Nesting(), set()
     reader = Reader(Snapshots(published))
     for path in (path for page in pages.PAGES for path in paths(page)):
         with server.test_request_context(path):
@@ -76,9 +76,12 @@ def test_every_page_is_one_element_dash_has_with_well_formed_markup_inside(
             shown = element(show(reader, path, ""))
             getattr(dash_html, shown["type"])(**shown["props"])  # raises on a property Dash does not know
             nesting.feed(shown["props"]["data-html"])
+            for written in shown["props"]["data-html"].split('data-figure="')[1:]:
+                kinds |= {trace["type"] for trace in json.loads(unescape(written.split('"')[0]))["data"]}
             assert not nesting.open
             assert "state-broken" not in shown["props"]["data-html"]
     assert nesting.seen > {"nav", "main", "section", "table"}
+    assert kinds == plotly_bundle.KINDS, "the lighter plotly.js draws these"
 
 
 def test_the_lighter_bundle_is_the_plotly_js_that_plotly_carries():
