@@ -1,5 +1,6 @@
 """How answers are had from a snapshot: open connections, and answers kept. A snapshot never changes, so neither do they."""
 
+import hashlib
 import threading
 from collections import OrderedDict, defaultdict
 from dataclasses import dataclass, field
@@ -29,7 +30,12 @@ class Question:
     cut: Row = field(default_factory=dict)
 
     def key(self, snapshot: Snapshot, scope: Scope) -> Key:
-        return (snapshot.folder, scope, self.sql, *sorted(self.values.items()))
+        return (snapshot.folder, scope, self.sql, *sorted((name, _brief(value)) for name, value in self.values.items()))
+
+
+def _brief(value: object) -> object:
+    """A long text (all who were called, as JSON) by its digest: a key is kept with every answer."""
+    return hashlib.sha256(value.encode()).digest() if isinstance(value, str) and len(value) > 100 else value
 
 
 class Answer:
@@ -79,7 +85,7 @@ class _Door:
 
 
 def _weight(answer: Answer | None) -> int:
-    return 1 + len(answer.all if answer else ())
+    return 10 + len(answer.all if answer else ())  # an answer without rows has a key and a statement too
 
 
 class Reader:
