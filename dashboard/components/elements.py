@@ -7,9 +7,11 @@ draws the figures. Every text and attribute is escaped here, once.
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, wraps
 from html import escape as _escape
 from typing import Any
+
+from dashboard.text import language
 
 _TAGS = {"Link": "a data-link"}
 _VOID = frozenset({"Br", "Hr", "Img", "Input", "Col", "Wbr"})
@@ -118,3 +120,20 @@ class _Library:
 
 
 html = _Library()
+
+
+def kept(most: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Keep what a function makes of its arguments, by language: markup that comes again on page after page."""
+
+    def keep(make: Callable[..., Any]) -> Callable[..., Any]:
+        @lru_cache(maxsize=most, typed=True)  # 1 and True are equal and not shown alike
+        def made(_: str, *arguments: Any) -> Any:
+            return make(*arguments)
+
+        @wraps(make)
+        def of(*arguments: Any) -> Any:
+            return made(language(), *arguments)
+
+        return of
+
+    return keep

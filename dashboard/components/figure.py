@@ -6,10 +6,10 @@ import orjson
 from flask import g
 
 from dashboard.components import parts
-from dashboard.components.elements import html
+from dashboard.components.elements import html, kept
 from dashboard.components.table import Table, counted_in, export_links, how, show
 from dashboard.snapshot import Snapshot
-from dashboard.text import kept, t
+from dashboard.text import t
 from dashboard.view import View
 
 

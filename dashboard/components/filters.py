@@ -5,9 +5,9 @@ from typing import Any
 
 from flask import g
 
-from dashboard.components.elements import html
+from dashboard.components.elements import html, kept
 from dashboard.query import ask
-from dashboard.text import kept, t, word
+from dashboard.text import t, word
 from dashboard.view import View
 
 Options = Sequence[tuple[str, str]]

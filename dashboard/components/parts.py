@@ -6,8 +6,8 @@ from typing import Any
 from urllib.parse import quote as percent
 
 from dashboard.components import number
-from dashboard.components.elements import html
-from dashboard.text import kept, t, word
+from dashboard.components.elements import html, kept
+from dashboard.text import t, word
 from dashboard.view import CHOSEN, View, address
 
 Element = Any

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard.components import number, parts
-from dashboard.components.elements import html
+from dashboard.components.elements import html, kept
 from dashboard.query import ask_page
 from dashboard.reader import Row
-from dashboard.text import kept, t, word
+from dashboard.text import t, word
 from dashboard.view import CHOSEN, View, address
 
 PAGE_ROWS = 25

@@ -5,14 +5,14 @@ from typing import Any
 from flask import g
 
 from dashboard.components import charts, figure, filters, number, parts
-from dashboard.components.elements import html
+from dashboard.components.elements import html, kept
 from dashboard.components.table import Column, Table
 from dashboard.errors import NothingThere
 from dashboard.pages.page import Page
 from dashboard.query import ask, ask_one
 from dashboard.reader import Row
 from dashboard.snapshot import Snapshot
-from dashboard.text import kept, t, word
+from dashboard.text import t, word
 from dashboard.view import View, checked
 
 CUTS = ("clause", "district", "park", "year")

@@ -5,13 +5,13 @@ from typing import Any
 from flask import g
 
 from dashboard.components import charts, figure, number, parts
-from dashboard.components.elements import html
+from dashboard.components.elements import html, kept
 from dashboard.components.frame import unreceived
 from dashboard.components.table import Column, Table
 from dashboard.pages.page import Page
 from dashboard.query import ask
 from dashboard.reader import Row
-from dashboard.text import kept, t
+from dashboard.text import t
 from dashboard.view import View
 
 

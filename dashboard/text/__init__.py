@@ -4,9 +4,8 @@ The language is `lang` in the address, else the cookie the switch sets, else Chi
 A key that another language lacks is shown in Chinese; a test compares the files, so that none is lacking for long.
 """
 
-from collections.abc import Callable
 from contextvars import ContextVar
-from functools import cache, lru_cache, wraps
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -48,23 +47,6 @@ def forget(_: object = None) -> None:
 
 def html_language() -> str:
     return {"zh": "zh-CN"}.get(language(), language())
-
-
-def kept(most: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Keep what a function makes of its arguments, by language: markup that comes again on page after page."""
-
-    def keep(make: Callable[..., Any]) -> Callable[..., Any]:
-        @lru_cache(maxsize=most, typed=True)  # 1 and True are equal and not shown alike
-        def made(_: str, *arguments: Any) -> Any:
-            return make(*arguments)
-
-        @wraps(make)
-        def of(*arguments: Any) -> Any:
-            return made(language(), *arguments)
-
-        return of
-
-    return keep
 
 
 @cache

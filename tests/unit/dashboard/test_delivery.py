@@ -70,7 +70,7 @@ def test_every_page_is_one_element_dash_has_with_well_formed_markup_inside(
 
     nesting, kinds = _Nesting(), set()
     reader = Reader(Snapshots(published))
-    for path in (path for page in pages.PAGES for path in paths(page)):
+    for page, path in [(one, path) for one in pages.PAGES for path in paths(one)]:
         with server.test_request_context(path):
             g.user, g.reader, g.decisions, g.accounts, g.whatif = User("adm", "admin"), reader, decisions, accounts_file, WhatIf(None, None)
             shown = element(show(reader, path, ""))
@@ -79,6 +79,7 @@ def test_every_page_is_one_element_dash_has_with_well_formed_markup_inside(
             for written in shown["props"]["data-html"].split('data-figure="')[1:]:
                 kinds |= {trace["type"] for trace in json.loads(unescape(written.split('"')[0]))["data"]}
             assert not nesting.open
+            assert page.has_figures or "data-figure" not in shown["props"]["data-html"], page.key
             assert "state-broken" not in shown["props"]["data-html"]
     assert nesting.seen > {"nav", "main", "section", "table"}
     assert kinds == plotly_bundle.KINDS, "the lighter plotly.js draws these"

@@ -43,7 +43,7 @@ WHOLE = sorted(file.stem for file in query.QUERIES.glob("*.sql") if "Asked whole
 def test_a_cut_looked_up_is_the_cut_asked_for(
     server, published: Path, decisions: Path, monkeypatch: pytest.MonkeyPatch, name: str, user: User
 ):
-    """For every clause and every cut of the small city, and some it does not have."""
+    """For three clauses and every kind of cut of the small city, and some it does not have."""
     snapshots, seen = Snapshots(published), 0
     cuts = {"district": (None, "320211", "320999"), "park": (None, "P001", "P002", "none"), "year": (None, 2024, 2025, 1999)}
 
