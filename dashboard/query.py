@@ -11,6 +11,7 @@ import json
 import re
 from dataclasses import replace
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -153,10 +154,8 @@ def ask_page(
 
 def _in_order(rows: list[Row], sort: str, descending: bool) -> list[Row]:
     """As the statement above would: by the asked column, then by all of them; what is not known comes last."""
-
-    def last(value: Any) -> tuple[bool, Any]:
-        return (value is None, 0 if value is None else value)
-
-    ordered = sorted(rows, key=lambda row: [last(value) for value in row.values()])
-    known = sorted((row for row in ordered if row[sort] is not None), key=lambda row: row[sort], reverse=descending)
-    return known + [row for row in ordered if row[sort] is None]
+    known = sorted((row for row in rows if row[sort] is not None), key=lambda row: row[sort], reverse=descending)
+    ordered: list[Row] = []
+    for _, alike in groupby([*known, *(row for row in rows if row[sort] is None)], key=lambda row: row[sort]):
+        ordered += sorted(alike, key=lambda row: [(value is None, 0 if value is None else value) for value in row.values()])
+    return ordered
