@@ -104,7 +104,7 @@ def addresses(published: Path) -> tuple[dict[str, str], list[Address], list[tupl
     changes += [(path, f"?{key}={value}") for path in ("/firms", "/parks", "/outreach", "/audit") for key, values in (("district", districts), ("park", parks)) for value in values]
     random.Random(1).shuffle(changes)
     base = {"policy": snapshot.policy_id, "document": snapshot.document, "as_of": snapshot.as_of}
-    queries = [("clause_list", {**base, "district_cut": d, "park_cut": "all", "year_cut": str(y)}) for d in districts for y in (2024, 2025)]
+    queries = [("clause_uptake", {**base, "district_cut": d, "park_cut": "all", "year_cut": str(y)}) for d in districts for y in (2024, 2025)]
     return each, changes, queries
 
 

@@ -57,8 +57,24 @@ def _departments(all_named: str | None) -> Any:
     return html.Small(words, title=all_named)
 
 
+COUNTED = (
+    "claim_count", "eligible_count", "needs_review_count", "undetermined_count", "not_eligible_count", "applied_count",
+    "paid_count", "payout_rate", "payout_rate_low", "payout_rate_high", "ceiling_yuan", "paid_yuan", "outreach_count",
+    "outreach_yuan",
+)
+
+
+def clauses(view: View) -> list[Row]:
+    """Every clause with its figures in the cut asked for; one without a claim there has none, which is not zero."""
+    uptake = {row["clause_id"]: row for row in ask("clause_uptake", **CLAUSES.values(view))}
+    return [
+        {**row, **{key: uptake.get(row["clause_id"], {}).get(key) for key in COUNTED}}
+        for row in ask("clause_list", **view.values())
+    ]
+
+
 CLAUSES = Table(
-    "clause_list", "clause_list",
+    "clause_list", "dashboard/queries/clause_uptake.sql",
     (
         Column("clause_id", href=_to_clause), Column("title_zh", href=_to_clause),
         Column("charged", "picture", cell=lambda row: _departments(row["departments"]), title="departments"),
@@ -75,6 +91,7 @@ CLAUSES = Table(
         Column("outreach_yuan", "yuan", cell=_left),
     ),
     also=(Column("departments"),), sort="clause_order", takes=("measure", "district", "park", "year"), rows=60,
+    made=clauses,
 )
 
 UPTAKE = Table(
@@ -115,8 +132,8 @@ OTHER = Table(
 
 
 def layout(view: View) -> Any:
-    clauses = ask("clause_list", **view.values())
-    encoded = [row for row in clauses if row["coverage_status"] in {"encoded", "partly", "judgement"}]
+    listed = clauses(view)
+    encoded = [row for row in listed if row["coverage_status"] in {"encoded", "partly", "judgement"}]
     is_received = not unreceived(view)
     idle = [row for row in encoded if row["eligible_count"] and not row["applied_count"] and is_received]
     # measures are counted for the city and for parks, of all years
@@ -156,7 +173,7 @@ def layout(view: View) -> Any:
     return [
         parts.heading(t("page.measures.title"), t("page.measures.asks")),
         parts.sentence(
-            t("sentence.measures", day=g.snapshot.as_of, clauses=len(clauses), encoded=len(encoded)),
+            t("sentence.measures", day=g.snapshot.as_of, clauses=len(listed), encoded=len(encoded)),
             parts.strong(t("unit.n_clauses", n=sum(1 for row in encoded if row["eligible_count"]))),
             t("sentence.measures_eligible"), parts.strong(t("unit.n_clauses", n=len(idle))),
             t("sentence.measures_idle"), parts.strong(t("unit.n_readings", n=len(ask("measures_other", **view.values())))),

@@ -157,7 +157,7 @@ def _sheets(view: View) -> dict[str, list[Section]]:
         clauses = section(measures.CLAUSES, of_measure)
         claims = [
             section(clause.CLAIMS, view, clause=row["clause_id"])
-            for row in ask("clause_list", **of_measure.values()) if row["claim_count"]
+            for row in measures.clauses(of_measure) if row["claim_count"]
         ]  # fmt: skip
         sheets[t("report.sheet", n=number)] = [clauses, *claims]
     return sheets

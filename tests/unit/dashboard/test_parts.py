@@ -110,7 +110,7 @@ def test_every_tables_columns_are_in_its_query(published, name: str):
 
 def test_the_cuts_of_a_clause_add_up_to_the_whole(published):
     connection = scope.connect(published / "20260101-test" / "marts.duckdb", None)
-    sql = narrowed(statement("clause_list")[0], frozenset())
+    sql = narrowed(statement("clause_uptake")[0], frozenset())
     base = {"policy": "wuxi-software", "document": "draft", "district_cut": "all", "park_cut": "all", "year_cut": "all"}
     columns = "clause_id, eligible_count, applied_count, paid_count, ceiling_yuan, paid_yuan, outreach_count"
     whole = connection.execute(f"select {columns} from ({sql}) where claim_count > 0 order by 1", base).fetchall()

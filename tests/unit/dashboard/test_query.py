@@ -14,7 +14,7 @@ from dashboard.snapshot import Snapshots
 
 
 @pytest.mark.parametrize("user", [User("ana", "analyst"), User("opa", "operator", ("P001",))], ids=str)
-@pytest.mark.parametrize("table", ["firm_list", "clause_list", "clause_claims"])
+@pytest.mark.parametrize("table", ["firm_list", "clause_list", "clause_uptake", "clause_claims"])
 def test_a_short_table_has_the_rows_order_and_count_the_statement_gives(
     server, published: Path, monkeypatch: pytest.MonkeyPatch, table: str, user: User
 ):
@@ -43,7 +43,7 @@ WHOLE = sorted(file.stem for file in query.QUERIES.glob("*.sql") if "Asked whole
 def test_a_cut_looked_up_is_the_cut_asked_for(
     server, published: Path, decisions: Path, monkeypatch: pytest.MonkeyPatch, name: str, user: User
 ):
-    """For three clauses and every kind of cut of the small city, and some it does not have."""
+    """For three clauses and all together, and every kind of cut of the small city, and some it does not have."""
     snapshots, seen = Snapshots(published), 0
     cuts = {"district": (None, "320211", "320999"), "park": (None, "P001", "P002", "none"), "year": (None, 2024, 2025, 1999)}
 
@@ -55,7 +55,7 @@ def test_a_cut_looked_up_is_the_cut_asked_for(
     with server.test_request_context("/"):
         g.user, g.snapshot, g.decisions = user, snapshots.current(), decisions
         readers = Reader(snapshots), Reader(snapshots)
-        for clause in ("6b.1", "1a", "9a"):
+        for clause in ("6b.1", "1a", "9a", None):
             for values in product(*cuts.values()):
                 given = {"clause": clause, **dict(zip(cuts, values, strict=True))}
                 g.reader = readers[0]
