@@ -87,7 +87,7 @@ def _step(files: int) -> str:
 
 
 def strip_legend() -> Any:
-    keys = [html.I(className="week-key", style={"background": colour}) for colour in STEPS]
+    keys = [html.I(className="week-key", style=f"background:{colour}") for colour in STEPS]
     words = ("0", "1", "2–3", "4–9", "10+")
     pairs = [piece for key, text in zip(keys, words, strict=True) for piece in (key, html.Span(text))]
     return html.Div([html.Span(t("data.strip_legend")), *pairs], className="scale")

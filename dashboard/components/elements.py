@@ -19,7 +19,7 @@ _NAMES = {
     "className": "class", "tabIndex": "tabindex", "htmlFor": "for", "colSpan": "colspan", "rowSpan": "rowspan",
     "maxLength": "maxlength", "autoComplete": "autocomplete", "autoFocus": "autofocus", "inputMode": "inputmode",
     **{name: name for name in (
-        "id", "href", "title", "role", "scope", "src", "alt", "value", "type", "name", "method", "action", "lang",
+        "id", "title", "role", "scope", "src", "alt", "value", "type", "name", "method", "action", "lang",
         "open", "selected", "disabled", "checked", "required", "hidden", "placeholder", "target", "rel", "download",
         "min", "max", "step", "rows", "cols", "cite", "start", "pattern", "multiple", "readonly", "size",
     )},
@@ -43,31 +43,12 @@ class Piece(str):
     inside: str
 
 
-def _style(rules: dict[str, Any]) -> str:
-    def dashed(name: str) -> str:
-        return "".join(f"-{sign.lower()}" if sign.isupper() else sign for sign in name)
-
-    return ";".join(f"{dashed(name)}:{value}" for name, value in rules.items())
-
-
-@lru_cache(maxsize=1024)
-def _opening(tag: str, class_name: str) -> str:
-    """The opening tag of what has a class and nothing else: the most of a table."""
-    return f'<{tag} class="{escape(class_name)}">'
-
-
-def _open(kind: str, properties: dict[str, Any]) -> str:
-    tag = _TAGS.get(kind) or kind.lower()
-    if not properties:
-        return f"<{tag}>"
-    if len(properties) == 1 and "className" in properties:
-        return _opening(tag, properties["className"] or "")
-    written = [f"<{tag}"]
-    for name, value in properties.items():
+@lru_cache(maxsize=8192, typed=True)  # 1 and True are equal and not written alike
+def _opening(kind: str, names: tuple[str, ...], *values: Any) -> str:
+    """The opening tag up to what is written apart: most come again, in row after row and on page after page."""
+    written = [f"<{_TAGS.get(kind) or kind.lower()}"]
+    for name, value in zip(names, values, strict=True):
         if value is None or value is False:
-            continue
-        if name == "style":
-            written.append(f' style="{escape(_style(value))}"')
             continue
         known = _NAMES.get(name)
         if known is None:
@@ -75,7 +56,7 @@ def _open(kind: str, properties: dict[str, Any]) -> str:
                 raise TypeError(f"{kind} has no {name!r}: name it in dashboard/components/elements.py.")
             known = name
         written.append(f" {known}" if value is True else f' {known}="{escape(str(value))}"')
-    return "".join(written) + ">"
+    return "".join(written)
 
 
 def _inside(children: Any) -> str:
@@ -109,9 +90,17 @@ class _Library:
     def __getattr__(self, kind: str) -> Callable[..., Piece]:
         closing = "" if kind in _VOID else f"</{'a' if kind == 'Link' else kind.lower()}>"
 
-        def make(children: Any = None, **properties: Any) -> Piece:
-            inside = _inside(children)
-            made = Piece(f"{_open(kind, properties)}{inside}{closing}")
+        def make(
+            children: Any = None, *, href: str | None = None, style: str | None = None, figure: str | None = None, **properties: Any
+        ) -> Piece:
+            inside, opening = _inside(children), _opening(kind, tuple(properties), *properties.values())
+            if href is not None:  # these three hardly come again
+                opening += f' href="{escape(href)}"'
+            if style:
+                opening += f' style="{escape(style)}"'
+            if figure:
+                opening += f' data-figure="{escape(figure)}"'
+            made = Piece(f"{opening}>{inside}{closing}")
             made.kind, made.properties, made.children, made.inside = kind, properties, children, inside
             return made
 
@@ -120,6 +109,16 @@ class _Library:
 
 
 html = _Library()
+
+ADDRESS = "\x00"
+"""Stands in kept markup for a part of its links that differs from page to page."""
+
+
+def at(made: Piece, address: str) -> Piece:
+    """The same markup with its links leading to an address: heads and exports of a table differ in nothing else."""
+    placed = Piece(made.replace(ADDRESS, escape(address)))
+    placed.kind, placed.properties, placed.children, placed.inside = made.kind, made.properties, made.children, made.inside
+    return placed
 
 
 def kept(most: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -17,7 +17,7 @@ def graph(name: str, figure: dict[str, Any], label: str) -> Any:
     """A Plotly figure, drawn by assets/softcity.js; clicking a mark follows the address in its customdata."""
     height, written = figure["layout"].get("height", 260), orjson.dumps(figure, default=float).decode()
     return html.Div(
-        html.Div(id=f"graph-{name}", className="plot", style={"height": f"{height}px"}, **{"data-figure": written}),
+        html.Div(id=f"graph-{name}", className="plot", style=f"height:{height}px", figure=written),
         role="img", **parts.aria(label=label), className="graph",
     )
 
@@ -54,7 +54,7 @@ def framed(
                     html.Div(
                         [
                             parts.link(t("figure.rows"), rows_href, "tool") if rows_href else None,
-                            *export_links(table, view, **given), how(name, counted_in(table)),
+                            export_links(table, view, **given), how(name, counted_in(table)),
                         ],
                         className="tools",
                     ),

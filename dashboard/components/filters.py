@@ -5,8 +5,10 @@ from typing import Any
 
 from flask import g
 
+from dashboard.access.scope import Scope, scope_of
 from dashboard.components.elements import html, kept
 from dashboard.query import ask
+from dashboard.snapshot import Snapshot
 from dashboard.text import t, word
 from dashboard.view import View
 
@@ -47,22 +49,26 @@ def _options(key: str) -> tuple[Options, str | None]:
         return _snapshots(), None
     if key == "document":
         return [(name, word("document", name)) for name, _, _ in g.snapshot.documents], None
+    if key in CODED:
+        return [(value, t(f"{key}.{value}")) for value in CODED[key]], None if key == "decision" else t("filter.all")
+    must_choose = key == "park" and g.user.is_scoped and g.page.default_park
+    return _asked(key, g.snapshot, scope_of(g.user)), None if must_choose else t("filter.all")
+
+
+@kept(128)
+def _asked(key: str, _: Snapshot, __: Scope) -> Options:
+    """What a snapshot has to choose from, for those of one scope."""
     if key == "district":
-        return [(row["district_code"], row["district_name"]) for row in ask("district_options")], t("filter.all")
+        return tuple((row["district_code"], row["district_name"]) for row in ask("district_options"))
     if key == "park":
-        rows = [(row["park_id"], row["park_name"]) for row in ask("park_options")]
-        return rows, None if g.user.is_scoped and g.page.default_park else t("filter.all")
+        return tuple((row["park_id"], row["park_name"]) for row in ask("park_options"))
     if key == "measure":
-        return [
-            (str(row["measure_no"]), f"{row['measure_no']} {row['measure_title']}") for row in ask("measure_options")
-        ], t("filter.all")
+        return tuple((str(row["measure_no"]), f"{row['measure_no']} {row['measure_title']}") for row in ask("measure_options"))
     if key == "year":
-        return [(str(row["year"]), str(row["year"])) for row in ask("year_options")], t("filter.all")
+        return tuple((str(row["year"]), str(row["year"])) for row in ask("year_options"))
     if key == "clause":
-        return [(r["clause_id"], f"{r['clause_id']} {r['title_zh']}") for r in ask("outreach_clauses")], t("filter.all")
-    if key == "source":
-        return [(row["source"], row["title"]) for row in ask("source_options")], t("filter.all")
-    return [(value, t(f"{key}.{value}")) for value in CODED[key]], None if key == "decision" else t("filter.all")
+        return tuple((row["clause_id"], f"{row['clause_id']} {row['title_zh']}") for row in ask("outreach_clauses"))
+    return tuple((row["source"], row["title"]) for row in ask("source_options"))
 
 
 CODED = {

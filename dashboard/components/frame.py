@@ -5,10 +5,18 @@ from typing import Any
 from flask import g
 
 from dashboard.components import filters, parts
-from dashboard.components.elements import html
+from dashboard.components.elements import ADDRESS, Piece, at, html, kept
 from dashboard.query import ask_one
 from dashboard.text import LANGUAGES, language, t, word
 from dashboard.view import View
+
+
+@kept(64)
+def _item(key: str, icon: str, is_here: bool) -> Piece:
+    return html.Link(
+        [html.I(className=f"icon {icon}"), html.Span(t(f"page.{key}.nav"))], href=ADDRESS,
+        className="nav-item here" if is_here else "nav-item", id=f"nav-{key}", title=t(f"page.{key}.asks"),
+    )
 
 
 def _navigation(view: View, pages: Any, current: Any) -> Any:
@@ -17,28 +25,20 @@ def _navigation(view: View, pages: Any, current: Any) -> Any:
         if not page.icon or g.user.role not in page.roles:
             continue
         is_here = current is not None and (page.key == current.key or page.key == current.under)
-        items.append(
-            html.Link(
-                [html.I(className=f"icon {page.icon}"), html.Span(t(f"page.{page.key}.nav"))],
-                href=view.to(page.path), className="nav-item here" if is_here else "nav-item", id=f"nav-{page.key}",
-                title=t(f"page.{page.key}.asks"),
-            )
-        )
+        items.append(at(_item(page.key, page.icon, is_here), view.to(page.path)))
     return html.Nav(
-        [
-            html.Div(
-                [
-                    html.Span(t("frame.mark"), className="mark"),
-                    html.Div([html.Strong(t("frame.name")), html.Small(t("frame.city"))]),
-                ],
-                className="brand",
-            ),
-            *items,
-        ],
+        [_brand(), *items],
         className="side", **parts.aria(label=t("frame.navigation")),
     )
 
 
+@kept(4)
+def _brand() -> Piece:
+    city = html.Div([html.Strong(t("frame.name")), html.Small(t("frame.city"))])
+    return html.Div([html.Span(t("frame.mark"), className="mark"), city], className="brand")
+
+
+@kept(4)
 def _switches() -> list[Any]:
     """Light or dark, and the other language; both are kept in a cookie (assets/softcity.js)."""
     other = next(name for name in LANGUAGES if name != language())

@@ -173,8 +173,8 @@ def bullet(value: float | None, threshold: float | None, status: str) -> Element
     top = max(value, threshold) * 1.15 or 1
     return html.Div(
         [
-            html.Div(className="bullet-bar", style={"width": f"{max(value, 0) / top * 100:.1f}%"}),
-            html.Div(className="bullet-mark", style={"left": f"{threshold / top * 100:.1f}%"}),
+            html.Div(className="bullet-bar", style=f"width:{max(value, 0) / top * 100:.1f}%"),
+            html.Div(className="bullet-mark", style=f"left:{threshold / top * 100:.1f}%"),
         ],
         className=f"bullet {status}", **aria(hidden="true"),
     )
@@ -192,6 +192,6 @@ def _split_bar(shares: tuple[tuple[str, int], ...]) -> Element:
         return html.Div(className="split empty")
     words = " · ".join(f"{word('outcome', key)} {n:,}" for key, n in shares)
     return html.Div(
-        [html.Div(className=f"split-part {key}", style={"width": f"{n / total * 100:.2f}%"}) for key, n in shares if n],
+        [html.Div(className=f"split-part {key}", style=f"width:{n / total * 100:.2f}%") for key, n in shares if n],
         className="split", title=words, role="img", **aria(label=words),
     )

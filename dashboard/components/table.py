@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard.components import number, parts
-from dashboard.components.elements import html, kept
+from dashboard.components.elements import ADDRESS, Piece, at, html, kept
 from dashboard.query import ask_page
 from dashboard.reader import Row
 from dashboard.text import t, word
@@ -58,8 +58,9 @@ class Column:
     def drawn(self, view: View, row: Row) -> Any:
         """The table's cell. Most show one value, and most values come again: such a cell is made once."""
         href = self.href(view, row) if self.href else None
-        if not href and not self.cell:
-            return _cell(self.kind, self.group, row.get(self.key))
+        if not self.cell:
+            cell = _cell(self.kind, self.group, row.get(self.key), bool(href))
+            return at(cell, href) if href else cell
         content = self.shown(row)
         return html.Td(parts.link(content, href) if href else content, className=_class(self.kind, self.group))
 
@@ -69,8 +70,9 @@ def _class(kind: str, group: str | None) -> str:
 
 
 @kept(4096)
-def _cell(kind: str, group: str | None, value: Any) -> Any:
-    return html.Td(_content(kind, group, value), className=_class(kind, group))
+def _cell(kind: str, group: str | None, value: Any, is_link: bool) -> Any:
+    content = _content(kind, group, value)
+    return html.Td(parts.link(content, ADDRESS) if is_link else content, className=_class(kind, group))
 
 
 def _content(kind: str, group: str | None, value: Any) -> Any:
@@ -89,7 +91,7 @@ def _content(kind: str, group: str | None, value: Any) -> Any:
     return word(group, value) if group else str(value)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # each is one of a kind, and what is kept of it is found quickly
 class Table:
     """A named table. `takes` are the filters its query knows: all an export of it will read from an address.
 
@@ -144,24 +146,31 @@ class Table:
         return ordered[offset : None if limit is None else offset + limit], len(rows)
 
 
-def export_href(table: Table, view: View, form: str = "csv", **given: Any) -> str:
+def _export_query(table: Table, view: View, **given: Any) -> str:
     key, descending = table.order(view)
     chosen = {**{key: view.get(key) for key in CHOSEN}, **table.values(view, **given), **view.edit_query()}
     chosen[f"{table.name}.sort"] = f"-{key}" if descending else key
     chosen[f"{table.name}.find"] = view.tables.get(f"{table.name}.find")
-    return address(f"/export/{table.name}.{form}", chosen)
+    return address("", chosen)
 
 
-def export_links(table: Table, view: View, **given: Any) -> list[Any]:
+def export_links(table: Table, view: View, **given: Any) -> Any:
     """The same rows as CSV, Excel and JSON."""
-    href = export_href(table, view, "", **given)
-    return [
-        html.A(
-            t(f"figure.form.{form}"), href=href.replace(".", f".{form}", 1), className="tool",
-            id=f"export-{table.name}" + ("" if form == "csv" else f"-{form}"), title=t("figure.export_title"),
-        )
-        for form in ("csv", "xlsx", "json")
-    ]
+    return at(_export_links(table.name), _export_query(table, view, **given))
+
+
+@kept(128)
+def _export_links(name: str) -> Piece:
+    return html.Span(
+        [
+            html.A(
+                t(f"figure.form.{form}"), href=f"/export/{name}.{form}{ADDRESS}", className="tool",
+                id=f"export-{name}" + ("" if form == "csv" else f"-{form}"), title=t("figure.export_title"),
+            )
+            for form in ("csv", "xlsx", "json")
+        ],
+        className="exports",
+    )
 
 
 def counted_in(table: Table) -> str:
@@ -197,31 +206,13 @@ def show(table: Table, view: View, *, empty: str = "no_rows", **given: Any) -> A
     find = _find(table, like[1] if like else "") if like or can_find else None
     if not total:
         return html.Div([find, parts.state("no_rows" if like else empty)])
-    sort_key = f"{table.name}__sort"
-    head = []
-    for column in table.columns:
-        if column.kind == "picture":
-            head.append(html.Th(column.label, scope="col"))
-            continue
-        turned = f"-{column.key}" if not (key == column.key and descending) and column.kind in NUMERIC else column.key
-        if key == column.key and not descending and column.kind not in NUMERIC:
-            turned = f"-{column.key}"
-        arrow = (" ↓" if descending else " ↑") if key == column.key else ""
-        order = ("descending" if descending else "ascending") if key == column.key else "none"
-        sorted_href = view.here(**{sort_key: turned, f"{table.name}__page": None})
-        head.append(
-            html.Th(
-                html.Link(column.label + arrow, href=sorted_href, className="sort"), scope="col",
-                className="number" if column.kind in NUMERIC else "", **parts.aria(sort=order),
-            )
-        )
     body = [html.Tr([column.drawn(view, row) for column in table.columns]) for row in rows]
     return html.Div(
         [
             find,
             html.Div(
                 html.Table(
-                    [html.Caption(t(f"figure.{table.name}.title"), className="unseen"), html.Thead(html.Tr(head)), html.Tbody(body)]
+                    [html.Caption(t(f"figure.{table.name}.title"), className="unseen"), html.Thead(_heads(table, view, key, descending)), html.Tbody(body)]
                 ),
                 className="table-wrap", id=f"table-{table.name}", tabIndex="0", role="region",
                 **parts.aria(label=t(f"figure.{table.name}.title")),
@@ -229,6 +220,33 @@ def show(table: Table, view: View, *, empty: str = "no_rows", **given: Any) -> A
             pager(table, view, total),
         ]
     )
+
+
+def _heads(table: Table, view: View, key: str, descending: bool) -> Piece:
+    """Heads that sort, each at this address with another order."""
+    here = view.here(**{f"{table.name}__sort": None, f"{table.name}__page": None})
+    return at(_sorting_heads(table, key, descending), here + ("&" if "?" in here else "?"))
+
+
+@kept(256)
+def _sorting_heads(table: Table, key: str, descending: bool) -> Piece:
+    heads = []
+    for column in table.columns:
+        if column.kind == "picture":
+            heads.append(html.Th(column.label, scope="col"))
+            continue
+        is_number, is_sorted = column.kind in NUMERIC, column.key == key
+        # words from the first, numbers from the largest; asked again, the other way round
+        turned = column.key if (is_sorted and descending) or not (is_sorted or is_number) else f"-{column.key}"
+        arrow = (" ↓" if descending else " ↑") if is_sorted else ""
+        order = ("descending" if descending else "ascending") if is_sorted else "none"
+        heads.append(
+            html.Th(
+                html.Link(column.label + arrow, href=f"{ADDRESS}{table.name}.sort={turned}", className="sort"), scope="col",
+                className="number" if is_number else "", **parts.aria(sort=order),
+            )
+        )
+    return html.Tr(heads)
 
 
 def pager(table: Table, view: View, total: int) -> Any:

@@ -48,38 +48,37 @@ def squarify(values: Sequence[float], box: Box) -> list[Box]:
     return placed + squarify(rest, left_over)
 
 
+def _place(box: Box, width: float, height: float) -> str:
+    """A box as shares of what it stands in."""
+    left, top, wide, high = box
+    return f"left:{left / width:.2%};top:{top / height:.2%};width:{wide / width:.2%};height:{high / height:.2%}"
+
+
+def _words(tile: Tile, box: Box) -> str:
+    """As much of a tile's name and number as it has room for."""
+    if box[3] <= 16 or box[2] <= 34:
+        return ""
+    return f"{tile.name} · {tile.value:,.0f}" if box[2] > 52 else tile.name
+
+
 def treemap(groups: Sequence[tuple[Tile, Sequence[Tile]]], *, width: int = 1200, height: int = 230) -> Any:
     """Groups side by side in area, the tiles of each within; a tile too small for its name shows it on hovering."""
     groups = sorted(groups, key=lambda group: -group[0].value)
     drawn = []
-    for (group, tiles), (left, top, wide, high) in zip(
-        groups, squarify([group.value for group, _ in groups], (0, 0, width, height)), strict=True
-    ):
+    for (group, tiles), box in zip(groups, squarify([group.value for group, _ in groups], (0, 0, width, height)), strict=True):
+        within = box[2], box[3] - 20
+        tiles = sorted(tiles, key=lambda tile: -tile.value)
+        places = squarify([tile.value for tile in tiles], (0, 0, *within))
         head = html.Link(
             f"{group.name} {group.value:,.0f}", href=group.href, title=group.title,
             className="group-name on" if group.is_chosen else "group-name",
         )
-        inner = sorted(tiles, key=lambda tile: -tile.value)
         body = [
             html.Link(
-                html.Span(f"{tile.name} · {tile.value:,.0f}" if w > 52 and h > 16 else tile.name if w > 34 and h > 16 else ""), href=tile.href,
-                title=tile.title, className="leaf on" if tile.is_chosen else "leaf",
-                style={
-                    "left": f"{x / wide * 100:.2f}%", "top": f"{y / (high - 20) * 100:.2f}%",
-                    "width": f"{w / wide * 100:.2f}%", "height": f"{h / (high - 20) * 100:.2f}%",
-                },
+                html.Span(_words(tile, place)), href=tile.href, title=tile.title,
+                className="leaf on" if tile.is_chosen else "leaf", style=_place(place, *within),
             )
-            for tile, (x, y, w, h) in zip(
-                inner, squarify([tile.value for tile in inner], (0, 0, wide, high - 20)), strict=True
-            )
+            for tile, place in zip(tiles, places, strict=True)
         ]
-        drawn.append(
-            html.Div(
-                [head, html.Div(body, className="leaves")], className="group",
-                style={
-                    "left": f"{left / width * 100:.2f}%", "top": f"{top / height * 100:.2f}%",
-                    "width": f"{wide / width * 100:.2f}%", "height": f"{high / height * 100:.2f}%",
-                },
-            )
-        )
-    return html.Div(drawn, className="treemap", style={"height": f"{height}px"})
+        drawn.append(html.Div([head, html.Div(body, className="leaves")], className="group", style=_place(box, width, height)))
+    return html.Div(drawn, className="treemap", style=f"height:{height}px")

@@ -94,7 +94,7 @@ def _by_kind(rows: dict[str, Row], view: View) -> Any:
             html.Strong(number.count(row["finding_count"]), className="finding-count"),
             html.Span(parts.money(row["at_stake_yuan"]), className="kpi-foot"),
             html.Div(
-                html.Div(style={"width": f"{float(row['at_stake_yuan'] or 0) / float(top) * 100:.1f}%"}),
+                html.Div(style=f"width:{float(row['at_stake_yuan'] or 0) / float(top) * 100:.1f}%"),
                 className="finding-bar",
             ),
         ]

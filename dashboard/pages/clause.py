@@ -92,13 +92,14 @@ VERSIONS = Table(
 )
 
 
-def _versions_of(clause_id: str) -> list[Row]:
-    return [row for row in ask("law") if row["clause_id"] == clause_id and row["document"] == g.snapshot.document]
+@kept(160)
+def _versions_of(clause_id: str, snapshot: Snapshot) -> list[Row]:
+    return [row for row in ask("law") if row["clause_id"] == clause_id and row["document"] == snapshot.document]
 
 
 def layout(view: View, clause_id: str) -> Any:
     clause_id = checked("clause", clause_id)
-    clause = next((row for row in _versions_of(clause_id) if row["is_current"]), None)
+    clause = next((row for row in _versions_of(clause_id, g.snapshot) if row["is_current"]), None)
     if not clause:
         raise NothingThere(clause_id)
     given = {**view.values(), "clause": clause_id}
@@ -123,10 +124,11 @@ def layout(view: View, clause_id: str) -> Any:
     if not encoded:
         kind = "no_claims" if clause["coverage_status"] in {"encoded", "partly", "judgement"} else "not_encoded"
         return [head, law, parts.state(kind), _versions(view, clause_id)]
+    reasons = ask("clause_reasons", **given)
     return [
         head, _sentence(row, view.to("/outreach", clause=clause_id)), law,
         html.Div(
-            [_funnel(view, row, clause_id), _reasons(view, ask("clause_reasons", **given), clause_id)], className="grid"
+            [_funnel(view, row, clause_id), _reasons(view, reasons, clause_id)], className="grid"
         ),
         html.Div(
             [
@@ -148,7 +150,7 @@ def layout(view: View, clause_id: str) -> Any:
         ),
         figure.table_card(
             "clause_claims", CLAIMS, view, clause=clause_id,
-            before=[filters.local(("outcome", "stage"), view), _condition_chip(view, ask("clause_reasons", **given))],
+            before=[filters.local(("outcome", "stage"), view), _condition_chip(view, reasons)],
         ),
         _versions(view, clause_id),
     ]
@@ -179,7 +181,7 @@ def _sentence(row: Row, outreach: str) -> Any:
 @kept(160)
 def _law(clause_id: str, snapshot: Snapshot) -> Any:
     """The words of the policy with the readings in the margin, each beside the words it rests on."""
-    versions = _versions_of(clause_id)
+    versions = _versions_of(clause_id, snapshot)
     clause = next(row for row in versions if row["is_current"])
     rests_on = {decision for version in versions for decision in (version["decision_ids"] or "").split("、")}
     decisions = [row for row in ask("about_decisions") if row["decision_id"] in rests_on]

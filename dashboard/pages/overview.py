@@ -271,7 +271,7 @@ def _tiles(view: View) -> Any:
             html.Link(
                 words, href=view.to("/measures", district=code), id=f"tile-{code}",
                 className=f"tile {'hatched' if row['is_reference'] else _shade(row['award_payout_rate'])}",
-                style={"gridColumn": str(column), "gridRow": str(line)},
+                style=f"grid-column:{column};grid-row:{line}",
                 title=t(
                     "tile.title", name=row["district_name"],
                     parts=number.parts(row["award_paid_count"], row["award_eligible_count"]),
