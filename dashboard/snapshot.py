@@ -86,6 +86,7 @@ class Snapshots:
         self.check_seconds = check_seconds
         self._lock = threading.Lock()
         self._read: dict[str, Snapshot] = {}
+        self._all: tuple[int, list[Snapshot]] = (0, [])
         self._current: Snapshot | None = None
         self._checked_at = float("-inf")
 
@@ -110,14 +111,21 @@ class Snapshots:
             return self._get(snapshot_id)
 
     def all(self) -> list[Snapshot]:
-        """Every readable snapshot, newest as-of day first."""
-        found = []
-        for folder in self.published.iterdir() if self.published.is_dir() else ():
-            try:
-                found.append(self.get(folder.name))
-            except SnapshotMissing:
-                continue
-        return sorted(found, key=lambda snapshot: (snapshot.as_of, snapshot.snapshot_id), reverse=True)
+        """Every readable snapshot, newest as-of day first. Looked for again when one has come or gone: every page lists them."""
+        try:
+            changed = self.published.stat().st_mtime_ns
+        except OSError:
+            return []
+        if self._all[0] != changed:
+            found = []
+            for folder in self.published.iterdir():
+                try:
+                    found.append(self.get(folder.name))
+                except SnapshotMissing:
+                    continue
+            found.sort(key=lambda snapshot: (snapshot.as_of, snapshot.snapshot_id), reverse=True)
+            self._all = (changed, found)
+        return self._all[1]
 
     def _get(self, snapshot_id: str) -> Snapshot:
         folder = self.published / snapshot_id

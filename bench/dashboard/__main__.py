@@ -33,7 +33,7 @@ from dashboard.snapshot import Snapshots
 ROOT = Path(__file__).parents[2]
 NAME, PASSWORD = "bench", "bench-password"
 CLIENTS = (1, 8, 32)
-FRESH, KEPT = 120, 40
+FRESH, KEPT = 400, 40
 """Filter changes asked once for each number of clients, and those asked again and again."""
 
 

@@ -99,7 +99,8 @@ class _Library:
             if style:
                 opening += f' style="{escape(style)}"'
             if figure:
-                opening += f' data-figure="{escape(figure)}"'
+                written = figure.replace("&", "&amp;").replace("'", "&#39;")  # JSON, which is full of the other quotes
+                opening += f" data-figure='{written}'"
             made = Piece(f"{opening}>{inside}{closing}")
             made.kind, made.properties, made.children, made.inside = kind, properties, children, inside
             return made

@@ -33,11 +33,11 @@ def test_markup_escapes_every_text_and_attribute():
 
 
 def test_a_figure_goes_along_as_markup_and_is_whole_in_it():
-    drawn = {"data": [{"y": [Decimal("1.5"), None], "text": ['<b>"&']}], "layout": {"height": 90}}
+    drawn = {"data": [{"y": [Decimal("1.5"), None], "text": ["<b>\"&'"]}], "layout": {"height": 90}}
     markup = figure.graph("g", drawn, "it")
     assert 'style="height:90px"' in markup
-    written = unescape(markup.split('data-figure="')[1].split('"')[0])
-    assert json.loads(written) == {"data": [{"y": [1.5, None], "text": ['<b>"&']}], "layout": {"height": 90}}
+    written = unescape(markup.split("data-figure='")[1].split("'")[0])
+    assert json.loads(written) == {"data": [{"y": [1.5, None], "text": ["<b>\"&'"]}], "layout": {"height": 90}}
 
 
 class _Nesting(HTMLParser):
@@ -76,8 +76,8 @@ def test_every_page_is_one_element_dash_has_with_well_formed_markup_inside(
             shown = element(show(reader, path, ""))
             getattr(dash_html, shown["type"])(**shown["props"])  # raises on a property Dash does not know
             nesting.feed(shown["props"]["data-html"])
-            for written in shown["props"]["data-html"].split('data-figure="')[1:]:
-                kinds |= {trace["type"] for trace in json.loads(unescape(written.split('"')[0]))["data"]}
+            for written in shown["props"]["data-html"].split("data-figure='")[1:]:
+                kinds |= {trace["type"] for trace in json.loads(unescape(written.split("'")[0]))["data"]}
             assert not nesting.open
             assert page.has_figures or "data-figure" not in shown["props"]["data-html"], page.key
             assert "state-broken" not in shown["props"]["data-html"]
