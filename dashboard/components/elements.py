@@ -99,7 +99,8 @@ class _Library:
             if style:
                 opening += f' style="{escape(style)}"'
             if figure:
-                written = figure.replace("&", "&amp;").replace("'", "&#39;")  # JSON, which is full of the other quotes
+                # JSON is full of the other quotes; a tag in it would end nothing, and is none all the same.
+                written = figure.replace("&", "&amp;").replace("'", "&#39;").replace("<", "&lt;")
                 opening += f" data-figure='{written}'"
             made = Piece(f"{opening}>{inside}{closing}")
             made.kind, made.properties, made.children, made.inside = kind, properties, children, inside

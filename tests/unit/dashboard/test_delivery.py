@@ -94,9 +94,11 @@ def test_a_package_of_another_hash_is_refused_and_a_missing_npm_is_no_failure(tm
     with pytest.raises(ValueError, match="is expected"):
         plotly_bundle.unpack(tmp_path / "p.tgz")
     monkeypatch.setattr(plotly_bundle, "FOLDER", tmp_path / "vendor")
+    monkeypatch.setattr(plotly_bundle, "shipped", lambda: b"/* all of it */" * 200)  # some seconds to compress
     monkeypatch.setenv("PATH", str(tmp_path))
     plotly_bundle.fetch()
     assert not plotly_bundle.is_there()
+    assert brotli.decompress(plotly_bundle.read("br") or b"") == gzip.decompress(plotly_bundle.read("gzip") or b"") == plotly_bundle.shipped()
     assert "the shipped one serves" in capsys.readouterr().err
 
 
