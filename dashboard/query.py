@@ -5,6 +5,8 @@ so no page can widen what a user sees. Values are bound, never written into a st
 
 A file that says "Asked whole" is asked once for every cut by district, park and year, and a cut is looked up in the answer:
 a clause has some hundred rows, and a filter is changed often. Its rows then show what each of its conditions on a cut compares.
+One that may have very many rows gives `rowid as _at`: where each lies in its table, which orders what is alike. Of a long
+answer the places are kept in order instead of the rows, and the rows of one page are read there.
 """
 
 import json
@@ -18,7 +20,7 @@ from typing import Any
 from flask import g
 
 from dashboard import desk
-from dashboard.access.scope import scope_of
+from dashboard.access.scope import Scope, scope_of
 from dashboard.reader import Question, Reader, Row
 
 QUERIES = Path(__file__).parent / "queries"
@@ -26,6 +28,7 @@ _PARAMETER = re.compile(r"\$([a-z_]+)")
 _COMMENT = re.compile(r"--[^\n]*")
 _OPTIONAL = re.compile(r"\(\$([a-z_]+)::[a-z]+ is null\s+or ")
 _WHOLE = "Asked whole"
+_AT = "rowid as _at"
 _HELD = re.compile(r"(?:[a-z_]+\.)?([a-z_]+) = \$((?:district|park|year)(?:_cut)?)\b")
 
 
@@ -65,6 +68,12 @@ def uncut(sql: str, given: frozenset[str]) -> tuple[str, tuple[tuple[str, str], 
     """A statement for every cut, and what makes a cut of it: columns of its rows, each with the parameter it equals."""
     held = tuple((found[1], found[2]) for found in _HELD.finditer(narrowed(sql, given)))
     return _HELD.sub("true", narrowed(sql, given - {name for _, name in held})), held
+
+
+@cache
+def cut_columns(sql: str) -> tuple[str, ...]:
+    """What a statement can be cut by."""
+    return tuple(found[1] for found in _HELD.finditer(_COMMENT.sub("", sql)))
 
 
 def _contacts() -> str:
@@ -131,6 +140,7 @@ def ask_page(
     if not all(re.fullmatch(r"[a-z_0-9]+", column) for column in (sort, *columns)):
         raise ValueError(f"{sort!r} or one of {columns!r} is not a column name.")
     question, scope = _asked(name, given), scope_of(g.user)
+    rows_of = question.whole or question
     if like:
         any_of = " or ".join(f"contains(lower(coalesce(t.{column}::varchar, '')), lower($_like))" for column in columns)
         question = Question(f"select * from ({question.sql}) as t where {any_of}", {**question.values, "_like": words})
@@ -138,24 +148,49 @@ def ask_page(
     if rows is not None:
         rows = _in_order(rows, sort, descending)
         return rows[offset : None if limit is None else offset + limit], len(rows)
-    # Order matters: all columns after the asked one make pages stable between requests.
-    order = f"order by t.{sort} {'desc' if descending else 'asc'} nulls last, columns(*)"
+    # Order matters: what comes after the asked column makes pages stable between requests.
+    tie = "_at" if _AT in question.sql else "columns(*)"
+    order = f"order by t.{sort} {'desc' if descending else 'asc'} nulls last, {tie}"
     if limit is None:
         rows = _reader().rows(g.snapshot, scope, Question(f"select * from ({question.sql}) as t {order}", question.values))
         return rows, len(rows)
-    sql = f"select *, count(*) over () as _total from ({question.sql}) as t {order} limit $_limit offset $_offset"
+    if tie == "_at" and question.whole:
+        told = ", ".join(("_at", *cut_columns(statement(name)[0])))
+        places = Question(f"select {told} from ({question.whole.sql}) as t {order}", question.whole.values, cut=question.cut)
+        at, total = _reader().places(g.snapshot, scope, places, offset, limit)
+        return _rows_at(at, rows_of, scope), total
+    asked = "_at" if tie == "_at" else "*"
+    sql = f"select {asked}, count(*) over () as _total from ({question.sql}) as t {order} limit $_limit offset $_offset"
     rows = _reader().rows(g.snapshot, scope, Question(sql, {**question.values, "_limit": limit, "_offset": offset}))
-    total = [row.pop("_total") for row in rows]
+    totals = [row.pop("_total") for row in rows]
     if offset and not rows:  # beyond the last page
         counted = Question(f"select count(*) as n from ({question.sql}) as t", question.values)
-        total = [_reader().rows(g.snapshot, scope, counted)[0]["n"]]
-    return rows, total[0] if total else 0
+        totals = [_reader().rows(g.snapshot, scope, counted)[0]["n"]]
+    if tie == "_at":
+        rows = _rows_at([row["_at"] for row in rows], rows_of, scope)
+    return rows, totals[0] if totals else 0
+
+
+def _rows_at(places: list[int], question: Question, scope: Scope) -> list[Row]:
+    """The rows that lie at these places, in their order: many columns are read for a few rows alone.
+
+    The last `where` of the statement chose the places: it is not asked again.
+    """
+    if not places:
+        return []
+    every = question.sql.rpartition("\nwhere ")[0]
+    at = _bound(f"select * from ({every}) as t where list_contains($_places, _at)", {**question.values, "_places": tuple(places)})
+    return sorted(_reader().rows(g.snapshot, scope, at), key=lambda row: places.index(row["_at"]))
 
 
 def _in_order(rows: list[Row], sort: str, descending: bool) -> list[Row]:
-    """As the statement above would: by the asked column, then by all of them; what is not known comes last."""
+    """As the statement above would: by the asked column, then by place or all columns; what is not known comes last."""
     known = sorted((row for row in rows if row[sort] is not None), key=lambda row: row[sort], reverse=descending)
     ordered: list[Row] = []
+
+    def tie(row: Row) -> Any:
+        return row["_at"] if "_at" in row else [(value is None, 0 if value is None else value) for value in row.values()]
+
     for _, alike in groupby([*known, *(row for row in rows if row[sort] is None)], key=lambda row: row[sort]):
-        ordered += sorted(alike, key=lambda row: [(value is None, 0 if value is None else value) for value in row.values()])
+        ordered += sorted(alike, key=tie)
     return ordered

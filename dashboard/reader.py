@@ -2,10 +2,14 @@
 
 import hashlib
 import threading
+from array import array
 from collections import OrderedDict, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from heapq import merge
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 
@@ -13,11 +17,12 @@ from dashboard.access.scope import Scope, enter, opened
 from dashboard.snapshot import Snapshot, Snapshots
 
 SNAPSHOTS_OPEN = 3
-SHORT, WHOLE, ALL = 200, 2_000, 30_000
+SHORT, WHOLE, ALL = 200, 2_000, 40_000
 """Rows kept of one answer, of one for every cut, and of all answers together."""
 
 Row = dict[str, Any]
 Key = tuple[object, ...]
+Found = TypeVar("Found", "Answer", "Places")
 
 
 @dataclass(frozen=True)
@@ -41,8 +46,8 @@ def _brief(value: object) -> object:
 class Answer:
     """Rows and the names of their columns."""
 
-    def __init__(self, names: tuple[str, ...], all_rows: list[tuple[Any, ...]]) -> None:
-        self.names, self.all = names, all_rows
+    def __init__(self, names: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
+        self.names, self.all = names, list(rows)
         self._by: dict[tuple[str, ...], dict[tuple[Any, ...], list[tuple[Any, ...]]]] = {}
 
     def rows(self) -> list[Row]:
@@ -61,6 +66,29 @@ class Answer:
     def _named(self, rows: list[tuple[Any, ...]]) -> list[Row]:
         return [dict(zip(self.names, row, strict=True)) for row in rows]
 
+    def weight(self) -> int:
+        return 10 + len(self.all)  # one without rows has a key and a statement too
+
+
+class Places:
+    """Where the rows of a long answer lie, in the order asked for, by cut: eight bytes a row are kept instead of the row."""
+
+    def __init__(self, names: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
+        self._columns, self._at = names[1:], array("I")
+        self._by: defaultdict[tuple[Any, ...], array[int]] = defaultdict(lambda: array("I"))
+        for rank, row in enumerate(rows):
+            self._at.append(row[0])
+            self._by[row[1:]].append(rank)
+
+    def page(self, held: Row, offset: int, limit: int) -> tuple[list[int], int]:
+        """The places of a page's rows, and how many rows the cut has."""
+        asked = [(self._columns.index(column), value) for column, value in held.items()]
+        cuts = [ranks for key, ranks in self._by.items() if all(key[i] == value for i, value in asked)]
+        return [self._at[rank] for rank in islice(merge(*cuts), offset, offset + limit)], sum(map(len, cuts))
+
+    def weight(self) -> int:
+        return 10 + len(self._at) // 200  # a row that is kept takes some 1 kB
+
 
 class _Door:
     """One connection to a snapshot and its cursors by scope, lent out one request at a time: making one costs a query."""
@@ -70,7 +98,7 @@ class _Door:
         self._free: defaultdict[Scope, list[duckdb.DuckDBPyConnection]] = defaultdict(list)
         self._parsed: dict[str, duckdb.Statement] = {}  # a quarter of a small question; there are only so many: values are bound
 
-    def ask(self, scope: Scope, sql: str, values: Row) -> Answer:
+    def ask(self, scope: Scope, sql: str, values: Row, kind: type[Found]) -> Found:
         free = self._free[scope]
         try:
             cursor = free.pop()
@@ -79,13 +107,18 @@ class _Door:
         if sql not in self._parsed:
             self._parsed[sql] = cursor.extract_statements(sql)[0]
         found = cursor.execute(self._parsed[sql], values or None)
-        answer = Answer(tuple(column[0] for column in found.description), found.fetchall())
+        answer = kind(tuple(column[0] for column in found.description), _fetched(found))
         free.append(cursor)  # one that failed is not taken back
         return answer
 
 
-def _weight(answer: Answer | None) -> int:
-    return 10 + len(answer.all if answer else ())  # an answer without rows has a key and a statement too
+def _fetched(found: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
+    while rows := found.fetchmany(10_000):
+        yield from rows
+
+
+def _weight(answer: Answer | Places | None) -> int:
+    return answer.weight() if answer else 10
 
 
 class Reader:
@@ -95,15 +128,15 @@ class Reader:
         self.snapshots = snapshots
         self._lock = threading.Lock()
         self._doors: OrderedDict[Path, _Door] = OrderedDict()
-        self._answers: OrderedDict[Key, Answer | None] = OrderedDict()
+        self._answers: OrderedDict[Key, Answer | Places | None] = OrderedDict()
         self._rows = 0
 
     def rows(self, snapshot: Snapshot, scope: Scope, question: Question) -> list[Row]:
         """The rows of an answer; a short one is asked for once."""
         rows = self.at_hand(snapshot, scope, question)
         if rows is None:
-            found = self._door(snapshot).ask(scope, question.sql, question.values)
-            self._keep(question.key(snapshot, scope), found, SHORT)
+            found = self._door(snapshot).ask(scope, question.sql, question.values, Answer)
+            self._keep(question.key(snapshot, scope), found if len(found.all) <= SHORT else None)
             rows = found.rows()
         return rows
 
@@ -114,29 +147,37 @@ class Reader:
             key = whole.key(snapshot, scope)
             is_kept, answer = self._kept(key)
             if not is_kept:
-                found = self._door(snapshot).ask(scope, f"{whole.sql}\nlimit {WHOLE + 1}", whole.values)
-                answer = self._keep(key, found, WHOLE)
-            if answer:
+                found = self._door(snapshot).ask(scope, f"{whole.sql}\nlimit {WHOLE + 1}", whole.values, Answer)
+                answer = found if len(found.all) <= WHOLE else None
+                self._keep(key, answer)
+            if isinstance(answer, Answer):
                 return answer.cut(question.cut)
         answer = self._kept(question.key(snapshot, scope))[1]
-        return answer.rows() if answer else None
+        return answer.rows() if isinstance(answer, Answer) else None
 
-    def _kept(self, key: Key) -> tuple[bool, Answer | None]:
+    def places(self, snapshot: Snapshot, scope: Scope, question: Question, offset: int, limit: int) -> tuple[list[int], int]:
+        """Where the rows of one page lie, and how many there are; `question` gives their places for every cut, in order."""
+        key = question.key(snapshot, scope)
+        places = self._kept(key)[1]
+        if not isinstance(places, Places):
+            places = self._door(snapshot).ask(scope, question.sql, question.values, Places)
+            self._keep(key, places)
+        return places.page(question.cut, offset, limit)
+
+    def _kept(self, key: Key) -> tuple[bool, Answer | Places | None]:
         with self._lock:
             if key not in self._answers:
                 return False, None
             self._answers.move_to_end(key)
             return True, self._answers[key]
 
-    def _keep(self, key: Key, found: Answer, most: int) -> Answer | None:
-        """What is kept: the answer, or that it is longer than `most`."""
-        answer = found if len(found.all) <= most else None
+    def _keep(self, key: Key, answer: Answer | Places | None) -> None:
+        """Keep an answer, or None: that it is too long."""
         with self._lock:
             self._rows += _weight(answer) - (_weight(self._answers[key]) if key in self._answers else 0)
             self._answers[key] = answer
             while self._rows > ALL:
                 self._rows -= _weight(self._answers.popitem(last=False)[1])
-        return answer
 
     def _door(self, snapshot: Snapshot) -> _Door:
         with self._lock:

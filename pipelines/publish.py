@@ -17,7 +17,7 @@ from pipelines.disk import put, sync
 from pipelines.duck import connect
 from pipelines.errors import SnapshotMissing
 
-FORMAT = 3   # raised whenever the columns of a mart change, so that no reader meets a raw error of the database
+FORMAT = 4   # raised whenever the columns of a mart change, so that no reader meets a raw error of the database
 POINTER = "CURRENT"
 
 

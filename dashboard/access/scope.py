@@ -20,17 +20,18 @@ _MINE = "park_id in (select park_id from scope_park)"
 _MY_CLAIMS = "(select claim_id from fct_claim)"
 _NARROWING = threading.Lock()
 
+# `rowid` is where a row lies: long tables are paged by it (query.py).
 # Order matters: later views read the scoped fct_claim, never the bare one.
 OPERATOR_VIEWS: dict[str, str] = {
     # What counts instead of a claim may lie in another park: the reason stays, the id does not.
-    "fct_claim": f"select * replace (null::varchar as superseded_by) from whole_city.main.fct_claim where {_MINE}",
+    "fct_claim": f"select rowid, * replace (null::varchar as superseded_by) from whole_city.main.fct_claim where {_MINE}",
     "fct_claim_condition": f"select * from whole_city.main.fct_claim_condition where claim_id in {_MY_CLAIMS}",
     # An application that names my park but grounds on a claim elsewhere belongs elsewhere.
     "fct_application": "select * from whole_city.main.fct_application"
     f" where case when claim_id is null then {_MINE} else claim_id in {_MY_CLAIMS} end",
     "fct_payment": f"select * from whole_city.main.fct_payment where {_MINE}",
     # The count is made again: a tenant's claims at other parks are not this operator's to know.
-    "dim_enterprise": "select * replace ((select count(*) from fct_claim as mine"
+    "dim_enterprise": "select rowid, * replace ((select count(*) from fct_claim as mine"
     " where mine.enterprise_id = firm.enterprise_id) as claim_count)"
     f" from whole_city.main.dim_enterprise as firm where firm.{_MINE}",
     # All a present tenant was given, titles without a claim among them; what names another park is that park's.
@@ -45,8 +46,8 @@ OPERATOR_VIEWS: dict[str, str] = {
         for name in ("mart_clause_cut", "mart_clause_month", "mart_condition_cut")
     },
     "mart_kind_uptake": f"select * from whole_city.main.mart_kind_uptake where {_MINE}",
-    "mart_outreach": f"select * from whole_city.main.mart_outreach where {_MINE}",
-    "mart_audit_finding": f"select * from whole_city.main.mart_audit_finding where {_MINE}",
+    "mart_outreach": f"select rowid, * from whole_city.main.mart_outreach where {_MINE}",
+    "mart_audit_finding": f"select rowid, * from whole_city.main.mart_audit_finding where {_MINE}",
     "mart_indicator": f"select * from whole_city.main.mart_indicator where scope = 'park' and {_MINE}",
     # The law itself is public.
     "dim_clause": "select * from whole_city.main.dim_clause",

@@ -6,7 +6,7 @@ with contacts as (
 )
 
 select
-    claim_id, enterprise_id, enterprise_name, clause_id, title_zh, event_title, park_id, park_name, district_code,
+    mart_outreach.rowid as _at, claim_id, enterprise_id, enterprise_name, clause_id, title_zh, event_title, park_id, park_name, district_code,
     district_name, qualified_on, days_since_qualified, net_ceiling_yuan, floor_yuan, superseded_reason, is_selective,
     credit_flags, contacted_on, contacted_by, contact_note
 from mart_outreach

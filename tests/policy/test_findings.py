@@ -12,8 +12,9 @@ CLAIM = (
     "claim_id varchar, clause_key varchar, policy_id varchar, document varchar, clause_id varchar, enterprise_id varchar, enterprise_name varchar, "
     "park_id varchar, district_code varchar, qualified_on date, outcome varchar, outcome_reason varchar, "
     "ceiling_yuan decimal(18, 2), floor_yuan decimal(18, 2), other_award_yuan decimal(18, 2), paid_yuan decimal(18, 2), "
-    "is_below_floor boolean"
+    "is_below_floor boolean, last_status varchar"
 )
+PARK = ("park_id varchar, park_name varchar", [])
 
 
 def findings(paid: tuple[int, ...], *, on: date = date(2025, 6, 1), floats: str = "false", **claim: Any) -> list[tuple]:
@@ -26,6 +27,7 @@ def findings(paid: tuple[int, ...], *, on: date = date(2025, 6, 1), floats: str 
     rows = ask_model("mart_audit_finding", {
         "fct_claim": (CLAIM, [whole]),
         "int_claims": ("claim_id varchar, is_primary boolean", [{"claim_id": "c", "is_primary": True}]),
+        "dim_park": PARK,
         "dim_clause": ("clause_key varchar, policy_id varchar, document varchar, clause_id varchar, last_day date",
             [{"clause_key": "k", "policy_id": "p", "document": "draft", "clause_id": "6b.1", "last_day": date(2025, 12, 31)}]),
         "policy_clause": ("clause_key varchar, program varchar", [{"clause_key": "k", "program": f'{{"may_float_up": {floats}}}'}]),
@@ -120,6 +122,7 @@ def claim_of(*, sources: tuple[str, ...] = ("applications", "payments"), **given
             "first_applied_on date, last_status varchar, first_paid_on date",
             [{"claim_id": "c", "application_count": 1, "paid_yuan": 0, **money}] if money else []),
         "stg_enterprises": ("enterprise_id varchar, enterprise_name varchar", []),
+        "dim_park": PARK,
         "int_other_awards": ("claim_id varchar, other_yuan decimal(18, 2)", []),
         "mart_source_file": ("source varchar, status varchar", [{"source": name, "status": "loaded"} for name in sources]),
     })  # fmt: skip

@@ -11,6 +11,8 @@ money as (select * from {{ ref('int_claim_money') }}),
 
 enterprises as (select * from {{ ref('stg_enterprises') }}),
 
+parks as (select * from {{ ref('dim_park') }}),
+
 others as (select * from {{ ref('int_other_awards') }}),
 
 -- What never came tells nothing: no deduction (D15), nobody who did not apply, nobody who was not paid. A payment finds
@@ -70,6 +72,7 @@ select
     c.enterprise_id,
     e.enterprise_name,
     c.park_id,
+    p.park_name,
     c.district_code,
     c.qualified_on,
     year(c.qualified_on) as qualified_year,
@@ -116,4 +119,5 @@ left join counted as n on c.claim_id = n.claim_id
 left join money as m on c.claim_id = m.claim_id
 left join others as o on c.claim_id = o.claim_id
 left join enterprises as e on c.enterprise_id = e.enterprise_id
+left join parks as p on c.park_id = p.park_id
 cross join arrived as a

@@ -17,6 +17,8 @@ applications as (select * from {{ ref('fct_application') }}),
 
 payments as (select * from {{ ref('fct_payment') }}),
 
+parks as (select * from {{ ref('dim_park') }}),
+
 programs as (
     select
         clause_key,
@@ -186,13 +188,22 @@ select
     coalesce(c.enterprise_id, a.enterprise_id) as enterprise_id,
     coalesce(c.enterprise_name, a.enterprise_name) as enterprise_name,
     coalesce(c.park_id, a.park_id) as park_id,
+    p.park_name,
     c.district_code,
     coalesce(c.clause_id, a.clause_id) as clause_id,
     f.found_on,
     {{ yuan('f.amount_yuan') }} as amount_yuan,
     {{ yuan('f.limit_yuan') }} as limit_yuan,
     f.evidence,
-    {{ yuan('f.at_stake_yuan') }} as at_stake_yuan
+    {{ yuan('f.at_stake_yuan') }} as at_stake_yuan,
+    c.qualified_on,
+    c.outcome,
+    case when c.outcome = 'not_eligible' then c.outcome_reason end as outcome_reason,
+    c.ceiling_yuan,
+    c.floor_yuan,
+    {{ yuan('nullif(c.other_award_yuan, 0)') }} as other_award_yuan,
+    c.last_status
 from findings as f
 left join claims as c on f.claim_id = c.claim_id
 left join applications as a on f.application_no = a.application_no
+left join parks as p on coalesce(c.park_id, a.park_id) = p.park_id

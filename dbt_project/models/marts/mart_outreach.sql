@@ -8,7 +8,7 @@ select
     c.enterprise_id,
     c.enterprise_name,
     c.park_id,
-    p.park_name,
+    c.park_name,
     c.district_code,
     e.district_name,
     c.qualified_on,
@@ -26,5 +26,4 @@ inner join {{ ref('dim_clause') }} as l
     on c.clause_key = l.clause_key
 inner join {{ ref('dim_event') }} as v on c.event_id = v.event_id
 left join {{ ref('dim_enterprise') }} as e on c.enterprise_id = e.enterprise_id
-left join {{ ref('dim_park') }} as p on c.park_id = p.park_id
 where c.is_outreach

@@ -170,7 +170,7 @@ def _claims(rows: Rows, chance: random.Random, n: int) -> None:
         claim = {
             **POLICY, "claim_id": f"claim{i:05d}", "clause_key": f"wuxi-software/draft/{clause_id}", "clause_id": clause_id, "measure_no": no,
             "event_id": f"event{i:05d}", "enterprise_id": firm["enterprise_id"],
-            "enterprise_name": firm["enterprise_name"], "park_id": firm["park_id"],
+            "enterprise_name": firm["enterprise_name"], "park_id": firm["park_id"], "park_name": firm["park_name"],
             "district_code": firm["district_code"], "qualified_on": day, "qualified_year": day.year,
             "outcome": outcome,
             "outcome_reason": {"eligible": "全部条件满足", "not_eligible": "不在适用地区"}.get(
@@ -318,7 +318,7 @@ def _marts(rows: Rows) -> None:
             firm = names[c["enterprise_id"]]
             rows["mart_outreach"].append(
                 {
-                    **c, "title_zh": titles[c["clause_id"]], "park_name": firm["park_name"],
+                    **c, "title_zh": titles[c["clause_id"]],
                     "district_name": firm["district_name"], "days_since_qualified": (AS_OF - c["qualified_on"]).days,
                     "event_title": "示例认定", "is_selective": False,
                 }
@@ -331,7 +331,10 @@ def _marts(rows: Rows) -> None:
                 "limit_yuan": 0, "at_stake_yuan": c["paid_yuan"], "evidence": "不符合：" + c["outcome_reason"],
                 **{
                     k: c[k]
-                    for k in ("claim_id", "enterprise_id", "enterprise_name", "park_id", "district_code", "clause_id")
+                    for k in (
+                        "claim_id", "enterprise_id", "enterprise_name", "park_id", "park_name", "district_code", "clause_id",
+                        "qualified_on", "outcome", "outcome_reason", "ceiling_yuan", "floor_yuan", "last_status",
+                    )
                 },
             }
         )
