@@ -20,9 +20,11 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
+import duckdb
 import pyarrow.parquet as pq
 
 from pipelines.disk import put
+from pipelines.duck import connect
 from pipelines.errors import BuildError, FileRefused
 from pipelines.settings import SAMPLE_MARK, Settings
 from pipelines.sources.contract import Contract, load_contracts, raw_schema
@@ -69,6 +71,11 @@ def ingest(settings: Settings, progress: Callable[[str], object] = print) -> Ing
 
     Raises ContractError when a contract is wrong.
     """
+    with connect() as con:   # one for all files: to open it takes as long as to read a small one
+        return _ingest(settings, progress, con)
+
+
+def _ingest(settings: Settings, progress: Callable[[str], object], con: duckdb.DuckDBPyConnection) -> IngestReport:
     contracts = load_contracts()
     archive = _Archive(settings.raw)
     warnings: list[str] = []
@@ -83,7 +90,7 @@ def ingest(settings: Settings, progress: Callable[[str], object] = print) -> Ing
             source_file = _shown(path.relative_to(settings.landing))
             seen.add(source_file)
             try:
-                record = _take_in(settings, contract, path, source_file, archive, progress)
+                record = _take_in(settings, contract, path, source_file, archive, progress, con)
             except (OSError, RuntimeError) as error:   # RuntimeError: a link that leads to itself
                 warnings.append(f"{source_file} 打不开（{error}）：请检查文件权限或链接")
                 continue
@@ -230,6 +237,7 @@ def _take_in(
     source_file: str,
     archive: _Archive,
     progress: Callable[[str], object],
+    con: duckdb.DuckDBPyConnection,
 ) -> FileRecord | None:
     """Read one landing file unless it is on record; the new record, or None."""
     if path.exists() and not path.is_file():   # opening it might never end
@@ -253,7 +261,7 @@ def _take_in(
     progress(f"{contract.title}：{source_file}")
     trial = archive.trial(name)
     try:
-        result = base if base.message in _UNOPENED else _read(contract, path, base, trial)
+        result = base if base.message in _UNOPENED else _read(contract, path, base, trial, con)
     except (OSError, BuildError):
         for rows in trial:
             rows.unlink(missing_ok=True)
@@ -330,13 +338,15 @@ _LOST = frozenset({errno.EIO, errno.ESTALE, errno.ENOENT, errno.ENODEV, errno.EA
 _ODD = "读取时出错（{}）：请核对文件后重报，仍不行请联系维护人员"
 
 
-def _read(contract: Contract, path: Path, base: FileRecord, outputs: tuple[Path, Path]) -> FileRecord:
+def _read(
+    contract: Contract, path: Path, base: FileRecord, outputs: tuple[Path, Path], con: duckdb.DuckDBPyConnection
+) -> FileRecord:
     received_on = date.fromisoformat(base.received_on)
     try:
         sections = read_sections(contract, path, received_on)
         load = FileLoad(contract, base.source_file, base.file_sha256, received_on, sections)
         load.run(path, *outputs)
-        remarks = [base.message, *load.remarks, said_twice(contract, outputs[0])]
+        remarks = [base.message, *load.remarks, said_twice(con, contract, outputs[0])]
     except FileRefused as error:
         return replace(base, message=str(error))
     except OSError as error:

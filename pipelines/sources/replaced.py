@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from pipelines.duck import connect
+import duckdb
+
 from pipelines.sources.contract import PROVENANCE, Contract, raw_schema
 
 # Aggregated first: of a register that comes in full every month hardly a row changed.
@@ -39,13 +40,12 @@ def replaced_rows(contract: Contract, files: Path | str) -> str:
     return _REPLACED.format(key=key, content=content, source=contract.source).replace("$files", f"'{files}'")
 
 
-def said_twice(contract: Contract, rows: Path) -> str:
+def said_twice(con: duckdb.DuckDBPyConnection, contract: Contract, rows: Path) -> str:
     """What to tell of a file that says different things under one key; empty when it does not."""
     if not rows.exists():
         return ""
-    with connect() as con:
-        query = f"select row_no, replaced_by_row_no, count(*) over () from ({replaced_rows(contract, rows)}) order by 1 limit 1"
-        found = con.execute(query).fetchone()
+    query = f"select row_no, replaced_by_row_no, count(*) over () from ({replaced_rows(contract, rows)}) order by 1 limit 1"
+    found = con.execute(query).fetchone()
     if found is None:
         return ""
     return f"同一主键内容不同的有 {found[2]} 行，以后出现的为准（如第 {found[0]} 行由第 {found[1]} 行取代）：请发送方核对"
