@@ -1,7 +1,9 @@
 """One sample city, built once for all tests that read it."""
 
 import json
+import shutil
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -21,6 +23,11 @@ class City:
     settings: Settings
     result: BuildResult
     truth: dict[str, Any]
+
+    def copied(self, home: Path) -> Settings:
+        """The same city in a home of its own: a test that changes it need not build it first."""
+        shutil.copytree(self.settings.home, home, symlinks=True)
+        return Settings.load(home, self.settings.landing)
 
     def rows(self, query: str, *values: Any) -> list[dict[str, Any]]:
         """Rows of the published marts."""

@@ -14,17 +14,16 @@ import pytest
 from pipelines.assets.build import build
 from pipelines.publish import current_id
 from pipelines.settings import PROJECT, Settings
+from tests.conftest import City
 
-LANDING = PROJECT / "data" / "sample" / "landing"
 
-
-def test_a_killed_build_leaves_the_snapshot_and_needs_no_repair(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_killed_build_leaves_the_snapshot_and_needs_no_repair(city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     monkeypatch.setenv("TMPDIR", str(scratch))
     monkeypatch.setattr("tempfile.tempdir", str(scratch))
-    settings = Settings.load(tmp_path, LANDING)
-    first = build(settings)
+    settings = city.copied(tmp_path / "home")
+    first = current_id(settings.published)
     served = _content(settings)
     length = 14.0
     for moment in sorted(random.Random(7).uniform(0.2, length) for _ in range(4)):
@@ -35,9 +34,9 @@ def test_a_killed_build_leaves_the_snapshot_and_needs_no_repair(tmp_path: Path, 
             "build",
             "--force",
             "--landing",
-            str(LANDING),
+            str(settings.landing),
         ]
-        environment = os.environ | {"SOFTCITY_HOME": str(tmp_path)}
+        environment = os.environ | {"SOFTCITY_HOME": str(settings.home)}
         process = subprocess.Popen(
             command, env=environment, start_new_session=True, stderr=subprocess.DEVNULL, cwd=PROJECT
         )
@@ -45,11 +44,11 @@ def test_a_killed_build_leaves_the_snapshot_and_needs_no_repair(tmp_path: Path, 
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-        if current_id(settings.published) == first.snapshot_id:
+        if current_id(settings.published) == first:
             assert _content(settings) == served
     last = build(settings, force=True)
     assert last.published
-    assert last.claims_by_outcome == first.claims_by_outcome
+    assert last.claims_by_outcome == city.result.claims_by_outcome
     assert not list(settings.published.glob(".*"))
     assert not list(scratch.glob("softcity-*"))
 

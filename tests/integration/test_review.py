@@ -1,7 +1,6 @@
 """The review queue used once, from the list to a claim that was not there."""
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,6 @@ from click.testing import CliRunner, Result
 
 from pipelines.assets.build import build
 from pipelines.cli import main
-from pipelines.settings import Settings
 from tests.conftest import City
 
 ALIKE, CODE, OUTSIDE = "无锡钟象瓦软件公司", "91320214X00000684K", "江苏砚链筝软件有限公司"
@@ -20,8 +18,7 @@ CLAIM = "select outcome from fct_claim where clause_id = '6b.1' and enterprise_i
 @pytest.fixture
 def home(city: City, tmp_path: Path) -> City:
     """The built sample city in a home of its own."""
-    shutil.copytree(city.settings.home, tmp_path / "home", symlinks=True)
-    return City(Settings.load(tmp_path / "home", city.settings.landing), city.result, city.truth)
+    return City(city.copied(tmp_path / "home"), city.result, city.truth)
 
 
 def review(home: City, *words: str) -> Result:

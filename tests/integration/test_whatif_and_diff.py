@@ -16,7 +16,6 @@ from pipelines.policy.diff import diff_documents, diff_snapshots
 from pipelines.policy.load import load_policies
 from pipelines.policy.whatif import read_edits, whatif
 from pipelines.publish import current_id
-from pipelines.settings import Settings
 from tests.conftest import City
 
 
@@ -130,8 +129,8 @@ def test_a_snapshot_diff_tells_data_from_rules(city: City, tmp_path: Path) -> No
     landing, data = tmp_path / "landing", tmp_path / "data"
     shutil.copytree(city.settings.landing, landing)
     shutil.copytree(city.settings.data, data, ignore=shutil.ignore_patterns("sample", "var", "published", "landing"))
-    settings = replace(Settings.load(tmp_path, landing), data=data)
-    first = build(settings).snapshot_id or ""
+    settings = replace(city.copied(tmp_path / "home"), landing=landing, data=data)
+    first = current_id(settings.published) or ""
     project = {"项目编号": "XM-NEW-1", "项目名称": "新到项目", "项目类别": "工业软件应用", "立项日期": "2024-05-05"}
     firm = next(p for p in city.truth["planted"] if p["clause"] == "8b")
     project |= {
