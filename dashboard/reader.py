@@ -13,12 +13,14 @@ from typing import Any, TypeVar
 
 import duckdb
 
-from dashboard.access.scope import Scope, enter, opened
+from dashboard.access.scope import Scope, connect, enter, opened
 from dashboard.snapshot import Snapshot, Snapshots
 
 SNAPSHOTS_OPEN = 3
 SHORT, WHOLE, ALL = 200, 2_000, 40_000
 """Rows kept of one answer, of one for every cut, and of all answers together."""
+MEMORY = "16MB"
+"""What DuckDB holds of a snapshot for pages: a few blocks are read again as quickly from the disk's cache."""
 
 Row = dict[str, Any]
 Key = tuple[object, ...]
@@ -94,7 +96,7 @@ class _Door:
     """One connection to a snapshot and its cursors by scope, lent out one request at a time: making one costs a query."""
 
     def __init__(self, database: Path) -> None:
-        self._connection = opened(database)
+        self._database, self._connection = database, opened(database, MEMORY)
         self._free: defaultdict[Scope, list[duckdb.DuckDBPyConnection]] = defaultdict(list)
         self._parsed: dict[str, duckdb.Statement] = {}  # a quarter of a small question; there are only so many: values are bound
 
@@ -106,10 +108,18 @@ class _Door:
             cursor = enter(self._connection, scope)
         if sql not in self._parsed:
             self._parsed[sql] = cursor.extract_statements(sql)[0]
-        found = cursor.execute(self._parsed[sql], values or None)
-        answer = kind(tuple(column[0] for column in found.description), _fetched(found))
+        try:
+            answer = _answered(cursor, self._parsed[sql], values, kind)
+        except duckdb.OutOfMemoryException:  # a long answer; it gets room of its own for as long as it takes
+            with connect(self._database, scope) as roomy:
+                return _answered(roomy, sql, values, kind)
         free.append(cursor)  # one that failed is not taken back
         return answer
+
+
+def _answered(cursor: duckdb.DuckDBPyConnection, statement: duckdb.Statement | str, values: Row, kind: type[Found]) -> Found:
+    found = cursor.execute(statement, values or None)
+    return kind(tuple(column[0] for column in found.description), _fetched(found))
 
 
 def _fetched(found: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:

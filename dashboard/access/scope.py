@@ -60,10 +60,10 @@ def scope_of(user: User) -> Scope:
     return user.parks if user.is_scoped else None
 
 
-def opened(database: Path) -> duckdb.DuckDBPyConnection:
+def opened(database: Path, memory: str) -> duckdb.DuckDBPyConnection:
     """An in-memory database with a snapshot attached, closed to files and settings. One serves readers of every scope."""
     # One thread a query: many readers ask at once, and each question is small.
-    connection = duckdb.connect(":memory:", config={"threads": 1, "memory_limit": "1GB"})
+    connection = duckdb.connect(":memory:", config={"threads": 1, "memory_limit": memory})
     connection.execute(f"attach '{str(database).replace(chr(39), chr(39) * 2)}' as {ATTACHED} (read_only)")
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
@@ -103,5 +103,5 @@ def _narrow(cursor: duckdb.DuckDBPyConnection, schema: str, parks: tuple[str, ..
 
 
 def connect(database: Path, scope: Scope) -> duckdb.DuckDBPyConnection:
-    """A snapshot as far as `scope` reaches, for one reader."""
-    return enter(opened(database), scope)
+    """A snapshot as far as `scope` reaches, for one reader and with room for a long answer."""
+    return enter(opened(database, "1GB"), scope)

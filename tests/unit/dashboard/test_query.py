@@ -9,6 +9,7 @@ from flask import g
 
 from dashboard import query, reader
 from dashboard.access.accounts import User
+from dashboard.access.scope import connect
 from dashboard.reader import Reader
 from dashboard.snapshot import Snapshots
 
@@ -81,6 +82,19 @@ def test_of_kept_answers_the_least_used_go_first_and_the_rows_stay_within_bounds
         kept = g.reader._answers.values()
         assert 0 < g.reader._rows == sum(answer.weight() if answer else 10 for answer in kept) <= 200
         assert len(kept) < 20, "24 were asked for"
+
+
+@pytest.mark.parametrize("scope", [None, ("P001",)], ids=str)
+def test_an_answer_too_long_for_the_room_of_pages_gets_its_own_and_pages_go_on(published: Path, monkeypatch: pytest.MonkeyPatch, scope):
+    snapshots, roomy = Snapshots(published), []
+    monkeypatch.setattr(reader, "connect", lambda *asked: roomy.append(asked) or connect(*asked))
+    long = reader.Question("select max(x) as x, md5(x::varchar) as y from range(400000) as t(x) group by y order by y desc", {})
+    short = reader.Question("select count(*) as n from dim_enterprise", {})
+    readers = Reader(snapshots)
+    firms = readers.rows(snapshots.current(), scope, short)
+    assert len(readers.rows(snapshots.current(), scope, long)) == 400_000
+    assert len(roomy) == 1
+    assert Reader(snapshots).rows(snapshots.current(), scope, short) == firms == readers.rows(snapshots.current(), scope, short)
 
 
 def test_who_was_called_is_part_of_what_is_asked_and_not_kept_with_every_answer(published: Path):
