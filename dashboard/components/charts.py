@@ -5,6 +5,7 @@ Each mark carries in `customdata` the address of the rows it stands for.
 
 from collections.abc import Callable, Sequence
 from typing import Any
+from unicodedata import east_asian_width
 
 from dashboard.components import number
 from dashboard.reader import Row
@@ -18,16 +19,28 @@ INK, QUIET, LINE, SOFT = "#1c2b33", "#5b6b74", "#e4eaec", "#cfe3e1"
 OUTCOME_COLOURS = {"eligible": TEAL, "needs_review": AMBER, "undetermined": BLUE, "not_eligible": GREY}
 FONT = '"Noto Sans CJK SC","Source Han Sans SC","PingFang SC","Microsoft YaHei",sans-serif'
 ROW = 30
+LEGEND = {"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0, "traceorder": "normal", "font": {"size": 12}}
 
 
-def _layout(height: int, **more: Any) -> dict[str, Any]:
+def _layout(height: int, *, margin: dict[str, int] | None = None, **more: Any) -> dict[str, Any]:
+    margin = {"l": 8, "r": 16, "t": 8, "b": 28, **(margin or {})}
+    axes = [axis for key, axis in more.items() if "axis" in key]
+    labels = [label for axis in axes for key in ("ticktext", "categoryarray") for label in axis.get(key, ())]
+    # Where labels and legend have room from the start plotly.js draws once; else it finds out and draws again.
+    margin["l"] = max(margin["l"], 24 + max(map(_width, labels), default=0))
+    margin["t"] = 42 if "legend" in more else margin["t"]
     base = {
-        "height": height, "margin": {"l": 8, "r": 16, "t": 8, "b": 28}, "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)", "font": {"family": FONT, "size": 12, "color": INK}, "showlegend": False,
+        "height": height, "margin": margin, "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)", "font": {"family": FONT, "size": 12, "color": INK}, "showlegend": "legend" in more,
         "hoverlabel": {"bgcolor": "#fff", "bordercolor": LINE, "font": {"family": FONT, "size": 12, "color": INK}},
         "dragmode": False, "bargap": 0.38,
     }
     return {**base, **more}
+
+
+def _width(label: str) -> int:
+    """Of a label in pixels, at most: a Chinese character is as wide as it is high."""
+    return sum(12 if east_asian_width(sign) in "WFA" else 7 for sign in label)
 
 
 def _axis(**more: Any) -> dict[str, Any]:
@@ -131,7 +144,7 @@ def measure_strip(rows: Sequence[Row], href: Href) -> Figure:
         }.items():
             axes[f"{key[0]}axis{key[1:]}"] = axis
         top = bottom - 34 / (height - 52)
-    return {"data": data, "layout": _layout(height, barmode="stack", margin={"l": 8, "r": 16, "t": 12, "b": 40}, **axes)}
+    return {"data": data, "layout": _layout(height, barmode="stack", margin={"r": 24, "t": 12, "b": 40}, **axes)}
 
 
 def _title(words: str) -> dict[str, Any]:
@@ -192,8 +205,8 @@ def money_bars(rows: Sequence[Row], label: Callable[[Row], str], href: Href) -> 
             for key, colour, width in widths
         ],
         "layout": _layout(
-            max(len(rows), 2) * ROW + 64, barmode="overlay", margin={"l": 8, "r": 16, "t": 28, "b": 28},
-            showlegend=True, legend={"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0, "font": {"size": 12}},
+            max(len(rows), 2) * ROW + 64, barmode="overlay",
+            legend=LEGEND,
             xaxis=_axis(tickformat=",~f", ticksuffix=unit), yaxis=_names(labels),
         ),
     }
@@ -239,11 +252,8 @@ def reasons(rows: Sequence[Row], href: Href) -> Figure:
             for key, answer, colour in parts
         ],
         "layout": _layout(
-            max(len(rows) * 34 + 64, 300), barmode="stack", showlegend=True,
-            margin={"l": 8, "r": 16, "t": 28, "b": 28},
-            legend={
-                "orientation": "h", "y": 1, "yanchor": "bottom", "x": 0, "traceorder": "normal", "font": {"size": 12},
-            },
+            max(len(rows) * 34 + 64, 300), barmode="stack",
+            legend=LEGEND,
             xaxis=_axis(), yaxis=_names(labels),
         ),
     }
@@ -265,7 +275,7 @@ def by_month(rows: Sequence[Row]) -> Figure:
     return {
         "data": data,
         "layout": _layout(
-            236, barmode="stack", margin={"l": 8, "r": 8, "t": 8, "b": 28},
+            236, barmode="stack", margin={"r": 8},
             xaxis=_axis(type="category", showgrid=False, nticks=10), yaxis=_axis(),
         ),
     }
@@ -282,7 +292,7 @@ def tenants(rows: Sequence[Row]) -> Figure:
             }
         ],
         "layout": _layout(
-            220, margin={"l": 8, "r": 16, "t": 8, "b": 28}, xaxis=_axis(type="category", showgrid=False, nticks=10),
+            220, margin={"l": 32, "r": 24}, xaxis=_axis(type="category", showgrid=False, nticks=6),
             yaxis=_axis(rangemode="tozero"),
         ),
     }
@@ -323,8 +333,8 @@ def dumbbell(rows: Sequence[Row], href: Href) -> Figure:
             for key, name, marker in marks
         ],
         "layout": _layout(
-            max(len(rows), 2) * 26 + 72, shapes=lines, showlegend=True, margin={"l": 8, "r": 16, "t": 28, "b": 28},
-            legend={"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0, "font": {"size": 12}},
+            max(len(rows), 2) * 26 + 72, shapes=lines,
+            legend=LEGEND,
             xaxis=_axis(ticksuffix=t("unit.wan_short"), rangemode="tozero", tickformat=",~f"),
             yaxis=_axis(
                 range=[len(rows) - 0.4, -0.6], showgrid=False, tickmode="array", tickvals=list(range(len(rows))),

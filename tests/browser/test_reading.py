@@ -152,6 +152,17 @@ def test_the_lighter_plotly_js_is_the_one_that_is_loaded_where_it_is(page, site:
     assert not any("package_data/plotly" in url or "plotly.min.js" in url.replace(plotly_bundle.ADDRESS, "") for url in asked)
 
 
+@pytest.mark.parametrize("path", ["/", "/measures", "/measures/6b.1", "/parks", "/parks/P001", "/data"])
+def test_a_figure_has_room_for_its_labels_from_the_start_so_it_is_drawn_once(page, site: str, path: str):
+    ready(page, site + path)
+    grown = page.evaluate(
+        """[...document.querySelectorAll(".js-plotly-plot")].flatMap(plot => ["l", "r", "t", "b"]
+           .filter(side => plot._fullLayout._size[side] > plot.layout.margin[side])
+           .map(side => [plot.id, side, plot.layout.margin[side], plot._fullLayout._size[side]]))"""
+    )
+    assert grown == []
+
+
 def test_a_snapshot_published_or_withdrawn_under_an_open_page_is_told(page, site: str, published):
     import shutil
 
