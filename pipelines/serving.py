@@ -11,18 +11,17 @@ import yaml
 from dashboard.errors import AnswerLate, EditRefused
 from pipelines.assets.record import last_build
 from pipelines.errors import PolicyError
+from pipelines.policy.load import load_policies
+from pipelines.policy.terms import edits_of, rows
 from pipelines.settings import Settings
 
 SECONDS = 45
 
 
 def options(settings: Settings) -> dict[str, Any]:
-    """Options of dashboard.app.create_app. The heavy imports wait for the first reader of the what-if page."""
+    """Options of dashboard.app.create_app."""
 
     def terms(document: str) -> list[dict[str, Any]]:
-        from pipelines.policy.load import load_policies
-        from pipelines.policy.terms import rows
-
         return rows(load_policies(settings.policies)[0], document)
 
     def whatif(snapshot: Path, edits: dict[str, str]) -> dict[str, Any]:
@@ -41,9 +40,6 @@ def run_whatif(settings: Settings, snapshot: Path, edits: dict[str, str], second
     A process of its own: it can be ended, its memory goes with it, and page and command cannot differ.
     Raises EditRefused when the law does not hold with them, AnswerLate when it took longer than `seconds`.
     """
-    from pipelines.policy.load import load_policies
-    from pipelines.policy.terms import edits_of
-
     changes = dict(edits)
     document = changes.pop("document")
     try:

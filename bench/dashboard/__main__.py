@@ -29,6 +29,7 @@ from dashboard.access import accounts, scope
 from dashboard.app import create_app
 from dashboard.query import parameters, statement
 from dashboard.snapshot import Snapshots
+from pipelines.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 NAME, PASSWORD = "bench", "bench-password"
@@ -131,11 +132,11 @@ class Printed(dict[str, Any]):
 
 
 def measure(published: Path, folder: Path, requests: int, times: int) -> dict[str, Any]:
-    file = folder / "accounts.sqlite"
+    file = Settings.load(folder).accounts
     accounts.add(file, NAME, PASSWORD, "analyst")
     port, empty_port = free_port(), free_port()
-    code = f"from pathlib import Path; from dashboard.serve import serve; serve(Path({str(published)!r}), Path({str(file)!r}), port={port})"
-    servers = [started(["-c", code], port), started([str(ROOT / "bench/dashboard/empty.py"), str(empty_port)], empty_port)]
+    served = ["-c", "from pipelines.cli import main; main()", "--home", str(folder), "serve", "--port", str(port)]
+    servers = [started(served, port), started([str(ROOT / "bench/dashboard/empty.py"), str(empty_port)], empty_port)]
     cookie, found = cookie_of(published, file), Printed()
     each, changes, queries = addresses(published)
     try:
@@ -201,10 +202,11 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="softcity-bench-") as folder:
-        published = asked.home / "published"
+        published = Path(folder) / "published"  # in a home of its own: its account is nobody else's
         if asked.firms:
-            enlarge(Snapshots(published).current().folder, Path(folder) / "published", asked.firms, asked.claims)
-            published = Path(folder) / "published"
+            enlarge(Snapshots(asked.home / "published").current().folder, published, asked.firms, asked.claims)
+        else:
+            published.symlink_to((asked.home / "published").resolve())
         found = measure(published, Path(folder), asked.requests, asked.visits)
     print("\n".join(verdicts(found)))
     if asked.json:

@@ -36,8 +36,8 @@ from pipelines.kept import Kept, hash_of_code, hash_of_rows, hash_of_texts
 from pipelines.policy.load import load_policies
 from pipelines.policy.rows import write_policy_rows
 from pipelines.publish import current_id, find_snapshot, prune, publish, read_manifest
-from pipelines.quality.checks import CheckResult, failed_errors
 from pipelines.quality.history import accepted
+from pipelines.quality.result import CheckResult, failed_errors
 from pipelines.reference import write_reference_rows
 from pipelines.settings import PROJECT, Settings
 from pipelines.sources.contract import load_contracts

@@ -16,9 +16,10 @@ import pyarrow.parquet as pq
 from pipelines.duck import connect
 from pipelines.errors import SnapshotRefused
 from pipelines.kept import Kept, written_last
-from pipelines.quality.checks import CheckResult, failed_errors, run_door
+from pipelines.quality.checks import run_door
 from pipelines.quality.history import accepted
-from pipelines.quality.suites import Door, suites
+from pipelines.quality.result import CheckResult, Door, failed_errors
+from pipelines.quality.suites import suites
 from pipelines.settings import Settings
 from pipelines.sources.contract import load_contracts
 from pipelines.sources.ingest import IngestReport

@@ -19,7 +19,7 @@ from typing import Any
 
 from dashboard import logs
 from pipelines.errors import BuildRunning, SoftcityError
-from pipelines.quality.checks import CheckResult
+from pipelines.quality.result import CheckResult
 from pipelines.settings import Settings
 
 FAILURES = "last_failures.csv"

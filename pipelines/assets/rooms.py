@@ -18,7 +18,7 @@ import duckdb
 from pipelines.duck import connect
 from pipelines.errors import BuildError
 from pipelines.kept import Kept
-from pipelines.quality.checks import CheckResult
+from pipelines.quality.result import CheckResult
 from pipelines.settings import Settings
 
 STAGES = ("identity", "policy", "reference", "arrivals")   # folders of a build's work, each a source of the dbt project

@@ -11,47 +11,19 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import duckdb
 
 from dashboard.scratch import scratch
 from pipelines.errors import ContractError
-from pipelines.quality.suites import KEY_COPIES, Door, Suite, suites
+from pipelines.quality.result import CheckResult, Door
+from pipelines.quality.suites import KEY_COPIES, Suite, suites
 from pipelines.sources.cells import mask
 
 LIMIT = 200_000
 KEPT = 1_000  # failing rows of one check that are kept; all are counted
 _ROW = ("source_file", "sheet", "row_no")
-
-
-@dataclass(frozen=True)
-class CheckResult:
-    """One check of a build; all but the failures are the columns of mart_quality_result."""
-
-    check_id: str
-    door: Door
-    table_name: str
-    severity: Literal["error", "warn"]
-    description: str
-    is_success: bool
-    row_count: int
-    unexpected_count: int
-    sample: str | None
-    failures: tuple[dict[str, Any], ...] = ()
-
-    def row(self) -> dict[str, Any]:
-        return {name: value for name, value in vars(self).items() if name != "failures"}
-
-    @classmethod
-    def of_json(cls, content: dict[str, Any]) -> "CheckResult":
-        """What `vars` of one gave, read back from JSON."""
-        return cls(**content | {"failures": tuple(content["failures"])})
-
-    def failure_rows(self) -> list[dict[str, Any]]:
-        """The failing rows as mart_quality_failure has them."""
-        return [{"check_id": self.check_id, "table_name": self.table_name, **row} for row in self.failures]
 
 
 def run_door(door: Door, con: duckdb.DuckDBPyConnection, relations: dict[str, str]) -> list[CheckResult]:
@@ -168,7 +140,3 @@ def _failure(row: dict[str, Any], keys: list[str]) -> dict[str, Any]:
 
 def _words(failure: dict[str, Any]) -> str:
     return " ".join(str(failure[name]) for name in (*_ROW, "row_key", "value_seen") if failure[name] is not None)
-
-
-def failed_errors(results: list[CheckResult]) -> list[CheckResult]:
-    return [result for result in results if result.severity == "error" and not result.is_success]

@@ -7,16 +7,16 @@ key, so those checks follow it by themselves; the reader refuses such rows alrea
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import yaml
 
 from pipelines.errors import ContractError
+from pipelines.quality.result import Door
 from pipelines.sources.contract import Column, Contract, load_contracts
 
 SUITES = Path(__file__).parent / "expectations.yaml"
 KEY_COPIES = "key_copies"  # how often the key of a row stands in its file
-Door = Literal["in", "room", "out"]
 Check = dict[str, Any]
 _LARGEST_YUAN = 10_000_000_000_000
 _PANDAS = {   # a column of whole numbers that is all gaps comes as Int64

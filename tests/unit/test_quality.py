@@ -8,6 +8,7 @@ import pytest
 from pipelines.errors import BuildError, ContractError
 from pipelines.quality import checks, suites
 from pipelines.quality.history import accept, accepted, stale_sources
+from pipelines.quality.result import CheckResult
 from pipelines.settings import Settings
 from pipelines.sources.contract import load_contracts
 from pipelines.sources.ingest import ingest
@@ -31,7 +32,7 @@ def payments(tmp_path: Path) -> Settings:
     return settings
 
 
-def _check(settings: Settings) -> dict[str, checks.CheckResult]:
+def _check(settings: Settings) -> dict[str, CheckResult]:
     with duckdb.connect() as con:
         relation = f"read_parquet('{settings.raw}/payments/*.parquet', union_by_name = true)"
         return {result.check_id: result for result in checks.run_door("in", con, {"payments": relation})}
