@@ -19,7 +19,7 @@ from dashboard.snapshot import Snapshot, Snapshots
 SNAPSHOTS_OPEN = 3
 SHORT, WHOLE, ALL = 200, 2_000, 40_000
 """Rows kept of one answer, of one for every cut, and of all answers together."""
-MEMORY = "16MB"
+MEMORY = "12MB"
 """What DuckDB holds of a snapshot for pages: a few blocks are read again as quickly from the disk's cache."""
 
 Row = dict[str, Any]
