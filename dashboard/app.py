@@ -15,7 +15,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from dashboard import acts, delivery, desk, export, monitoring, pages, plotly_bundle, text
 from dashboard.access import guard
 from dashboard.access.accounts import User
-from dashboard.access.oidc import Provider
 from dashboard.access.scope import scope_of
 from dashboard.components import parts
 from dashboard.components.elements import element
@@ -148,8 +147,7 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
     whatif = WhatIf(options.pop("terms", None), options.pop("whatif", None))
     watch = {"last_build": options.pop("last_build", None), "token": options.pop("metrics_token", "")}
     is_behind_proxy = bool(options.pop("behind_proxy", False))
-    oidc = options.pop("oidc", None)
-    provider = Provider(**oidc) if oidc else None
+    provider = options.pop("oidc", None)
     if options:
         raise TypeError(f"create_app does not know {', '.join(options)}.")
     reader = Reader(snapshots)

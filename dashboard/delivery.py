@@ -21,7 +21,7 @@ from dashboard.components.elements import element
 
 WORTH_BYTES = 1024
 LONG_BYTES = 65_536
-KEPT_BYTES = 8_000_000
+KEPT_BYTES = 4_000_000
 
 
 def coding() -> str:

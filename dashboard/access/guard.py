@@ -17,9 +17,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from dashboard import monitoring
-from dashboard.access import accounts, oidc
+from dashboard.access import accounts
 from dashboard.access.accounts import User
-from dashboard.access.oidc import Provider
 from dashboard.text import html_language, t
 
 OPEN = frozenset({"/login", "/assets/softcity.css"}) | monitoring.PATHS
@@ -150,9 +149,13 @@ def _sent() -> Any:
         return None
 
 
-def install(server: Flask, path: Path, *, secure_cookies: bool, script_hashes: Any, provider: Provider | None = None) -> None:
+def install(server: Flask, path: Path, *, secure_cookies: bool, script_hashes: Any, provider: dict[str, str] | None = None) -> None:
     """Put the guard before every request of `server`. Call it before anything else registers there."""
-    open_paths = OPEN | (oidc.PATHS if provider else frozenset())
+    open_paths = OPEN
+    if provider:
+        from dashboard.access import oidc  # late: its libraries take 19 MB
+
+        open_paths |= oidc.PATHS
     server.config.update(
         SECRET_KEY=accounts.secret_key(path), SESSION_COOKIE_NAME="softcity_session", SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_SECURE=secure_cookies, MAX_CONTENT_LENGTH=BODY_BYTES,
@@ -229,7 +232,7 @@ def install(server: Flask, path: Path, *, secure_cookies: bool, script_hashes: A
         ), status
 
     if provider:
-        oidc.install(server, path, provider, _begin_session, refuse, note, local_path)
+        oidc.install(server, path, oidc.Provider(**provider), _begin_session, refuse, note, local_path)
 
     @server.route("/logout", methods=["POST"])
     def logout() -> AnyResponse:

@@ -62,8 +62,8 @@ def scope_of(user: User) -> Scope:
 
 def opened(database: Path, memory: str) -> duckdb.DuckDBPyConnection:
     """An in-memory database with a snapshot attached, closed to files and settings. One serves readers of every scope."""
-    # One thread a query: many readers ask at once, and each question is small.
-    connection = duckdb.connect(":memory:", config={"threads": 1, "memory_limit": memory})
+    # One thread a query: many readers ask at once, and each question is small. Nothing is spilled where the server runs.
+    connection = duckdb.connect(":memory:", config={"threads": 1, "memory_limit": memory, "temp_directory": ""})
     connection.execute(f"attach '{str(database).replace(chr(39), chr(39) * 2)}' as {ATTACHED} (read_only)")
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")

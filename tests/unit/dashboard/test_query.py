@@ -87,6 +87,7 @@ def test_of_kept_answers_the_least_used_go_first_and_the_rows_stay_within_bounds
 @pytest.mark.parametrize("scope", [None, ("P001",)], ids=str)
 def test_an_answer_too_long_for_the_room_of_pages_gets_its_own_and_pages_go_on(published: Path, monkeypatch: pytest.MonkeyPatch, scope):
     snapshots, roomy = Snapshots(published), []
+    monkeypatch.setattr(reader, "MEMORY", "16MB")
     monkeypatch.setattr(reader, "connect", lambda *asked: roomy.append(asked) or connect(*asked))
     long = reader.Question("select max(x) as x, md5(x::varchar) as y from range(400000) as t(x) group by y order by y desc", {})
     short = reader.Question("select count(*) as n from dim_enterprise", {})

@@ -82,7 +82,7 @@ def test_an_operator_sees_every_event_of_a_present_tenant_and_no_other_firms(pub
 
 
 def test_readers_of_several_scopes_share_a_connection_and_nothing_else(published):
-    connection = scope.opened(published / "20260101-test" / "marts.duckdb", "16MB")
+    connection = scope.opened(published / "20260101-test" / "marts.duckdb", "1GB")
     scopes = [None, (OWN,), (OTHER,), (OWN, OTHER)] * 4
     parks = "select coalesce(list(distinct park_id order by park_id), []) from fct_claim where park_id is not null"
     with ThreadPoolExecutor(8) as many:
@@ -95,7 +95,7 @@ def test_readers_of_several_scopes_share_a_connection_and_nothing_else(published
 
 
 def test_a_scope_that_could_not_be_drawn_leaves_nothing_behind(published, monkeypatch):
-    connection = scope.opened(published / "20260101-test" / "marts.duckdb", "16MB")
+    connection = scope.opened(published / "20260101-test" / "marts.duckdb", "1GB")
     with monkeypatch.context() as broken:
         broken.setitem(scope.OPERATOR_VIEWS, "mart_indicator", "select nothing")
         with pytest.raises(duckdb.Error):
