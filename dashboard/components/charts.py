@@ -205,8 +205,7 @@ def money_bars(rows: Sequence[Row], label: Callable[[Row], str], href: Href) -> 
             for key, colour, width in widths
         ],
         "layout": _layout(
-            max(len(rows), 2) * ROW + 64, barmode="overlay",
-            legend=LEGEND,
+            max(len(rows), 2) * ROW + 64, barmode="overlay", legend=LEGEND,
             xaxis=_axis(tickformat=",~f", ticksuffix=unit), yaxis=_names(labels),
         ),
     }
@@ -252,9 +251,7 @@ def reasons(rows: Sequence[Row], href: Href) -> Figure:
             for key, answer, colour in parts
         ],
         "layout": _layout(
-            max(len(rows) * 34 + 64, 300), barmode="stack",
-            legend=LEGEND,
-            xaxis=_axis(), yaxis=_names(labels),
+            max(len(rows) * 34 + 64, 300), barmode="stack", legend=LEGEND, xaxis=_axis(), yaxis=_names(labels),
         ),
     }
 
@@ -333,8 +330,7 @@ def dumbbell(rows: Sequence[Row], href: Href) -> Figure:
             for key, name, marker in marks
         ],
         "layout": _layout(
-            max(len(rows), 2) * 26 + 72, shapes=lines,
-            legend=LEGEND,
+            max(len(rows), 2) * 26 + 72, shapes=lines, legend=LEGEND,
             xaxis=_axis(ticksuffix=t("unit.wan_short"), rangemode="tozero", tickformat=",~f"),
             yaxis=_axis(
                 range=[len(rows) - 0.4, -0.6], showgrid=False, tickmode="array", tickvals=list(range(len(rows))),

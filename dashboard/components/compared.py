@@ -55,8 +55,7 @@ def dumbbell(rows: Sequence[Row], label: Callable[[Row], str], href: Callable[[R
             for side, marker in marks
         ],
         "layout": charts._layout(
-            max(len(rows), 2) * 32 + 76, shapes=lines,
-            legend=charts.LEGEND,
+            max(len(rows), 2) * 32 + 76, shapes=lines, legend=charts.LEGEND,
             xaxis=charts._axis(ticksuffix=unit, rangemode="tozero", tickformat=",~f"),
             yaxis=charts._axis(
                 range=[len(rows) - 0.4, -0.6], showgrid=False, tickmode="array", tickvals=places,
@@ -107,8 +106,7 @@ def arrivals(months: Sequence[Row]) -> dict[str, Any]:
             for key, colour, axis in lanes
         ],
         "layout": charts._layout(
-            300, margin={"l": 40, "r": 8},
-            legend=charts.LEGEND,
+            300, margin={"l": 40, "r": 8}, legend=charts.LEGEND,
             xaxis=charts._axis(type="category", showgrid=False, nticks=8, anchor="y2"),
             yaxis=charts._axis(domain=[0.42, 1], rangemode="tozero"),
             yaxis2=charts._axis(domain=[0, 0.3], rangemode="tozero", tickformat="d"),

@@ -155,6 +155,7 @@ def test_the_lighter_plotly_js_is_the_one_that_is_loaded_where_it_is(page, site:
 @pytest.mark.parametrize("path", ["/", "/measures", "/measures/6b.1", "/parks", "/parks/P001", "/data"])
 def test_a_figure_has_room_for_its_labels_from_the_start_so_it_is_drawn_once(page, site: str, path: str):
     ready(page, site + path)
+    assert page.locator(".js-plotly-plot").count() > 0
     grown = page.evaluate(
         """[...document.querySelectorAll(".js-plotly-plot")].flatMap(plot => ["l", "r", "t", "b"]
            .filter(side => plot._fullLayout._size[side] > plot.layout.margin[side])

@@ -38,6 +38,13 @@ def test_a_short_table_has_the_rows_order_and_count_a_long_one_has(
                 assert page(column, descending, offset, 500) == page(column, descending, offset, 0), (column, descending)
 
 
+@pytest.mark.parametrize("file", sorted(query.QUERIES.glob("*.sql")), ids=lambda file: file.stem)
+def test_a_query_that_tells_places_chooses_its_rows_by_one_where(file: Path):
+    """The rows at places are read without it (`query._rows_at`): another one, of a part of the query, would be lost."""
+    sql = file.read_text(encoding="utf-8")
+    assert "rowid as _at" not in sql or sql.count("\nwhere ") == 1
+
+
 WHOLE = sorted(file.stem for file in query.QUERIES.glob("*.sql") if "Asked whole" in file.read_text(encoding="utf-8"))
 
 
