@@ -34,6 +34,7 @@ _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CELL = re.compile(rb"<c\b([^>]*)>(<f\b[^>]*?(?:/>|>[^<]*</f>))?(?:<v>([^<]*)</v>)?")
 _PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
+_json_of = json.JSONEncoder(ensure_ascii=False).encode   # json.dumps would make an encoder for every row
 
 Message = dict[str, Any] | list[Any] | None
 
@@ -68,7 +69,7 @@ def _limit(size: int) -> None:
 
 
 def _say(message: Message) -> None:
-    line = json.dumps(message, ensure_ascii=False)
+    line = _json_of(message)
     if len(line) > MAX_ROW:
         raise Refused(f"有一行超过 {MAX_ROW >> 10} 千字：请核对后重新导出")
     try:
@@ -164,9 +165,13 @@ def _rows(sheet: python_calamine.CalamineSheet, flaws: dict[int, dict[int, str]]
     _check_width(width)
     spans = sorted(sheet.merged_cell_ranges or [], reverse=True)   # the next to begin stands last
     open_spans: list[tuple[int, int, int, str]] = []   # bottom, left and right, value
+    blank = [""] * (width - left)
     for row_no, values in enumerate(sheet.iter_rows(), 1):
-        cells = [""] * left + [_cell_text(value) for value in values]
         at = row_no - 1
+        if values == blank and at not in flaws and not open_spans and not (spans and spans[-1][0][0] <= at):
+            yield [row_no, []]   # a stray cell in the last row leaves a million of these before it
+            continue
+        cells = [""] * left + [_cell_text(value) for value in values]
         for place, said in flaws.get(at, {}).items():
             if place < width:
                 cells[place] = said
