@@ -15,7 +15,7 @@ from dataclasses import replace
 from functools import cache
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from flask import g
 
@@ -28,7 +28,7 @@ _PARAMETER = re.compile(r"\$([a-z_]+)")
 _COMMENT = re.compile(r"--[^\n]*")
 _OPTIONAL = re.compile(r"\(\$([a-z_]+)::[a-z]+ is null\s+or ")
 _WHOLE = "Asked whole"
-_AT = "rowid as _at"
+_AT = re.compile(r"((?:[a-z_]+\.)?rowid) as _at")
 _HELD = re.compile(r"(?:[a-z_]+\.)?([a-z_]+) = \$((?:district|park|year)(?:_cut)?)\b")
 
 
@@ -149,7 +149,7 @@ def ask_page(
         rows = _in_order(rows, sort, descending)
         return rows[offset : None if limit is None else offset + limit], len(rows)
     # Order matters: what comes after the asked column makes pages stable between requests.
-    tie = "_at" if _AT in question.sql else "columns(*)"
+    tie = "_at" if _AT.search(question.sql) else "columns(*)"
     order = f"order by t.{sort} {'desc' if descending else 'asc'} nulls last, {tie}"
     if limit is None:
         rows = _reader().rows(g.snapshot, scope, Question(f"select * from ({question.sql}) as t {order}", question.values))
@@ -179,7 +179,8 @@ def _rows_at(places: list[int], question: Question, scope: Scope) -> list[Row]:
     if not places:
         return []
     every = question.sql.rpartition("\nwhere ")[0]
-    at = _bound(f"select * from ({every}) as t where list_contains($_places, _at)", {**question.values, "_places": tuple(places)})
+    lies = cast(re.Match[str], _AT.search(every))[1]
+    at = _bound(f"{every}\nwhere list_contains($_places, {lies})", {**question.values, "_places": tuple(places)})
     return sorted(_reader().rows(g.snapshot, scope, at), key=lambda row: places.index(row["_at"]))
 
 

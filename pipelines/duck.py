@@ -8,14 +8,18 @@ from typing import Any
 import duckdb
 
 
-def connect(path: Path | None = None, *, read_only: bool = False, spill: Path | None = None) -> duckdb.DuckDBPyConnection:
+def connect(
+    path: Path | None = None, *, read_only: bool = False, spill: Path | None = None, block_bytes: int | None = None
+) -> duckdb.DuckDBPyConnection:
     """Open a database file, or one in memory that spills into `spill`; a file spills beside itself.
 
-    SOFTCITY_MEMORY (4GB) bounds its memory, as in dbt_project/profiles.yml.
+    `block_bytes`: the size of blocks of a file that is new. SOFTCITY_MEMORY (4GB) bounds its memory, as in dbt_project/profiles.yml.
     """
     config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": os.environ.get("SOFTCITY_MEMORY", "4GB")}
     if spill:
         config["temp_directory"] = str(spill / "spilled")
+    if block_bytes:
+        config["default_block_size"] = block_bytes
     con = duckdb.connect(str(path or ":memory:"), read_only=read_only, config=config)
     con.execute("set enable_progress_bar = false")  # it is drawn on standard output, amid --json
     return con

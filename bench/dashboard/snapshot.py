@@ -7,9 +7,8 @@ So sizes, joins and scans are those of a big city, while the spread of values is
 import json
 from pathlib import Path
 
-import duckdb
-
-from pipelines.publish import order_of
+from pipelines.duck import connect
+from pipelines.publish import BLOCK_BYTES, order_of
 
 FIRM_TABLES = ("dim_enterprise",)
 CLAIM_TABLES = (
@@ -36,7 +35,7 @@ def enlarge(snapshot: Path, published: Path, firms: int, claims: int) -> Path:
     """Write `published` with one snapshot of about so many firms and claims, and point CURRENT at it."""
     folder = published / f"{snapshot.name}-big"
     folder.mkdir(parents=True)
-    with duckdb.connect(str(folder / "marts.duckdb")) as db:
+    with connect(folder / "marts.duckdb", block_bytes=BLOCK_BYTES) as db:
         db.execute(f"attach '{snapshot / 'marts.duckdb'}' as small (read_only)")
         rows = db.execute(
             "select table_name, column_name, data_type from information_schema.columns"
