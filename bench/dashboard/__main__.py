@@ -137,9 +137,10 @@ def measure(published: Path, folder: Path, requests: int, times: int) -> dict[st
     port, empty_port = free_port(), free_port()
     served = ["-c", "from pipelines.cli import main; main()", "--home", str(folder), "serve", "--port", str(port)]
     servers = [started(served, port), started([str(ROOT / "bench/dashboard/empty.py"), str(empty_port)], empty_port)]
-    cookie, found = cookie_of(published, file), Printed()
-    each, changes, queries = addresses(published)
+    found = Printed()
     try:
+        cookie = cookie_of(published, file)
+        each, changes, queries = addresses(published)
         found["bare query"] = bare(published, queries)
         found["empty callback"] = {str(n): ask(empty_port, "", [("/", "")], n, requests) for n in CLIENTS}
         # Filter changes nobody asked for before: other addresses for each number of clients, each asked one time.

@@ -40,10 +40,15 @@ OPERATOR_VIEWS: dict[str, str] = {
     "fct_tenancy": f"select * from whole_city.main.fct_tenancy where {_MINE}",
     "dim_park": f"select * from whole_city.main.dim_park where {_MINE}",
     "mart_park_kpi": f"select * from whole_city.main.mart_park_kpi where {_MINE}",
-    "mart_park_measure_uptake": f"select * from whole_city.main.mart_park_measure_uptake where {_MINE}",
+    **{
+        name: f"select * from whole_city.main.{name} where {_MINE}"
+        for name in ("mart_park_measure_uptake", "mart_park_month", "mart_park_title")
+    },
     **{
         name: f"select * from whole_city.main.{name} where park in (select park_id from scope_park)"
-        for name in ("mart_clause_cut", "mart_clause_month", "mart_condition_cut")
+        for name in (
+            "mart_clause_cut", "mart_clause_month", "mart_condition_cut", "mart_audit_cut", "mart_monthly_flow", "mart_month_end",
+        )
     },
     "mart_kind_uptake": f"select * from whole_city.main.mart_kind_uptake where {_MINE}",
     "mart_outreach": f"select rowid, * from whole_city.main.mart_outreach where {_MINE}",

@@ -1,14 +1,17 @@
 -- One row: what needs a look. Findings of the as-of month and in all, and stale or missing sources.
+with findings as (
+    select sum(finding_count)::bigint as finding_count, sum(at_stake_yuan) as finding_yuan,
+        sum(new_finding_count)::bigint as new_finding_count
+    from mart_audit_cut
+    where severity = 'error' and policy_id = $policy and document = $document and park = $park_cut
+        and district = 'all' and year = 'all' and measure = 'all' and clause = 'all'
+)
+
 select
-    (select count(*) from mart_audit_finding where severity = 'error'
-        and ($park::varchar is null or park_id = $park)) as finding_count,
-    (select sum(at_stake_yuan) from mart_audit_finding where severity = 'error'
-        and ($park::varchar is null or park_id = $park)) as finding_yuan,
-    (select count(*) from mart_audit_finding where severity = 'error'
-        and ($park::varchar is null or park_id = $park)
-        and date_trunc('month', found_on) = date_trunc('month', $as_of::date)) as new_finding_count,
+    coalesce(finding_count, 0) as finding_count, finding_yuan, coalesce(new_finding_count, 0) as new_finding_count,
     (select count(*) from mart_source_freshness where status = 'stale') as stale_source_count,
     (select count(*) from mart_source_freshness where status = 'missing') as missing_source_count,
     (select count(*) from mart_source_freshness) as source_count,
     (select count(*) from mart_quarantine) as quarantined_count,
-    (select count(*) from mart_match_review where decision = 'review') as review_count,
+    (select count(*) from mart_match_review where decision = 'review') as review_count
+from findings

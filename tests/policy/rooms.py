@@ -43,8 +43,8 @@ def _render(name: str) -> str:
     environment.globals.update(
         ref=lambda model: model, source=lambda schema, table: f"{schema}_{table}", var={"as_of": AS_OF, "known_on": "9999-12-31"}.__getitem__
     )
-    parts = [DBT / "macros" / "helpers.sql", next((DBT / "models").rglob(f"{name}.sql"))]
-    return environment.from_string("\n".join(map(_text, parts))).render()
+    macros = [DBT / "macros" / f"{file}.sql" for file in ("helpers", "uptake")]
+    return environment.from_string("\n".join(map(_text, [*macros, next((DBT / "models").rglob(f"{name}.sql"))]))).render()
 
 
 def _text(path: Path) -> str:

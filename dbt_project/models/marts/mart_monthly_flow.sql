@@ -1,33 +1,23 @@
+-- Cut as mart_clause_cut is. A finding counts in the month it was found on, where it is an error.
 with
-claims as (select * from {{ ref('fct_claim') }}),
-
-applications as (
+claims as (
     select
-        a.submitted_on,
-        c.policy_id,
-        c.document,
-        c.measure_no
-    from {{ ref('fct_application') }} as a
-    inner join claims as c on a.claim_id = c.claim_id
-    where a.status <> 'draft'
+        *,
+        coalesce(park_id, 'none') as park,
+        cast(measure_no as string) as measure
+    from {{ ref('fct_claim') }}
 ),
 
-payments as (
-    select
-        p.paid_on,
-        p.amount_yuan,
-        c.policy_id,
-        c.document,
-        c.measure_no
-    from {{ ref('fct_payment') }} as p
-    inner join claims as c on p.claim_id = c.claim_id
-),
+documents as (select distinct policy_id, document from {{ ref('dim_clause') }}),
+
+measures as (select distinct policy_id, document, clause_id, measure_no from {{ ref('dim_clause') }}),
 
 flows as (
     select
         policy_id,
         document,
-        measure_no,
+        park,
+        measure,
         date_trunc('month', qualified_on) as month,
         1 as qualified_count,
         case when outcome = 'eligible' then 1 else 0 end as eligible_count,
@@ -35,32 +25,52 @@ flows as (
         0 as submitted_count,
         0 as paid_count,
         0 as paid_yuan,
-        case when outcome in ('undetermined', 'needs_review') then 1 else 0 end as open_count
+        case when outcome in ('undetermined', 'needs_review') then 1 else 0 end as open_count,
+        0 as finding_count
     from claims
     where qualified_on is not null
 
     union all
 
-    select policy_id, document, measure_no, date_trunc('month', submitted_on), 0, 0, 0, 1, 0, 0, 0
-    from applications
+    select c.policy_id, c.document, c.park, c.measure, date_trunc('month', a.submitted_on), 0, 0, 0, 1, 0, 0, 0, 0
+    from {{ ref('fct_application') }} as a
+    inner join claims as c on a.claim_id = c.claim_id
+    where a.status <> 'draft'
 
     union all
 
-    select policy_id, document, measure_no, date_trunc('month', paid_on), 0, 0, 0, 0, 1, amount_yuan, 0
-    from payments
+    select c.policy_id, c.document, c.park, c.measure, date_trunc('month', p.paid_on), 0, 0, 0, 0, 1, p.amount_yuan, 0, 0
+    from {{ ref('fct_payment') }} as p
+    inner join claims as c on p.claim_id = c.claim_id
+
+    union all
+
+    select
+        d.policy_id,
+        d.document,
+        coalesce(f.park_id, 'none'),
+        coalesce(cast(m.measure_no as string), 'none'),
+        date_trunc('month', f.found_on),
+        0, 0, 0, 0, 0, 0, 0, 1
+    from {{ ref('mart_audit_finding') }} as f
+    cross join documents as d
+    left join measures as m
+        on f.clause_id = m.clause_id and d.policy_id = m.policy_id and d.document = m.document
+    where f.severity = 'error' and f.found_on is not null
 )
 
 select
     policy_id,
     document,
+    {{ cut_columns(['park', 'measure']) }},
     cast(month as date) as month,
-    measure_no,
     cast(sum(qualified_count) as bigint) as qualified_count,
     cast(sum(eligible_count) as bigint) as eligible_count,
     {{ yuan('sum(eligible_ceiling_yuan)') }} as eligible_ceiling_yuan,
     cast(sum(submitted_count) as bigint) as submitted_count,
     cast(sum(paid_count) as bigint) as paid_count,
     {{ yuan('sum(paid_yuan)') }} as paid_yuan,
-    cast(sum(open_count) as bigint) as open_count
+    cast(sum(open_count) as bigint) as open_count,
+    cast(sum(finding_count) as bigint) as finding_count
 from flows
-group by policy_id, document, month, measure_no
+group by policy_id, document, month, cube (park, measure)

@@ -42,12 +42,18 @@ def contract() -> dict[str, dict[str, str]]:
     return {m["name"]: {c["name"]: c["data_type"].replace("string", "varchar") for c in m["columns"]} for m in models}
 
 
+MADE = (
+    "mart_clause_cut", "mart_clause_month", "mart_condition_cut", "mart_audit_cut", "mart_monthly_flow", "mart_month_end",
+    "mart_park_month", "mart_park_title",
+)
+
+
 def model(name: str) -> str:
-    """The statement of a mart that needs nothing but other marts, as dbt would write it."""
+    """The statement of one of these marts: they need nothing but other marts."""
     project = CONTRACT.parents[2]
     macros = "".join((project / "macros" / f"{file}.sql").read_text(encoding="utf-8") for file in ("helpers", "uptake"))
     text = (CONTRACT.parent / f"{name}.sql").read_text(encoding="utf-8")
-    return Environment(extensions=["jinja2.ext.do"]).from_string(macros + text).render(ref=str)
+    return Environment(extensions=["jinja2.ext.do"]).from_string(macros + text).render(ref=str, var={"as_of": AS_OF.isoformat()}.__getitem__)
 
 
 def uptake(claims: list[dict[str, Any]]) -> dict[str, Any]:
@@ -304,14 +310,6 @@ def _marts(rows: Rows) -> None:
         rates.append(rows["mart_park_kpi"][-1]["payout_rate"])
     for row in rows["mart_park_kpi"]:
         row["median_payout_rate"] = sorted(rate or 0 for rate in rates)[1]
-    for m in range(36):
-        rows["mart_monthly_flow"].append(
-            {
-                **POLICY, "month": date(2023 + m // 12, m % 12 + 1, 1), "measure_no": 6,
-                "qualified_count": 10 + m % 7, "eligible_count": 5 + m % 5, "eligible_ceiling_yuan": 1_000_000,
-                "submitted_count": 4, "paid_count": m % 6, "paid_yuan": m * 90_000,
-            }
-        )
     titles, names = {c[0]: c[2] for c in CLAUSES}, {f["enterprise_id"]: f for f in firms}
     for c in claims:
         if c["is_outreach"]:
@@ -444,7 +442,7 @@ def build(published: Path, snapshot_id: str = "20260101-test", seed: int = 7, cl
                 db.executemany(
                     f"insert into {name} values ({marks})", [[row.get(c) for c in columns] for row in rows[name]]
                 )
-        for name in ("mart_clause_cut", "mart_clause_month", "mart_condition_cut"):
+        for name in MADE:
             db.execute(f"insert into {name} by name {model(name)}")
     (folder / "manifest.json").write_text(
         json.dumps(

@@ -87,10 +87,11 @@ def test_every_query_runs_against_the_contract(published, file: Path, parks):
         "stage": "paid", "condition": "scope", "q": "无锡", "software": "met", "claim": "claim00001", "amount": 10,
         "contact": "open", "contacts": "[]", "finding": "below_floor", "source": "payments", "file_status": "loaded",
         "severity": "warn", "verdict": "failed", "check": "applications_approved", "decision": "review",
-        "name_key": "示例零零四软件", "code_given": "", "park_cut": "P001", "district_cut": "all", "year_cut": "2025",
+        "name_key": "示例零零四软件", "code_given": "", "park_cut": "P001", "district_cut": "all",
+        "year_cut": "2025", "measure_cut": "6", "clause_cut": "6b.1",
     }
     assert names <= set(given)
-    always = {"policy", "document", "as_of", "contacts", "park_cut", "district_cut", "year_cut"}
+    always = {"policy", "document", "as_of", "contacts", "park_cut", "district_cut", "year_cut", "measure_cut", "clause_cut"}
     for asked in (names, names & always):  # by everything, and by nothing
         short = narrowed(sql, frozenset(asked))
         connection.execute(short, {name: given[name] if name in asked else None for name in parameters(short)})

@@ -1,0 +1,67 @@
+-- By what is known now; the rate leaves rent out, as every rate of a city or a park does.
+with
+claims as (
+    select
+        c.*,
+        coalesce(c.park_id, 'none') as park,
+        coalesce(v.event_kind = 'rent_year', false) as is_rent,
+        date_trunc('month', {{ as_of() }}) as month
+    from {{ ref('fct_claim') }} as c
+    left join {{ ref('dim_event') }} as v on c.event_id = v.event_id
+),
+
+parks as (
+    select 'all' as park
+    union all
+    select park_id from {{ ref('dim_park') }}
+),
+
+lines as (
+    select
+        d.policy_id,
+        d.document,
+        p.park
+    from (select distinct policy_id, document from {{ ref('dim_clause') }}) as d
+    cross join parks as p
+),
+
+counts as (
+    select
+        policy_id,
+        document,
+        {{ cut_columns(['park']) }},
+        count(*) filter (where outcome = 'eligible') as eligible_count,
+        count(*) filter (where outcome in ('needs_review', 'undetermined')) as open_count,
+        count(*) filter (where is_outreach or first_applied_on >= month and outcome = 'eligible') as outreach_count,
+        count(*) filter (where outcome = 'eligible' and not is_rent) as award_count,
+        count(*) filter (where outcome = 'eligible' and not is_rent and is_paid and first_paid_on < month) as award_paid_count,
+        count(*) filter (where outcome = 'eligible' and not is_rent and is_paid is null) = 0 as is_paid_known
+    from claims
+    where qualified_on < month
+    group by policy_id, document, cube (park)
+),
+
+payments as (
+    select
+        policy_id,
+        document,
+        {{ cut_columns(['park']) }},
+        sum(p.amount_yuan) as paid_since_yuan
+    from claims
+    inner join {{ ref('fct_payment') }} as p on claims.claim_id = p.claim_id
+    where outcome = 'eligible' and paid_on >= month
+    group by policy_id, document, cube (park)
+)
+
+select
+    l.policy_id,
+    l.document,
+    l.park,
+    coalesce(c.eligible_count, 0) as eligible_count,
+    coalesce(c.open_count, 0) as open_count,
+    coalesce(c.outreach_count, 0) as outreach_count,
+    case when c.is_paid_known then {{ rate('c.award_paid_count', 'c.award_count') }} end as payout_rate,
+    {{ yuan('coalesce(p.paid_since_yuan, 0)') }} as paid_since_yuan
+from lines as l
+left join counts as c on l.policy_id = c.policy_id and l.document = c.document and l.park = c.park
+left join payments as p on l.policy_id = p.policy_id and l.document = p.document and l.park = p.park

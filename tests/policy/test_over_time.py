@@ -1,0 +1,124 @@
+"""What is counted by month, and findings by cut: by hand on rows made for it, as of 31 December 2025."""
+
+from datetime import date
+from typing import Any
+
+from tests.policy.rooms import ask_model
+
+CLAIM = (
+    "claim_id varchar, policy_id varchar default 'p', document varchar default 'draft', clause_id varchar default '6b.1', measure_no bigint default 6, "
+    "event_id varchar default 'award', park_id varchar, outcome varchar default 'eligible', qualified_on date, ceiling_yuan decimal(18, 2), "
+    "is_outreach boolean default false, is_paid boolean default false, first_applied_on date, first_paid_on date"
+)
+LAW = ("policy_id varchar, document varchar, clause_id varchar, measure_no bigint",
+    [{"policy_id": "p", "document": "draft", "clause_id": "6b.1", "measure_no": 6},
+     {"policy_id": "p", "document": "draft", "clause_id": "9a", "measure_no": 9}])  # fmt: skip
+EVENTS = ("event_id varchar, event_kind varchar",
+    [{"event_id": "award", "event_kind": "recognition"}, {"event_id": "rent", "event_kind": "rent_year"}])  # fmt: skip
+PARKS = ("park_id varchar", [{"park_id": "A"}, {"park_id": "B"}])
+PAYMENT = "claim_id varchar, paid_on date, amount_yuan decimal(18, 2)"
+FINDING = (
+    "kind varchar, severity varchar default 'error', enterprise_id varchar default 'e', park_id varchar, district_code varchar, clause_id varchar, "
+    "found_on date, at_stake_yuan decimal(18, 2) default 1"
+)
+
+
+def by(rows: list[dict[str, Any]], *keys: str) -> dict[Any, dict[str, Any]]:
+    """Rows by what tells them apart."""
+    return {tuple(row[key] for key in keys) if len(keys) > 1 else row[keys[0]]: row for row in rows}
+
+
+def test_a_tenant_counts_from_the_day_it_moves_in_to_the_day_before_it_leaves_and_once() -> None:
+    leases = [
+        {"park_id": park, "enterprise_id": firm, "moved_in_on": moved_in, "moved_out_on": moved_out}
+        for park, firm, moved_in, moved_out in (
+            ("A", "stays", date(2025, 1, 15), None), ("A", "stays", date(2025, 6, 1), None),  # two leases, one tenant
+            ("A", "leaves", date(2025, 2, 1), date(2025, 3, 31)), ("A", "gone on the day", date(2025, 2, 1), date(2025, 12, 31)),
+            ("A", "comes on the day", date(2025, 12, 31), None), ("A", "later", date(2026, 1, 1), None), ("B", "elsewhere", date(2025, 1, 1), None),
+        )
+    ]  # fmt: skip
+    lease = "park_id varchar, enterprise_id varchar, moved_in_on date, moved_out_on date"
+    rows = ask_model("mart_park_month", {"dim_park": PARKS, "fct_tenancy": (lease, leases)})
+    months = {str(row["month"])[:7]: row["tenant_count"] for row in rows if row["park_id"] == "A"}
+    assert len(months) == 36
+    seen = {month: months[month] for month in ("2024-12", "2025-01", "2025-02", "2025-03", "2025-11", "2025-12")}
+    assert seen == {"2024-12": 0, "2025-01": 1, "2025-02": 3, "2025-03": 2, "2025-11": 2, "2025-12": 2}
+
+
+def test_the_last_month_end_knows_nothing_of_this_month_and_leaves_rent_out_of_the_rate() -> None:
+    paid_before = {"is_paid": True, "first_applied_on": date(2025, 6, 1), "first_paid_on": date(2025, 11, 30)}
+    paid_since = {"is_paid": True, "first_applied_on": date(2025, 6, 1), "first_paid_on": date(2025, 12, 1)}
+    claims = [
+        {"claim_id": claim, "park_id": park, "qualified_on": day, **more}
+        for claim, park, day, more in (
+            ("before", "A", date(2025, 11, 30), paid_before), ("on the first", "A", date(2025, 12, 1), {"is_outreach": True}),
+            ("doubt", "A", date(2025, 5, 1), {"outcome": "undetermined"}), ("refused", "A", date(2025, 5, 1), {"outcome": "not_eligible"}),
+            ("waiting", "A", date(2025, 5, 1), {"is_outreach": True}), ("late", "A", date(2025, 5, 1), paid_since),
+            ("applied since", "A", date(2025, 5, 1), {"first_applied_on": date(2025, 12, 3)}),
+            ("rent", "A", date(2025, 1, 1), {**paid_before, "event_id": "rent"}), ("in no park", None, date(2025, 5, 1), {}),
+        )
+    ]  # fmt: skip
+    payments = [
+        {"claim_id": claim, "paid_on": day, "amount_yuan": amount}
+        for claim, day, amount in (
+            ("before", date(2025, 11, 30), 70), ("late", date(2025, 12, 1), 30), ("late", date(2025, 12, 20), -10), ("refused", date(2025, 12, 5), 99),
+        )
+    ]  # fmt: skip
+    rows = by(ask_model("mart_month_end", {
+        "fct_claim": (CLAIM, claims), "dim_clause": LAW, "dim_event": EVENTS, "dim_park": PARKS, "fct_payment": (PAYMENT, payments),
+    }), "park")  # fmt: skip
+    told = ("eligible_count", "open_count", "outreach_count", "payout_rate", "paid_since_yuan")
+    assert {park: tuple(row[name] for name in told) for park, row in rows.items()} == {
+        "A": (5, 1, 2, 1 / 4, 20), "all": (6, 1, 2, 1 / 5, 20), "B": (0, 0, 0, None, 0),
+    }  # fmt: skip
+
+
+def test_no_rate_is_told_of_a_month_end_while_it_is_not_known_who_was_paid() -> None:
+    claims = [{"claim_id": "c", "park_id": "A", "qualified_on": date(2025, 5, 1), "is_paid": None}]
+    rows = ask_model("mart_month_end", {
+        "fct_claim": (CLAIM, claims), "dim_clause": LAW, "dim_event": EVENTS, "dim_park": PARKS, "fct_payment": (PAYMENT, []),
+    })  # fmt: skip
+    assert by(rows, "park")["all"]["payout_rate"] is None
+
+
+def test_a_month_holds_what_qualified_was_sent_in_paid_and_found_in_it_by_park_and_measure() -> None:
+    day = date(2025, 6, 5)
+    rows = by(ask_model("mart_monthly_flow", {
+        "fct_claim": (CLAIM, [
+            {"claim_id": "a", "park_id": "A", "qualified_on": day, "ceiling_yuan": 500}, {"claim_id": "b", "qualified_on": day, "outcome": "needs_review"},
+        ]),
+        "dim_clause": LAW,
+        "fct_application": ("claim_id varchar, submitted_on date, status varchar",
+            [{"claim_id": "a", "submitted_on": day, "status": "draft"}, {"claim_id": "a", "submitted_on": day, "status": "submitted"}]),
+        "fct_payment": (PAYMENT, [{"claim_id": "a", "paid_on": day, "amount_yuan": 30}]),
+        "mart_audit_finding": (FINDING, [
+            {"kind": "paid_twice", "park_id": "A", "clause_id": "9a", "found_on": day}, {"kind": "paid_late", "severity": "note", "found_on": day},
+        ]),
+    }), "park", "measure")  # fmt: skip
+    told = ("qualified_count", "eligible_count", "eligible_ceiling_yuan", "submitted_count", "paid_count", "paid_yuan", "open_count", "finding_count")
+    seen = {cut: tuple(row[name] for name in told) for cut, row in rows.items()}
+    assert seen["all", "all"] == (2, 1, 500, 1, 1, 30, 1, 1)
+    assert seen["A", "all"] == (1, 1, 500, 1, 1, 30, 0, 1)
+    assert seen["A", "6"] == (1, 1, 500, 1, 1, 30, 0, 0)
+    assert seen["all", "9"] == (0, 0, 0, 0, 0, 0, 0, 1)
+    assert seen["none", "all"] == (1, 0, 0, 0, 0, 0, 1, 0)
+
+
+def test_findings_are_counted_once_in_each_cut_and_a_firm_once_in_all() -> None:
+    rows = by(ask_model("mart_audit_cut", {
+        "dim_clause": LAW,
+        "mart_audit_finding": (FINDING, [
+            {"kind": "paid_twice", "park_id": "A", "district_code": "1", "clause_id": "6b.1", "found_on": date(2025, 12, 1), "at_stake_yuan": 5},
+            {"kind": "paid_twice", "park_id": "B", "district_code": "1", "clause_id": "9a", "found_on": date(2024, 12, 1), "at_stake_yuan": 7},
+            {"kind": "without_ground", "severity": "error", "enterprise_id": "f", "found_on": date(2025, 12, 31)},
+        ]),
+    }), "kind", "district", "park", "year", "measure", "clause")  # fmt: skip
+
+    def cut(kind: str, **asked: str) -> tuple[int, int, int, int] | None:
+        row = rows.get((kind, *(asked.get(name, "all") for name in ("district", "park", "year", "measure", "clause"))))
+        return row and (row["finding_count"], row["enterprise_count"], row["at_stake_yuan"], row["new_finding_count"])
+
+    assert cut("paid_twice") == cut("paid_twice", district="1") == (2, 1, 12, 1)
+    assert cut("paid_twice", park="B") == cut("paid_twice", measure="9") == cut("paid_twice", clause="9a", year="2024") == (1, 1, 7, 0)
+    assert cut("paid_twice", park="B", measure="6") is None
+    assert cut("without_ground", clause="none", measure="none", park="none") == (1, 1, 1, 1)
