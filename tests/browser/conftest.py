@@ -9,6 +9,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -94,15 +95,25 @@ def site(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             server.kill()
 
 
+@pytest.fixture(scope="session")
+def profiles(browser) -> Iterator[dict[str, Any]]:
+    """A browser profile for each person, as at their desk: signed in once, scripts kept."""
+    held: dict[str, Any] = {}
+    yield held
+    for context in held.values():
+        context.close()
+
+
 @pytest.fixture
-def open_as(browser, site: str) -> Iterator[Callable]:
-    """Sign in and hand back a page; afterwards nothing may have gone wrong or gone outside."""
-    contexts, outside, wrong = [], [], []
+def open_as(browser, profiles: dict[str, Any], site: str) -> Iterator[Callable]:
+    """Hand back a page, signed in if need be; afterwards nothing may have gone wrong or gone outside."""
+    pages, outside, wrong = [], [], []
 
     def make(name: str):
-        context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
-        contexts.append(context)
-        page = context.new_page()
+        if is_new := name not in profiles:
+            profiles[name] = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+        page = profiles[name].new_page()
+        pages.append(page)
         page.on(
             "request",
             lambda request: None if request.url.startswith((site, "data:", "blob:")) else outside.append(request.url),
@@ -110,15 +121,16 @@ def open_as(browser, site: str) -> Iterator[Callable]:
         page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("response", lambda response: wrong.append(response.url) if response.status >= 400 else None)
-        page.goto(site)
-        page.fill("input[name=name]", name)
-        page.fill("input[name=password]", PASSWORD)
-        page.click("button[type=submit]")
-        page.wait_for_selector("#page-sentence")
+        if is_new:
+            page.goto(site)
+            page.fill("input[name=name]", name)
+            page.fill("input[name=password]", PASSWORD)
+            page.click("button[type=submit]")
+            page.wait_for_selector("#page-sentence")
         return page
 
     yield make
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()
     assert not outside
     assert not wrong

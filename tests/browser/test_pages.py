@@ -181,8 +181,10 @@ def test_how_it_is_counted_opens_by_keyboard_and_closes_with_escape(open_as, sit
     page.wait_for_selector("#figure-park_list .popover", state="hidden")
 
 
-def test_signing_out_closes_the_door(open_as, site: str):
+def test_signing_out_closes_the_door(open_as, profiles, site: str):
     page = open_as("ana")
+    profiles.pop("ana")  # signed out from here on
+    ready(page, site + "/parks")
     page.click(".who form button")
     page.wait_for_url("**/login")
     page.goto(site + "/parks")

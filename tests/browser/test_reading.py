@@ -42,8 +42,8 @@ def ready(page, address: str) -> None:
         graph.locator(".main-svg").first.wait_for()
 
 
-def serious(page) -> list[str]:
-    found = axe.Axe().run(page).response["violations"]
+def serious(page, *rules: str) -> list[str]:
+    found = axe.Axe().run(page, options={"runOnly": [*rules]} if rules else None).response["violations"]
     return [
         f"{one['id']}: {node['target']} {node.get('failureSummary', '')[:200]}"
         for one in found
@@ -61,16 +61,17 @@ def test_no_page_is_left_out():
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_serious_on_any_page(page, site: str, theme: str):
     page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    rules = ("color-contrast",) if theme == "dark" else ()  # all else is the same page
     found = {}
     for path in PAGES:
         ready(page, site + path)
         for closed in page.locator(".claim:not([open]) > summary").all()[:1]:
             closed.click()
-        if wrong := serious(page):
+        if wrong := serious(page, *rules):
             found[path] = wrong
     page.context.clear_cookies()
     page.goto(site + "/login")
-    if wrong := serious(page):
+    if wrong := serious(page, *rules):
         found["/login"] = wrong
     assert found == {}
 

@@ -434,14 +434,12 @@ def build(published: Path, snapshot_id: str = "20260101-test", seed: int = 7, cl
     _marts(rows)
     folder = published / snapshot_id
     folder.mkdir(parents=True)
+    lines = folder / "rows.json"  # a row at a time takes DuckDB five times as long
     with duckdb.connect(str(folder / "marts.duckdb")) as db:
         for name, columns in tables.items():
-            db.execute(f"create table {name} ({', '.join(f'{c} {kind}' for c, kind in columns.items())})")
-            if rows[name]:
-                marks = ", ".join("?" for _ in columns)
-                db.executemany(
-                    f"insert into {name} values ({marks})", [[row.get(c) for c in columns] for row in rows[name]]
-                )
+            lines.write_text("".join(json.dumps(row, default=str) + "\n" for row in rows[name]))
+            db.execute(f"create table {name} as from read_json('{lines}', columns = {columns}, format = 'newline_delimited')")
+        lines.unlink()
         for name in MADE:
             db.execute(f"insert into {name} by name {model(name)}")
     (folder / "manifest.json").write_text(
