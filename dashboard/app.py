@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, cast
+from typing import IO, Any, cast
 
 from dash import Dash, dcc, html
 from dash.dependencies import Input, Output
@@ -11,6 +11,7 @@ from dash.exceptions import DependencyException
 from flask import Flask, Response, g, redirect, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
+from werkzeug.wsgi import wrap_file
 
 from dashboard import acts, delivery, desk, export, monitoring, pages, plotly_bundle, text
 from dashboard.access import guard
@@ -19,7 +20,7 @@ from dashboard.access.scope import scope_of
 from dashboard.components import parts
 from dashboard.components.elements import element
 from dashboard.components.frame import frame
-from dashboard.errors import AnswerLate, BadAddress, EditRefused, NothingThere, SnapshotMissing
+from dashboard.errors import AnswerLate, BadAddress, EditRefused, NothingThere, SnapshotMissing, TooLong
 from dashboard.query import ask
 from dashboard.reader import Reader
 from dashboard.snapshot import Snapshots
@@ -193,24 +194,28 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
 
     server.before_request(_answer(reader, delivery.Kept(), settled))
 
-    def download(file_of: Callable[[str, str, View], tuple[Any, str]], name: str, form: str, mimetype: str) -> AnyResponse:
+    def download(file_of: Callable[[str, str, View], tuple[IO[bytes], str]], name: str, form: str, mimetype: str) -> AnyResponse:
         """A file of what an address shows, or why not; noted in the access log."""
         try:
             view = View.read(request.path, request.query_string.decode("utf-8", "replace"))
             text.choose(view.get("lang"))
             _choose_snapshot(snapshots, view)
-            content, detail = file_of(name, form, view)
+            file, detail = file_of(name, form, view)
         except BadAddress:
             return guard.refuse(400, "not_understood")
         except EditRefused:
             return guard.refuse(400, "edit_refused")
+        except TooLong:
+            return guard.refuse(400, "too_long")
         except AnswerLate:
             return guard.refuse(503, "late")
         except (NothingThere, SnapshotMissing):
             return guard.refuse(404, "not_found")
         guard.note(Path(accounts), "export", g.user, detail=detail)
-        disposition = f"attachment; filename={name}-{g.snapshot.as_of}.{form}"
-        return Response(content, mimetype=mimetype, headers={"Content-Disposition": disposition})
+        disposition, length = f"attachment; filename={name}-{g.snapshot.as_of}.{form}", file.tell()
+        file.seek(0)
+        headers = {"Content-Disposition": disposition, "Content-Length": str(length)}
+        return Response(wrap_file(request.environ, file), mimetype=mimetype, headers=headers, direct_passthrough=True)
 
     @server.route("/export/<name>.<form>")
     def export_table(name: str, form: str) -> AnyResponse:

@@ -2,11 +2,13 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from itertools import count
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
 
 import orjson
 import xlsxwriter
@@ -14,7 +16,7 @@ from flask import g
 
 from dashboard import pages
 from dashboard.components.table import NUMERIC, Column, Table
-from dashboard.errors import NothingThere
+from dashboard.errors import NothingThere, TooLong
 from dashboard.reader import Row
 from dashboard.text import t
 from dashboard.view import View
@@ -23,6 +25,8 @@ FORMS = {
     "csv": "text/csv", "json": "application/json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+IN_MEMORY = 1 << 20   # bytes of a file; a longer one lies on disk until it is sent
+SHEET_ROWS = 1 << 20   # of Excel
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 _EXCEL_FORMATS = {
     "yuan": {"num_format": "#,##0.00"}, "rate": {"num_format": "0.0%"}, "count": {"num_format": "#,##0"},
@@ -41,16 +45,20 @@ def harmless(value: Any) -> Any:
     return f"'{cleaned}" if cleaned.startswith(_DANGEROUS) else cleaned
 
 
-def file_of(name: str, form: str, view: View) -> tuple[bytes, str]:
-    """The file of a table for the signed-in user, and for the access log how many rows it holds. Raises NothingThere for an unknown one."""
+def file_of(name: str, form: str, view: View) -> tuple[IO[bytes], str]:
+    """The file of a table for the signed-in user, and for the access log how many rows it holds.
+
+    Its rows are written as they are read. Raises NothingThere for an unknown one, TooLong for more than Excel holds.
+    """
     entry = pages.TABLES.get(name)
     if entry is None or form not in FORMS or g.user.role not in entry[1]:
         raise NothingThere(name)
-    table = entry[0]
-    rows, total = table.fetch(view, limit=None)
+    table, file, lines = entry[0], SpooledTemporaryFile(IN_MEMORY), count()  # noqa: SIM115 (closed when it is sent)
     columns = [column for column in (*table.columns, *table.also) if column.kind != "picture"]
-    write: dict[str, Callable[[Head, Sequence[Column], list[Row]], bytes]] = {"csv": _csv, "xlsx": _xlsx, "json": _json}
-    return write[form](_head(table, view), columns, rows), f"{total} rows"
+    write: dict[str, Callable[[IO[bytes], Head, Sequence[Column], Iterable[Row]], None]] = {"csv": _csv, "xlsx": _xlsx, "json": _json}
+    with closing(table.each(view)) as rows:  # or a long answer keeps its room
+        write[form](file, _head(table, view), columns, (row for row, _ in zip(rows, lines, strict=False)))
+    return file, f"{next(lines)} rows"
 
 
 def _head(table: Table, view: View) -> Head:
@@ -72,35 +80,43 @@ def _head(table: Table, view: View) -> Head:
     ]
 
 
-def _csv(head: Head, columns: Sequence[Column], rows: list[Row]) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
+def _csv(file: IO[bytes], head: Head, columns: Sequence[Column], rows: Iterable[Row]) -> None:
+    text = io.TextIOWrapper(file, "utf-8-sig", newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
     writer.writerows([harmless(cell) for cell in line] for line in [*head, ()])
     writer.writerow([column.label for column in columns])
     writer.writerows([harmless(column.plain(row)) for column in columns] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
+    text.detach()
 
 
-def _json(head: Head, columns: Sequence[Column], rows: list[Row]) -> bytes:
-    body = {
-        "provenance": dict(head), "columns": {column.key: column.label for column in columns},
-        "rows": [{column.key: row.get(column.key) for column in columns} for row in rows],
-    }
-    return orjson.dumps(body, default=float, option=orjson.OPT_INDENT_2)
+def _json(file: IO[bytes], head: Head, columns: Sequence[Column], rows: Iterable[Row]) -> None:
+    """One object, a row in a line."""
+    told = {"provenance": dict(head), "columns": {column.key: column.label for column in columns}}
+    file.write(orjson.dumps(told, option=orjson.OPT_INDENT_2).removesuffix(b"\n}") + b',\n  "rows": [')
+    for at, row in enumerate(rows):
+        line = orjson.dumps({column.key: row.get(column.key) for column in columns}, default=float)
+        file.write((b",\n    " if at else b"\n    ") + line)
+    file.write(b"\n  ]\n}\n")
 
 
 @contextmanager
-def workbook(out: io.BytesIO) -> Iterator[tuple[xlsxwriter.Workbook, dict[str, Any]]]:
+def workbook(out: IO[bytes]) -> Iterator[tuple[xlsxwriter.Workbook, dict[str, Any]]]:
     """A workbook in which no text is ever a formula or a link, written row by row, and its formats by name."""
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
         yield book, {name: book.add_format(look) for name, look in _EXCEL_FORMATS.items()}
 
 
-def grid(sheet: Any, top: int, columns: Sequence[Column], rows: Sequence[Row], formats: dict[str, Any]) -> int:
-    """The heads in line `top`, under them the rows as numbers, days and text. Returns the first free line."""
+def grid(sheet: Any, top: int, columns: Sequence[Column], rows: Iterable[Row], formats: dict[str, Any]) -> int:
+    """The heads in line `top`, under them the rows as numbers, days and text. Returns the first free line.
+
+    Raises TooLong when a sheet cannot hold them: a row too many would be left out without a word.
+    """
     sheet.write_row(top, 0, [column.label for column in columns], formats["head"])
+    line = top
     for line, row in enumerate(rows, start=top + 1):
+        if line >= SHEET_ROWS:
+            raise TooLong(f"More than {SHEET_ROWS:,} rows. Take csv.")
         for at, column in enumerate(columns):
             value = row.get(column.key)
             if isinstance(value, (int, float, Decimal)) and column.kind in NUMERIC:
@@ -109,13 +125,12 @@ def grid(sheet: Any, top: int, columns: Sequence[Column], rows: Sequence[Row], f
                 sheet.write_datetime(line, at, value, formats["day"])
             else:
                 sheet.write_string(line, at, str(harmless(column.plain(row))))
-    return top + len(rows) + 1
+    return line + 1
 
 
-def _xlsx(head: Head, columns: Sequence[Column], rows: list[Row]) -> bytes:
+def _xlsx(file: IO[bytes], head: Head, columns: Sequence[Column], rows: Iterable[Row]) -> None:
     """One sheet: provenance, then the rows."""
-    out = io.BytesIO()
-    with workbook(out) as (book, formats):
+    with workbook(file) as (book, formats):
         sheet = book.add_worksheet()
         for at, column in enumerate(columns):
             sheet.set_column(at, at, 14 if column.kind in formats else 24)
@@ -124,4 +139,3 @@ def _xlsx(head: Head, columns: Sequence[Column], rows: list[Row]) -> bytes:
         top = len(head) + 1
         end = grid(sheet, top, columns, rows, formats)
         sheet.autofilter(top, 0, end - 1, len(columns) - 1)
-    return out.getvalue()

@@ -11,6 +11,7 @@ answer the places are kept in order instead of the rows, and the rows of one pag
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from itertools import groupby
@@ -29,6 +30,8 @@ _COMMENT = re.compile(r"--[^\n]*")
 _OPTIONAL = re.compile(r"\(\$([a-z_]+)::[a-z]+ is null\s+or ")
 _WHOLE = "Asked whole"
 _AT = re.compile(r"((?:[a-z_]+\.)?rowid) as _at")
+Like = tuple[tuple[str, ...], str] | None
+"""Columns, and the words that must stand in one of them."""
 _HELD = re.compile(r"(?:[a-z_]+\.)?([a-z_]+) = \$((?:district|park|year)(?:_cut)?)\b")
 
 
@@ -129,46 +132,64 @@ def ask_one(name: str, /, **given: Any) -> Row:
 
 
 def ask_page(
-    name: str, /, *, sort: str, descending: bool, limit: int | None, offset: int = 0,
-    like: tuple[tuple[str, ...], str] | None = None, **given: Any,
+    name: str, /, *, sort: str, descending: bool, limit: int, offset: int = 0, like: Like = None, **given: Any
 ) -> tuple[list[Row], int]:
     """One page of a table and how many rows there are in all; `like` keeps rows with these words in these columns.
 
     `sort` and the columns of `like` must come out of a table's own list: they alone are written into the statement.
     """
-    columns, words = like or ((), "")
-    if not all(re.fullmatch(r"[a-z_0-9]+", column) for column in (sort, *columns)):
-        raise ValueError(f"{sort!r} or one of {columns!r} is not a column name.")
-    question, scope = _asked(name, given), scope_of(g.user)
-    rows_of = question.whole or question
-    if like:
-        any_of = " or ".join(f"contains(lower(coalesce(t.{column}::varchar, '')), lower($_like))" for column in columns)
-        question = Question(f"select * from ({question.sql}) as t where {any_of}", {**question.values, "_like": words})
+    asked, scope = _asked(name, given), scope_of(g.user)
+    question = _searched(asked, like)
     rows = _reader().at_hand(g.snapshot, scope, question)
     if rows is not None:
-        rows = _in_order(rows, sort, descending)
-        return rows[offset : None if limit is None else offset + limit], len(rows)
-    # Order matters: what comes after the asked column makes pages stable between requests.
-    tie = "_at" if _AT.search(question.sql) else "columns(*)"
-    order = f"order by t.{sort} {'desc' if descending else 'asc'} nulls last, {tie}"
-    if limit is None:
-        rows = _reader().rows(g.snapshot, scope, Question(f"select * from ({question.sql}) as t {order}", question.values))
-        return rows, len(rows)
-    if tie == "_at" and question.whole:
+        return _in_order(rows, sort, descending)[offset : offset + limit], len(rows)
+    has_places, order = bool(_AT.search(question.sql)), _order(question, sort, descending)
+    if has_places and question.whole:
         told = ", ".join(("_at", *cut_columns(statement(name)[0])))
         places = Question(f"select {told} from ({question.whole.sql}) as t {order}", question.whole.values, cut=question.cut)
         at, total = _reader().places(g.snapshot, scope, places, offset, limit)
-        return _rows_at(at, rows_of, scope), total
-    asked = "_at" if tie == "_at" else "*"
-    sql = f"select {asked}, count(*) over () as _total from ({question.sql}) as t {order} limit $_limit offset $_offset"
+        return _rows_at(at, asked.whole or asked, scope), total
+    shown = "_at" if has_places else "*"
+    sql = f"select {shown}, count(*) over () as _total from ({question.sql}) as t {order} limit $_limit offset $_offset"
     rows = _reader().rows(g.snapshot, scope, Question(sql, {**question.values, "_limit": limit, "_offset": offset}))
     totals = [row.pop("_total") for row in rows]
     if offset and not rows:  # beyond the last page
         counted = Question(f"select count(*) as n from ({question.sql}) as t", question.values)
         totals = [_reader().rows(g.snapshot, scope, counted)[0]["n"]]
-    if tie == "_at":
-        rows = _rows_at([row["_at"] for row in rows], rows_of, scope)
+    if has_places:
+        rows = _rows_at([row["_at"] for row in rows], asked.whole or asked, scope)
     return rows, totals[0] if totals else 0
+
+
+def ask_each(name: str, /, *, sort: str, descending: bool, like: Like = None, **given: Any) -> Iterator[Row]:
+    """All rows of a table in order, one by one, asked for as `ask_page` does. Raises AnswerLate."""
+    question, scope = _searched(_asked(name, given), like), scope_of(g.user)
+    rows = _reader().at_hand(g.snapshot, scope, question)
+    if rows is not None:
+        yield from _in_order(rows, sort, descending)
+        return
+    sql = f"select * from ({question.sql}) as t {_order(question, sort, descending)}"
+    yield from _reader().each(g.snapshot, scope, Question(sql, question.values))
+
+
+def _searched(question: Question, like: Like) -> Question:
+    if like is None:
+        return question
+    columns, words = like
+    any_of = " or ".join(f"contains(lower(coalesce(t.{_column(column)}::varchar, '')), lower($_like))" for column in columns)
+    return Question(f"select * from ({question.sql}) as t where {any_of}", {**question.values, "_like": words})
+
+
+def _order(question: Question, sort: str, descending: bool) -> str:
+    """By the asked column; what comes after it makes pages stable between requests."""
+    tie = "_at" if _AT.search(question.sql) else "columns(*)"
+    return f"order by t.{_column(sort)} {'desc' if descending else 'asc'} nulls last, {tie}"
+
+
+def _column(name: str) -> str:
+    if not re.fullmatch(r"[a-z_0-9]+", name):
+        raise ValueError(f"{name!r} is not a column name.")
+    return name
 
 
 def _rows_at(places: list[int], question: Question, scope: Scope) -> list[Row]:

@@ -15,11 +15,15 @@ from typing import Any, TypeVar
 import duckdb
 
 from dashboard.access.scope import Scope, connect, enter, opened
+from dashboard.errors import AnswerLate
 from dashboard.snapshot import Snapshot, Snapshots
 
 SNAPSHOTS_OPEN = 3
 SHORT, WHOLE, ALL = 200, 2_000, 40_000
 """Rows kept of one answer, of one for every cut, and of all answers together."""
+TURN_SECONDS = 50
+ROOM = threading.Lock()
+"""Whoever holds it reads an answer of any length; for so long the next one waits."""
 MEMORY = "32MB"
 """What DuckDB holds of a snapshot for pages: a few blocks are read again as quickly from the disk's cache."""
 
@@ -174,6 +178,24 @@ class Reader:
                 return answer.cut(question.cut)
         answer = self._kept(question.key(snapshot, scope))[1]
         return answer.rows() if isinstance(answer, Answer) else None
+
+    def each(self, snapshot: Snapshot, scope: Scope, question: Question) -> Iterator[Row]:
+        """The rows of an answer that may be very long, read as they are taken. One long one at a time: it needs room.
+
+        Raises AnswerLate when others take theirs for too long.
+        """
+        found = self._door(snapshot).ask(scope, f"{question.sql}\nlimit {WHOLE + 1}", question.values, Answer)
+        if len(found.all) <= WHOLE:
+            yield from found.rows()
+            return
+        if not ROOM.acquire(timeout=TURN_SECONDS):
+            raise AnswerLate("Other long files are being written. Ask again in a minute.")
+        try:
+            with connect(snapshot.database, scope) as roomy:
+                for row in _fetched(roomy.execute(question.sql, question.values or None)):
+                    yield dict(zip(found.names, row, strict=True))
+        finally:
+            ROOM.release()
 
     def places(self, snapshot: Snapshot, scope: Scope, question: Question, offset: int, limit: int) -> tuple[list[int], int]:
         """Where the rows of one page lie, and how many there are; `question` gives their places for every cut, in order."""

@@ -4,13 +4,13 @@ A Table says which query it shows and which columns; the page and /export read t
 hold more, or other columns, than the page.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any
 
 from dashboard.components import number, parts
 from dashboard.components.elements import ADDRESS, Piece, at, html, kept
-from dashboard.query import ask_page
+from dashboard.query import ask_each, ask_page
 from dashboard.reader import Row
 from dashboard.text import t, word
 from dashboard.view import CHOSEN, View, address
@@ -132,18 +132,28 @@ class Table:
         page = int(view.tables.get(f"{self.name}.page", "1"))
         return self.fetch(view, limit=self.rows, offset=(page - 1) * self.rows, **given)
 
-    def fetch(self, view: View, *, limit: int | None, offset: int = 0, **given: Any) -> tuple[list[Row], int]:
-        """Its rows in the order the address asks for, one page or (without limit) all, and how many there are."""
-        key, descending = self.order(view)
+    def fetch(self, view: View, *, limit: int, offset: int = 0, **given: Any) -> tuple[list[Row], int]:
+        """Some of its rows in the order the address asks for, and how many there are."""
         if self.made is None:
-            return ask_page(
-                self.query, sort=key, descending=descending, limit=limit, offset=offset, like=self.like(view),
-                **self.values(view, **given),
-            )
-        rows = self.made(view)
+            return ask_page(self.query, limit=limit, offset=offset, **self._asked(view), **self.values(view, **given))
+        rows = self._sorted(view, self.made(view))
+        return rows[offset : offset + limit], len(rows)
+
+    def each(self, view: View, **given: Any) -> Generator[Row, None, None]:
+        """All of them, one by one."""
+        if self.made is None:
+            yield from ask_each(self.query, **self._asked(view), **self.values(view, **given))
+        else:
+            yield from self._sorted(view, self.made(view))
+
+    def _asked(self, view: View) -> dict[str, Any]:
+        key, descending = self.order(view)
+        return {"sort": key, "descending": descending, "like": self.like(view)}
+
+    def _sorted(self, view: View, rows: list[Row]) -> list[Row]:
+        key, descending = self.order(view)
         known = sorted((row for row in rows if row.get(key) is not None), key=lambda row: row[key], reverse=descending)
-        ordered = [*known, *(row for row in rows if row.get(key) is None)]
-        return ordered[offset : None if limit is None else offset + limit], len(rows)
+        return [*known, *(row for row in rows if row.get(key) is None)]
 
 
 def _export_query(table: Table, view: View, **given: Any) -> str:

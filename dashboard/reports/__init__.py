@@ -3,9 +3,11 @@
 Nothing is counted here: a report asks what a page asks, through the same queries and the same scope.
 """
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from flask import Flask, g
 
@@ -43,7 +45,7 @@ def make(published: Path, month: str, folder: Path) -> list[Path]:
     return files
 
 
-def download(name: str, ending: str, _: View) -> tuple[bytes, str]:
+def download(name: str, ending: str, _: View) -> tuple[IO[bytes], str]:
     """The report of the snapshot a request reads, and how long it is: `city`, or a park's id within the asker's scope.
 
     Raises NothingThere for what there is not, or not for this user.
@@ -52,7 +54,7 @@ def download(name: str, ending: str, _: View) -> tuple[bytes, str]:
     if ending not in FORMS or (name == "city" and g.user.role not in CITY_ROLES):
         raise NothingThere(name)
     document = FORMS[ending](content.month(month) if name == "city" else content.of_park(name, month))
-    return document, f"{len(document)} bytes"
+    return io.BytesIO(document), f"{len(document)} bytes"
 
 
 def of_month(snapshots: Snapshots, month: str) -> Snapshot:

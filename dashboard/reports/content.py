@@ -105,7 +105,11 @@ def section(
 
     `named`: the key of its title where the page's own speaks of clicks.
     """
-    rows, total = table.fetch(view, limit=limit, **given)
+    if limit is None:
+        rows = list(table.each(view, **given))
+        total = len(rows)
+    else:
+        rows, total = table.fetch(view, limit=limit, **given)
     wanted = keys.split()
     columns = [column for column in table.columns if column.kind != "picture" and (not wanted or column.key in wanted)]
     named = named or f"figure.{table.name}"

@@ -5,12 +5,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from dashboard.export import grid, harmless, workbook
+from dashboard.export import SHEET_ROWS, grid, harmless, workbook
 from dashboard.reports.content import Report, Section
 from dashboard.text import t
 
 TEMPLATE = Path(__file__).with_name("report.typ")
-SHEET_ROWS = 1_000_000   # an Excel sheet ends a little later
 
 
 def pdf(report: Report) -> bytes:
@@ -98,6 +97,6 @@ def _sheet(sheet: Any, title: str, head: list[tuple[str, str]], sections: list[S
         sheet.write_row(at, 0, [harmless(text) for text in words], formats["quiet"])
         at += 1
     for section in sections:
-        if section.columns and at + len(section.rows) < SHEET_ROWS:
+        if section.columns and at + len(section.rows) + 3 < SHEET_ROWS:
             sheet.write_string(at + 1, 0, f"{section.title}（{section.unit}）", formats["title"])
             at = grid(sheet, at + 2, section.columns, section.rows, formats)

@@ -16,7 +16,7 @@ from dash import html as dash_html
 from plotly.offline import get_plotlyjs_version
 from python_calamine import CalamineWorkbook
 
-from dashboard import app, delivery, desk, pages, plotly_bundle
+from dashboard import app, delivery, desk, export, pages, plotly_bundle, reader
 from dashboard.access import accounts
 from dashboard.app import create_app
 from dashboard.components import figure
@@ -211,6 +211,21 @@ def test_excel_and_json_hold_the_rows_of_the_csv_and_no_formula(signed_in):
     assert len(found["rows"]) == len(text.split("\r\n\r\n")[1].strip().splitlines()) - 1
     cells = [str(cell) for row in CalamineWorkbook.from_filelike(io.BytesIO(client.get("/export/firm_list.xlsx").get_data())).get_sheet_by_index(0).to_python() for cell in row]
     assert '\'=HYPERLINK("http://x")' in cells
+
+
+def test_one_long_file_is_written_at_a_time_and_whoever_waits_too_long_is_told(signed_in, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(reader, "WHOLE", 5)
+    monkeypatch.setattr(reader, "TURN_SECONDS", 0)
+    client = signed_in("ana")
+    for form in export.FORMS:
+        assert client.get(f"/export/firm_list.{form}").status_code == 200
+    with monkeypatch.context() as small:
+        small.setattr(export, "SHEET_ROWS", 20)
+        assert client.get("/export/firm_list.xlsx").status_code == 400, "a sheet that cannot hold all rows is not sent"
+    with reader.ROOM:
+        assert client.get("/export/firm_list.csv").status_code == 503
+        assert client.get("/export/park_list.csv").status_code == 200, "a short one waits for nobody"
+    assert client.get("/export/firm_list.csv").status_code == 200
 
 
 def test_no_other_form_of_file_is_known_and_an_operators_excel_is_their_park(signed_in):

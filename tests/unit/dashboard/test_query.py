@@ -34,7 +34,10 @@ def test_a_short_table_has_the_rows_order_and_count_a_long_one_has(
         g.user, g.snapshot, g.reader, g.decisions = user, snapshots.current(), readers[500], decisions
         for column in query.ask_one(table, **given):
             for descending, offset in ((False, 1), (True, 1), (False, 5_000)):
-                assert page(column, descending, offset, 500) == page(column, descending, offset, 0), (column, descending)
+                rows, total = page(column, descending, offset, 500)
+                assert (rows, total) == page(column, descending, offset, 0), (column, descending)
+                file = list(query.ask_each(table, sort=column, descending=descending, **given))
+                assert (file[offset : offset + 3], len(file)) == (rows, total), "a file holds the rows in the order of the pages"
 
 
 @pytest.mark.parametrize("file", sorted(query.QUERIES.glob("*.sql")), ids=lambda file: file.stem)
