@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from dashboard.errors import AnswerLate, EditRefused
 from pipelines.assets.record import last_build
 from pipelines.errors import PolicyError
 from pipelines.policy.load import load_policies
+from pipelines.policy.model import Policy
 from pipelines.policy.terms import edits_of, rows
 from pipelines.settings import Settings
 
@@ -22,7 +24,7 @@ def options(settings: Settings) -> dict[str, Any]:
     """Options of dashboard.app.create_app."""
 
     def terms(document: str) -> list[dict[str, Any]]:
-        return rows(load_policies(settings.policies)[0], document)
+        return rows(law(settings.policies), document)
 
     def whatif(snapshot: Path, edits: dict[str, str]) -> dict[str, Any]:
         return run_whatif(settings, snapshot, edits)
@@ -34,6 +36,16 @@ def options(settings: Settings) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def law(folder: Path) -> Policy:
+    """The first policy of a city, read again when a file of it changes."""
+    return _law(folder, tuple(sorted((str(path), path.stat().st_mtime_ns) for path in folder.rglob("*") if path.is_file())))
+
+
+@lru_cache(maxsize=1)
+def _law(folder: Path, _: tuple[tuple[str, int], ...]) -> Policy:
+    return load_policies(folder)[0]
+
+
 def run_whatif(settings: Settings, snapshot: Path, edits: dict[str, str], seconds: float = SECONDS) -> dict[str, Any]:
     """What `softcity whatif` says to edits by term key (pipelines/policy/terms.py), `document` among them.
 
@@ -43,7 +55,7 @@ def run_whatif(settings: Settings, snapshot: Path, edits: dict[str, str], second
     changes = dict(edits)
     document = changes.pop("document")
     try:
-        content = edits_of(load_policies(settings.policies)[0], document, changes)
+        content = edits_of(law(settings.policies), document, changes)
     except PolicyError as error:
         raise EditRefused(str(error)) from None
     command = [

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 import subprocess
 import sys
 from decimal import Decimal
@@ -16,7 +17,8 @@ from dashboard.access import accounts
 from dashboard.app import create_app
 from dashboard.errors import AnswerLate, EditRefused
 from pipelines.publish import current_id
-from pipelines.serving import options, run_whatif
+from pipelines.serving import law, options, run_whatif
+from pipelines.settings import PROJECT
 from tests.conftest import City
 
 EDIT = "set.6b.1.cap_wan=80"
@@ -40,6 +42,15 @@ def said(city: City, tmp_path_factory: pytest.TempPathFactory) -> dict:
     command = [sys.executable, "-c", "from pipelines.cli import main; main()", "--home", str(city.settings.home)]
     done = subprocess.run([*command, "whatif", str(file), "--json"], capture_output=True, text=True, check=True)
     return json.loads(done.stdout)
+
+
+def test_the_law_is_read_once_and_again_when_a_file_of_it_changes(tmp_path: Path) -> None:
+    policies = shutil.copytree(PROJECT / "data" / "policies" / "wuxi", tmp_path / "policies")
+    first = law(policies)
+    assert law(policies) is first
+    file = next(policies.rglob("policy.yaml"))
+    file.write_text(file.read_text(encoding="utf-8").replace(first.title, "另一个名称"), encoding="utf-8")
+    assert law(policies).title == "另一个名称"
 
 
 def rows_of(client: FlaskClient, table: str, query: str = EDIT) -> list[dict[str, str]]:
