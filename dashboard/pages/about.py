@@ -169,4 +169,4 @@ def _definitions(tables: list[tuple[Page, Table]]) -> Any:
     )  # fmt: skip
 
 
-PAGE = Page("about", "/about", layout, tables=(DECISIONS, DOCUMENTS, ITEMS, SOURCES), icon="about")
+PAGE = Page("about", "/about", layout, tables=(DECISIONS, DOCUMENTS, ITEMS, SOURCES), icon="about", kept=True)

@@ -111,5 +111,5 @@ def _by_kind(rows: dict[str, Row], view: View) -> Any:
 
 PAGE = Page(
     "audit", "/audit", layout, tables=(FINDINGS, BY_KIND), filters=("district", "park", "measure", "year"),
-    icon="audit", roles=("analyst", "auditor", "admin"),
+    icon="audit", roles=("analyst", "auditor", "admin"), kept=True,
 )
