@@ -177,6 +177,6 @@ def test_about_survives_a_manifest_that_goes_away(published: Path, accounts_file
     shutil.copytree(published, folder)
     client = create_app(folder, accounts_file, check_seconds=1000).test_client()
     sign_in(client, "ana", PASSWORD)
-    assert "state-no_snapshot" not in page(client, "/about")
+    assert "state-no_snapshot" not in page(client, "/parks")
     (folder / "20260101-test" / "manifest.json").unlink()
     assert "state-no_snapshot" in page(client, "/about")
