@@ -155,6 +155,7 @@ def test_a_tile_of_the_map_and_a_kind_of_finding_narrow_their_lists(open_as, sit
 
 def test_an_operator_sees_one_park_and_the_city_only_as_a_median(open_as, site: str):
     page = open_as("opa")
+    ready(page, site + "/")
     assert page.input_value("#filter-park") == "P001"
     assert page.locator(".tile").count() == 0
     ready(page, site + "/parks")
