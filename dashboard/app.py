@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from os import SEEK_END
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -212,6 +213,7 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
         except (NothingThere, SnapshotMissing):
             return guard.refuse(404, "not_found")
         guard.note(Path(accounts), "export", g.user, detail=detail)
+        file.seek(0, SEEK_END)
         disposition, length = f"attachment; filename={name}-{g.snapshot.as_of}.{form}", file.tell()
         file.seek(0)
         headers = {"Content-Disposition": disposition, "Content-Length": str(length)}

@@ -218,7 +218,9 @@ def test_one_long_file_is_written_at_a_time_and_whoever_waits_too_long_is_told(s
     monkeypatch.setattr(reader, "TURN_SECONDS", 0)
     client = signed_in("ana")
     for form in export.FORMS:
-        assert client.get(f"/export/firm_list.{form}").status_code == 200
+        answer = client.get(f"/export/firm_list.{form}")
+        assert answer.status_code == 200
+        assert answer.content_length == len(answer.get_data()) > 1_000
     with monkeypatch.context() as small:
         small.setattr(export, "SHEET_ROWS", 20)
         assert client.get("/export/firm_list.xlsx").status_code == 400, "a sheet that cannot hold all rows is not sent"

@@ -84,7 +84,12 @@ def test_a_park_fits_one_page_and_names_no_other_park(published: Path):
     ("opa", "P002.pdf", 404), ("ana", "P002.docx", 200), ("ana", "city.exe", 404), ("ana", "no-such-park.pdf", 404),
 ])  # fmt: skip
 def test_a_report_is_given_to_whom_its_page_is(signed_in, who: str, name: str, status: int):
-    assert signed_in(who).get(f"/export/report/{name}").status_code == status
+    answer = signed_in(who).get(f"/export/report/{name}")
+    assert answer.status_code == status
+    if status == 200:
+        document = answer.get_data()
+        assert document.startswith(b"%PDF" if name.endswith("pdf") else b"PK")
+        assert answer.content_length == len(document) > 10_000
 
 
 def test_nobody_gets_a_report(server):
