@@ -289,8 +289,9 @@ def tenants(rows: Sequence[Row]) -> Figure:
             }
         ],
         "layout": _layout(
-            220, margin={"l": 32, "r": 24}, xaxis=_axis(type="category", showgrid=False, nticks=6),
-            yaxis=_axis(rangemode="tozero"),
+            220, margin={"l": 32, "r": 24, "b": 36}, yaxis=_axis(rangemode="tozero"),
+            # the first month stands below the 0, not upon it
+            xaxis=_axis(type="category", showgrid=False, nticks=6, ticks="outside", ticklen=8, tickcolor="rgba(0,0,0,0)"),
         ),
     }
 
@@ -326,6 +327,7 @@ def dumbbell(rows: Sequence[Row], href: Href) -> Figure:
                 "type": "scatter", "mode": "markers", "name": name, "y": list(range(len(rows))),
                 "x": [float(row[key]) / size for row in rows], "marker": marker, "text": hover,
                 "hovertemplate": "%{text}<extra></extra>", "customdata": [href(row) for row in rows],
+                "cliponaxis": False,  # nothing paid stands on the axis
             }
             for key, name, marker in marks
         ],
