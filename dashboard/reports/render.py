@@ -97,6 +97,9 @@ def _sheet(sheet: Any, title: str, head: list[tuple[str, str]], sections: list[S
         sheet.write_row(at, 0, [harmless(text) for text in words], formats["quiet"])
         at += 1
     for section in sections:
-        if section.columns and at + len(section.rows) + 3 < SHEET_ROWS:
+        if section.columns and at + len(section.rows) + 3 >= SHEET_ROWS:
+            sheet.write_string(at + 1, 0, f"{section.title}：{t('refusal.too_long')}", formats["title"])
+            at += 2
+        elif section.columns:
             sheet.write_string(at + 1, 0, f"{section.title}（{section.unit}）", formats["title"])
             at = grid(sheet, at + 2, section.columns, section.rows, formats)

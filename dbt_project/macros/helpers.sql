@@ -75,3 +75,17 @@
     {%- endif -%}
     ^(中国)?({{ names[0] }}省?)?({{ names[1] }}市?)?
 {%- endmacro %}
+
+{# Audit findings for every document: a finding is of none, each tells it under its own measures. A clause of several
+   versions in one document has one measure. #}
+{% macro findings_of_documents() %}
+    select
+        d.policy_id,
+        d.document,
+        f.*,
+        coalesce(cast(m.measure_no as string), 'none') as measure
+    from {{ ref('mart_audit_finding') }} as f
+    cross join (select distinct policy_id, document from {{ ref('dim_clause') }}) as d
+    left join (select distinct policy_id, document, clause_id, measure_no from {{ ref('dim_clause') }}) as m
+        on f.clause_id = m.clause_id and d.policy_id = m.policy_id and d.document = m.document
+{% endmacro %}

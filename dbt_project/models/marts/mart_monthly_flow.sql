@@ -8,10 +8,6 @@ claims as (
     from {{ ref('fct_claim') }}
 ),
 
-documents as (select distinct policy_id, document from {{ ref('dim_clause') }}),
-
-measures as (select distinct policy_id, document, clause_id, measure_no from {{ ref('dim_clause') }}),
-
 flows as (
     select
         policy_id,
@@ -45,18 +41,9 @@ flows as (
 
     union all
 
-    select
-        d.policy_id,
-        d.document,
-        coalesce(f.park_id, 'none'),
-        coalesce(cast(m.measure_no as string), 'none'),
-        date_trunc('month', f.found_on),
-        0, 0, 0, 0, 0, 0, 0, 1
-    from {{ ref('mart_audit_finding') }} as f
-    cross join documents as d
-    left join measures as m
-        on f.clause_id = m.clause_id and d.policy_id = m.policy_id and d.document = m.document
-    where f.severity = 'error' and f.found_on is not null
+    select policy_id, document, coalesce(park_id, 'none'), measure, date_trunc('month', found_on), 0, 0, 0, 0, 0, 0, 0, 1
+    from ({{ findings_of_documents() }}) as f
+    where severity = 'error' and found_on is not null
 )
 
 select

@@ -224,6 +224,7 @@ def test_one_long_file_is_written_at_a_time_and_whoever_waits_too_long_is_told(s
     with monkeypatch.context() as small:
         small.setattr(export, "SHEET_ROWS", 20)
         assert client.get("/export/firm_list.xlsx").status_code == 400, "a sheet that cannot hold all rows is not sent"
+    assert not reader.ROOM.locked(), "what ends early gives its room back"
     with reader.ROOM:
         assert client.get("/export/firm_list.csv").status_code == 503
         assert client.get("/export/park_list.csv").status_code == 200, "a short one waits for nobody"

@@ -96,6 +96,15 @@ def test_nobody_gets_a_report(server):
     assert server.test_client().get("/export/report/city.pdf").status_code == 401
 
 
+def test_a_section_no_sheet_can_hold_is_told_where_it_would_stand(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(render, "SHEET_ROWS", 40)
+    sections = [content.Section(name, "u", [Column("name")], [{"name": name}] * rows) for name, rows in (("long", 50), ("short", 2))]
+    rows = load_workbook(io.BytesIO(render.xlsx(content.Report("t", [], [], "s", [], sections, "n")))).get_sheet_by_index(0).to_python()
+    told = [row[0] for row in rows]
+    assert any(str(cell).startswith("long：行数超过") for cell in told)
+    assert told.count("short") == 2
+
+
 def test_a_formula_in_a_name_stays_text():
     section = content.Section("t", "u", [Column("name")], [{"name": "=1+1"}])
     report = content.Report("t", [], [], "s", [], [section], "n")
