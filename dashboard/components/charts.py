@@ -301,13 +301,14 @@ def dumbbell(rows: Sequence[Row], href: Href) -> Figure:
     size = int(t("unit.wan_size"))
     labels = [f"{row['enterprise_name']} {row['year']}" for row in rows]
     # under one yuan is rounding, not a shortfall, as the audit has it
-    short = [float(row["gap_yuan"]) > 1 for row in rows]
+    short = [row["gap_yuan"] is not None and float(row["gap_yuan"]) > 1 for row in rows]
     lines = [
         {
             "type": "line", "x0": float(row["paid_yuan"]) / size, "x1": float(row["floor_yuan"]) / size, "y0": i,
             "y1": i, "line": {"color": AMBER if is_short else "#9cc9c4", "width": 3}, "layer": "below",
         }
         for i, (row, is_short) in enumerate(zip(rows, short, strict=True))
+        if row["paid_yuan"] is not None
     ]
     hover = [
         f"{label}<br>{t('chart.floor')} {number.full_yuan(row['floor_yuan'])}"
@@ -325,7 +326,7 @@ def dumbbell(rows: Sequence[Row], href: Href) -> Figure:
         "data": [
             {
                 "type": "scatter", "mode": "markers", "name": name, "y": list(range(len(rows))),
-                "x": [float(row[key]) / size for row in rows], "marker": marker, "text": hover,
+                "x": [None if row[key] is None else float(row[key]) / size for row in rows], "marker": marker, "text": hover,
                 "hovertemplate": "%{text}<extra></extra>", "customdata": [href(row) for row in rows],
                 "cliponaxis": False,  # nothing paid stands on the axis
             }

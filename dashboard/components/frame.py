@@ -90,10 +90,10 @@ def _who() -> Any:
 
 def unreceived(view: View) -> str | None:
     """What cannot be said of uptake because the files never came; None when they came."""
-    known = ask_one("uptake_known", **view.values())
-    if not known.get("is_applied_known", True):
+    came = ask_one("received", **view.values())
+    if not came.get("have_applications", True):
         return t("frame.no_applications")
-    return None if known.get("is_paid_known", True) else t("frame.no_payments")
+    return None if came.get("have_payments", True) else t("frame.no_payments")
 
 
 def frame(view: View, body: Any, pages: Any, page: Any = None) -> Any:

@@ -43,6 +43,11 @@ def band(row: dict[str, Any]) -> str:
     return "" if low is None or high is None else f"{low * 100:.1f}–{high * 100:.1f}%"
 
 
+def added(*values: Any) -> Any:
+    """A sum; of a value not known there is none."""
+    return None if None in values else sum(values)
+
+
 def parts(over: Any, under: Any) -> str:
     return f"{count(over)}/{count(under)}"
 

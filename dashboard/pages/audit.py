@@ -8,12 +8,15 @@ from dashboard.components import figure, filters, number, parts
 from dashboard.components.elements import html
 from dashboard.components.table import Column, Table
 from dashboard.pages.page import Page
-from dashboard.query import ask
+from dashboard.query import ask, ask_one
 from dashboard.reader import Row
 from dashboard.text import t
 from dashboard.view import View
 
 KINDS = filters.CODED["finding"]
+LOOKED_FOR_IN = {"without_ground": "have_applications"} | dict.fromkeys(
+    ("paid_not_eligible", "above_ceiling", "float_needs_approval", "paid_twice", "paid_late"), "have_payments"
+)
 CUTS = ("district", "park", "clause", "measure", "year")
 
 
@@ -83,12 +86,14 @@ def layout(view: View) -> Any:
 
 
 def _by_kind(rows: dict[str, Row], view: View) -> Any:
-    """A card for every kind, those with nothing too: nothing found is an answer."""
+    """A card for every kind, those with nothing too: nothing found is an answer, unless what it is looked for in never came."""
+    came = ask_one("received", **view.values())
     top = max((row["at_stake_yuan"] or 0 for row in rows.values()), default=0) or 1
     chosen = view.get("finding")
     cards = []
     for kind in KINDS:
-        row = rows.get(kind, {"finding_count": 0, "at_stake_yuan": 0, "severity": "note", "new_finding_count": 0})
+        found = 0 if came.get(LOOKED_FOR_IN.get(kind, ""), True) else None
+        row = rows.get(kind, {"finding_count": found, "at_stake_yuan": found, "severity": "note"})
         body = [
             html.Span(t(f"finding.{kind}"), className="kpi-name"),
             html.Strong(number.count(row["finding_count"]), className="finding-count"),

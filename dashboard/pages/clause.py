@@ -254,7 +254,7 @@ def _funnel(view: View, row: Row, clause_id: str) -> Any:
         return view.here(outcome="eligible", stage=None if stage == "eligible" else stage)
 
     heads = [(t(f"stage_name.{s}"), row[f"{s}_count"], number.count(row[f"{s}_count"]), href(s)) for s, _ in stages]
-    money = [(t(f"stage_money.{s}"), float(row[key] or 0), number.short_yuan(row[key]), href(s)) for s, key in stages]
+    money = [(t(f"stage_money.{s}"), row[key], number.short_yuan(row[key]), href(s)) for s, key in stages]
     return figure.framed(
         "clause_funnel",
         html.Div(
@@ -267,7 +267,7 @@ def _funnel(view: View, row: Row, clause_id: str) -> Any:
                 )
                 if row["ceiling_yuan"]
                 else html.P(t("clause.no_ceiling"), className="note"),
-                html.P(t("clause.paid_by_park"), className="note") if row["paid_count"] > row["approved_count"] else None,
+                html.P(t("clause.paid_by_park"), className="note") if (row["paid_count"] or 0) > (row["approved_count"] or 0) else None,
             ]
         ),
         table=FUNNEL, view=view, width="span-5", clause=clause_id,

@@ -85,6 +85,7 @@ def layout(view: View, enterprise_id: str) -> Any:
         claims,
         key=lambda c: (ORDER.index(c["outcome"]), -(c["net_ceiling_yuan"] or c["ceiling_yuan"] or 0), c["claim_id"]),
     )
+    came = ask_one("received", **view.values())
     name = firm.get("enterprise_name") or claims[0]["enterprise_name"]
     applications, payments, events = (
         ask("firm_applications", firm=firm_id), ask("firm_payments", firm=firm_id), ask("firm_events", firm=firm_id),
@@ -123,11 +124,11 @@ def layout(view: View, enterprise_id: str) -> Any:
             [
                 figure.table_card(
                     "firm_applications", APPLICATIONS, view, source="applications", width="span-8",
-                    empty="no_applications", firm=firm_id,
+                    empty="no_applications" if came.get("have_applications") else "applications_unknown", firm=firm_id,
                 ),
                 figure.table_card(
-                    "firm_payments", PAYMENTS, view, source="payments", width="span-4", empty="no_payments",
-                    firm=firm_id,
+                    "firm_payments", PAYMENTS, view, source="payments", width="span-4",
+                    empty="no_payments" if came.get("have_payments") else "payments_unknown", firm=firm_id,
                 ),
             ],
             className="grid",
@@ -158,9 +159,9 @@ def _sentence(claims: list[Row]) -> Any:
     eligible = [c for c in claims if c["outcome"] == "eligible"]
     return parts.sentence(
         t("sentence.firm", day=g.snapshot.as_of, n=len(claims)), parts.strong(t("unit.n_claims", n=len(eligible))),
-        t("sentence.firm_applied"), parts.strong(t("unit.n_claims", n=sum(1 for c in eligible if c["is_applied"]))),
-        t("sentence.firm_paid"), parts.money(sum((c["paid_yuan"] or 0) for c in claims)), t("sentence.firm_outreach"),
-        parts.strong(t("unit.n_claims", n=sum(1 for c in claims if c["is_outreach"]))), t("stop"),
+        t("sentence.firm_applied"), parts.strong(t("unit.n_claims", n=number.count(number.added(*(c["is_applied"] for c in eligible))))),
+        t("sentence.firm_paid"), parts.money(number.added(*(c["paid_yuan"] for c in claims))), t("sentence.firm_outreach"),
+        parts.strong(t("unit.n_claims", n=number.count(number.added(*(c["is_outreach"] for c in claims))))), t("stop"),
     )
 
 

@@ -6,7 +6,6 @@ from flask import g
 
 from dashboard.components import charts, figure, number, parts
 from dashboard.components.elements import html, kept
-from dashboard.components.frame import unreceived
 from dashboard.components.table import Column, Table
 from dashboard.pages.page import Page
 from dashboard.query import ask
@@ -134,8 +133,8 @@ OTHER = Table(
 def layout(view: View) -> Any:
     listed = clauses(view)
     encoded = [row for row in listed if row["coverage_status"] in {"encoded", "partly", "judgement"}]
-    is_received = not unreceived(view)
-    idle = [row for row in encoded if row["eligible_count"] and not row["applied_count"] and is_received]
+    eligible = [row for row in encoded if row["eligible_count"]]
+    idle = None if any(row["applied_count"] is None for row in eligible) else sum(not row["applied_count"] for row in eligible)
     # measures are counted for the city and for parks, of all years
     rows = [] if view.get("district") or view.get("year") else ask("measure_uptake", **view.values())
     used = sorted((row for row in rows if row["eligible_count"]), key=lambda row: (row["measure_no"], row["kind"]))
@@ -174,8 +173,8 @@ def layout(view: View) -> Any:
         parts.heading(t("page.measures.title"), t("page.measures.asks")),
         parts.sentence(
             t("sentence.measures", day=g.snapshot.as_of, clauses=len(listed), encoded=len(encoded)),
-            parts.strong(t("unit.n_clauses", n=sum(1 for row in encoded if row["eligible_count"]))),
-            t("sentence.measures_eligible"), parts.strong(t("unit.n_clauses", n=len(idle))),
+            parts.strong(t("unit.n_clauses", n=len(eligible))),
+            t("sentence.measures_eligible"), parts.strong(t("unit.n_clauses", n=number.count(idle))),
             t("sentence.measures_idle"), parts.strong(t("unit.n_readings", n=len(ask("measures_other", **view.values())))),
             t("stop"),
         ),

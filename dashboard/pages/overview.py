@@ -1,5 +1,6 @@
 """总览: how does the software city stand, and what needs me today?"""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import g
@@ -103,7 +104,7 @@ def layout(view: View) -> Any:
         return [parts.heading(t("page.overview.title")), parts.state("no_claims")]
     kinds = {kind["kind"]: kind for kind in ask("kind_uptake", **view.values())}
     measures = sorted(
-        ask("measure_uptake", **view.values()), key=lambda r: (r["outreach_yuan"] or 0, r["outreach_count"]),
+        ask("measure_uptake", **view.values()), key=lambda r: (r["outreach_yuan"] or 0, r["outreach_count"] or 0),
         reverse=True,
     )
     cut = view.get("park") is not None
@@ -168,13 +169,13 @@ def _cards(row: Row, kinds: dict[str, Row], flow: list[Row], attention: Row, vie
     award, rent = kinds.get("award", NOTHING), kinds.get("rent", NOTHING)
 
     def trend(key: str) -> list[float]:
-        return [float(r[key] or 0) for r in flow]
+        return [float(r[key]) for r in flow if r[key] is not None]
 
     return html.Div(
         [
             parts.kpi(
                 "eligible", number.count(row["eligible_count"]), href=claims, trend=trend("eligible_count"),
-                change=_since(row["eligible_count"] - last["eligible_count"]),
+                change=_since(row["eligible_count"], last["eligible_count"]),
                 foot=t("kpi.eligible.foot", firms=number.count(row["eligible_enterprise_count"])),
             ),
             parts.kpi(
@@ -197,17 +198,17 @@ def _cards(row: Row, kinds: dict[str, Row], flow: list[Row], attention: Row, vie
             ),
             parts.kpi(
                 "money", parts.money(row["paid_yuan"]), href=claims, trend=trend("paid_yuan"),
-                change=t("change.since", n=number.short_yuan(last["paid_since_yuan"])),
+                change=_said(last["paid_since_yuan"], number.short_yuan),
                 foot=[t("kpi.money.foot"), parts.money(row["ceiling_yuan"])],
             ),
             parts.kpi(
                 "outreach", number.count(row["outreach_count"]), href=outreach, tone="call",
                 foot=[t("kpi.outreach.foot"), parts.money(row["outreach_yuan"])], trend=trend("submitted_count"),
-                change=_since(row["outreach_count"] - last["outreach_count"]),
+                change=_since(row["outreach_count"], last["outreach_count"]),
             ),
             parts.kpi(
                 "open", number.count(row["open_count"]), href=claims, trend=trend("open_count"),
-                change=_since(row["open_count"] - last["open_count"]),
+                change=_since(row["open_count"], last["open_count"]),
                 foot=t(
                     "kpi.open.foot", review=number.count(row["needs_review_count"]),
                     unknown=number.count(row["undetermined_count"]),
@@ -216,7 +217,7 @@ def _cards(row: Row, kinds: dict[str, Row], flow: list[Row], attention: Row, vie
             parts.kpi(
                 "findings", number.count(attention.get("finding_count")), href=_open("/audit", view),
                 trend=trend("finding_count"),
-                change=_since(attention.get("new_finding_count") or 0),
+                change=_since(attention.get("new_finding_count") or 0, 0),
                 foot=[t("kpi.findings.foot"), parts.money(attention.get("finding_yuan"))],
             ),
         ],
@@ -224,8 +225,13 @@ def _cards(row: Row, kinds: dict[str, Row], flow: list[Row], attention: Row, vie
     )
 
 
-def _since(change: int) -> str:
-    return t("change.since", n=f"{change:+,}" if change else "0")
+def _since(now: int | None, then: int | None) -> str | None:
+    return None if now is None or then is None else _said(now - then, lambda change: f"{change:+,}" if change else "0")
+
+
+def _said(change: Any, words: Callable[[Any], str]) -> str | None:
+    """What changed since the last month-end; nothing is said of what never came."""
+    return None if change is None else t("change.since", n=words(change))
 
 
 def _points(now: float | None, then: float | None) -> str | None:

@@ -118,7 +118,7 @@ def layout(view: View, park_id: str) -> Any:
             table=RENT, view=view, source="tenancies", width="wide", park=park_id,
         )
         if rent
-        else None, figure.table_card("park_outreach", OUTREACH, view, empty="no_outreach", park=park_id),
+        else None, figure.table_card("park_outreach", OUTREACH, view, empty="outreach_unknown" if row["outreach_count"] is None else "no_outreach", park=park_id),
     ]
 
 
@@ -130,7 +130,7 @@ def _sentence(row: Row) -> Any:
         ),
         parts.strong(t("unit.n_claims", n=number.count(row["eligible_count"] + row["rent_eligible_count"]))),
         t("sentence.overview_paid"),
-        parts.strong(t("unit.n_claims", n=number.count(row["paid_count"] + row["rent_paid_count"]))),
+        parts.strong(t("unit.n_claims", n=number.count(number.added(row["paid_count"], row["rent_paid_count"])))),
         t("sentence.rate_award"),
         parts.strong(number.rate(row["payout_rate"])),
         t("sentence.park_median", median=number.rate(row["median_payout_rate"])), t("sentence.rate_rent"),

@@ -8,8 +8,7 @@ with awards as (
 -- a line with its zone is the district and the zone
 lines as (
     select kpi.district_code, sum(awards.eligible_count)::bigint as award_eligible_count,
-        sum(awards.paid_count)::bigint as award_paid_count,
-        bool_and(awards.payout_rate is not null or awards.eligible_count = 0) as is_known,
+        case when bool_and(awards.paid_count is not null) then sum(awards.paid_count) end::bigint as award_paid_count,
         case when count(*) = 1 then min(awards.payout_rate_low) end as payout_rate_low,
         case when count(*) = 1 then min(awards.payout_rate_high) end as payout_rate_high
     from mart_district_kpi as kpi
@@ -22,8 +21,8 @@ lines as (
 select
     kpi.district_code, district_name, district_order, is_urban, is_reference, is_total_line, registered_count,
     software_count, claim_count, eligible_count, open_count, not_eligible_count, applied_count, paid_count,
-    coalesce(award_eligible_count, 0) as award_eligible_count, coalesce(award_paid_count, 0) as award_paid_count,
-    case when is_known then award_paid_count / nullif(award_eligible_count, 0)::double end as award_payout_rate,
+    coalesce(award_eligible_count, 0) as award_eligible_count, case when award_eligible_count is null then 0 else award_paid_count end as award_paid_count,
+    award_paid_count / nullif(award_eligible_count, 0)::double as award_payout_rate,
     lines.payout_rate_low, lines.payout_rate_high, ceiling_yuan, paid_yuan, outreach_count, outreach_yuan
 from mart_district_kpi as kpi
 left join lines using (district_code)

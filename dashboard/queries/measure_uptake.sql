@@ -18,11 +18,12 @@ select
     coalesce(uptake.undetermined_count, 0) as undetermined_count,
     coalesce(uptake.needs_review_count, 0) as needs_review_count,
     coalesce(uptake.not_eligible_count, 0) as not_eligible_count, coalesce(uptake.open_count, 0) as open_count,
-    coalesce(uptake.applied_count, 0) as applied_count, coalesce(uptake.approved_count, 0) as approved_count,
-    coalesce(uptake.paid_count, 0) as paid_count, uptake.application_rate, uptake.payout_rate,
+    coalesce(uptake.applied_count, none) as applied_count, coalesce(uptake.approved_count, none) as approved_count,
+    coalesce(uptake.paid_count, none) as paid_count, uptake.application_rate, uptake.payout_rate,
     uptake.payout_rate_low, uptake.payout_rate_high, coalesce(uptake.ceiling_yuan, 0) as ceiling_yuan,
-    coalesce(uptake.applied_ceiling_yuan, 0) as applied_ceiling_yuan,
-    coalesce(uptake.approved_yuan, 0) as approved_yuan, coalesce(uptake.paid_yuan, 0) as paid_yuan,
-    coalesce(uptake.outreach_count, 0) as outreach_count, coalesce(uptake.outreach_yuan, 0) as outreach_yuan
+    coalesce(uptake.applied_ceiling_yuan, none) as applied_ceiling_yuan,
+    coalesce(uptake.approved_yuan, none) as approved_yuan, coalesce(uptake.paid_yuan, none) as paid_yuan,
+    coalesce(uptake.outreach_count, none) as outreach_count, coalesce(uptake.outreach_yuan, none) as outreach_yuan
 from measures
-left join uptake using (measure_no)
+left join uptake using (measure_no),
+lateral (select case when uptake.claim_count is null then 0 end as none)  -- of no claim; of one not known there is null

@@ -8,10 +8,11 @@ select
     kpi.tenant_count, kpi.software_tenant_count, kpi.leased_area_m2, kpi.built_area_m2, kpi.occupancy_rate,
     kpi.certificate_count, kpi.rent_yuan, kpi.rent_floor_yuan, kpi.rent_subsidy_yuan, kpi.below_floor_count,
     coalesce(award.claim_count, 0) as claim_count, coalesce(award.eligible_count, 0) as eligible_count,
-    coalesce(award.open_count, 0) as open_count, coalesce(award.applied_count, 0) as applied_count,
-    coalesce(award.paid_count, 0) as paid_count, award.payout_rate, award.payout_rate_low, award.payout_rate_high,
+    coalesce(award.open_count, 0) as open_count, case when award.claim_count is null then 0 else award.applied_count end as applied_count,
+    case when award.claim_count is null then 0 else award.paid_count end as paid_count, award.payout_rate, award.payout_rate_low, award.payout_rate_high,
     (select any_value(median_payout_rate) from kinds where kind = 'award') as median_payout_rate,
-    coalesce(rent.eligible_count, 0) as rent_eligible_count, coalesce(rent.paid_count, 0) as rent_paid_count,
+    coalesce(rent.eligible_count, 0) as rent_eligible_count, 
+    case when rent.claim_count is null then 0 else rent.paid_count end as rent_paid_count,
     rent.payout_rate as rent_payout_rate, kpi.ceiling_yuan, kpi.paid_yuan, kpi.outreach_count, kpi.outreach_yuan
 from mart_park_kpi as kpi
 left join dim_park on kpi.park_id = dim_park.park_id

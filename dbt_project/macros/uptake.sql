@@ -1,5 +1,6 @@
-{# Uptake of a group of claims (policy/decisions.md, Uptake). E eligible, O open, A applied, P paid. Counts are of what is
-   known; while of one claim it is not known whether it was applied for or paid, a rate is not known either. #}
+{# Uptake of a group of claims (policy/decisions.md, Uptake). E eligible, O open, A applied, P paid. While of one
+   claim it is not known whether it was applied for or paid, neither their count, their money nor a rate is known: nothing
+   here is 0 because a file never came. #}
 {% macro uptake_counts() %}
     count(*) as claim_count,
     count(distinct enterprise_id) as enterprise_count,
@@ -24,6 +25,7 @@
         as paid_within_ceiling_yuan,
     {{ yuan("coalesce(sum(floor_yuan) filter (where outcome = 'eligible'), 0)") }} as floor_yuan,
     count(*) filter (where outcome = 'eligible' and is_applied is null) = 0 as is_applied_known,
+    count(*) filter (where outcome = 'eligible' and is_approved is null) = 0 as is_approved_known,
     count(*) filter (where outcome <> 'not_eligible' and is_paid is null) = 0 as is_paid_known,
     count(*) filter (where is_outreach) as outreach_count,
     {{ yuan("coalesce(sum(net_ceiling_yuan) filter (where is_outreach), 0)") }} as outreach_yuan
@@ -34,9 +36,13 @@
 {% macro uptake_columns(counts) %}
     {%- set c = counts ~ '.' -%}
     {% for name in ['claim_count', 'enterprise_count', 'eligible_count', 'eligible_enterprise_count',
-        'undetermined_count', 'needs_review_count', 'not_eligible_count', 'open_count', 'applied_count',
-        'approved_count', 'paid_count', 'paid_enterprise_count', 'open_paid_count'] -%}
+        'undetermined_count', 'needs_review_count', 'not_eligible_count', 'open_count'] -%}
     coalesce({{ c }}{{ name }}, 0) as {{ name }},
+    {% endfor -%}
+    {{ if_known(c, 'applied', 'applied_count') }} as applied_count,
+    {{ if_known(c, 'approved', 'approved_count') }} as approved_count,
+    {% for name in ['paid_count', 'paid_enterprise_count', 'open_paid_count'] -%}
+    {{ if_known(c, 'paid', name) }} as {{ name }},
     {% endfor -%}
     case when {{ c }}is_applied_known then {{ rate(c ~ 'applied_count', c ~ 'eligible_count') }} end as application_rate,
     {{ payout_rate(c) }} as payout_rate,
@@ -47,14 +53,21 @@
         {{ rate('(' ~ c ~ 'paid_count + ' ~ c ~ 'open_paid_count)',
             '(' ~ c ~ 'eligible_count + ' ~ c ~ 'open_paid_count)') }}
     end as payout_rate_high,
-    {% for name in ['ceiling_before_overlap_yuan', 'ceiling_yuan', 'open_ceiling_yuan', 'approved_yuan', 'paid_yuan'] -%}
+    {% for name in ['ceiling_before_overlap_yuan', 'ceiling_yuan', 'open_ceiling_yuan'] -%}
     {{ yuan('coalesce(' ~ c ~ name ~ ', 0)') }} as {{ name }},
     {% endfor -%}
+    {{ yuan(if_known(c, 'approved', 'approved_yuan')) }} as approved_yuan,
+    {{ yuan(if_known(c, 'paid', 'paid_yuan')) }} as paid_yuan,
     case when {{ c }}is_paid_known then {{ rate(c ~ 'paid_within_ceiling_yuan', c ~ 'ceiling_yuan') }} end as paid_rate_yuan,
     {{ yuan('coalesce(' ~ c ~ 'floor_yuan, 0)') }} as floor_yuan,
-    coalesce({{ c }}outreach_count, 0) as outreach_count,
-    {{ yuan('coalesce(' ~ c ~ 'outreach_yuan, 0)') }} as outreach_yuan
+    {{ if_known(c, 'applied', 'outreach_count') }} as outreach_count,
+    {{ yuan(if_known(c, 'applied', 'outreach_yuan')) }} as outreach_yuan
 {% endmacro %}
+
+{# A count or sum of uptake_counts(), where it is known of every claim; 0 of no claim at all. `of`: alias with a dot. #}
+{% macro if_known(of, what, name) -%}
+    case when coalesce({{ of }}is_{{ what }}_known, true) then coalesce({{ of }}{{ name }}, 0) end
+{%- endmacro %}
 
 {# 兑现率 of a relation that ran uptake_counts(); `of`: its alias with a dot, or nothing. #}
 {% macro payout_rate(of='') -%}

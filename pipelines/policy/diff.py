@@ -112,7 +112,7 @@ left join versions as d on coalesce(n.clause_key, o.clause_key) = d.clause_key
 cross join decisions,
 lateral (select
     c.has_changed or d.has_changed or decisions.changed as rules,
-    f is distinct from g or o.paid_yuan <> n.paid_yuan as data)
+    f is distinct from g or o.paid_yuan is distinct from n.paid_yuan as data)
 where o.outcome is distinct from n.outcome or o.net_ceiling_yuan is distinct from n.net_ceiling_yuan
     or o.paid_yuan is distinct from n.paid_yuan
 order by clause_id, enterprise_id, claim_id

@@ -1,11 +1,15 @@
 """The sample city with whole sources missing: what cannot be known is unknown, and each answer says which list is not there."""
 
+import csv
+import io
 import shutil
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from dashboard.access import accounts
+from dashboard.app import create_app
 from pipelines.assets.build import build
 from pipelines.errors import SnapshotRefused
 from pipelines.explain import explain, sentences
@@ -102,3 +106,26 @@ def test_without_applications_no_rate_is_made_and_nobody_is_said_not_to_have_app
     assert bare.rows("select count(*) as n from mart_outreach") == [{"n": 0}]
     known = "select distinct is_applied, is_paid from fct_claim where outcome = 'eligible'"
     assert bare.rows(known) == [{"is_applied": None, "is_paid": None}]
+
+
+def test_what_rests_on_applications_and_payments_that_never_came_is_counted_nowhere_not_even_as_nothing(
+    bare: City, tmp_path: Path
+) -> None:
+    """By the exports of the pages, as an auditor takes them: their columns are empty, the others are not."""
+    accounts.add(tmp_path / "accounts.sqlite", "aud", "correct horse", "auditor")
+    client = create_app(bare.settings.published, tmp_path / "accounts.sqlite").test_client()
+    form = client.get("/login").get_data(as_text=True).split('name="form" value="')[1].split('"')[0]
+    assert client.post("/login", data={"name": "aud", "password": "correct horse", "form": form}).status_code == 303
+    unknown = {
+        "已申报", "已受理", "已核定", "已兑现", "核定", "拨付", "申报项上限", "受理项上限", "应享未享", "应享未享上限", "申报率", "兑现率",
+        "区间下限", "区间上限", "已兑现（不含租金）", "兑现率（不含租金）",
+    }  # fmt: skip
+    of_the_city = ("measure_uptake", "measures_money", "clause_list", "park_list", "department_uptake", "district_uptake")
+    for table in (*of_the_city, "clause_funnel?clause=6b.1", "park_measures?park=WXP01"):
+        answer = client.get(f"/export/{table.replace('?', '.csv?') if '?' in table else f'{table}.csv'}")
+        lines = list(csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig"))))
+        head = lines.index([]) + 1
+        rows = [dict(zip(lines[head], line, strict=True)) for line in lines[head + 1 :]]
+        asked = [row for row in rows if float(row.get("符合") or row.get("符合（不含租金）") or row.get("上限") or 0)]
+        assert asked, table
+        assert {name: row[name] for row in asked for name in unknown & row.keys() if row[name]} == {}, table

@@ -100,6 +100,7 @@ def test_what_never_came_says_of_nobody_that_he_did_not_apply(
 ) -> None:
     row = claim_of(**given)
     assert (row["is_applied"], row["is_paid"], row["is_outreach"]) == (applied, paid, outreach), says
+    assert (row["paid_yuan"] is None) == (paid is None), says
 
 
 def claim_of(*, sources: tuple[str, ...] = ("applications", "payments"), **given: Any) -> dict[str, Any]:
@@ -124,8 +125,8 @@ def claim_of(*, sources: tuple[str, ...] = ("applications", "payments"), **given
         "stg_enterprises": ("enterprise_id varchar, enterprise_name varchar", []),
         "dim_park": PARK,
         "int_other_awards": ("claim_id varchar, other_yuan decimal(18, 2)", []),
-        "mart_source_file": ("source varchar, status varchar", [{"source": name, "status": "loaded"} for name in sources]),
-    })  # fmt: skip
+        "arrivals_file": ("source varchar, status varchar", [{"source": name, "status": "loaded"} for name in sources]),
+    }, through=("int_arrived",))  # fmt: skip
     return row
 
 

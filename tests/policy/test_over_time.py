@@ -8,7 +8,7 @@ from tests.policy.rooms import ask_model
 CLAIM = (
     "claim_id varchar, policy_id varchar default 'p', document varchar default 'draft', clause_id varchar default '6b.1', measure_no bigint default 6, "
     "event_id varchar default 'award', park_id varchar, outcome varchar default 'eligible', qualified_on date, ceiling_yuan decimal(18, 2), "
-    "is_outreach boolean default false, is_paid boolean default false, first_applied_on date, first_paid_on date"
+    "is_outreach boolean default false, is_applied boolean default false, is_paid boolean default false, first_applied_on date, first_paid_on date"
 )
 LAW = ("policy_id varchar, document varchar, clause_id varchar, measure_no bigint",
     [{"policy_id": "p", "document": "draft", "clause_id": "6b.1", "measure_no": 6},
@@ -16,6 +16,8 @@ LAW = ("policy_id varchar, document varchar, clause_id varchar, measure_no bigin
 EVENTS = ("event_id varchar, event_kind varchar",
     [{"event_id": "award", "event_kind": "recognition"}, {"event_id": "rent", "event_kind": "rent_year"}])  # fmt: skip
 PARKS = ("park_id varchar", [{"park_id": "A"}, {"park_id": "B"}])
+ARRIVED = ("have_applications boolean, have_payments boolean", [{"have_applications": True, "have_payments": True}])
+NOTHING_ARRIVED = (ARRIVED[0], [{"have_applications": False, "have_payments": False}])
 PAYMENT = "claim_id varchar, paid_on date, amount_yuan decimal(18, 2)"
 FINDING = (
     "kind varchar, severity varchar default 'error', enterprise_id varchar default 'e', park_id varchar, district_code varchar, clause_id varchar, "
@@ -66,6 +68,7 @@ def test_the_last_month_end_knows_nothing_of_this_month_and_leaves_rent_out_of_t
     ]  # fmt: skip
     rows = by(ask_model("mart_month_end", {
         "fct_claim": (CLAIM, claims), "dim_clause": LAW, "dim_event": EVENTS, "dim_park": PARKS, "fct_payment": (PAYMENT, payments),
+        "int_arrived": ARRIVED,
     }), "park")  # fmt: skip
     told = ("eligible_count", "open_count", "outreach_count", "payout_rate", "paid_since_yuan")
     assert {park: tuple(row[name] for name in told) for park, row in rows.items()} == {
@@ -73,12 +76,14 @@ def test_the_last_month_end_knows_nothing_of_this_month_and_leaves_rent_out_of_t
     }  # fmt: skip
 
 
-def test_no_rate_is_told_of_a_month_end_while_it_is_not_known_who_was_paid() -> None:
-    claims = [{"claim_id": "c", "park_id": "A", "qualified_on": date(2025, 5, 1), "is_paid": None}]
+def test_of_a_month_end_nothing_is_told_of_applications_and_payments_that_never_came() -> None:
+    claims = [{"claim_id": "c", "park_id": "A", "qualified_on": date(2025, 5, 1), "is_applied": None, "is_paid": None, "is_outreach": None}]
     rows = ask_model("mart_month_end", {
         "fct_claim": (CLAIM, claims), "dim_clause": LAW, "dim_event": EVENTS, "dim_park": PARKS, "fct_payment": (PAYMENT, []),
+        "int_arrived": NOTHING_ARRIVED,
     })  # fmt: skip
-    assert by(rows, "park")["all"]["payout_rate"] is None
+    row = by(rows, "park")["all"]
+    assert (row["eligible_count"], row["payout_rate"], row["outreach_count"], row["paid_since_yuan"]) == (1, None, None, None)
 
 
 def test_a_month_holds_what_qualified_was_sent_in_paid_and_found_in_it_by_park_and_measure() -> None:
@@ -90,7 +95,7 @@ def test_a_month_holds_what_qualified_was_sent_in_paid_and_found_in_it_by_park_a
         "dim_clause": LAW,
         "fct_application": ("claim_id varchar, submitted_on date, status varchar",
             [{"claim_id": "a", "submitted_on": day, "status": "draft"}, {"claim_id": "a", "submitted_on": day, "status": "submitted"}]),
-        "fct_payment": (PAYMENT, [{"claim_id": "a", "paid_on": day, "amount_yuan": 30}]),
+        "fct_payment": (PAYMENT, [{"claim_id": "a", "paid_on": day, "amount_yuan": 30}]), "int_arrived": ARRIVED,
         "mart_audit_finding": (FINDING, [
             {"kind": "paid_twice", "park_id": "A", "clause_id": "9a", "found_on": day}, {"kind": "paid_late", "severity": "note", "found_on": day},
         ]),
@@ -102,6 +107,15 @@ def test_a_month_holds_what_qualified_was_sent_in_paid_and_found_in_it_by_park_a
     assert seen["A", "6"] == (1, 1, 500, 1, 1, 30, 0, 0)
     assert seen["all", "9"] == (0, 0, 0, 0, 0, 0, 0, 1)
     assert seen["none", "all"] == (1, 0, 0, 0, 0, 0, 1, 0)
+
+
+def test_a_month_is_not_said_to_be_without_applications_and_payments_where_they_never_came() -> None:
+    rows = ask_model("mart_monthly_flow", {
+        "fct_claim": (CLAIM, [{"claim_id": "a", "qualified_on": date(2025, 6, 5)}]), "dim_clause": LAW, "mart_audit_finding": (FINDING, []),
+        "fct_application": ("claim_id varchar, submitted_on date, status varchar", []), "fct_payment": (PAYMENT, []), "int_arrived": NOTHING_ARRIVED,
+    })  # fmt: skip
+    row = by(rows, "park", "measure")["all", "all"]
+    assert (row["eligible_count"], row["submitted_count"], row["paid_count"], row["paid_yuan"]) == (1, None, None, None)
 
 
 def test_findings_are_counted_once_in_each_cut_and_a_firm_once_in_all() -> None:

@@ -30,8 +30,9 @@ select
     m.claim_id,
     coalesce(m.match_basis, 'none') as match_basis,
     m.claim_id is null and a.status <> 'draft' as is_without_ground,
-    {{ yuan('coalesce(p.paid_yuan, 0)') }} as paid_yuan
+    {{ yuan('case when w.have_payments then coalesce(p.paid_yuan, 0) end') }} as paid_yuan
 from applications as a
 left join matches as m on a.application_no = m.application_no
 left join claims as c on m.claim_id = c.claim_id
 left join payments as p on a.application_no = p.application_no
+cross join {{ ref('int_arrived') }} as w

@@ -15,17 +15,7 @@ parks as (select * from {{ ref('dim_park') }}),
 
 others as (select * from {{ ref('int_other_awards') }}),
 
--- What never came tells nothing: no deduction (D15), nobody who did not apply, nobody who was not paid. A payment finds
--- its claim through its application.
-arrived as (
-    select
-        count(*) filter (where source = 'other_awards') > 0 as have_others,
-        count(*) filter (where source = 'applications') > 0 as have_applications,
-        count(*) filter (where source = 'applications') > 0 and count(*) filter (where source = 'payments') > 0
-            as have_payments
-    from {{ ref('mart_source_file') }}
-    where status not in ('refused', 'superseded')
-),
+arrived as (select * from {{ ref('int_arrived') }}),
 
 -- Rent: the park reports the subsidy a tenant got. One rent year may ground both 10b.1 and 10b.2: its money is counted
 -- once, on the claim that has a floor if it may stand. The same money may also stand in payments: the larger counts.
@@ -97,9 +87,9 @@ select
     c.outcome_code = 0 and n.superseded_by is null as is_counted,
     m.first_applied_on,
     m.last_status,
-    coalesce(m.application_count, 0) as application_count,
-    coalesce(m.approved_yuan, 0) as approved_yuan,
-    {{ yuan('s.paid_yuan') }} as paid_yuan,
+    case when a.have_applications then coalesce(m.application_count, 0) end as application_count,
+    case when s.is_approved is not null then coalesce(m.approved_yuan, 0) end as approved_yuan,
+    {{ yuan('case when s.is_paid is not null then s.paid_yuan end') }} as paid_yuan,
     m.first_paid_on,
     s.is_applied,
     s.is_approved,

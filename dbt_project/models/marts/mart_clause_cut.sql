@@ -43,9 +43,9 @@ select
     u.park,
     p.park_name,
     u.year,
-    u.accepted_count,
-    {{ yuan('coalesce(u.applied_ceiling_yuan, 0)') }} as applied_ceiling_yuan,
-    {{ yuan('coalesce(u.accepted_ceiling_yuan, 0)') }} as accepted_ceiling_yuan,
+    {{ if_known('u.', 'approved', 'accepted_count') }} as accepted_count,
+    {{ yuan(if_known('u.', 'applied', 'applied_ceiling_yuan')) }} as applied_ceiling_yuan,
+    {{ yuan(if_known('u.', 'approved', 'accepted_ceiling_yuan')) }} as accepted_ceiling_yuan,
     {{ uptake_columns('u') | indent(4) }}
 from counts as u
 left join districts as d on u.district = d.district_code

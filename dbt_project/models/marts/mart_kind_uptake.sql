@@ -52,7 +52,7 @@ select
     u.district_code,
     u.park_id,
     m.median_payout_rate,
-    {{ yuan('coalesce(u.applied_ceiling_yuan, 0)') }} as applied_ceiling_yuan,
+    {{ yuan(if_known('u.', 'applied', 'applied_ceiling_yuan')) }} as applied_ceiling_yuan,
     {{ uptake_columns('u') | indent(4) }}
 from counts as u
 left join medians as m on u.policy_id = m.policy_id and u.document = m.document and u.kind = m.kind

@@ -33,6 +33,7 @@ counts as (
         count(*) filter (where outcome = 'eligible') as eligible_count,
         count(*) filter (where outcome in ('needs_review', 'undetermined')) as open_count,
         count(*) filter (where is_outreach or first_applied_on >= month and outcome = 'eligible') as outreach_count,
+        count(*) filter (where outcome = 'eligible' and is_applied is null) = 0 as is_applied_known,
         count(*) filter (where outcome = 'eligible' and not is_rent) as award_count,
         count(*) filter (where outcome = 'eligible' and not is_rent and is_paid and first_paid_on < month) as award_paid_count,
         count(*) filter (where outcome = 'eligible' and not is_rent and is_paid is null) = 0 as is_paid_known
@@ -59,9 +60,12 @@ select
     l.park,
     coalesce(c.eligible_count, 0) as eligible_count,
     coalesce(c.open_count, 0) as open_count,
-    coalesce(c.outreach_count, 0) as outreach_count,
+    {{ if_known('c.', 'applied', 'outreach_count') }} as outreach_count,
     case when c.is_paid_known then {{ rate('c.award_paid_count', 'c.award_count') }} end as payout_rate,
-    {{ yuan('coalesce(p.paid_since_yuan, 0)') }} as paid_since_yuan
+    {{ yuan('case when a.have_payments then coalesce(p.paid_since_yuan, 0) end') }} as paid_since_yuan,
+    a.have_applications,
+    a.have_payments
 from lines as l
+cross join {{ ref('int_arrived') }} as a
 left join counts as c on l.policy_id = c.policy_id and l.document = c.document and l.park = c.park
 left join payments as p on l.policy_id = p.policy_id and l.document = p.document and l.park = p.park

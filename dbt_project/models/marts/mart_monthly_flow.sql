@@ -1,4 +1,5 @@
--- Cut as mart_clause_cut is. A finding counts in the month it was found on, where it is an error.
+-- Cut as mart_clause_cut is. What never came is not counted as nothing. A finding counts in the month it was found on,
+-- where it is an error.
 with
 claims as (
     select
@@ -54,10 +55,11 @@ select
     cast(sum(qualified_count) as bigint) as qualified_count,
     cast(sum(eligible_count) as bigint) as eligible_count,
     {{ yuan('sum(eligible_ceiling_yuan)') }} as eligible_ceiling_yuan,
-    cast(sum(submitted_count) as bigint) as submitted_count,
-    cast(sum(paid_count) as bigint) as paid_count,
-    {{ yuan('sum(paid_yuan)') }} as paid_yuan,
+    cast(case when any_value(a.have_applications) then sum(submitted_count) end as bigint) as submitted_count,
+    cast(case when any_value(a.have_payments) then sum(paid_count) end as bigint) as paid_count,
+    {{ yuan('case when any_value(a.have_payments) then sum(paid_yuan) end') }} as paid_yuan,
     cast(sum(open_count) as bigint) as open_count,
     cast(sum(finding_count) as bigint) as finding_count
 from flows
+cross join {{ ref('int_arrived') }} as a
 group by policy_id, document, month, cube (park, measure)

@@ -47,6 +47,7 @@ rents as (
         sum(f.rent_yuan) as rent_yuan,
         sum(c.floor_yuan) as rent_floor_yuan,
         sum(c.paid_yuan) as rent_subsidy_yuan,
+        count(*) filter (where c.paid_yuan is null) = 0 as is_paid_known,
         count(*) filter (where c.is_below_floor) as below_floor_count
     from claims as c
     inner join {{ ref('int_event_facts') }} as f on c.event_id = f.event_id
@@ -88,7 +89,7 @@ select
     coalesce(c.certificate_count, 0) as certificate_count,
     {{ yuan('coalesce(r.rent_yuan, 0)') }} as rent_yuan,
     {{ yuan('coalesce(r.rent_floor_yuan, 0)') }} as rent_floor_yuan,
-    {{ yuan('coalesce(r.rent_subsidy_yuan, 0)') }} as rent_subsidy_yuan,
+    {{ yuan(if_known('r.', 'paid', 'rent_subsidy_yuan')) }} as rent_subsidy_yuan,
     coalesce(r.below_floor_count, 0) as below_floor_count,
     m.median_payout_rate,
     {{ uptake_columns('u') | indent(4) }}

@@ -49,7 +49,7 @@ MADE = (
 
 
 def model(name: str) -> str:
-    """The statement of one of these marts: they need nothing but other marts."""
+    """The statement of one of these marts: they need other marts, and what ever came."""
     project = CONTRACT.parents[2]
     macros = "".join((project / "macros" / f"{file}.sql").read_text(encoding="utf-8") for file in ("helpers", "uptake"))
     text = (CONTRACT.parent / f"{name}.sql").read_text(encoding="utf-8")
@@ -440,6 +440,7 @@ def build(published: Path, snapshot_id: str = "20260101-test", seed: int = 7, cl
             lines.write_text("".join(json.dumps(row, default=str) + "\n" for row in rows[name]))
             db.execute(f"create table {name} as from read_json('{lines}', columns = {columns}, format = 'newline_delimited')")
         lines.unlink()
+        db.execute("create temp view int_arrived as select true as have_others, true as have_applications, true as have_payments")
         for name in MADE:
             db.execute(f"insert into {name} by name {model(name)}")
     (folder / "manifest.json").write_text(

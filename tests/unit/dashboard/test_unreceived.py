@@ -14,12 +14,12 @@ from dashboard.app import create_app
 def pages_without(published: Path, accounts_file: Path, tmp_path_factory: pytest.TempPathFactory):
     """Pages, as an operator reads them, of the small city before any application came, or any payment."""
 
-    def open_pages(unknown: str, rates: str):
+    def open_pages(unknown: str, came: str):
         folder = tmp_path_factory.mktemp("unreceived") / "published"
         shutil.copytree(published, folder)
         with duckdb.connect(str(folder / (folder / "CURRENT").read_text().strip() / "marts.duckdb")) as con:
             con.execute(f"update fct_claim set {unknown}")
-            con.execute(f"update mart_clause_cut set {rates}")
+            con.execute(f"update mart_month_end set {came}")
             con.execute("delete from mart_outreach where not (select bool_and(is_applied is not null) from fct_claim)")
         client = create_app(folder, accounts_file).test_client()
         sign_in(client, "opa")
@@ -29,7 +29,7 @@ def pages_without(published: Path, accounts_file: Path, tmp_path_factory: pytest
 
 
 def test_without_applications_the_list_of_those_to_call_says_that_none_came(pages_without):
-    page = pages_without("is_applied = null, is_paid = null, is_outreach = null", "application_rate = null, payout_rate = null")
+    page = pages_without("is_applied = null, is_paid = null, is_outreach = null", "have_applications = false, have_payments = false")
     outreach = page("/outreach")
     assert "state-outreach_unknown" in outreach
     assert "符合条件的事项都已申报" not in outreach
@@ -39,10 +39,10 @@ def test_without_applications_the_list_of_those_to_call_says_that_none_came(page
 
 
 def test_without_payments_only_the_payout_is_unknown(pages_without):
-    page = pages_without("is_paid = null", "payout_rate = null")
+    page = pages_without("is_paid = null", "have_payments = false")
     assert "尚未收到拨付数据" in page("/")
     assert "state-outreach_unknown" not in page("/outreach")
 
 
 def test_where_all_came_nothing_is_said(pages_without):
-    assert "strip-unreceived" not in pages_without("is_paid = is_paid", "payout_rate = payout_rate")("/")
+    assert "strip-unreceived" not in pages_without("is_paid = is_paid", "have_payments = have_payments")("/")
