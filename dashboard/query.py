@@ -29,6 +29,7 @@ _PARAMETER = re.compile(r"\$([a-z_]+)")
 _COMMENT = re.compile(r"--[^\n]*")
 _OPTIONAL = re.compile(r"\(\$([a-z_]+)::[a-z]+ is null\s+or ")
 _WHOLE = "Asked whole"
+NEAR = 256  # rows
 _AT = re.compile(r"((?:[a-z_]+\.)?rowid) as _at")
 Like = tuple[tuple[str, ...], str] | None
 """Columns, and the words that must stand in one of them."""
@@ -195,13 +196,18 @@ def _column(name: str) -> str:
 def _rows_at(places: list[int], question: Question, scope: Scope) -> list[Row]:
     """The rows that lie at these places, in their order: many columns are read for a few rows alone.
 
-    The last `where` of the statement chose the places: it is not asked again.
+    The last `where` of the statement chose the places: it is not asked again. Near rows are looked for between the first
+    and the last; far ones are joined, or DuckDB would unpack all that lies between.
     """
     if not places:
         return []
     every = question.sql.rpartition("\nwhere ")[0]
     lies = cast(re.Match[str], _AT.search(every))[1]
-    at = _bound(f"{every}\nwhere list_contains($_places, {lies})", {**question.values, "_places": tuple(places)})
+    first, last = min(places), max(places)
+    is_near = last - first < NEAR
+    there = f"between $_first and $_last and list_contains($_places, {lies})" if is_near else "in (select unnest($_places))"
+    values = {**question.values, "_places": tuple(places), "_first": first, "_last": last}
+    at = _bound(f"{every}\nwhere {lies} {there}", values)
     return sorted(_reader().rows(g.snapshot, scope, at), key=lambda row: places.index(row["_at"]))
 
 

@@ -90,11 +90,12 @@ def _copy_marts(warehouse: Path, target: Path, extra: dict[str, pa.Table], same:
 def order_of(con: duckdb.DuckDBPyConnection, rows: str) -> str:
     """What orders some rows for certain: the first column where each value stands once, else all (several times dearer).
 
-    Rows of one clause lie together: pages ask for a clause, and DuckDB passes over the others' rows unread.
+    Rows of one clause lie together, in it those of one year, district and park: pages ask for these, and DuckDB passes
+    over the others' rows unread.
     """
     columns = [name for name, *_ in con.execute(f"describe {rows}").fetchall()]
     is_key = con.execute(f'select count(distinct "{columns[0]}") = count(*) {rows}').fetchall()[0][0]
-    lead = [name for name in ("policy_id", "document", "clause_id") if name in columns]
+    lead = [name for name in ("policy_id", "document", "clause_id", "qualified_year", "district_code", "park_id") if name in columns]
     return ", ".join([*lead, *(f'"{name}"' for name in (columns[:1] if is_key else columns) if name not in lead)])
 
 

@@ -15,12 +15,16 @@ CLAIM_TABLES = (
     "fct_claim", "fct_claim_condition", "fct_application", "fct_payment", "fct_event_fact", "dim_event",
     "mart_outreach", "mart_audit_finding",
 )
+DIGESTS = ("claim_id", "superseded_by")
 IDS = ("enterprise_id", "claim_id", "event_id", "superseded_by", "application_no", "payment_no", "finding_id")
 
 
 def _copied(table: str, columns: list[str], copies: int) -> str:
-    """Copy 0 keeps its ids, so that addresses of the small city work in the big one."""
-    new = [f"case when i = 0 then {c} else {c} || '.' || i end as {c}" for c in columns if c in IDS]
+    """Copy 0 keeps its ids, so that addresses of the small city work in the big one.
+
+    Ids of claims are digests in a real city too: a clause's claims stand in no order, the copies of one far apart.
+    """
+    new = [f"case when i = 0 then {c} else {'md5' if c in DIGESTS else ''}({c} || '.' || i) end as {c}" for c in columns if c in IDS]
     new += [f"case when i = 0 then {c} else {c} || i end as {c}" for c in columns if c == "enterprise_name"]
     replaced = f"replace ({', '.join(new)})" if new else ""
     return f"select * exclude (i) {replaced} from small.{table}, range({copies}) as r(i)"

@@ -13,13 +13,17 @@ from dashboard.reader import Reader
 from dashboard.snapshot import Snapshots
 
 
-@pytest.mark.parametrize("user", [User("ana", "analyst"), User("opa", "operator", ("P001",))], ids=str)
+ANALYST, OPERATOR = User("ana", "analyst"), User("opa", "operator", ("P001",))
+
+
 @pytest.mark.parametrize("table", ["firm_list", "clause_list", "clause_uptake", "clause_claims", "outreach", "audit"])
-@pytest.mark.parametrize("cut", [{}, {"park": "P001"}, {"district": "320211"}], ids=str)
+@pytest.mark.parametrize(
+    ("user", "cut"), [(ANALYST, {}), (ANALYST, {"park": "P001"}), (ANALYST, {"district": "320211"}), (OPERATOR, {"park": "P001"})], ids=str
+)
 def test_a_short_table_has_the_rows_order_and_count_a_long_one_has(
     server, published: Path, decisions: Path, monkeypatch: pytest.MonkeyPatch, table: str, cut: dict[str, str], user: User
 ):
-    """A short one is put in order here; of a long one DuckDB tells the order, and the rows are found by their places."""
+    """A short one is put in order here; of a long one DuckDB tells the order, and the rows are found by their places, near or far."""
     snapshots = Snapshots(published)
     given = {"clause": "6b.1", **cut} if table == "clause_claims" else cut
     readers = {kept: Reader(snapshots) for kept in (500, 0)}
@@ -32,12 +36,16 @@ def test_a_short_table_has_the_rows_order_and_count_a_long_one_has(
 
     with server.test_request_context("/"):
         g.user, g.snapshot, g.reader, g.decisions = user, snapshots.current(), readers[500], decisions
-        for column in query.ask_one(table, **given):
-            for descending, offset in ((False, 1), (True, 1), (False, 5_000)):
-                rows, total = page(column, descending, offset, 500)
-                assert (rows, total) == page(column, descending, offset, 0), (column, descending)
-                file = list(query.ask_each(table, sort=column, descending=descending, **given))
-                assert (file[offset : offset + 3], len(file)) == (rows, total), "a file holds the rows in the order of the pages"
+        columns = list(query.ask_one(table, **given))
+        assert columns
+        for column, descending in product(columns, (False, True)):
+            monkeypatch.setattr(query, "NEAR", 0 if descending else 1_000)
+            rows, total = page(column, descending, 1, 500)
+            assert (rows, total) == page(column, descending, 1, 0), (column, descending)
+            file = list(query.ask_each(table, sort=column, descending=descending, **given))
+            assert (file[1:4], len(file)) == (rows, total), "a file holds the rows in the order of the pages"
+        for kept in (500, 0):
+            assert page(columns[0], False, 5_000, kept) == ([], total), "beyond the last page"
 
 
 @pytest.mark.parametrize("file", sorted(query.QUERIES.glob("*.sql")), ids=lambda file: file.stem)
@@ -50,7 +58,7 @@ def test_a_query_that_tells_places_chooses_its_rows_by_one_where(file: Path):
 WHOLE = sorted(file.stem for file in query.QUERIES.glob("*.sql") if "Asked whole" in file.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("user", [User("ana", "analyst"), User("opa", "operator", ("P001",))], ids=str)
+@pytest.mark.parametrize("user", [ANALYST, OPERATOR], ids=str)
 @pytest.mark.parametrize("name", WHOLE)
 def test_a_cut_looked_up_is_the_cut_asked_for(
     server, published: Path, decisions: Path, monkeypatch: pytest.MonkeyPatch, name: str, user: User
