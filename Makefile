@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SET_UP := .venv/.set-up
 
-.PHONY: demo test check audit setup clean
+.PHONY: demo test check types sql lint law audit setup clean
 
 setup: $(SET_UP)
 
@@ -27,12 +27,21 @@ demo: setup
 test: check
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
+# Two at a time: the types and the SQL take longest, the advisories wait for the network.
 check: setup
-	@$(BIN)/ruff check .
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target types sql audit lint law
+
+types: setup
 	@$(BIN)/mypy
+
+sql: setup
 	@$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models
+
+lint: setup
+	@$(BIN)/ruff check .
+
+law: setup
 	@$(BIN)/softcity check
-	@$(BIN)/python .ci/audit.py
 
 # The lock against what is installed; with a network, the advisories too.
 audit: setup

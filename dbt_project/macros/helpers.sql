@@ -1,5 +1,8 @@
-{# The day this build stands on. #}
-{% macro as_of() %}cast('{{ var("as_of") }}' as date){% endmacro %}
+{# The day this build stands on; nothing later than it is seen. Told when a statement is written and not by `--vars`:
+   with another one dbt would parse the whole project anew, each day. #}
+{% macro as_of() %}{{ day_of_build('SOFTCITY_AS_OF') }}{% endmacro %}
+
+{% macro day_of_build(name) %}cast('{{ env_var(name, "9999-12-31") if execute else "9999-12-31" }}' as date){% endmacro %}
 
 {# Programs of the clauses to evaluate; none while dbt only parses. #}
 {% macro clause_programs() %}
@@ -26,7 +29,7 @@
 {%- endmacro %}
 
 {# The day up to which arrivals count as known: past every arrival, unless an earlier day is rebuilt. #}
-{% macro known_on() %}cast('{{ var("known_on") }}' as date){% endmacro %}
+{% macro known_on() %}{{ day_of_build('SOFTCITY_KNOWN_ON') }}{% endmacro %}
 
 {# Keep the newest row of each key: later arrivals replace earlier ones, both stay in raw (mart_replaced_row). #}
 {% macro newest_first(keys, is_state=false) %}

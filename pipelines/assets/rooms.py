@@ -30,8 +30,7 @@ def transform(settings: Settings, as_of: date, known_on: date, kept: Kept) -> tu
     Raises BuildError with the models that failed and why.
     """
     warehouse = tell_contents(settings, kept)
-    variables = json.dumps({"as_of": as_of.isoformat(), "known_on": known_on.isoformat()})
-    results = dbt(settings, "build", "--exclude-resource-type", "unit_test", "--vars", variables)
+    results = dbt(settings, "build", "--exclude-resource-type", "unit_test", as_of=as_of, known_on=known_on)
     with connect(warehouse, read_only=True) as con:
         made = con.execute("select name, content, file from made_of where file is not null").fetchall()
         for _, content, file in made:
@@ -57,32 +56,35 @@ def tell_contents(settings: Settings, kept: Kept) -> Path:
     return work / "warehouse.duckdb"
 
 
-def dbt(settings: Settings, *command: str) -> list[dict[str, Any]]:
+def dbt(settings: Settings, *command: str, as_of: date = date.max, known_on: date = date.max) -> list[dict[str, Any]]:
     """Run dbt as its own process, so that it holds the warehouse no longer than it runs; returns its results.
 
+    What it parsed is kept in `var/dbt` for the next build. It writes no log: a failure is told by its results.
     Raises BuildError when dbt could not start.
     """
     target = settings.var / "dbt"
     results = target / "run_results.json"
     results.unlink(missing_ok=True)
     folders = ["--project-dir", str(settings.dbt_project), "--profiles-dir", str(settings.dbt_project)]
-    folders += ["--target-path", str(target), "--log-path", str(settings.var / "logs")]
+    folders += ["--target-path", str(target), "--log-level-file", "none", "--log-path", str(target)]
     done = subprocess.run(
         [sys.executable, "-c", "from dbt.cli.main import cli; cli()", "--quiet", *command, *folders],
-        env=dbt_environment(settings), capture_output=True, text=True, check=False,
+        env=dbt_environment(settings, as_of, known_on), capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode == 2 or (command[0] == "build" and not results.exists()):
         raise BuildError(f"dbt could not start:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
     return json.loads(results.read_text(encoding="utf-8"))["results"] if results.exists() else []
 
 
-def dbt_environment(settings: Settings) -> dict[str, str]:
+def dbt_environment(settings: Settings, as_of: date, known_on: date) -> dict[str, str]:
     work = settings.var / "work"
     return os.environ | {
         "SOFTCITY_WAREHOUSE": str(work / "warehouse.duckdb"),
         "SOFTCITY_RAW": str(work / "raw"),
         "SOFTCITY_WORK": str(work),
         "SOFTCITY_KEPT": str(settings.var / "kept"),
+        "SOFTCITY_AS_OF": as_of.isoformat(),
+        "SOFTCITY_KNOWN_ON": known_on.isoformat(),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     }
 

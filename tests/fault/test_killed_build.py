@@ -26,7 +26,7 @@ def test_a_killed_build_leaves_the_snapshot_and_needs_no_repair(city: City, tmp_
     first = current_id(settings.published)
     served = _content(settings)
     length = 14.0
-    for moment in sorted(random.Random(7).uniform(0.2, length) for _ in range(4)):
+    for moment in sorted(random.Random(7).uniform(0.2, length) for _ in range(3)):
         command = [
             sys.executable,
             "-c",

@@ -1,5 +1,6 @@
 """From files to marts: messy deliveries against one clean one; days rebuilt as they were, and as they were known."""
 
+import json
 import shutil
 from datetime import date
 from pathlib import Path
@@ -105,12 +106,15 @@ def test_a_day_is_rebuilt_as_it_was_or_as_it_was_known(tmp_path: Path) -> None:
         build(settings, date(2023, 5, 2))
 
 
-def test_a_refused_file_taken_away_ends_the_exit_code_but_not_the_record(tmp_path: Path) -> None:
+def test_a_refused_file_shows_in_the_exit_code_and_status_and_taken_away_stays_on_record(tmp_path: Path) -> None:
     settings = Settings.load(tmp_path)
     _register(settings, "register_2023-07-31.csv", {"甲": "320211"})
     bad = settings.landing / "registrations" / "bad_2023-07-31.csv"
     bad.write_text("企业名称\n甲\n", encoding="utf-8")
     assert softcity("build", home=tmp_path).returncode == 3
+    [refused] = json.loads(softcity("status", "--json", home=tmp_path).stdout)["refused_files"]
+    assert refused["source_file"].endswith("bad_2023-07-31.csv")
+    assert "统一社会信用代码" in refused["message"]
     assert softcity("build", home=tmp_path).returncode == 3, "it still lies there"
     bad.unlink()
     assert softcity("build", home=tmp_path).returncode == 0

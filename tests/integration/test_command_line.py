@@ -92,19 +92,6 @@ def test_an_empty_home_says_what_to_do(tmp_path: Path) -> None:
     assert "Put files under its source folders" in done.stderr
 
 
-def test_a_refused_file_shows_in_the_exit_code_and_in_status(tmp_path: Path) -> None:
-    folder = tmp_path / "landing" / "registrations"
-    folder.mkdir(parents=True)
-    good = "企业名称,统一社会信用代码,注册日期\n无锡示范甲软件有限公司,91320214MA1MUQ2P0X,2020-01-01\n"
-    (folder / "good_2024-01-31.csv").write_text(good, encoding="utf-8")
-    (folder / "bad_2024-01-31.csv").write_text("企业名称\n无锡示范乙软件有限公司\n", encoding="utf-8")
-    done = softcity("build", "--json", home=tmp_path)
-    assert done.returncode == 3, done.stderr
-    refused = json.loads(softcity("status", "--json", home=tmp_path).stdout)["refused_files"]
-    assert [Path(file["source_file"]).name for file in refused] == ["bad_2024-01-31.csv"]
-    assert "统一社会信用代码" in refused[0]["message"]
-
-
 def test_check_proves_the_law() -> None:
     value = json.loads(softcity("check", "--json").stdout)
     assert (value["clauses_total"], value["non_monetary"], value["errors"]) == (33, 9, [])

@@ -24,7 +24,7 @@ def test_dbt_unit_tests_pass(tmp_path: Path) -> None:
     write_reference_rows(settings.reference, work / "reference")
     doors.write_arrivals(settings, report, [], kept)
     rooms.tell_contents(settings, kept)
-    results = rooms.dbt(settings, "build", "--vars", f"{{as_of: {day}}}")
+    results = rooms.dbt(settings, "build", as_of=day)
     unit_tests = [r for r in results if r["unique_id"].startswith("unit_test.")]
     assert len(unit_tests) >= 3
     assert [r["unique_id"] for r in results if r["status"] not in ("pass", "success", "warn")] == []

@@ -14,7 +14,7 @@ from dashboard.view import search_key
 from pipelines.assets.build import build
 from pipelines.errors import BuildError
 from pipelines.explain import explain, sentences
-from pipelines.publish import current_id, read_manifest, snapshots
+from pipelines.publish import current_id, point_to, read_manifest, snapshots
 from pipelines.settings import PROJECT, Settings
 from tests.conftest import City
 
@@ -86,14 +86,25 @@ def test_no_personal_data_reaches_any_table(city: City) -> None:
         assert not any(secret.encode() in blob for blob in blobs)
 
 
-def test_building_twice_says_nothing_is_new_and_forcing_gives_equal_marts(city: City, tmp_path: Path) -> None:
+def test_building_twice_says_nothing_is_new(city: City) -> None:
     before = snapshots(city.settings.published)
     again = build(city.settings)
     assert (again.published, again.new_files) == (False, 0)
     assert snapshots(city.settings.published) == before
-    forced = build(city.settings, force=True)
-    assert forced.published
-    assert _exported(before[-1], tmp_path / "a") == _exported(snapshots(city.settings.published)[-1], tmp_path / "b")
+
+
+@pytest.fixture(scope="module")
+def forced(city: City, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The snapshot that was, and one made anew of the same rows from a folder without files and without the mark."""
+    before = snapshots(city.settings.published)[-1]
+    assert build(replace(city.settings, landing=tmp_path_factory.mktemp("landing")), force=True).published
+    return before, snapshots(city.settings.published)[-1]
+
+
+def test_forcing_gives_equal_marts(forced: tuple[Path, Path], tmp_path: Path) -> None:
+    before, after = forced
+    assert before != after
+    assert _exported(before, tmp_path / "a") == _exported(after, tmp_path / "b")
 
 
 def _exported(snapshot: Path, folder: Path) -> dict[str, bytes]:
@@ -120,20 +131,19 @@ def test_explain_gives_conditions_values_quote_decision_and_an_upper_bound(city:
 
 
 def test_an_earlier_day_sees_nothing_later(city: City) -> None:
+    newest = current_id(city.settings.published)
     past = build(city.settings, as_of=date(2024, 6, 30), make_current=True)
     assert past.as_of == "2024-06-30"
     latest = city.rows("select max(qualified_on) as day from fct_claim")[0]["day"]
     paid = city.rows("select max(paid_on) as day from fct_payment")[0]["day"]
     assert str(latest) <= "2024-06-30"
     assert paid is None or str(paid) <= "2024-06-30"
-    build(city.settings)
+    point_to(city.settings.published, str(newest))
 
 
-def test_invented_rows_keep_their_label_and_never_mix_with_real_ones(city: City, tmp_path: Path) -> None:
+def test_invented_rows_keep_their_label_and_never_mix_with_real_ones(forced: tuple[Path, Path], city: City, tmp_path: Path) -> None:
+    assert all(read_manifest(city.settings.published, snapshot.name)["is_sample"] for snapshot in forced)
     (tmp_path / "registrations").mkdir()
-    assert read_manifest(city.settings.published)["is_sample"]
-    build(replace(city.settings, landing=tmp_path), force=True)  # the mark is not here; the rows are the same
-    assert read_manifest(city.settings.published)["is_sample"]
     row = "企业名称,统一社会信用代码,注册日期\n无锡真实登记有限公司,,2020-01-01\n"
     (tmp_path / "registrations" / "real_2025-12-31.csv").write_text(row, encoding="utf-8")
     before = current_id(city.settings.published)

@@ -41,7 +41,8 @@ def ask_model(
 def _render(name: str) -> str:
     environment = jinja2.Environment(extensions=["jinja2.ext.do"], undefined=jinja2.StrictUndefined, autoescape=False)
     environment.globals.update(
-        ref=lambda model: model, source=lambda schema, table: f"{schema}_{table}", var={"as_of": AS_OF, "known_on": "9999-12-31"}.__getitem__
+        ref=lambda model: model, source=lambda schema, table: f"{schema}_{table}", execute=True,
+        env_var=lambda name, default: AS_OF if name == "SOFTCITY_AS_OF" else default,
     )
     macros = [DBT / "macros" / f"{file}.sql" for file in ("helpers", "uptake")]
     return environment.from_string("\n".join(map(_text, [*macros, next((DBT / "models").rglob(f"{name}.sql"))]))).render()

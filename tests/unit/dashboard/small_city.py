@@ -53,7 +53,8 @@ def model(name: str) -> str:
     project = CONTRACT.parents[2]
     macros = "".join((project / "macros" / f"{file}.sql").read_text(encoding="utf-8") for file in ("helpers", "uptake"))
     text = (CONTRACT.parent / f"{name}.sql").read_text(encoding="utf-8")
-    return Environment(extensions=["jinja2.ext.do"]).from_string(macros + text).render(ref=str, var={"as_of": AS_OF.isoformat()}.__getitem__)
+    days = {"execute": True, "env_var": lambda *_: AS_OF.isoformat()}
+    return Environment(extensions=["jinja2.ext.do"]).from_string(macros + text).render(ref=str, **days)
 
 
 def uptake(claims: list[dict[str, Any]]) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from dashboard.access.scope import connect
 from dashboard.reader import Reader
 from dashboard.snapshot import Snapshots
 
-
 ANALYST, OPERATOR = User("ana", "analyst"), User("opa", "operator", ("P001",))
 
 
