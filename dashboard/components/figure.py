@@ -1,13 +1,15 @@
 """The frame around every figure and table: subject, unit, as-of day, source, policy version and the three buttons."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import orjson
 from flask import g
 
-from dashboard.components import parts
+from dashboard.components import charts, parts
 from dashboard.components.elements import html, kept
 from dashboard.components.table import Table, counted_in, export_links, how, show
+from dashboard.reader import Row
 from dashboard.snapshot import Snapshot
 from dashboard.text import t
 from dashboard.view import View
@@ -20,6 +22,15 @@ def graph(name: str, figure: dict[str, Any], label: str) -> Any:
         html.Div(id=f"graph-{name}", className="plot", style=f"height:{height}px", figure=written),
         role="img", **parts.aria(label=label), className="graph",
     )
+
+
+def rates(
+    name: str, rows: Sequence[Row], label: Callable[[Row], str], href: charts.Href, median: float | None = None
+) -> Any:
+    """Payout rates as dots; where none is known there is nothing to draw, and it says why."""
+    if all(row["payout_rate"] is None for row in rows):
+        return parts.state("no_rate")
+    return graph(name, charts.uptake_dots(rows, label, href, median), t(f"figure.{name}.title"))
 
 
 def provenance(source: str) -> Any:

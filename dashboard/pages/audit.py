@@ -67,27 +67,25 @@ BY_KIND = Table(
 def layout(view: View) -> Any:
     rows = {row["kind"]: row for row in ask("audit_kinds", **view.values())}
     wrong = [row for row in rows.values() if row["severity"] == "error"]
+    notes = sum(row["finding_count"] for row in rows.values() if row["severity"] != "error")
+    came = ask_one("received", **view.values())
     return [
         parts.heading(t("page.audit.title"), t("page.audit.asks")),
         parts.sentence(
             t("sentence.audit_head", day=g.snapshot.as_of),
             parts.strong(t("unit.n_claims", n=number.count(sum(row["finding_count"] for row in wrong)))),
             t("sentence.audit_yuan"), parts.money(sum(row["at_stake_yuan"] or 0 for row in wrong)),
-            t(
-                "sentence.audit_notes",
-                n=number.count(sum(row["finding_count"] for row in rows.values() if row["severity"] != "error")),
-            ),
+            t("sentence.audit_notes", n=number.count(notes if notes or came.get("have_payments", True) else None)),
         ),
-        figure.framed("audit_kinds", _by_kind(rows, view), table=BY_KIND, view=view, width="wide"),
+        figure.framed("audit_kinds", _by_kind(rows, came, view), table=BY_KIND, view=view, width="wide"),
         figure.table_card(
             "audit", FINDINGS, view, empty="no_findings", before=filters.local(("finding",), view),
         ),
     ]
 
 
-def _by_kind(rows: dict[str, Row], view: View) -> Any:
+def _by_kind(rows: dict[str, Row], came: Row, view: View) -> Any:
     """A card for every kind, those with nothing too: nothing found is an answer, unless what it is looked for in never came."""
-    came = ask_one("received", **view.values())
     top = max((row["at_stake_yuan"] or 0 for row in rows.values()), default=0) or 1
     chosen = view.get("finding")
     cards = []

@@ -151,10 +151,7 @@ def layout(view: View) -> Any:
                 [
                     figure.framed(
                         "measures_uptake",
-                        figure.graph(
-                            "measures_uptake", charts.uptake_dots(used, charts.measure_label, to_measure),
-                            t("figure.measures_uptake.title"),
-                        ),
+                        figure.rates("measures_uptake", used, charts.measure_label, to_measure),
                         table=UPTAKE, view=view, width="span-6",
                     ),
                     figure.framed(

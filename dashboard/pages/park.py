@@ -87,14 +87,9 @@ def layout(view: View, park_id: str) -> Any:
             [
                 figure.framed(
                     "park_measures",
-                    figure.graph(
-                        "park_measures",
-                        charts.uptake_dots(
-                            shown, charts.measure_label,
-                            lambda r: view.to("/measures", measure=str(r["measure_no"]), park=park_id),
-                            row["median_payout_rate"],
-                        ),
-                        t("figure.park_measures.title"),
+                    figure.rates(
+                        "park_measures", shown, charts.measure_label,
+                        lambda r: view.to("/measures", measure=str(r["measure_no"]), park=park_id), row["median_payout_rate"],
                     )
                     if shown
                     else parts.state("no_claims"), table=MEASURES, view=view, width="span-4", park=park_id,

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import g
 
-from dashboard.components import charts, figure, number, parts
+from dashboard.components import figure, number, parts
 from dashboard.components.table import Column, Table
 from dashboard.pages.measures import payout
 from dashboard.pages.page import Page
@@ -69,18 +69,14 @@ def layout(view: View) -> Any:
                 "sentence.parks", day=g.snapshot.as_of, n=len(rows),
                 tenants=number.count(sum(row["tenant_count"] or 0 for row in rows)),
             ),
-            parts.strong(number.rate(median)), t("sentence.parks_below"), parts.strong(t("unit.n_parks", n=below)),
+            parts.strong(number.rate(median)), t("sentence.parks_below"), parts.strong(t("unit.n_parks", n=number.count(None if median is None else below))),
             t("sentence.parks_floor"),
             parts.strong(t("unit.n_claims", n=number.count(sum(row["below_floor_count"] or 0 for row in rows)))),
             t("stop"),
         ),
         figure.framed(
             "park_ranking",
-            figure.graph(
-                "park_ranking",
-                charts.uptake_dots(rows, lambda row: str(row["park_name"]), lambda row: _to_park(view, row), median),
-                t("figure.park_ranking.title"),
-            ),
+            figure.rates("park_ranking", rows, lambda row: str(row["park_name"]), lambda row: _to_park(view, row), median),
             table=RANKING, view=view, width="wide",
         ),
         figure.table_card("park_list", PARKS, view, source="parks"),

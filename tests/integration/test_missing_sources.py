@@ -2,11 +2,13 @@
 
 import csv
 import io
+import re
 import shutil
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 
 from dashboard.access import accounts
 from dashboard.app import create_app
@@ -108,14 +110,36 @@ def test_without_applications_no_rate_is_made_and_nobody_is_said_not_to_have_app
     assert bare.rows(known) == [{"is_applied": None, "is_paid": None}]
 
 
-def test_what_rests_on_applications_and_payments_that_never_came_is_counted_nowhere_not_even_as_nothing(
-    bare: City, tmp_path: Path
-) -> None:
-    """By the exports of the pages, as an auditor takes them: their columns are empty, the others are not."""
-    accounts.add(tmp_path / "accounts.sqlite", "aud", "correct horse", "auditor")
-    client = create_app(bare.settings.published, tmp_path / "accounts.sqlite").test_client()
+@pytest.fixture(scope="module")
+def client(bare: City, tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    """An auditor's."""
+    file = tmp_path_factory.mktemp("accounts") / "accounts.sqlite"
+    accounts.add(file, "aud", "correct horse", "auditor")
+    client = create_app(bare.settings.published, file).test_client()
     form = client.get("/login").get_data(as_text=True).split('name="form" value="')[1].split('"')[0]
     assert client.post("/login", data={"name": "aud", "password": "correct horse", "form": form}).status_code == 303
+    return client
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/", ("已兑现 — 项", "应享未享 — 项", "新增申报（项） —", "新增拨付（笔） —")),
+        ("/measures", ("其中 — 条 尚无人申报", "尚无兑现率")), ("/measures/6b.1", ("已申报 — 项", "已兑现 — 项")),
+        ("/parks", ("低于中位数的园区 — 个", "尚无兑现率")), ("/parks/WXP01", ("已兑现 — 项", "尚无兑现率", "应享未享尚不可知")),
+        ("/audit", ("重复拨付 — —", "另有 — 项提示")),
+    ],
+)
+def test_no_page_says_none_of_applications_and_payments_that_never_came(path: str, told: tuple[str, ...], client: FlaskClient) -> None:
+    address = [{"id": "address", "property": name, "value": value} for name, value in (("pathname", path), ("search", ""))]
+    asked = {"output": "page.children", "outputs": {"id": "page", "property": "children"}, "inputs": address, "changedPropIds": ["address.pathname"]}
+    page = client.post("/_dash-update-component", json=asked).get_json()["response"]["page"]["children"]["props"]["data-html"]
+    words = " ".join(re.sub("<[^>]*>", " ", page).split())
+    assert [one for one in told if one not in words] == []
+
+
+def test_what_rests_on_applications_and_payments_that_never_came_is_counted_nowhere_not_even_as_nothing(client: FlaskClient) -> None:
+    """By the exports of the pages: their columns are empty, the others are not."""
     unknown = {
         "已申报", "已受理", "已核定", "已兑现", "核定", "拨付", "申报项上限", "受理项上限", "应享未享", "应享未享上限", "申报率", "兑现率",
         "区间下限", "区间上限", "已兑现（不含租金）", "兑现率（不含租金）",
