@@ -79,7 +79,8 @@ def layout(view: View) -> Any:
         ),
         figure.framed("audit_kinds", _by_kind(rows, came, view), table=BY_KIND, view=view, width="wide"),
         figure.table_card(
-            "audit", FINDINGS, view, empty="no_findings", before=filters.local(("finding",), view),
+            "audit", FINDINGS, view, before=filters.local(("finding",), view),
+            empty="no_findings" if came.get("have_payments", True) else "findings_unknown",
         ),
     ]
 

@@ -124,11 +124,11 @@ def layout(view: View, enterprise_id: str) -> Any:
             [
                 figure.table_card(
                     "firm_applications", APPLICATIONS, view, source="applications", width="span-8",
-                    empty="no_applications" if came.get("have_applications") else "applications_unknown", firm=firm_id,
+                    empty="no_applications" if came.get("have_applications", True) else "applications_unknown", firm=firm_id,
                 ),
                 figure.table_card(
                     "firm_payments", PAYMENTS, view, source="payments", width="span-4",
-                    empty="no_payments" if came.get("have_payments") else "payments_unknown", firm=firm_id,
+                    empty="no_payments" if came.get("have_payments", True) else "payments_unknown", firm=firm_id,
                 ),
             ],
             className="grid",
