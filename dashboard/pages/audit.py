@@ -15,7 +15,7 @@ from dashboard.view import View
 
 KINDS = filters.CODED["finding"]
 LOOKED_FOR_IN = {"without_ground": "have_applications"} | dict.fromkeys(
-    ("paid_not_eligible", "above_ceiling", "float_needs_approval", "paid_twice", "paid_late"), "have_payments"
+    ("paid_not_eligible", "above_ceiling", "float_needs_approval", "paid_twice", "paid_late", "below_floor"), "have_payments"
 )
 CUTS = ("district", "park", "clause", "measure", "year")
 
@@ -73,8 +73,8 @@ def layout(view: View) -> Any:
         parts.heading(t("page.audit.title"), t("page.audit.asks")),
         parts.sentence(
             t("sentence.audit_head", day=g.snapshot.as_of),
-            parts.strong(t("unit.n_claims", n=number.count(sum(row["finding_count"] for row in wrong)))),
-            t("sentence.audit_yuan"), parts.money(sum(row["at_stake_yuan"] or 0 for row in wrong)),
+            parts.strong(t("unit.n_claims", n=number.count(sum(row["finding_count"] for row in wrong) if wrong or came.get("have_payments", True) else None))),
+            t("sentence.audit_yuan"), parts.money(sum(row["at_stake_yuan"] or 0 for row in wrong) if wrong or came.get("have_payments", True) else None),
             t("sentence.audit_notes", n=number.count(notes if notes or came.get("have_payments", True) else None)),
         ),
         figure.framed("audit_kinds", _by_kind(rows, came, view), table=BY_KIND, view=view, width="wide"),

@@ -217,7 +217,7 @@ def _cards(row: Row, kinds: dict[str, Row], flow: list[Row], attention: Row, vie
             parts.kpi(
                 "findings", number.count(attention.get("finding_count")), href=_open("/audit", view),
                 trend=trend("finding_count"),
-                change=_since(attention.get("new_finding_count") or 0, 0),
+                change=_since(attention.get("new_finding_count"), 0),
                 foot=[t("kpi.findings.foot"), parts.money(attention.get("finding_yuan"))],
             ),
         ],

@@ -71,7 +71,7 @@ def layout(view: View) -> Any:
             ),
             parts.strong(number.rate(median)), t("sentence.parks_below"), parts.strong(t("unit.n_parks", n=number.count(None if median is None else below))),
             t("sentence.parks_floor"),
-            parts.strong(t("unit.n_claims", n=number.count(sum(row["below_floor_count"] or 0 for row in rows)))),
+            parts.strong(t("unit.n_claims", n=number.count(number.added(*(row["below_floor_count"] for row in rows))))),
             t("stop"),
         ),
         figure.framed(

@@ -73,6 +73,7 @@ def test_a_payment_is_held_against_its_bound(says: str, given: dict[str, Any], f
         ("short, and refused", {"subsidy_yuan": 10_000, "last_status": "rejected"}, True),
         ("short, and paid", {"subsidy_yuan": 0, "paid_yuan": 10_000, "last_status": "paid"}, True),
         ("short by the park's report, and paid, but no payment has come", {"subsidy_yuan": 0, "paid_yuan": 0, "last_status": "paid", "sources": ("applications",)}, False),
+        ("short by the park's report, but no payment has come that may be the rest", {"subsidy_yuan": 10_000, "sources": ("applications",)}, False),
         ("nobody asked", {"subsidy_yuan": 0}, False),
         ("short, but not eligible", {"subsidy_yuan": 10_000, "outcome_code": 3}, False),
     ],

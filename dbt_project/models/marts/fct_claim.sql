@@ -95,9 +95,10 @@ select
     s.is_approved,
     s.is_paid,
     c.outcome_code = 0 and not s.is_applied as is_outreach,
-    -- D4: a shortfall under one yuan is rounding; an application still in process may yet be paid
+    -- D4: a shortfall under one yuan is rounding; an application still in process may yet be paid; what the park reported
+    -- may be a part of it, so without payments nobody is short
     coalesce(
-        c.outcome_code = 0 and s.is_applied and s.is_paid is not null and c.floor_yuan - s.paid_yuan >= 1
+        c.outcome_code = 0 and s.is_applied and a.have_payments and c.floor_yuan - s.paid_yuan >= 1
         and coalesce(m.last_status, 'paid') in ('paid', 'rejected', 'withdrawn', 'clawed_back'),
         false
     ) as is_below_floor

@@ -90,11 +90,12 @@ select
     {{ yuan('coalesce(r.rent_yuan, 0)') }} as rent_yuan,
     {{ yuan('coalesce(r.rent_floor_yuan, 0)') }} as rent_floor_yuan,
     {{ yuan(if_known('r.', 'paid', 'rent_subsidy_yuan')) }} as rent_subsidy_yuan,
-    coalesce(r.below_floor_count, 0) as below_floor_count,
+    case when w.have_payments or r.park_id is null then coalesce(r.below_floor_count, 0) end as below_floor_count,
     m.median_payout_rate,
     {{ uptake_columns('u') | indent(4) }}
 from parks as p
 cross join documents as d
+cross join {{ ref('int_arrived') }} as w
 left join tenant_counts as t on p.park_id = t.park_id
 left join tenancy as a on p.park_id = a.park_id
 left join certificates as c on p.park_id = c.park_id
