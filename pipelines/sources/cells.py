@@ -46,6 +46,10 @@ _TIME = r"(?:[ T]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?)?"
 _DAY = re.compile(rf"(\d{{4}})[-/.年](\d{{1,2}})[-/.月](\d{{1,2}})日?{_TIME}|(\d{{4}})(\d\d)(\d\d)")
 _SERIAL = re.compile(r"[2-5]\d{4}(?:\.\d+)?|60000")
 _AMOUNT = re.compile(r"(-?\d+(?:\.\d+)?)([千百]?万|千|亿)?(.*)")
+_DASHES = str.maketrans("−‐‑‒–—", "------")
+_MINUS_IN_WORDS = re.compile(r"\(?(?:红字|负数?)\)?")
+_NEGATIVE = re.compile(r"-([^-]+)|([^-]+)-|\(([^()-]+)\)([^()-]*)")
+_UNIT_IN_BRACKETS = re.compile(r"(?<=.)\(([^()\d]+)\)")
 _YUAN_SAID = re.compile(r"人民币|RMB|CNY|¥")
 _YUAN = re.compile(r"[元圆]{1,2}[整正]?|[整正]")
 _FOREIGN = re.compile(r"元?(?:[\u4e00-\u9fff]*(?:元|币|金|镑|法郎|卢布|克朗|铢)|USD|HKD|EUR|JPY|GBP)")
@@ -247,7 +251,7 @@ def capital(value: str, unit: str | None) -> tuple[Decimal | None, str | None]:
 
 def number(value: str, unit: str | None, units: dict[str, int], negative: bool = False) -> float:
     """A plain or measured number; the unit is the cell's own, else the header's, else the only one declared."""
-    found = re.fullmatch(r"(-?\d+(?:\.\d+)?)(.*)", re.sub(r"[,\s]", "", value))
+    found = re.fullmatch(r"(-?\d+(?:\.\d+)?)(.*)", _figure(value))
     if not found:
         raise BadCell("不是数字：请只写数字，单位写在表头")
     said = found[2] or unit or (next(iter(units)) if len(units) == 1 else None)
@@ -262,7 +266,7 @@ def number(value: str, unit: str | None, units: dict[str, int], negative: bool =
 
 def integer(value: str, negative: bool = False) -> int:
     """A whole number, as of people."""
-    found = re.fullmatch(r"(-?\d{1,18})(?:\.0+)?[人名个家]?", re.sub(r"[,\s]", "", value))
+    found = re.fullmatch(r"(-?\d{1,18})(?:\.0+)?[人名个家]?", _figure(value))
     if not found:
         raise BadCell("不是整数：请只写整数")
     if found[1].startswith("-") and not negative:
@@ -289,8 +293,10 @@ def choice(value: str, choices: dict[str, str]) -> str:
 
 def _amount(value: str, unit: str | None = None) -> tuple[Decimal, str, str]:
     """An amount taken apart: 30(万美元) → 30, 万, 美元. The header's unit fills what the cell leaves open."""
-    text, said = _YUAN_SAID.subn("", re.sub(r"[(),\s]", "", value.upper()))
-    found = _AMOUNT.fullmatch(_chinese_amount(text))
+    text, said = _YUAN_SAID.subn("", value.upper())
+    figure = _figure(text)
+    sign = figure[:1] if figure.startswith("-") else ""
+    found = _AMOUNT.fullmatch(sign + _chinese_amount(figure.removeprefix("-")))
     if not found:
         raise BadCell("不是金额：请只写数字，单位写在表头")
     scale, rest = found[2] or "", found[3] or ("元" if said else "")
@@ -298,6 +304,17 @@ def _amount(value: str, unit: str | None = None) -> tuple[Decimal, str, str]:
         _, unit_scale, rest = _amount(f"1{unit}")
         scale = scale or unit_scale
     return Decimal(found[1]), scale, rest
+
+
+def _figure(value: str) -> str:
+    """A figure without commas and blanks, its minus in front, its unit out of brackets: 30(万美元) → 30万美元.
+
+    Accounts write a negative (500.00), 500-, 负500 or 红字500. Two signs on one figure stay, and are no number.
+    """
+    text = re.sub(r"[,\s]|\(\)", "", value).translate(_DASHES)
+    if found := _NEGATIVE.fullmatch(_MINUS_IN_WORDS.sub("-", text)):
+        text = "-" + "".join(filter(None, found.groups()))
+    return _UNIT_IN_BRACKETS.sub(r"\1", text)
 
 
 def _chinese_amount(text: str) -> str:

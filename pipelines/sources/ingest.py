@@ -32,7 +32,7 @@ from pipelines.sources.load import QUARANTINE, FileLoad, Output
 from pipelines.sources.replaced import said_twice
 from pipelines.sources.sidecar import SIDECAR, read_sections, sidecar_bytes
 
-READER_VERSION = "3"   # raise it when files on record must be read anew
+READER_VERSION = "4"   # raise it when files on record must be read anew
 CHINA = timezone(timedelta(hours=8))
 _UNOPENED = _LINK, _NAME = "这是指向收件夹以外的链接：请放入文件本身", "文件名不是 UTF-8：请改名后重放"
 _DAY_IN_PATH = re.compile(r"20\d\d-\d\d-\d\d")

@@ -80,8 +80,33 @@ def test_money_that_cannot_be_counted_is_refused_with_its_reason(text, unit, rea
         parse(column("yuan"), text, RECEIVED, unit)
 
 
-def test_money_may_be_negative_where_the_contract_says_so():
-    assert parse(column("yuan", negative=True), "-100", RECEIVED, "元") == (Decimal("-100.00"),)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-100", "(100.00)", "（１００）", "(¥100)", "¥(100)", "(100)元", "(100元)", "(0.01万元)", "100-", "100.00－", "−100", "–100",
+        "-¥100", "¥-100", "负100", "红字100", "(红字)100", "100(红字)", "负壹佰元整", "(壹佰元整)", "-100(元)", "(人民币100元)",
+    ],
+)  # fmt: skip
+def test_a_figure_in_brackets_or_with_a_sign_in_any_place_is_negative(text):
+    assert parse(column("yuan", negative=True), text, RECEIVED, "元") == (Decimal("-100.00"),)
+    with pytest.raises(BadCell, match="为负"):
+        parse(column("yuan"), text, RECEIVED, "元")
+
+
+@pytest.mark.parametrize("text", ["(-100)", "-100-", "--100", "100(2)", "100(200)", "100-200", "(100", "100)", "((100))"])
+def test_a_figure_with_two_signs_or_stray_brackets_is_no_number(text):
+    for kind in ("yuan", "number", "integer"):
+        with pytest.raises(BadCell):
+            parse(column(kind, negative=True), text, RECEIVED, "元" if kind == "yuan" else None)
+
+
+def test_numbers_and_whole_numbers_in_brackets_are_negative_and_their_unit_in_brackets_is_a_unit():
+    area = column("number", units={"平方米": 1}, negative=True)
+    assert [parse(area, text, RECEIVED) for text in ("(1,200.5)", "1200.5-", "1,200.5(平方米)")] == [(-1200.5,), (-1200.5,), (1200.5,)]
+    assert [parse(column("integer", negative=True), text, RECEIVED) for text in ("(12)", "12－", "12(人)")] == [(-12,), (-12,), (12,)]
+    for kind in ("number", "integer"):
+        with pytest.raises(BadCell, match="为负"):
+            parse(column(kind), "(12)", RECEIVED)
 
 
 @pytest.mark.parametrize(
