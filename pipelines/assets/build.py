@@ -108,11 +108,14 @@ def build(
         write_arrivals(settings, report, incoming, kept)
         refuse_on_errors(incoming)
         progress("套用政策条款，计算权益与兑现")
-        rooms, contents = transform(settings, day, known_on, kept)
+        tests, contents = transform(settings, day, known_on, kept)
+        record.checks += tests
+        refuse_on_errors(tests)   # marts behind a failed test are not there to be checked
         progress("核对结果数据")
-        later = [*rooms, *check_outgoing(settings, contents, kept)]
-        record.checks += later
-        refuse_on_errors(later)
+        outgoing = check_outgoing(settings, contents, kept)
+        record.checks += outgoing
+        refuse_on_errors(outgoing)
+        later = [*tests, *outgoing]
         progress("发布快照")
         manifest = manifest_of(settings, report, day, fingerprint, record.checks, knowing)
         extra = {

@@ -74,7 +74,7 @@ def refuse_on_errors(results: list[CheckResult]) -> None:
     """Raises SnapshotRefused naming every failed check of severity error."""
     if failed := failed_errors(results):
         lines = [
-            f"{r.table_name}：{r.description}（{r.unexpected_count} 行不符：{r.sample or '见数据页'}）" for r in failed
+            f"{r.table_name or '计算结果'}：{r.description}（{r.unexpected_count} 行不符：{r.sample or '见数据页'}）" for r in failed
         ]
         raise SnapshotRefused("检查未通过，未发布，沿用原快照。请改正来源文件后重跑：\n" + "\n".join(lines))
 

@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 from datetime import date
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +19,17 @@ import duckdb
 from pipelines.duck import connect
 from pipelines.errors import BuildError
 from pipelines.kept import Kept
-from pipelines.quality.result import CheckResult
+from pipelines.quality.result import CheckResult, failed_errors
 from pipelines.settings import Settings
 
 STAGES = ("identity", "policy", "reference", "arrivals")   # folders of a build's work, each a source of the dbt project
+ROWS_SHOWN = 5   # of the rows that fail a test
 
 
 def transform(settings: Settings, as_of: date, known_on: date, kept: Kept) -> tuple[list[CheckResult], dict[str, str]]:
     """Run dbt once, models and data tests together; returns the tests, and a hash of the content of each model.
 
+    Behind a failed test models are not made: whoever reads them looks at the tests first (`refuse_on_errors`).
     Raises BuildError with the models that failed and why.
     """
     warehouse = tell_contents(settings, kept)
@@ -35,11 +38,13 @@ def transform(settings: Settings, as_of: date, known_on: date, kept: Kept) -> tu
         made = con.execute("select name, content, file from made_of where file is not null").fetchall()
         for _, content, file in made:
             kept.hold(Path(file), content)
+        # tests behind a failed one are skipped, and so are the models behind it; the failed one tells
+        tests = [r for r in results if r["unique_id"].startswith("test.") and r["status"] not in ("skipped", "error")]
+        checks = [_test_result(con, r) for r in tests]
         if told := [f"{r['unique_id']}: {' '.join(str(r['message']).split())}" for r in results if r["status"] == "error"]:
-            raise BuildError("dbt failed; mend the model it names:\n" + "\n".join(told))
-        # tests behind a failed one are skipped; the failed one tells
-        tests = [r for r in results if r["unique_id"].startswith("test.") and r["status"] != "skipped"]
-        return [_room_check(con, r) for r in tests], {name.split(".")[-1]: content for name, content, _ in made}
+            failed = [f"{check.description}: {check.sample}" for check in failed_errors(checks)]
+            raise BuildError("dbt failed; mend the model it names:\n" + "\n".join([*failed, *told]))
+        return checks, {name.split(".")[-1]: content for name, content, _ in made}
 
 
 def tell_contents(settings: Settings, kept: Kept) -> Path:
@@ -89,12 +94,24 @@ def dbt_environment(settings: Settings, as_of: date, known_on: date) -> dict[str
     }
 
 
-def _room_check(con: duckdb.DuckDBPyConnection, result: dict[str, Any]) -> CheckResult:
+def _test_result(con: duckdb.DuckDBPyConnection, result: dict[str, Any]) -> CheckResult:
+    """A dbt test as a check: its name, what it asks, and the first rows that fail it, each value with its column."""
     name = result["unique_id"].split(".")[2]
-    rows = con.execute(f"from ({result['compiled_code']}) limit 5").fetchall() if result["status"] != "pass" else []
+    rows = []
+    if result["status"] != "pass":
+        cursor = con.execute(f"from ({result['compiled_code']}\n) limit {ROWS_SHOWN}")
+        columns = [column[0] for column in cursor.description]
+        rows = [" ".join(f"{c} {v}" for c, v in zip(columns, row, strict=True)) for row in cursor.fetchall()]
     return CheckResult(
-        check_id=result["unique_id"], door="room", table_name="", description=name,
+        check_id=result["unique_id"], door="room", table_name="", description=f"{name}（{_asked(name, result['compiled_code'])}）",
         severity="warn" if result["status"] == "warn" else "error",
         is_success=result["status"] == "pass", row_count=0, unexpected_count=int(result["failures"] or 0),
-        sample="；".join(" ".join(map(str, row)) for row in rows) or None,
+        sample="；".join(rows) or None,
     )  # fmt: skip
+
+
+def _asked(name: str, query: str) -> str:
+    """What a test asks: the words at the head of its file, or those of dbt's own kinds of test."""
+    own = {"unique_": "每个值只出现一次", "not_null_": "每行都有值"}
+    words = [line.strip()[2:].strip() for line in takewhile(lambda line: line.startswith("--"), query.strip().splitlines())]
+    return " ".join(words) or next((says for kind, says in own.items() if name.startswith(kind)), "")
