@@ -17,15 +17,21 @@
     {{ return(programs) }}
 {% endmacro %}
 
-{# The setting of a decision of the first policy, as text: D14 → per_year. #}
-{% macro decision(decision_id) %}
-    (select max(setting) from {{ source('policy', 'decision') }} where decision_id = '{{ decision_id }}')
-{% endmacro %}
+{# One row per policy with the settings it has, as text (D14 → per_year): a column per decision asked, named by `columns`;
+   empty where the policy has no such decision. Join it by policy_id: no policy is read by the decisions of another. #}
+{% macro decisions(columns) -%}
+    select
+        policy_id
+        {%- for column, decision_id in columns.items() %},
+        max(setting) filter (where decision_id = '{{ decision_id }}') as {{ column }}
+        {%- endfor %}
+    from {{ source('policy', 'decision') }}
+    group by policy_id
+{%- endmacro %}
 
-{# The answer or reason of int_software_firms (w) that D9 chooses. #}
-{% macro by_software_setting(part) -%}
-    case {{ decision('D9') }} when 'list_only' then w.listed_software_{{ part }}
-        when 'industry_only' then w.industry_software_{{ part }} else w.software_{{ part }} end
+{# The id of a decision in brackets behind a sentence, where the policy has that decision: （D3）. #}
+{% macro cited(decision_id, setting) -%}
+    case when {{ setting }} is not null then '（{{ decision_id }}）' else '' end
 {%- endmacro %}
 
 {# The day up to which arrivals count as known: past every arrival, unless an earlier day is rebuilt. #}

@@ -1,7 +1,8 @@
 """Cases of what counts after overlap, once, caps over several claims and other city awards (D3, D14–D17).
 
 In `counted.yaml` each case lists claims: clause, day, ceiling; firm A, nothing paid, eligible where nothing is said.
-`net` is what the claim counts up to, `by` the number of the claim in the list that supersedes it. `under` sets decisions.
+`net` is what the claim counts up to, `by` the number of the claim in the list that supersedes it. `under` sets decisions,
+`without` takes some away; `other_policy` gives the decisions of a second policy, whose claims say `policy: other`.
 """
 
 from decimal import Decimal
@@ -25,7 +26,7 @@ OF_THE_CLAUSE = (
     "clause_key policy_id document clause_id clause_order total_cap_yuan cap_scope once_per once_keep once_group"
 )
 EXPECTED = {"net", "by", "reason"}
-GIVEN = {"clause", "day", "ceiling", "firm", "park", "whole_park", "year", "outcome", "paid", "other"}
+GIVEN = {"clause", "day", "ceiling", "firm", "park", "whole_park", "year", "outcome", "paid", "other", "policy"}
 
 
 @cache
@@ -44,7 +45,12 @@ def test_no_sentence_stands_twice() -> None:
 @pytest.mark.parametrize("case", [pytest.param(case, id=case["says"]) for case in CASES])
 def test_what_counts_and_up_to_what(case: dict[str, Any]) -> None:
     clauses = _clauses()
-    decisions = [{"decision_id": d.id, "setting": _words(d.setting)} for d in law(case.get("under", {})).decisions]
+    settings = {d.id: d.setting for d in law(case.get("under", {})).decisions if d.id not in case.get("without", [])}
+    decisions = [
+        {"policy_id": policy_id, "decision_id": decision_id, "setting": _words(setting)}
+        for policy_id, of_it in ((law().policy_id, settings), ("other", case.get("other_policy", {})))
+        for decision_id, setting in of_it.items()
+    ]
     claims, paid, other = [], [], []
     for number, claim in enumerate(case["claims"], start=1):
         assert claim.keys() <= GIVEN | EXPECTED
@@ -55,6 +61,7 @@ def test_what_counts_and_up_to_what(case: dict[str, Any]) -> None:
             "qualified_on": claim["day"], "event_year": claim.get("year", claim["day"].year),
             "outcome_code": OUTCOMES.index(claim.get("outcome", "eligible")), "ceiling_yuan": claim["ceiling"],
             **{name: clause[name] for name in OF_THE_CLAUSE.split()},
+            **({"policy_id": claim["policy"]} if "policy" in claim else {}),
         })  # fmt: skip
         if "paid" in claim:
             paid.append({"claim_id": f"c{number}", "paid_yuan": claim["paid"]})
@@ -64,7 +71,7 @@ def test_what_counts_and_up_to_what(case: dict[str, Any]) -> None:
         "int_claims": (CLAIMS, claims),
         "int_claim_money": ("claim_id varchar, paid_yuan decimal(18, 2)", paid),
         "int_other_awards": ("claim_id varchar, other_yuan decimal(18, 2)", other),
-        "policy_decision": ("decision_id varchar, setting varchar", decisions),
+        "policy_decision": ("policy_id varchar, decision_id varchar, setting varchar", decisions),
     })  # fmt: skip
     found = {row["claim_id"]: row for row in rows}
     assert {name: (row["net_ceiling_yuan"], row["superseded_by"]) for name, row in found.items()} == {
@@ -79,3 +86,5 @@ def test_what_counts_and_up_to_what(case: dict[str, Any]) -> None:
         if "reason" in claim:
             row = found[f"c{number}"]
             assert claim["reason"] in (row["superseded_reason"] or row["deduction_reason"])
+        elif "by" not in claim and "net" in claim and claim["net"] == claim["ceiling"]:
+            assert "已扣除" not in (found[f"c{number}"]["deduction_reason"] or "")

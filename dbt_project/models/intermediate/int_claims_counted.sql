@@ -7,16 +7,29 @@ money as (select * from {{ ref('int_claim_money') }}),
 
 others as (select * from {{ ref('int_other_awards') }}),
 
+decisions as (
+    {{ decisions({
+        'once_setting': 'D3', 'inside': 'D14', 'inside_group': 'D14.group', 'outside': 'D15', 'park_setting': 'D16'
+    }) | indent(4) }}
+),
+
 eligible as (
     select
         c.*,
+        d.once_setting,
+        d.inside,
+        d.inside_group,
+        d.outside,
+        d.park_setting,
         coalesce(m.paid_yuan, 0) as paid_yuan,
-        coalesce(o.other_yuan, 0) as other_yuan,
+        -- without a decision on it nothing overlaps
+        case when d.outside is not null then coalesce(o.other_yuan, 0) else 0 end as other_yuan,
         coalesce(c.once_group, c.clause_id) as group_id,
         case when c.once_per = 'park' then c.whole_park_id else c.enterprise_id end as group_member
     from claims as c
     left join money as m on c.claim_id = m.claim_id
     left join others as o on c.claim_id = o.claim_id
+    left join decisions as d on c.policy_id = d.policy_id
     where c.outcome_code = 0
 ),
 
@@ -42,13 +55,13 @@ performance as (
         first_value(e.claim_id) over (
             partition by
                 e.policy_id, e.document, e.enterprise_id,
-                case when {{ decision('D14') }} = 'per_year' then year(e.qualified_on) end
+                case when e.inside = 'per_year' then year(e.qualified_on) end
             order by e.ceiling_yuan desc, e.qualified_on asc, e.clause_order asc, e.event_id asc
         ) as highest_claim_id
     from eligible as e
     where
-        {{ decision('D14') }} <> 'off'
-        and list_contains(string_split({{ decision('D14.group') }}, '、'), e.clause_id)
+        e.inside <> 'off'
+        and list_contains(string_split(e.inside_group, '、'), e.clause_id)
 ),
 
 superseded as (
@@ -59,21 +72,29 @@ superseded as (
             when p.highest_claim_id <> e.claim_id then p.highest_claim_id
         end as superseded_by,
         case
-            when o.once_claim_id <> e.claim_id and e.once_per = 'park' then '同一园区不重复享受（D16）'
-            when o.once_claim_id <> e.claim_id then '一次性补助，以较早一项计（D3）'
+            when o.once_claim_id <> e.claim_id and e.once_per = 'park'
+                then '同一园区不重复享受' || {{ cited('D16', 'e.park_setting') }}
+            when o.once_claim_id <> e.claim_id and e.once_keep = 'highest' then '只享受一次，以上限最高的一项计'
+            when o.once_claim_id <> e.claim_id
+                then '一次性补助，以较早一项计' || {{ cited('D3', 'e.once_setting') }}
             when p.highest_claim_id <> e.claim_id then '业绩奖励就高不重复，同期另一项上限更高或更早（D14）'
         end as superseded_reason,
         -- D15: top_up pays the rest; replace pays all or nothing, whichever of the two is higher
         case
-            when {{ decision('D15') }} = 'replace' then case when e.other_yuan < e.ceiling_yuan then e.ceiling_yuan else 0 end
+            when e.outside = 'replace' then case when e.other_yuan < e.ceiling_yuan then e.ceiling_yuan else 0 end
             else e.ceiling_yuan - e.other_yuan
         end - case when o.once_claim_id = e.claim_id then o.group_paid_yuan - e.paid_yuan else 0 end
             as own_ceiling_yuan,
         nullif(concat_ws(
             '；',
-            case when e.other_yuan > 0 then '同一事项另得市级奖补 ' || e.other_yuan || ' 元，已扣除（D15）' end,
+            case when e.other_yuan > 0 then '同一事项另得市级奖补 ' || e.other_yuan || ' 元，'
+                || case when e.outside = 'replace' then '取高者，不补差（D15）' else '已扣除（D15）' end end,
             case when o.once_claim_id = e.claim_id and o.group_paid_yuan > e.paid_yuan
-                then '同一园区已付 ' || (o.group_paid_yuan - e.paid_yuan) || ' 元，已扣除（D16）' end
+                then case when e.once_per = 'park' then '同一园区' else '同一企业该项一次性补助' end
+                    || '已付 ' || (o.group_paid_yuan - e.paid_yuan) || ' 元，已扣除'
+                    || case when e.once_per = 'park' then {{ cited('D16', 'e.park_setting') }}
+                        else {{ cited('D3', 'e.once_setting') }} end
+            end
         ), '') as deduction_reason
     from eligible as e
     left join once as o on e.claim_id = o.claim_id

@@ -7,6 +7,32 @@ parks as (select * from {{ ref('stg_parks') }}),
 
 software_firms as (select * from {{ ref('int_software_firms') }}),
 
+-- D9 in the one way all policies that settle it share; where they differ, in the way that asks both
+settled as (
+    select
+        case when min(software_firm) = max(software_firm) then max(software_firm) end as software_firm,
+        count(distinct software_firm) > 1 as is_disputed
+    from ({{ decisions({'software_firm': 'D9'}) }}) as d
+),
+
+software as (
+    select
+        w.enterprise_id,
+        case s.software_firm
+            when 'list_only' then w.listed_software_answer
+            when 'industry_only' then w.industry_software_answer
+            else w.software_answer
+        end as software_answer,
+        case s.software_firm
+            when 'list_only' then w.listed_software_reason
+            when 'industry_only' then w.industry_software_reason
+            else w.software_reason
+        end || case when s.is_disputed then '；各政策认定口径不同，此处按名录或行业代码' else '' end as software_reason
+    from software_firms as w
+    cross join settled as s
+    where w.year_no = year({{ as_of() }})
+),
+
 claims as (
     select
         enterprise_id,
@@ -58,14 +84,14 @@ select
     e.english_name,
     s.park_id,
     p.park_name,
-    {{ words_of_answer(by_software_setting('answer')) }} as software_outcome,
-    {{ by_software_setting('reason') }} as software_reason,
+    {{ words_of_answer('w.software_answer') }} as software_outcome,
+    w.software_reason,
     f.credit_flags,
     coalesce(c.claim_count, 0) as claim_count,
     e.search_text
 from enterprises as e
 left join seats as s on e.enterprise_id = s.enterprise_id and s.choice = 1
 left join parks as p on s.park_id = p.park_id
-left join software_firms as w on e.enterprise_id = w.enterprise_id and w.year_no = year({{ as_of() }})
+left join software as w on e.enterprise_id = w.enterprise_id
 left join flags as f on e.enterprise_id = f.enterprise_id
 left join claims as c on e.enterprise_id = c.enterprise_id

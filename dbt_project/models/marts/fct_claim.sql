@@ -17,6 +17,10 @@ others as (select * from {{ ref('int_other_awards') }}),
 
 arrived as (select * from {{ ref('int_arrived') }}),
 
+decisions as (
+    {{ decisions({'outside': 'D15'}) | indent(4) }}
+),
+
 -- Rent: the park reports the subsidy a tenant got. One rent year may ground both 10b.1 and 10b.2: its money is counted
 -- once, on the claim that has a floor if it may stand. The same money may also stand in payments: the larger counts.
 subsidies as (
@@ -75,7 +79,7 @@ select
         when c.ceiling_yuan is null then '计算基数未知，上限未知：' || l.award_words
         else '上限：' || l.award_words || case when l.is_selective then '；分档择优，非当然享受' else '' end
             || coalesce('；' || n.deduction_reason, '')
-            || case when a.have_others then '' else '；未收到其他市级奖补名单，未作扣除（D15）' end
+            || case when a.have_others or d.outside is null then '' else '；未收到其他市级奖补名单，未作扣除（D15）' end
             || case when l.cap_scope <> 'claim' and n.net_ceiling_yuan < c.ceiling_yuan and n.superseded_by is null
                 then '；累计封顶已用去一部分' else '' end
     end as ceiling_reason,
@@ -111,4 +115,5 @@ left join money as m on c.claim_id = m.claim_id
 left join others as o on c.claim_id = o.claim_id
 left join enterprises as e on c.enterprise_id = e.enterprise_id
 left join parks as p on c.park_id = p.park_id
+left join decisions as d on c.policy_id = d.policy_id
 cross join arrived as a
