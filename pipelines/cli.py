@@ -184,7 +184,7 @@ def check(settings: Settings, as_json: bool) -> None:
     from pipelines.policy.load import conditions_of, load_policies
     from pipelines.sources.contract import load_contracts
 
-    contracts = load_contracts()
+    contracts = load_contracts(reference=settings.reference)
     policies = load_policies(settings.policies)
     clauses = [(p, c) for p in policies for m in p.measures for c in m.clauses]
     quotes = sum(

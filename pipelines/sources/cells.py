@@ -44,6 +44,7 @@ _BIRTHDAY = r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 _IDENTITY = re.compile(rf"(?<![0-9A-Za-z])[1-8]\d{{5}}{_BIRTHDAY}\d{{3}}[\dXx](?![0-9A-Za-z])")
 _TIME = r"(?:[ T]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?)?"
 _DAY = re.compile(rf"(\d{{4}})[-/.年](\d{{1,2}})[-/.月](\d{{1,2}})日?{_TIME}|(\d{{4}})(\d\d)(\d\d)")
+_TOO_COARSE = re.compile(r"\d{4}(?:年|[-/.年]?\d{1,2}月?)?")
 _SERIAL = re.compile(r"[2-5]\d{4}(?:\.\d+)?|60000")
 _AMOUNT = re.compile(r"(-?\d+(?:\.\d+)?)([千百]?万|千|亿)?(.*)")
 _DASHES = str.maketrans("−‐‑‒–—", "------")
@@ -184,6 +185,8 @@ def day(value: str, latest: date | None) -> date:
             result = date(*(int(part) for part in found.groups() if part))
         elif _SERIAL.fullmatch(value):
             result = date(1899, 12, 30) + timedelta(days=int(float(value)))
+        elif _TOO_COARSE.fullmatch(value):
+            raise BadCell(f"只写到{'年' if len(value) < 6 else '月'}：请写到日，如 2024-06-25")
         else:
             raise BadCell("不是日期：请写成 2024-06-25")
     except BadCell:
@@ -288,7 +291,8 @@ def choice(value: str, choices: dict[str, str]) -> str:
     for printed, stored in choices.items():
         if clean(printed) == value:
             return stored
-    raise BadCell(f"不在可选项内：请改为 {'、'.join(choices)} 之一")
+    shown = {stored: printed for printed, stored in reversed(choices.items())}   # one word for each, the first
+    raise BadCell(f"不在可选项内：请改为 {'、'.join(reversed(shown.values()))} 之一")
 
 
 def _amount(value: str, unit: str | None = None) -> tuple[Decimal, str, str]:

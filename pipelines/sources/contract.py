@@ -53,14 +53,15 @@ class Column(Strict):
     headers: tuple[str, ...] = ()   # printed variants, the best first
     units: dict[str, int] = {}   # of a number: unit in the header → factor
     choices: dict[str, str] = {}   # printed word → stored word
+    words_from: Literal["titles"] | None = None   # the city's reference data says which choices there are
     negative: bool = False
     future: bool = False   # a day may lie after the day of arrival
     key: str | None = None   # of a sidecar column: its key, when it differs from the name
 
     @model_validator(mode="after")
     def _options_fit_the_type(self) -> Self:
-        if (self.type == "choice") != bool(self.choices):
-            raise ValueError(f"{self.name}: choices belong to type choice, and every choice needs them")
+        if (self.type == "choice") != bool(self.choices or self.words_from):
+            raise ValueError(f"{self.name}: choices or words_from belong to type choice, and every choice needs one")
         if self.units and self.type != "number":
             raise ValueError(f"{self.name}: units belong to type number (money knows its own)")
         return self
@@ -122,11 +123,12 @@ def raw_schema(contract: Contract) -> pa.Schema:
     return pa.schema([*printed, *[pa.field("firm_no", pa.int64())][: len(contract.firms)], *said, *PROVENANCE])
 
 
-def load_contracts(folder: Path = CONTRACTS) -> dict[str, Contract]:
-    """Every contract by its source, strictly read.
+def load_contracts(folder: Path = CONTRACTS, reference: Path | None = None) -> dict[str, Contract]:
+    """Every contract by its source, strictly read; with a city's reference folder, its words among the choices.
 
     Raises ContractError naming the file and the key.
     """
+    titles = title_words(reference) if reference else {}
     contracts = {}
     for path in sorted(folder.glob("*.yaml")):
         try:
@@ -138,5 +140,21 @@ def load_contracts(folder: Path = CONTRACTS) -> dict[str, Contract]:
             raise ContractError(f"{path.name}: {found}. Mend these keys.") from error
         if contract.source != path.stem:
             raise ContractError(f"{path.name}, source: says {contract.source}. File and source must have one name.")
-        contracts[contract.source] = contract
+        contracts[contract.source] = contract.model_copy(
+            update={"sidecar": tuple(c.model_copy(update={"choices": titles}) if c.words_from else c for c in contract.sidecar)}
+        )
     return contracts
+
+
+def title_words(reference: Path) -> dict[str, str]:
+    """Each word a list is called by → the list: its title, the words its entry gives, what it was called, its id.
+
+    Raises ContractError when one word names two lists.
+    """
+    found: dict[str, str] = {}
+    for entry in yaml.safe_load((reference / "titles.yaml").read_text("utf-8"))["titles"]:
+        named = [name["name"] for name in entry.get("names", [])]
+        for word in (entry["title"], *entry.get("words", []), *named, entry["list"]):
+            if found.setdefault(word, entry["list"]) != entry["list"]:
+                raise ContractError(f"titles.yaml, words: {word} names {found[word]} and {entry['list']}. Leave one of them.")
+    return found

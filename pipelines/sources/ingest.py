@@ -76,7 +76,7 @@ def ingest(settings: Settings, progress: Callable[[str], object] = print) -> Ing
 
 
 def _ingest(settings: Settings, progress: Callable[[str], object], con: duckdb.DuckDBPyConnection) -> IngestReport:
-    contracts = load_contracts()
+    contracts = load_contracts(reference=settings.reference)
     archive = _Archive(settings.raw)
     warnings: list[str] = []
     new_count = 0

@@ -72,7 +72,7 @@ def check(tmp_path_factory):
         assert "读取时出错" not in record.message, "a reason nobody foresaw"
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pipelines.sources.ingest.load_contracts", lambda: contracts)
+        patch.setattr("pipelines.sources.ingest.load_contracts", lambda **_: contracts)
         yield checked
 
 

@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -184,6 +185,55 @@ sections:
         ("无锡甲有限公司", "芯片", "第五批", None, "national"),
         ("无锡乙有限公司", "软件", "第二批", True, "national"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("said", "stored"),
+    [
+        ("专精特新", ("specialised_sme", "national", "公布")),
+        ("list: 专精特新“小巨人”\nlevel: 国家级\nstage: 认定", ("specialised_sme", "national", "公布")),
+        ("list: 制造业单项冠军企业\nlevel: 省级\nstage: 拟认定", ("single_champion_firm", "provincial", "公示")),
+        ("list: 软件和信息技术服务竞争力百强\nlevel: 国家\nstage: 公布", ("software_top100", "national", "公布")),
+        ("list: feifeng\nlevel: 市级\nstage: 印发", ("feifeng", "city", "公布")),
+    ],
+)
+def test_a_sidecar_says_list_level_and_stage_in_the_words_of_the_list(city, said, stored):
+    said = said if ":" in said else f"list: {said}\nlevel: national\nstage: 公布"
+    city.put("recognitions/2024-06-10.csv", "企业名称\n无锡甲有限公司\n")
+    city.put("recognitions/2024-06-10.csv.meta.yaml", f"{said}\nissuer: x\ndocument: x\npublished_on: 2024-06-01\nround: 1\n")
+    (record,) = city.take_in().values()
+    assert record.status == "loaded", record.message
+    (row,) = city.rows("recognitions")
+    assert (row["list"], row["level"], row["stage"]) == stored
+
+
+def test_a_list_is_added_by_reference_data_alone_and_an_unknown_one_is_told_which_there_are(city, tmp_path):
+    city.put("recognitions/2024-06-10.csv", "企业名称\n无锡甲有限公司\n")
+    city.put("recognitions/2024-06-10.csv.meta.yaml", META.replace("specialised_sme", "高企") + "round: 1\n")
+    (record,) = city.take_in().values()
+    assert record.status == "refused"
+    assert "list：不在可选项内：请改为 CMMI、" in record.message
+    assert "专精特新、" in record.message
+    (titles := tmp_path / "data" / "reference" / "wuxi" / "titles.yaml").parent.mkdir(parents=True)
+    titles.write_text("titles:\n  - {list: high_tech, title: 高新技术企业, rank: level, words: [高企]}\n")
+    city.settings = replace(city.settings, data=tmp_path / "data")
+    (record,) = city.take_in().values()
+    assert record.status == "loaded", "it is read anew when the words change"
+    assert [row["list"] for row in city.rows("recognitions")] == ["high_tech"]
+
+
+def test_one_word_for_two_lists_is_refused_by_name(tmp_path):
+    (tmp_path / "titles.yaml").write_text("titles:\n  - {list: a, title: 甲, words: [丙]}\n  - {list: b, title: 乙, words: [丙]}\n")
+    with pytest.raises(ContractError, match="丙 names a and b"):
+        load_contracts(reference=tmp_path)
+
+
+@pytest.mark.parametrize(("day", "told"), [("2024-03", "只写到月"), ("2024年3月", "只写到月"), ("202403", "只写到月"), ("2024", "只写到年")])
+def test_a_month_for_the_day_of_publication_is_told_as_too_coarse(city, day, told):
+    city.put("recognitions/2024-06-10.csv", "企业名称\n无锡甲有限公司\n")
+    city.put("recognitions/2024-06-10.csv.meta.yaml", META.replace("2024-06-01", day) + "round: 1\n")
+    (record,) = city.take_in().values()
+    assert (record.status, f"published_on：{told}：请写到日" in record.message) == ("refused", True), record.message
 
 
 def test_one_attachment_published_twice_is_two_lists_and_a_mended_sidecar_replaces_the_first_reading(city):
