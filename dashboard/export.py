@@ -20,6 +20,7 @@ from dashboard.errors import NothingThere, TooLong
 from dashboard.reader import Row
 from dashboard.text import t
 from dashboard.view import View
+from dashboard.visible import visible_lines
 
 FORMS = {
     "csv": "text/csv", "json": "application/json",
@@ -27,7 +28,7 @@ FORMS = {
 }
 IN_MEMORY = 1 << 20   # bytes of a file; a longer one lies on disk until it is sent
 SHEET_ROWS = 1 << 20   # of Excel
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+_DANGEROUS = ("=", "+", "-", "@", "\t")  # a carriage return is written as its number
 _EXCEL_FORMATS = {
     "yuan": {"num_format": "#,##0.00"}, "rate": {"num_format": "0.0%"}, "count": {"num_format": "#,##0"},
     "decimal": {"num_format": "#,##0.0"}, "day": {"num_format": "yyyy-mm-dd"}, "title": {"bold": True, "font_size": 14},
@@ -41,7 +42,7 @@ def harmless(value: Any) -> Any:
     """Text a spreadsheet would run as a formula gets an apostrophe; numbers stay numbers."""
     if not isinstance(value, str):
         return value
-    cleaned = value.replace("\x00", "")
+    cleaned = visible_lines(value)
     return f"'{cleaned}" if cleaned.startswith(_DANGEROUS) else cleaned
 
 

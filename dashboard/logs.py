@@ -5,16 +5,16 @@ Whatever a reader sends stays inside its string: control and direction signs are
 
 import json
 import logging
-import re
 import sys
 from collections.abc import Iterable
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
+from dashboard.visible import visible
+
 run_id: ContextVar[str] = ContextVar("run_id", default="")
 """The build that runs in this process, if one does."""
 HIDDEN = "[hidden]"
-_FORGING = re.compile(r"[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 class JsonLines(logging.Formatter):
@@ -38,7 +38,7 @@ class JsonLines(logging.Formatter):
         text = json.dumps(line, ensure_ascii=False, default=str)
         for secret in self._secrets:
             text = text.replace(secret, HIDDEN)
-        return _FORGING.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
+        return visible(text)
 
 
 def to_stderr(secrets: Iterable[str] = ()) -> None:

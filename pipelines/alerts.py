@@ -2,6 +2,7 @@
 
 import logging
 
+from dashboard.visible import visible, visible_lines
 from pipelines.errors import SettingsError
 
 
@@ -22,4 +23,4 @@ def send(urls: tuple[str, ...], title: str, body: str) -> bool:
         log.disabled = False
         if not is_understood:
             raise SettingsError(f"SOFTCITY_ALERT_URLS: address {number} is not understood. Give json://host/path or mailto://….")
-    return bool(ways.notify(body=body, title=title))
+    return bool(ways.notify(body=visible_lines(body), title=visible(title)))

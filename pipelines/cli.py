@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from dashboard.visible import visible, visible_lines
 from pipelines.errors import AccountError, SnapshotMissing, SoftcityError
 from pipelines.settings import Settings
 
@@ -27,7 +28,7 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except SoftcityError as error:
-            click.echo(f"error: {error}", err=True)
+            click.echo(visible_lines(f"error: {error}"), err=True)
             sys.exit(1)
 
 
@@ -77,7 +78,9 @@ def _decision(command: Any) -> Any:
 
 
 def _print(value: Any, as_json: bool, lines: list[str]) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=1, default=str) if as_json else "\n".join(lines))
+    """What a command found. What senders wrote is among it: it can neither move the cursor nor begin a line of its own."""
+    told = visible_lines(json.dumps(value, ensure_ascii=False, indent=1, default=str))
+    click.echo(told if as_json else "\n".join(map(visible, lines)))
 
 
 @_command(main, has_json=True)
@@ -131,7 +134,7 @@ def _progress(start: float) -> Any:
     log = logging.getLogger("softcity.build")
     if log.isEnabledFor(logging.INFO):
         return log.info
-    return lambda text: click.echo(f"[{time.monotonic() - start:6.1f}s] {text}", err=True)
+    return lambda text: click.echo(f"[{time.monotonic() - start:6.1f}s] {visible(text)}", err=True)
 
 
 @_command(main, has_json=True)
@@ -165,7 +168,7 @@ def accept(settings: Settings, file: str, why: str) -> None:
     from pipelines.quality.history import accept as run
 
     run(settings, file, why)
-    click.echo(f"{file} stands as it is; the next build measures later files against it")
+    click.echo(f"{visible(file)} stands as it is; the next build measures later files against it")
 
 
 @_command(main)
@@ -350,7 +353,7 @@ def review_accept(settings: Settings, name: str, code: str, why: str, who: str, 
     from pipelines.identity.review import accept
 
     entry = accept(settings, name, code, why, who, code_given)
-    click.echo(f"{entry['printed_name']} is {entry['enterprise_code']} from the next build on")
+    click.echo(f"{visible(entry['printed_name'])} is {entry['enterprise_code']} from the next build on")
 
 
 @_command(review, "reject")
@@ -361,7 +364,7 @@ def review_reject(settings: Settings, name: str, why: str, who: str, code_given:
     from pipelines.identity.review import reject
 
     entry = reject(settings, name, why, who, code_given)
-    click.echo(f"{entry['printed_name']} is not asked again")
+    click.echo(f"{visible(entry['printed_name'])} is not asked again")
 
 
 @main.command()

@@ -12,6 +12,7 @@ from html import escape as _escape
 from typing import Any
 
 from dashboard.text import language
+from dashboard.visible import UNSEEN, visible_lines, written
 
 _TAGS = {"Link": "a data-link"}
 _VOID = frozenset({"Br", "Hr", "Img", "Input", "Col", "Wbr"})
@@ -26,11 +27,12 @@ _NAMES = {
 }
 
 
-_SPECIAL = re.compile("[&<>\"']")
+_SPECIAL = re.compile(f"[&<>\"'{UNSEEN}]")
+_UNSEEN = re.compile(f"[{UNSEEN}]")
 
 
 def escape(text: str) -> str:
-    return _escape(text) if _SPECIAL.search(text) else text  # most texts hold nothing to escape
+    return _escape(visible_lines(text)) if _SPECIAL.search(text) else text  # most texts hold nothing to escape
 
 
 class Piece(str):
@@ -100,8 +102,9 @@ class _Library:
                 opening += f' style="{escape(style)}"'
             if figure:
                 # JSON is full of the other quotes; a tag in it would end nothing, and is none all the same.
-                written = figure.replace("&", "&amp;").replace("'", "&#39;").replace("<", "&lt;")
-                opening += f" data-figure='{written}'"
+                drawn = _UNSEEN.sub(lambda sign: "\\" + written(sign), figure)
+                drawn = drawn.replace("&", "&amp;").replace("'", "&#39;").replace("<", "&lt;")
+                opening += f" data-figure='{drawn}'"
             made = Piece(f"{opening}>{inside}{closing}")
             made.kind, made.properties, made.children, made.inside = kind, properties, children, inside
             return made
@@ -112,7 +115,7 @@ class _Library:
 
 html = _Library()
 
-ADDRESS = "\x00"
+ADDRESS = "\ufdd0"  # a number that is no sign
 """Stands in kept markup for a part of its links that differs from page to page."""
 
 

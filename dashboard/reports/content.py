@@ -16,6 +16,7 @@ from dashboard.reader import Row
 from dashboard.reports import drawing
 from dashboard.text import t
 from dashboard.view import View
+from dashboard.visible import visible_lines
 
 PARKS_SHOWN, FIRMS_SHOWN, GROUPS_SHOWN = 30, 12, 20
 
@@ -141,7 +142,7 @@ def text_of(element: Any) -> str:
     if found := opened(element):
         words = text_of(found[2])
         return f"［{words}］" if found[1].get("className") == "badge doubt" else words   # a box on the page
-    return str(element)
+    return visible_lines(str(element))
 
 
 def _report(title: str, view: View, page: Any, sections: list[Section], sheets: dict[str, list[Section]]) -> Report:

@@ -15,6 +15,7 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import build_dbt_asset_specs
 
+from dashboard.visible import visible, visible_lines
 from pipelines.assets import build as steps
 from pipelines.assets.record import last_build
 from pipelines.assets.rooms import dbt
@@ -58,14 +59,14 @@ def asset_graph(settings: Settings) -> list[dg.AssetsDefinition | dg.AssetSpec]:
     def city(context: dg.AssetExecutionContext) -> Results:
         """Files to one published snapshot. A bad file is refused and the others go on; a failed check stops it."""
         try:
-            result = steps.build(settings, progress=context.log.info)
+            result = steps.build(settings, progress=lambda step: context.log.info(visible(step)))
         except BuildRunning as error:
             raise dg.RetryRequested(max_retries=30, seconds_to_wait=60) from error
         except SoftcityError as error:
             yield from _check_results((last_build(settings) or {}).get("checks", []), keys, only_failed=True)
-            raise dg.Failure(str(error), allow_retries=False) from error
+            raise dg.Failure(visible_lines(str(error)), allow_retries=False) from error
         for warning in result.warnings:
-            context.log.warning(warning)
+            context.log.warning(visible(warning))
         changed = (last_build(settings) or {}).get("changed_sources", [])
         manifest = read_manifest(settings.published, result.snapshot_id)
         for name in contracts:
@@ -94,11 +95,11 @@ def asset_graph(settings: Settings) -> list[dg.AssetsDefinition | dg.AssetSpec]:
             context.log.info(f"the month is not over in the data: it reaches {newest}")
             return
         try:
-            result = steps.build(settings, as_of=day, progress=context.log.info)
+            result = steps.build(settings, as_of=day, progress=lambda step: context.log.info(visible(step)))
         except BuildRunning as error:
             raise dg.RetryRequested(max_retries=30, seconds_to_wait=60) from error
         except SoftcityError as error:
-            raise dg.Failure(str(error), allow_retries=False) from error
+            raise dg.Failure(visible_lines(str(error)), allow_retries=False) from error
         yield dg.MaterializeResult(metadata={"snapshot_id": result.snapshot_id, "as_of": result.as_of})
 
     landing = [

@@ -16,6 +16,7 @@ from pipelines.settings import PROJECT
 
 SQL = ("' or '1'='1", "x'; drop table fct_claim; --", "1 union select * from dim_park", '"/**/or/**/1=1', "%' or true --")
 MARKUP = "<img src=x onerror=alert(1)>\"'><script>alert(2)</script>"
+UNSEEN = "\x1b[2J\u202e\x9b"
 
 
 @pytest.mark.parametrize("kind", sorted(view._FORMS))
@@ -52,7 +53,7 @@ def hostile(published, accounts_file, tmp_path_factory):
             and column_name not in ('table_name', 'column_name', 'name_id')
         """).fetchall()
         for table, column in columns:
-            db.execute(f"update {table} set {column} = {column} || ?", [MARKUP])
+            db.execute(f"update {table} set {column} = {column} || ?", [MARKUP + UNSEEN])
     assert len(columns) > 40
     return create_app(folder, accounts_file, decisions=folder.parent / "decisions"), database
 
@@ -88,6 +89,7 @@ def test_markup_in_any_ingested_text_is_text_on_every_page(hostile):
             read += 1
             assert "<img src=x" not in markup, path
             assert "<script" not in markup, path
+            assert not set(markup) & set("\x1b\u202e\x9b"), path
     assert seen > 5, "the hostile words reach the pages"
     assert read > 5, "and pages are written as markup"
 
