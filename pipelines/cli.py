@@ -184,7 +184,7 @@ def schedule(settings: Settings, host: str, port: int) -> None:
 @_command(main, has_json=True)
 def check(settings: Settings, as_json: bool) -> None:
     """Prove the law as data and the source contracts sound, every quote verbatim."""
-    from pipelines.policy.load import conditions_of, load_policies
+    from pipelines.policy.load import conditions_of, load_policies, shared_clauses
     from pipelines.sources.contract import load_contracts
 
     contracts = load_contracts(reference=settings.reference)
@@ -203,6 +203,7 @@ def check(settings: Settings, as_json: bool) -> None:
         "quotes_verified": quotes,
         "sources": len(contracts),
         "errors": [],
+        "notes": shared_clauses(policies),
         "warnings": [
             f"{p.policy_id}, {name}: last checked on {d.last_checked_on}, over 180 days ago. Compare the text again."
             for p in policies for name, d in p.documents.items() if (date.today() - d.last_checked_on).days > 180

@@ -17,7 +17,7 @@ from pipelines.disk import put, sync
 from pipelines.duck import connect
 from pipelines.errors import SnapshotMissing
 
-FORMAT = 6   # raised whenever the columns of a mart change, so that no reader meets a raw error of the database
+FORMAT = 7   # raised whenever the columns of a mart change, so that no reader meets a raw error of the database
 POINTER = "CURRENT"
 BLOCK_BYTES = 1 << 16
 """Of a snapshot's file. A page asks for 25 rows: of DuckDB's usual 256 kB it would unpack most for nothing."""

@@ -6,7 +6,8 @@ select
 from mart_audit_finding as f
 left join dim_clause
     on f.clause_id = dim_clause.clause_id and dim_clause.policy_id = $policy and dim_clause.document = $document
-where ($finding::varchar is null or f.kind = $finding)
+where coalesce(f.policy_id = $policy, true)
+    and ($finding::varchar is null or f.kind = $finding)
     and ($district::varchar is null or f.district_code = $district)
     and ($park::varchar is null or f.park_id = $park)
     and ($clause::varchar is null or f.clause_id = $clause)

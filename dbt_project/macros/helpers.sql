@@ -85,16 +85,17 @@
     ^(中国)?({{ names[0] }}省?)?({{ names[1] }}市?)?
 {%- endmacro %}
 
-{# Audit findings for every document: a finding is of none, each tells it under its own measures. A clause of several
-   versions in one document has one measure. #}
+{# Audit findings for the documents of their policy, each under its own measures; one whose policy cannot be told is
+   told under every policy, under no measure. A clause of several versions in one document has one measure. #}
 {% macro findings_of_documents() %}
     select
         d.policy_id,
         d.document,
-        f.*,
+        f.* exclude (policy_id),
         coalesce(cast(m.measure_no as string), 'none') as measure
     from {{ ref('mart_audit_finding') }} as f
-    cross join (select distinct policy_id, document from {{ ref('dim_clause') }}) as d
+    inner join (select distinct policy_id, document from {{ ref('dim_clause') }}) as d
+        on coalesce(f.policy_id = d.policy_id, true)
     left join (select distinct policy_id, document, clause_id, measure_no from {{ ref('dim_clause') }}) as m
-        on f.clause_id = m.clause_id and d.policy_id = m.policy_id and d.document = m.document
+        on f.clause_id = m.clause_id and f.policy_id = m.policy_id and d.document = m.document
 {% endmacro %}

@@ -53,6 +53,18 @@ def load_policies(folder: Path) -> list[Policy]:
     return policies
 
 
+def shared_clauses(policies: list[Policy]) -> list[str]:
+    """A sentence for each clause id that several policies have: no error, ids are those of a policy."""
+    owners: dict[str, list[str]] = {}
+    for policy in policies:
+        for clause in (clause for measure in policy.measures for clause in measure.clauses):
+            owners.setdefault(clause.id, []).append(policy.policy_id)
+    return [
+        f"clause {clause_id} stands in {' and '.join(found)}: an application for it should name its policy (政策编号)."
+        for clause_id, found in owners.items() if len(found) > 1
+    ]  # fmt: skip
+
+
 def load_policy(folder: Path) -> Policy:
     """One policy, read and proved sound.
 

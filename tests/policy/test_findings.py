@@ -32,7 +32,7 @@ def findings(paid: tuple[int, ...], *, on: date = date(2025, 6, 1), floats: str 
             [{"clause_key": "k", "policy_id": "p", "document": "draft", "clause_id": "6b.1", "last_day": date(2025, 12, 31)}]),
         "policy_clause": ("clause_key varchar, program varchar", [{"clause_key": "k", "program": f'{{"may_float_up": {floats}}}'}]),
         "fct_application": (
-            "application_no varchar, claim_id varchar, enterprise_id varchar, enterprise_name varchar, park_id varchar, "
+            "application_no varchar, policy_id varchar, claim_id varchar, without_ground_reason varchar, enterprise_id varchar, enterprise_name varchar, park_id varchar, "
             "clause_id varchar, submitted_on date, requested_yuan decimal(18, 2), paid_yuan decimal(18, 2), is_without_ground boolean",
             [{"application_no": n, "claim_id": "c", "paid_yuan": p, "is_without_ground": False} for n, p in zip(numbers, paid, strict=True)]),
         "fct_payment": ("payment_no varchar, application_no varchar, claim_id varchar, paid_on date, amount_yuan decimal(18, 2)",
@@ -126,6 +126,7 @@ def claim_of(*, sources: tuple[str, ...] = ("applications", "payments"), **given
         "stg_enterprises": ("enterprise_id varchar, enterprise_name varchar", []),
         "dim_park": PARK,
         "int_other_awards": ("claim_id varchar, other_yuan decimal(18, 2)", []),
+        "policy_decision": ("policy_id varchar, decision_id varchar, setting varchar", []),
         "arrivals_file": ("source varchar, status varchar", [{"source": name, "status": "loaded"} for name in sources]),
     }, through=("int_arrived",))  # fmt: skip
     return row

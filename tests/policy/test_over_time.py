@@ -20,7 +20,7 @@ ARRIVED = ("have_applications boolean, have_payments boolean", [{"have_applicati
 NOTHING_ARRIVED = (ARRIVED[0], [{"have_applications": False, "have_payments": False}])
 PAYMENT = "claim_id varchar, paid_on date, amount_yuan decimal(18, 2)"
 FINDING = (
-    "kind varchar, severity varchar default 'error', enterprise_id varchar default 'e', park_id varchar, district_code varchar, clause_id varchar, "
+    "kind varchar, severity varchar default 'error', policy_id varchar default 'p', enterprise_id varchar default 'e', park_id varchar, district_code varchar, clause_id varchar, "
     "found_on date, at_stake_yuan decimal(18, 2) default 1"
 )
 
@@ -116,6 +116,23 @@ def test_a_month_is_not_said_to_be_without_applications_and_payments_where_they_
     })  # fmt: skip
     row = by(rows, "park", "measure")["all", "all"]
     assert (row["eligible_count"], row["submitted_count"], row["paid_count"], row["paid_yuan"]) == (1, None, None, None)
+
+
+def test_a_finding_counts_under_the_policy_it_is_of_and_one_of_no_policy_under_no_measure() -> None:
+    columns, law = LAW
+    other = [{"policy_id": "q", "document": "draft", "clause_id": "6b.1", "measure_no": 2}]   # the same id of another policy
+    rows = by(ask_model("mart_audit_cut", {
+        "dim_clause": (columns, [*law, *other]),
+        "mart_audit_finding": (FINDING, [
+            {"kind": "paid_late", "policy_id": "q", "clause_id": "6b.1", "found_on": date(2025, 12, 1)},
+            {"kind": "without_ground", "policy_id": None, "clause_id": "6b.1", "found_on": date(2025, 12, 1)},
+        ]),
+    }), "kind", "policy_id", "district", "park", "year", "measure", "clause")  # fmt: skip
+    whole = ("all", "all", "all", "all", "all")
+    assert ("paid_late", "p", *whole) not in rows
+    assert rows["paid_late", "q", *whole]["finding_count"] == rows["paid_late", "q", "all", "all", "all", "2", "all"]["finding_count"] == 1
+    measures = {key[5] for key in rows if key[0] == "without_ground"}
+    assert measures == {"all", "none"}
 
 
 def test_findings_are_counted_once_in_each_cut_and_a_firm_once_in_all() -> None:

@@ -1,7 +1,13 @@
 -- Which claim an application stands on: same clause and beneficiary and, where it names one, the same certificate,
 -- project or park; else the latest qualifying day on or before the submission day. None: 无依据申报.
 with
-applications as (select * from {{ ref('stg_applications') }}),
+-- of the policy it is made under: two policies may have a clause of one id
+applications as (
+    select a.*, p.policy_id
+    from {{ ref('stg_applications') }} as a
+    inner join {{ ref('int_application_policies') }} as p on a.application_no = p.application_no
+    where p.policy_id is not null
+),
 
 claims as (select * from {{ ref('int_claims') }}),
 
@@ -15,7 +21,8 @@ pairs as (
         a.submitted_on,
         c.*
     from applications as a
-    inner join claims as c on a.clause_id = c.clause_id and a.enterprise_id = c.enterprise_id
+    inner join claims as c
+        on a.policy_id = c.policy_id and a.clause_id = c.clause_id and a.enterprise_id = c.enterprise_id
     union
     select
         a.application_no,
@@ -25,7 +32,7 @@ pairs as (
         a.submitted_on,
         c.*
     from applications as a
-    inner join claims as c on a.clause_id = c.clause_id and a.park_id = c.park_id
+    inner join claims as c on a.policy_id = c.policy_id and a.clause_id = c.clause_id and a.park_id = c.park_id
     where c.beneficiary = 'park'
 ),
 

@@ -6,6 +6,8 @@ matches as (select * from {{ ref('int_application_matches') }}
 where is_primary
 ),
 
+policies as (select * from {{ ref('int_application_policies') }}),
+
 claims as (select * from {{ ref('int_claims') }}),
 
 payments as (
@@ -15,6 +17,7 @@ group by application_no
 
 select
     a.application_no,
+    o.policy_id,
     a.clause_id,
     a.enterprise_id,
     a.enterprise_name,
@@ -30,8 +33,12 @@ select
     m.claim_id,
     coalesce(m.match_basis, 'none') as match_basis,
     m.claim_id is null and a.status <> 'draft' as is_without_ground,
+    case
+        when m.claim_id is null and a.status <> 'draft' then coalesce(o.unsettled_reason, '没有对应的认定、项目或入驻记录')
+    end as without_ground_reason,
     {{ yuan('case when w.have_payments then coalesce(p.paid_yuan, 0) end') }} as paid_yuan
 from applications as a
+inner join policies as o on a.application_no = o.application_no
 left join matches as m on a.application_no = m.application_no
 left join claims as c on m.claim_id = c.claim_id
 left join payments as p on a.application_no = p.application_no

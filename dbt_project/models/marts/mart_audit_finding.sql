@@ -141,7 +141,7 @@ findings as (
         coalesce(nullif(a.paid_yuan, 0), a.requested_yuan),
         0,
         coalesce(nullif(a.paid_yuan, 0), a.requested_yuan),
-        case when a.paid_yuan > 0 then '已拨付，但没有对应的认定、项目或入驻记录' else '没有对应的认定、项目或入驻记录' end
+        case when a.paid_yuan > 0 then '已拨付，但' else '' end || a.without_ground_reason
     from applications as a
     left join paid as p on a.application_no = p.application_no
     where a.is_without_ground
@@ -183,6 +183,7 @@ select
     md5(concat_ws('|', f.kind, f.claim_id, f.application_no, f.found_on, f.evidence)) as finding_id,
     f.kind,
     f.severity,
+    coalesce(c.policy_id, a.policy_id) as policy_id,
     f.claim_id,
     f.application_no,
     coalesce(c.enterprise_id, a.enterprise_id) as enterprise_id,

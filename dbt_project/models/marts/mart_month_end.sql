@@ -49,7 +49,7 @@ payments as (
         {{ cut_columns(['park']) }},
         sum(p.amount_yuan) as paid_since_yuan
     from claims
-    inner join {{ ref('fct_payment') }} as p on claims.claim_id = p.claim_id
+    inner join (select claim_id, paid_on, amount_yuan from {{ ref('fct_payment') }}) as p on claims.claim_id = p.claim_id
     where outcome = 'eligible' and paid_on >= month
     group by policy_id, document, cube (park)
 )

@@ -9,6 +9,7 @@ matches as (select * from {{ source('identity', 'name_match') }})
 
 select
     r.application_no,
+    r.policy_id as policy_named,
     r.clause_id,
     m.enterprise_id,
     r.enterprise_name,

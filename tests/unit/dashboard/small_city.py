@@ -222,7 +222,8 @@ def _claims(rows: Rows, chance: random.Random, n: int) -> None:
             number = f"SB{i:05d}"
             rows["fct_application"].append(
                 {
-                    "application_no": number, "clause_id": clause_id, "enterprise_id": firm["enterprise_id"],
+                    "application_no": number, "policy_id": claim["policy_id"], "clause_id": clause_id,
+                    "enterprise_id": firm["enterprise_id"],
                     "enterprise_name": firm["enterprise_name"], "park_id": firm["park_id"],
                     "submitted_on": day + timedelta(days=30), "accepted_on": day + timedelta(days=40),
                     "status": claim["last_status"], "requested_yuan": cap, "approved_yuan": claim["approved_yuan"],
@@ -233,7 +234,8 @@ def _claims(rows: Rows, chance: random.Random, n: int) -> None:
             if paid:
                 rows["fct_payment"].append(
                     {
-                        "payment_no": f"BF{i:05d}", "application_no": number, "claim_id": claim["claim_id"],
+                        "payment_no": f"BF{i:05d}", "application_no": number, "policy_id": claim["policy_id"],
+                        "claim_id": claim["claim_id"],
                         "clause_id": clause_id, "enterprise_id": firm["enterprise_id"], "park_id": firm["park_id"],
                         "paid_on": day + timedelta(days=90), "amount_yuan": money, "payer_level": "city",
                     }
@@ -331,8 +333,8 @@ def _marts(rows: Rows) -> None:
                 **{
                     k: c[k]
                     for k in (
-                        "claim_id", "enterprise_id", "enterprise_name", "park_id", "park_name", "district_code", "clause_id",
-                        "qualified_on", "outcome", "outcome_reason", "ceiling_yuan", "floor_yuan", "last_status",
+                        "policy_id", "claim_id", "enterprise_id", "enterprise_name", "park_id", "park_name", "district_code",
+                        "clause_id", "qualified_on", "outcome", "outcome_reason", "ceiling_yuan", "floor_yuan", "last_status",
                     )
                 },
             }
