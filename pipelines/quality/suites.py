@@ -74,7 +74,7 @@ def of_contract(contract: Contract) -> Iterator[Check]:
 def _of_column(column: Column) -> Iterator[tuple[str, str, str, str, Check]]:
     stored = f"{column.name}_yuan" if column.type == "capital" else column.name
     one = {"column": stored}
-    if column.required and column.type not in ("credit_code", "capital"):  # of those the column is, not each value
+    if column.required and not column.may_be_blank and column.type not in ("credit_code", "capital"):  # of those the column is, not each value
         yield "present", "error", "不为空", "ExpectColumnValuesToNotBeNull", one
     if kinds := _PANDAS.get(column.type):
         yield "type", "error", "类型正确", "ExpectColumnValuesToBeInTypeList", one | {"type_list": kinds}

@@ -45,6 +45,14 @@ _IDENTITY = re.compile(rf"(?<![0-9A-Za-z])[1-8]\d{{5}}{_BIRTHDAY}\d{{3}}[\dXx](?
 _TIME = r"(?:[ T]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?)?"
 _DAY = re.compile(rf"(\d{{4}})[-/.年](\d{{1,2}})[-/.月](\d{{1,2}})日?{_TIME}|(\d{{4}})(\d\d)(\d\d)")
 _TOO_COARSE = re.compile(r"\d{4}(?:年|[-/.年]?\d{1,2}月?)?")
+_MONTHS = {"JAN": 1, "FEB": 2, "MAR": 3, "APR": 4, "MAY": 5, "JUN": 6, "JUL": 7, "AUG": 8, "SEP": 9, "OCT": 10, "NOV": 11, "DEC": 12}
+_MONTH = r"(?:JAN(?:UARY)?|FEB(?:RUARY)?|MAR(?:CH)?|APR(?:IL)?|MAY|JUNE?|JULY?|AUG(?:UST)?|SEPT?(?:EMBER)?|OCT(?:OBER)?|NOV(?:EMBER)?|DEC(?:EMBER)?)"
+_ENGLISH_DAY = re.compile(   # Jul 15, 2027; 15 July 2027; 15-Jul-2027
+    rf"(?P<month>{_MONTH})\.?[ -]?(?P<day>\d{{1,2}})(?:ST|ND|RD|TH)?[, -]+(?P<year>\d{{4}}){_TIME}"
+    rf"|(?P<day_>\d{{1,2}})(?:ST|ND|RD|TH)?[ -]?(?:OF )?(?P<month_>{_MONTH})\.?[, -]*(?P<year_>\d{{4}}){_TIME}"
+)
+_AS_TEXT = re.compile(r"""="([^"]*)"|'([^']*)""")   # how a spreadsheet is told that digits are text
+_SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+\d+|\d\.\d+E\d+")
 _SERIAL = re.compile(r"[2-5]\d{4}(?:\.\d+)?|60000")
 _AMOUNT = re.compile(r"(-?\d+(?:\.\d+)?)([千百]?万|千|亿)?(.*)")
 _DASHES = str.maketrans("−‐‑‒–—", "------")
@@ -83,6 +91,8 @@ def parse(column: Column, text: str, received_on: date, unit: str | None = None)
 
     Raises BadCell when the value cannot be taken.
     """
+    if text.lstrip()[:1] in ("=", "'"):
+        text = said_as_text(text)
     if column.type == "text" and len(text) > _LONGEST_MARK:
         return (text if text.isascii() and text.isprintable() else _visible(text),)
     value = clean(text)
@@ -95,7 +105,7 @@ def parse(column: Column, text: str, received_on: date, unit: str | None = None)
     if column.type == "capital":
         return capital(value, unit)
     if value.upper() in BLANKS and not (column.type == "yes_no" and value == "无"):
-        if column.required:
+        if column.required and not column.may_be_blank:
             raise BadCell("必填项空缺：请补填")
         return (None,) * len(column.fields())
     if value.upper() in _FORMULA_ERRORS:
@@ -104,6 +114,8 @@ def parse(column: Column, text: str, received_on: date, unit: str | None = None)
     match column.type:
         case "name":
             return name(text)
+        case "code":
+            return (code(value),)
         case "day":
             return (None if column.future and value in _OPEN_END else day(value, latest),)
         case "year":
@@ -118,7 +130,13 @@ def parse(column: Column, text: str, received_on: date, unit: str | None = None)
             return (yes_no(value),)
         case "choice":
             return (choice(value, column.choices),)
-    return (value if value.isascii() else _visible(text),)   # codes in half width, prose as printed
+    return (value if value.isascii() else _visible(text),)   # prose as printed
+
+
+def said_as_text(text: str) -> str:
+    """The text inside ="S0002" or behind the apostrophe of 'S0002; any other as it is."""
+    found = _AS_TEXT.fullmatch(text.strip())
+    return found[found.lastindex or 0] if found else text
 
 
 def name(text: str) -> tuple[str, str]:
@@ -129,6 +147,15 @@ def name(text: str) -> tuple[str, str]:
     if printed[:1] in set("=+@"):   # a spreadsheet that opens our export would compute it
         raise BadCell("名称以 =、+ 或 @ 开头，疑似公式：请改为证照上的全称")
     return printed, normalise_name(printed)
+
+
+def code(value: str) -> str:
+    """A number that names something, all its digits whole."""
+    if _SCIENTIFIC.fullmatch(value.upper()):
+        raise BadCell("编号成了科学计数法，末位数字已丢失：请将该列设为文本格式后重报")
+    if re.fullmatch(r"\d{4}-\d\d-\d\d 00:00:00", value):
+        raise BadCell("编号被表格软件改成了日期：请将该列设为文本格式后重报")
+    return value
 
 
 def firms(text: str) -> list[str]:
@@ -147,7 +174,7 @@ def credit_code(value: str) -> tuple[str | None, str]:
         return code, "valid"
     if code in BLANKS:
         return None, "missing"
-    if re.fullmatch(r"\d(\.\d+)?E\+?\d+", code):
+    if _SCIENTIFIC.fullmatch(code):
         raise BadCell("代码成了科学计数法，末位数字已丢失：请将该列设为文本格式后重报")
     if len(code) == 18:
         if ("O" in code or "I" in code) and is_uscc(mended := code.replace("O", "0").replace("I", "1")):
@@ -183,6 +210,9 @@ def day(value: str, latest: date | None) -> date:
     try:
         if found := _DAY.fullmatch(value):
             result = date(*(int(part) for part in found.groups() if part))
+        elif found := _ENGLISH_DAY.fullmatch(value.upper()):
+            said = {part.strip("_"): text for part, text in found.groupdict().items() if text}
+            result = date(int(said["year"]), _MONTHS[said["month"][:3]], int(said["day"]))
         elif _SERIAL.fullmatch(value):
             result = date(1899, 12, 30) + timedelta(days=int(float(value)))
         elif _TOO_COARSE.fullmatch(value):

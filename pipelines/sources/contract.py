@@ -12,7 +12,7 @@ from pipelines.errors import ContractError
 CONTRACTS = Path(__file__).parent / "contracts"
 
 ColumnType = Literal[
-    "name", "text", "credit_code", "day", "year", "yuan", "capital", "number", "integer", "yes_no", "choice"
+    "name", "text", "code", "credit_code", "day", "year", "yuan", "capital", "number", "integer", "yes_no", "choice"
 ]
 
 _YUAN = pa.decimal128(18, 2)
@@ -49,7 +49,8 @@ class Column(Strict):
 
     name: str
     type: ColumnType
-    required: bool = False
+    required: bool = False   # a file without this column is refused, and a row without its value quarantined
+    may_be_blank: bool = False   # of a required column: a blank value is an unknown that the law knows, the row stands
     headers: tuple[str, ...] = ()   # printed variants, the best first
     units: dict[str, int] = {}   # of a number: unit in the header → factor
     choices: dict[str, str] = {}   # printed word → stored word
@@ -62,6 +63,8 @@ class Column(Strict):
     def _options_fit_the_type(self) -> Self:
         if (self.type == "choice") != bool(self.choices or self.words_from):
             raise ValueError(f"{self.name}: choices or words_from belong to type choice, and every choice needs one")
+        if self.may_be_blank and not self.required:
+            raise ValueError(f"{self.name}: may_be_blank belongs to a required column, others may be blank anyway")
         if self.units and self.type != "number":
             raise ValueError(f"{self.name}: units belong to type number (money knows its own)")
         return self
@@ -152,7 +155,9 @@ def title_words(reference: Path) -> dict[str, str]:
     Raises ContractError when one word names two lists.
     """
     found: dict[str, str] = {}
-    for entry in yaml.safe_load((reference / "titles.yaml").read_text("utf-8"))["titles"]:
+    if not (path := reference / "titles.yaml").is_file():
+        raise ContractError(f"{path.parent.name}/titles.yaml is missing. Name there the lists this city knows.")
+    for entry in yaml.safe_load(path.read_text("utf-8"))["titles"]:
         named = [name["name"] for name in entry.get("names", [])]
         for word in (entry["title"], *entry.get("words", []), *named, entry["list"]):
             if found.setdefault(word, entry["list"]) != entry["list"]:

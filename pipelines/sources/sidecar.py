@@ -74,5 +74,6 @@ def _values(contract: Contract, said: dict[str, Any], received_on: date) -> tupl
         try:
             values += parse(column, "" if said.get(key) is None else str(said[key]), received_on)
         except BadCell as error:
-            raise BadCell(f"{key}：{error}") from error
+            known = "；新的名单先在参考数据 titles.yaml 里登记" if column.words_from else ""
+            raise BadCell(f"{key}：{error}{known}") from error
     return tuple(values)

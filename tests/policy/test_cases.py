@@ -12,6 +12,7 @@ import duckdb
 import pytest
 
 from pipelines.policy.load import conditions_of
+from pipelines.settings import PROJECT
 from pipelines.sources.contract import load_contracts
 from tests.policy.law import HERE, OUTCOMES, ask, committed, facts_table, law, read
 
@@ -80,7 +81,7 @@ def test_each_clause_asks_what_its_words_say() -> None:
 
 
 def test_every_list_and_category_a_clause_names_is_one_that_files_bring() -> None:
-    contracts = load_contracts()
+    contracts = load_contracts(reference=PROJECT / "data" / "reference" / "wuxi")
     known = {
         key: {
             word

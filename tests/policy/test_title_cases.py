@@ -129,6 +129,22 @@ def test_each_firm_in_the_cell_of_the_name_has_the_line_and_who_only_took_part_h
     ]  # fmt: skip
 
 
+def test_the_day_a_line_prints_counts_before_the_day_of_its_list_but_none_after_it() -> None:
+    """D7: a list of CMMI appraisals says on each line when it ended."""
+    days = {"own": date(2023, 11, 2), "none": None, "later": date(2024, 2, 1)}
+    rows = ask_model("stg_recognition_lines", {
+        "raw_recognitions": (raw_schema(load_contracts()["recognitions"]), [
+            {"row_no": n, "firm_no": 1, "enterprise_name": name, "enterprise_name_key": name, "recognised_on": day,
+             "published_on": date(2024, 1, 1), "received_on": date(2024, 1, 2), "source_file": "f"}
+            for n, (name, day) in enumerate(days.items())
+        ]),
+        "identity_name_match": ("name_key varchar, code_given varchar, enterprise_id varchar", []),
+    })  # fmt: skip
+    assert {row["enterprise_name"]: row["published_on"] for row in rows} == {
+        "own": date(2023, 11, 2), "none": date(2024, 1, 1), "later": date(2024, 1, 1),
+    }  # fmt: skip
+
+
 def test_the_names_of_a_title_never_run_side_by_side() -> None:
     spans: dict[str, list[tuple[Any, Any]]] = {}
     for row in REFERENCE["title_name"][1]:

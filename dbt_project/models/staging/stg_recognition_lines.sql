@@ -39,7 +39,8 @@ select
     r.round,
     r.issuer,
     r.document,
-    r.published_on,
+    -- D7: the day the line itself prints counts; none can be later than the list that names it. `least` passes over a null.
+    least(r.recognised_on, r.published_on) as published_on,
     r.valid_until,
     r.stage,
     coalesce(r.action, case when r.is_renewal then 'renewal' else 'grant' end) as action,

@@ -29,6 +29,52 @@ def test_a_day_is_read_in_every_way_it_is_written(text):
     assert parse(column("day"), text, RECEIVED) == (date(2024, 6, 25),)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Jun 25, 2024", "June 25, 2024", "June 25 2024", "25 June 2024", "25-Jun-2024", "25th of June, 2024", "Jun. 25th, 2024",
+        "JUN 25, 2024", "25Jun2024",
+    ],
+)  # fmt: skip
+def test_a_day_is_read_as_english_lists_print_it(text):
+    assert parse(column("day"), text, RECEIVED) == (date(2024, 6, 25),)
+
+
+@pytest.mark.parametrize("text", ["Juno 25, 2024", "Jun 31, 2024", "25 Jun 24", "Jun 2024", "Mayor 5, 2024"])
+def test_what_is_no_english_day_is_refused(text):
+    with pytest.raises(BadCell):
+        parse(column("day"), text, RECEIVED)
+
+
+@pytest.mark.parametrize("text", ['="S0002"', "'S0002", ' ="S0002" ', "'S0002\t"])
+def test_digits_marked_as_text_are_the_text_inside(text):
+    assert parse(column("code", required=True), text, RECEIVED) == ("S0002",)
+    assert parse(column("name"), text.replace("S0002", "无锡甲有限公司"), RECEIVED)[0] == "无锡甲有限公司"
+    assert parse(column("yuan"), text.replace("S0002", "12"), RECEIVED, "元") == (Decimal("12.00"),)
+
+
+@pytest.mark.parametrize("text", ["'十四五'规划", '=A1&"x"', '="a"&"b"', "=1+1"])
+def test_quotes_that_are_part_of_the_text_and_formulas_stay(text):
+    assert parse(column("text"), text, RECEIVED) == (text,)
+
+
+@pytest.mark.parametrize("text", ["1.23457E+17", "2.02506E+16", "1.5e17", "1E+18", "2024-05-06 00:00:00"])
+def test_a_number_that_lost_its_digits_is_refused(text):
+    with pytest.raises(BadCell, match="设为文本格式"):
+        parse(column("code"), text, RECEIVED)
+
+
+@pytest.mark.parametrize("text", ["20250630000010001", "1E5", "5a.1", "ITSS-YW-1E-2024", "000032"])
+def test_a_number_with_all_its_digits_stays_as_printed(text):
+    assert parse(column("code"), text, RECEIVED) == (text,)
+
+
+def test_a_blank_is_unknown_where_the_law_knows_that_and_refused_elsewhere():
+    assert parse(column("yuan", required=True, may_be_blank=True), "-", RECEIVED, "元") == (None,)
+    with pytest.raises(BadCell, match="必填"):
+        parse(column("yuan", required=True), "-", RECEIVED, "元")
+
+
 @pytest.mark.parametrize("text", ["2024-02-30", "2024-13-01", "2024-06", "19999", "1899-12-31", "25/06/2024", "昨天"])
 def test_what_is_no_day_is_refused(text):
     with pytest.raises(BadCell):

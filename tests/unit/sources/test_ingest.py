@@ -187,6 +187,44 @@ sections:
     ]
 
 
+def test_a_blank_that_the_law_knows_as_unknown_leaves_its_row_and_the_column_itself_is_still_needed(city):
+    header = "企业名称,认定日期,核算年度,实收注册资本(万元),经营贡献奖励(万元)\n"
+    city.put("headquarters/a_2024-07-01.csv", f"{header}无锡甲有限公司,2024-03-01,2023,,50\n,2024-03-01,2023,100,50\n")
+    city.put("headquarters/b_2024-07-01.csv", header.replace("实收注册资本(万元)", "资本") + "无锡甲有限公司,2024-03-01,2022,1,50\n")
+    records = city.take_in()
+    assert counts(records["headquarters/a_2024-07-01.csv"]) == (2, 1, 0, 1)
+    assert "缺少必需的列 实收注册资本" in records["headquarters/b_2024-07-01.csv"].message
+    (row,) = city.rows("headquarters")
+    assert (row["paid_in_capital_yuan"], row["contribution_award_yuan"]) == (None, Decimal("500000.00"))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a_2024-07-01.csv", PAYMENTS.replace("P1", "1.23457E+17").replace("P2", "20240701000000012")),
+        ("a_2024-07-01.xlsx", [[123456789012345678, "S1", "2024-06-25", 5, "市"], [20240701, "S2", "2024-06-25", 5, "市"]]),
+        ("a_2024-07-01.xls", [[123456789012345678, "S1", "2024-06-25", 5, "市"], [20240701, "S2", "2024-06-25", 5, "市"]]),
+    ],
+)
+def test_a_number_that_lost_digits_in_a_spreadsheet_is_no_key(city, name, content):
+    header = ["拨付编号", "申报编号", "拨付日期", "金额(元)", "资金层级"]
+    if name.endswith("xlsx"):
+        content = workbook(("表", [header, *content], []))
+    elif name.endswith("xls"):
+        sheet = (book := xlwt.Workbook()).add_sheet("表")
+        for row_no, cells in enumerate([header, *content]):
+            for place, cell in enumerate(cells):
+                sheet.write(row_no, place, cell)
+        book.save(written := io.BytesIO())
+        content = written.getvalue()
+    city.put(f"payments/{name}", content)
+    (record,) = city.take_in().values()
+    assert counts(record) == (2, 1, 0, 1), record.message
+    (refused,) = city.rows("_quarantine")
+    assert (refused["row_no"], refused["column_name"]) == (2, "payment_no")
+    assert "末位数字已丢失：请将该列设为文本格式" in refused["reason"]
+
+
 @pytest.mark.parametrize(
     ("said", "stored"),
     [
