@@ -1,15 +1,13 @@
 """Read a policy folder strictly: `policy.yaml`, `decisions.yaml`, `measures/*.yaml` and the texts beside them."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from pipelines.errors import PolicyError
 from pipelines.policy.model import (
@@ -24,13 +22,7 @@ from pipelines.policy.model import (
     Version,
     wrong_values,
 )
-
-try:
-    from yaml import CSafeLoader as SafeLoader  # seven times as fast
-except ImportError:
-    from yaml import SafeLoader  # type: ignore[assignment]
-
-Model = TypeVar("Model", bound=BaseModel)
+from pipelines.strict import load, mend_of, twice
 
 
 def load_policies(folder: Path) -> list[Policy]:
@@ -47,7 +39,7 @@ def load_policies(folder: Path) -> list[Policy]:
             policies.append(load_policy(path))
         except PolicyError as error:
             problems.append(str(error))
-    problems += _twice([(policy.policy_id, f"{folder.name}/") for policy in policies], "policy_id")
+    problems += twice([(policy.policy_id, f"{folder.name}/") for policy in policies], "policy_id")
     if problems:
         raise PolicyError("\n".join(problems))
     return policies
@@ -71,12 +63,12 @@ def load_policy(folder: Path) -> Policy:
     Raises PolicyError naming file, clause, key and the mend, one line a problem.
     """
     problems: list[str] = []
-    head = _load(Head, folder / "policy.yaml", problems)
-    decisions = _load(Decisions, folder / "decisions.yaml", problems)
+    head = load(Head, path := folder / "policy.yaml", _name(path), problems)
+    decisions = load(Decisions, path := folder / "decisions.yaml", _name(path), problems)
     paths = sorted((folder / "measures").glob("*"))
     if not paths:
         problems.append(f"{folder.name}/measures: holds no measure. Add a file for each.")
-    measures = [(path, _load(Measure, path, problems)) for path in paths]
+    measures = [(path, load(Measure, path, _name(path), problems)) for path in paths]
     if head is not None:
         read = [(_name(path), measure) for path, measure in measures if measure is not None]
         policy = Policy(
@@ -92,111 +84,10 @@ def load_policy(folder: Path) -> Policy:
     return policy
 
 
-class _UniqueKeys(SafeLoader):
-    """SafeLoader lets a second key of the same name silently win; the law must not."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen = set()
-        for key, _ in node.value:
-            name = str(self.construct_object(key, deep=True))
-            if name in seen:
-                raise yaml.MarkedYAMLError(problem=f"key {name!r} stands twice", problem_mark=key.start_mark)
-            seen.add(name)
-        return super().construct_mapping(node, deep)
-
-    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
-        try:
-            return super().construct_object(node, deep)
-        except ValueError as error:  # a day such as 2024-02-30
-            raise yaml.MarkedYAMLError(problem=str(error), problem_mark=node.start_mark) from None
-
-
 def _name(path: Path) -> str:
     """`software/measures/m06.yaml`: a city may have several policies."""
     parents = path.parents
     return path.relative_to(parents[2] if path.parent.name == "measures" else parents[1]).as_posix()
-
-
-def _load(model: type[Model], path: Path, problems: list[str]) -> Model | None:
-    """The file as `model`, or None and why not."""
-    content = _read(path, problems)
-    if content is None:
-        return None
-    try:
-        return model.model_validate(content)
-    except ValidationError as error:
-        for one in error.errors():
-            where, mend = _where(content, one["loc"]), _mend(one)
-            names_its_key = re.match(r"[a-z_]+: ", mend) is not None
-            problems.append(f"{_name(path)}, {where}{', ' if names_its_key else ': '}{mend}.")
-        return None
-
-
-def _read(path: Path, problems: list[str]) -> dict[Any, Any] | None:
-    problem = None
-    try:
-        if path.suffix != ".yaml":
-            problem = "is no .yaml file. Rename or remove it"
-        elif isinstance(content := yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeys), dict):  # noqa: S506 (a SafeLoader)
-            return content
-        else:
-            problem = "is empty. Fill or remove it" if content is None else "holds no keys. Write it as `key: value`"
-    except FileNotFoundError:
-        problem = "is missing. Create it"
-    except UnicodeDecodeError as error:
-        problem = f"is not UTF-8 text (byte {error.start}). Save it as UTF-8"
-    except yaml.MarkedYAMLError as error:
-        line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
-        problem = f"{line}{' '.join(filter(None, (error.context, error.problem)))}. Mend the YAML there"
-    except yaml.YAMLError as error:
-        problem = f"is not readable YAML: {' '.join(str(error).split())}. Mend it"
-    problems.append(f"{_name(path)}{',' if problem.startswith('line') else ':'} {problem}.")
-    return None
-
-
-def _where(content: Any, location: tuple[Any, ...]) -> str:
-    """`clauses.0.versions.1.award` -> `clause 6b.1, version draft, award`."""
-    words: list[str] = []
-    for step in location:
-        inside = isinstance(content, list) or (isinstance(content, dict) and step in content)
-        if isinstance(step, str) and step.startswith("<"):  # which branch of a choice, no key
-            continue
-        content = content[step] if inside else None
-        if isinstance(step, int):
-            name = (content.get("id") or content.get("document")) if isinstance(content, dict) else None
-            if name and (first_day := content.get("first_day")):
-                name = f"{name} from {first_day}"
-            words[-1] = f"{words[-1].removesuffix('s')} {name or step + 1}"
-        else:
-            words.append(str(step))
-    return ", ".join(words) or "the file"
-
-
-_MENDS = {
-    "extra_forbidden": "this key is not known. Remove it or correct its spelling",
-    "missing": "this key is missing. Add it",
-    "too_short": "is empty. Add at least one",
-    "string_pattern_mismatch": "is blank. Write it",
-    "string_type": "{input!r} is not text. Put it in quotes",
-    "bool_type": "{input!r} is not true or false. Write one of them without quotes",
-    "int_type": "{input!r} is not a whole number. Write digits without quotes",
-    "date_type": "{input!r} is not a day. Write it without quotes, such as 2025-12-31",
-    "list_type": "{input!r} is not a list. Write it as [one, two]",
-    "dict_type": "{input!r} has no keys. Write it as {{key: value}}",
-    "model_type": "{input!r} has no keys. Write it as {{key: value}}",
-    "literal_error": "{input!r} does not exist. Use {expected}",
-    "greater_than": "{input} is too low. It must be above {gt}",
-    "greater_than_equal": "{input} is too low. It must be {ge} or more",
-    "less_than_equal": "{input} is too high. It must be {le} or less",
-    "decimal_max_places": "{input} has parts of a fen. Write at most {decimal_places} decimal places",
-}
-
-
-def _mend(error: Any) -> str:
-    words = _MENDS.get(error["type"])
-    if words is None:
-        return str(error["msg"]).removeprefix("Value error, ")
-    return words.format(input=error["input"], **error.get("ctx", {}))
 
 
 class _Proof:
@@ -216,15 +107,15 @@ class _Proof:
 
     def problems(self) -> Iterator[str]:
         yield from self._of_documents()
-        yield from _twice([(d.id, self.decisions_file) for d in self.policy.decisions], "decision")
-        yield from _twice([(str(m.measure), file) for file, m in self.measures], "measure")
+        yield from twice([(d.id, self.decisions_file) for d in self.policy.decisions], "decision")
+        yield from twice([(str(m.measure), file) for file, m in self.measures], "measure")
         clauses = [(clause.id, file) for file, m in self.measures for clause in m.clauses]
         items = [(item.id, file) for file, m in self.measures for item in m.non_monetary]
-        yield from _twice(clauses + items, "clause or item")
+        yield from twice(clauses + items, "clause or item")
         first_document = next(iter(self.policy.documents))
         for decision in self.policy.decisions:
             yield from self._of_decision(decision, first_document)
-        yield from _twice([(c.id, self.head_file) for c in self.policy.conditions], "condition")
+        yield from twice([(c.id, self.head_file) for c in self.policy.conditions], "condition")
         for condition in self.policy.conditions:
             yield from self._of_condition(self.head_file, condition, first_document)
         for file, measure in self.measures:
@@ -295,7 +186,7 @@ class _Proof:
             try:
                 self.policy.asked(condition)
             except ValidationError as error:
-                yield from (f"{here}, {_mend(one)} (decision {decision_id})." for one in error.errors())
+                yield from (f"{here}, {mend_of(one)} (decision {decision_id})." for one in error.errors())
 
     def _of_version(self, clause: Clause, version: Version, file: str) -> Iterator[str]:
         where = f"{file}, clause {clause.id}, version {version.document}"
@@ -306,7 +197,7 @@ class _Proof:
         for condition in version.conditions:
             yield from self._of_condition(where, condition, version.document)
         conditions = _stated(self.policy, version)
-        yield from _twice([(c.id, where) for c in conditions], "condition")
+        yield from twice([(c.id, where) for c in conditions], "condition")
         if gone := set(version.without) - {condition.id for condition in self.policy.conditions}:
             yield f"{where}, without: {', '.join(sorted(gone))} is not a condition of policy.yaml. Correct the id."
         if version.trigger and not conditions:
@@ -411,14 +302,3 @@ def days_of(policy: Policy, version: Version) -> tuple[date, date]:
     """First and last day a version is in force, both included."""
     document = policy.documents[version.document]
     return version.first_day or policy.resolve(document.first_day), version.last_day or document.last_day
-
-
-def _twice(names: Iterable[tuple[str, str]], what: str) -> Iterator[str]:
-    """`names`: each name and where it stands."""
-    places: dict[str, list[str]] = {}
-    for name, where in names:
-        places.setdefault(name, []).append(where)
-    for name, found in places.items():
-        if len(found) > 1:
-            where = " and ".join(Counter(found))
-            yield f"{where}: {what} {name} stands {len(found)} times. Ids are permanent and single: rename or remove one."

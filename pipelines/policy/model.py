@@ -13,7 +13,6 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Discriminator,
     Field,
     Tag,
@@ -23,6 +22,7 @@ from pydantic import (
 )
 
 from pipelines.policy.facts import EVENT_KEYS, FACTS, OPERATORS
+from pipelines.strict import STRICT, Text, Texts
 
 
 def _figure(value: Any) -> Decimal:
@@ -58,8 +58,6 @@ _RATE = {"type": "number", "exclusiveMinimum": 0, "maximum": 1}
 
 Yuan = Annotated[Decimal, BeforeValidator(_figure), Field(ge=0, decimal_places=2), WithJsonSchema(_YUAN)]
 Rate = Annotated[Decimal, BeforeValidator(_figure), Field(gt=0, le=1), WithJsonSchema(_RATE)]
-Text = Annotated[str, Field(pattern=r"\S")]
-Texts = Annotated[list[Text], Field(min_length=1)]
 Operator = Annotated[Text, Field(json_schema_extra={"enum": list(OPERATORS)})]
 Fact = Annotated[Text, Field(json_schema_extra={"enum": list(FACTS)})]
 YuanFact = Annotated[Text, Field(json_schema_extra={"enum": [f for f, kind in FACTS.items() if kind == "yuan"]})]
@@ -88,7 +86,7 @@ Selection = Annotated[dict[str, Texts], AfterValidator(_selection), WithJsonSche
 
 
 class Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+    model_config = STRICT
 
 
 class Setting(Strict):
