@@ -15,6 +15,7 @@ from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
 from dashboard.scratch import scratch
+from dashboard.worker import Worker
 
 THREADS = 4
 _ARENA_MAX, _TRIM_THRESHOLD = -8, -1  # of malloc.h
@@ -93,7 +94,7 @@ def serve(
     _one_heap()
     counts = os.environ["PROMETHEUS_MULTIPROC_DIR"] = scratch("metrics")  # set before the first import; two servers may share a home
     settings = {
-        "bind": f"{host}:{port}", "workers": workers, "threads": THREADS, "worker_class": "gthread",
+        "bind": f"{host}:{port}", "workers": workers, "threads": THREADS, "worker_class": Worker,
         "control_socket_disable": True, "timeout": 60, "preload_app": True, "max_requests": 20_000, "max_requests_jitter": 2_000,
         "limit_request_line": 8190, "proc_name": "softcity", "loglevel": "warning",
         "logger_class": _Log,

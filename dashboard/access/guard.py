@@ -19,12 +19,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from dashboard import monitoring
 from dashboard.access import accounts
 from dashboard.access.accounts import User
+from dashboard.limits import BODY_BYTES, OPEN_BODY_BYTES
 from dashboard.text import html_language, t
 
 OPEN = frozenset({"/login", "/assets/softcity.css"}) | monitoring.PATHS
 SESSION_SECONDS = 8 * 3600
 IDLE_SECONDS = 3600
-BODY_BYTES = 1_000_000
 CALLBACK = "/_dash-update-component"
 CODE_PREFIXES = ("/_dash-component-suites/", "/assets/", "/vendor/", "/_dash-layout", "/_dash-dependencies")
 """The program itself, the same for everybody; an address that names its version is kept for good."""
@@ -165,7 +165,7 @@ def install(server: Flask, path: Path, *, secure_cookies: bool, script_hashes: A
     @server.before_request
     def guard() -> AnyResponse | None:
         g.user = None
-        if (request.content_length or 0) > BODY_BYTES:
+        if (request.content_length or 0) > (OPEN_BODY_BYTES if request.path in open_paths else BODY_BYTES):
             return refuse(413, "too_large")
         if request.path in open_paths:
             return None
