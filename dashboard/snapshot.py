@@ -10,7 +10,7 @@ from typing import Any
 
 from dashboard.errors import SnapshotMissing
 
-FORMAT = 6   # as pipelines/publish.py writes it
+FORMAT = 7   # as pipelines/publish.py writes it
 CHECK_SECONDS = 2.0
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 

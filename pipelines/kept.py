@@ -85,7 +85,7 @@ def written_last(path: Path) -> Iterator[Path]:
 
 def hash_of_code(settings: Settings) -> str:
     """One hash of what makes results out of rows: our code, the reference data, the libraries."""
-    texts = hash_of_texts(settings.reference, PROJECT / "pipelines", settings.dbt_project)
+    texts = hash_of_texts(settings.reference, settings.national, PROJECT / "pipelines", settings.dbt_project)
     return hashlib.sha256(f"{texts} {[version(name) for name in LIBRARIES]} {sys.version}".encode()).hexdigest()
 
 

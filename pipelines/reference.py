@@ -8,9 +8,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
 
+from pipelines.sources.markets import load_markets
+
 
 def write_reference_rows(reference: Path, folder: Path) -> None:
-    """Write city, division, division_head, retired_code, title, title_name, indicator and series_break as Parquet into `folder`."""
+    """Write city, division, division_head, retired_code, title, title_name, indicator, market and series_break as Parquet into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, (schema, rows) in reference_rows(reference).items():
         pq.write_table(pa.Table.from_pylist(rows, schema=schema), folder / f"{name}.parquet")
@@ -78,6 +80,13 @@ def reference_rows(reference: Path) -> dict[str, tuple[pa.Schema, list[dict[str,
             [
                 {**{"indicator_id" if key == "id" else key: value for key, value in i.items()}, "indicator_order": order}
                 for order, i in enumerate(content["indicators"]["indicators"], start=1)
+            ],
+        ),
+        "market": (
+            _schema(exchange="s", is_ending="b", market="s", is_listing="b"),
+            [
+                {"exchange": name, "is_ending": name in m.endings, "market": m.market, "is_listing": m.is_listing}
+                for m in load_markets(reference.parent / "national") for name in (m.exchange, *m.endings)
             ],
         ),
         "series_break": (

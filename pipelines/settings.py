@@ -56,6 +56,10 @@ class Settings:
     def reference(self) -> Path:
         return self.data / "reference" / self.city
 
+    @property
+    def national(self) -> Path:
+        return self.data / "reference" / "national"
+
     @classmethod
     def load(cls, home: str | Path | None = None, landing: str | Path | None = None) -> "Settings":
         """Settings from arguments, else from the environment: docs/configuration.md tells every variable.

@@ -21,6 +21,7 @@ FACTS: dict[str, FactType] = {
     "grade_number": "number",
     "field": "text",
     "exchange": "text",
+    "exchange_answer": "answer",  # by the closed lists of markets
     "settlement": "text",
     "paid_in_capital_yuan": "yuan",
     "direct_investment_yuan": "yuan",
@@ -49,6 +50,7 @@ SEEN_AS = {
     "listed_software_answer": "listed_software_reason",
     "industry_software_answer": "industry_software_reason",
     "first_answer": "first_reason",
+    "exchange_answer": "exchange_reason",
 }
 
 # The kinds of events, and what a person calls them.
@@ -63,7 +65,7 @@ EVENT_KEYS: dict[str, tuple[str, ...] | None] = {
     "event_kind": tuple(EVENTS),
     "list": None,
     "level": ("national", "provincial", "city"),
-    "market": ("domestic", "overseas"),
+    "market": ("domestic", "overseas", "unknown"),
     "category": None,
 }
 

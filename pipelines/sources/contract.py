@@ -8,11 +8,12 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from pipelines.errors import ContractError
+from pipelines.sources.markets import Market, load_markets
 
 CONTRACTS = Path(__file__).parent / "contracts"
 
 ColumnType = Literal[
-    "name", "text", "code", "credit_code", "day", "year", "yuan", "capital", "number", "integer", "yes_no", "choice"
+    "name", "text", "code", "credit_code", "day", "year", "yuan", "capital", "number", "integer", "yes_no", "choice", "exchange"
 ]
 
 _YUAN = pa.decimal128(18, 2)
@@ -55,6 +56,7 @@ class Column(Strict):
     units: dict[str, int] = {}   # of a number: unit in the header → factor
     choices: dict[str, str] = {}   # printed word → stored word
     words_from: Literal["titles"] | None = None   # the city's reference data says which choices there are
+    markets: tuple[Market, ...] = ()   # of an exchange: those of the national reference data
     negative: bool = False
     future: bool = False   # a day may lie after the day of arrival
     key: str | None = None   # of a sidecar column: its key, when it differs from the name
@@ -132,6 +134,7 @@ def load_contracts(folder: Path = CONTRACTS, reference: Path | None = None) -> d
     Raises ContractError naming the file and the key.
     """
     titles = title_words(reference) if reference else {}
+    markets = load_markets(reference.parent / "national") if reference else ()
     contracts = {}
     for path in sorted(folder.glob("*.yaml")):
         try:
@@ -143,9 +146,9 @@ def load_contracts(folder: Path = CONTRACTS, reference: Path | None = None) -> d
             raise ContractError(f"{path.name}: {found}. Mend these keys.") from error
         if contract.source != path.stem:
             raise ContractError(f"{path.name}, source: says {contract.source}. File and source must have one name.")
-        contracts[contract.source] = contract.model_copy(
-            update={"sidecar": tuple(c.model_copy(update={"choices": titles}) if c.words_from else c for c in contract.sidecar)}
-        )
+        columns = tuple(c.model_copy(update={"markets": markets}) if c.type == "exchange" else c for c in contract.columns)
+        sidecar = tuple(c.model_copy(update={"choices": titles}) if c.words_from else c for c in contract.sidecar)
+        contracts[contract.source] = contract.model_copy(update={"columns": columns, "sidecar": sidecar})
     return contracts
 
 

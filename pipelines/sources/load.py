@@ -25,6 +25,7 @@ from pipelines.sources.layout import (
     match_header,
     may_be_header,
 )
+from pipelines.sources.markets import Markets
 from pipelines.sources.readers import Row, Sheet, open_sheets
 from pipelines.sources.sidecar import Section
 
@@ -264,6 +265,9 @@ class FileLoad:
             for i in (i for i, note in enumerate(notes) if note == CAPITAL_UNREAD):
                 if any(_AMOUNT_ELSEWHERE.fullmatch(batch[i][1][at]) for at in prose):
                     reasons[i] = [(None, None, BROKEN_SHIFT)]
+        for column in self.contract.columns:
+            if column.type == "exchange":
+                self._name_market(column, by_name["stock_code"], by_name[column.name], reasons)
         for column in (column for column in self.contract.columns if column.name in layout.doubles):
             at, others = layout.places[column.name], layout.doubles[column.name]
             for i, (_, cells) in enumerate(batch):
@@ -274,3 +278,21 @@ class FileLoad:
             for i, values in enumerate(zip(*(by_name[column.name] for column in any_of), strict=True)):
                 if not any(values) and i not in reasons:
                     reasons[i] = [(any_of[0].name, None, why)]
+
+    def _name_market(
+        self, column: Column, codes: list[Any], exchanges: list[Any], reasons: dict[int, list[Reason]]
+    ) -> None:
+        """One listing under one key: whole codes and one name for each exchange; a name on no list is told."""
+        markets, unknown = Markets(column.markets), dict[str, None]()
+        for i, (code, exchange) in enumerate(zip(codes, exchanges, strict=True)):
+            if i in reasons:
+                continue
+            try:
+                codes[i], exchanges[i] = markets.listed(code, exchange)
+            except ValueError as error:
+                reasons[i] = [(column.name, mask(exchange), str(error))]
+            else:
+                if not markets.named(exchanges[i]):
+                    unknown[mask(exchange)] = None
+        if unknown:
+            self.remarks.append(f"交易所 {'、'.join([*unknown][:9])} 不在名录，其上市待复核：请核对名称，或登记到参考数据 markets.yaml")

@@ -58,6 +58,8 @@ select
     e.grade_number,
     e.field,
     e.exchange,
+    e.exchange_answer,
+    e.exchange_reason,
     e.settlement,
     e.paid_in_capital_yuan,
     e.contribution_award_yuan,

@@ -59,7 +59,9 @@ unioned as (
         source_file,
         row_no,
         market,
-        exchange
+        exchange,
+        exchange_answer,
+        exchange_reason
     from listings
 
     union all by name

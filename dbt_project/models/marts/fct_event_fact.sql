@@ -30,6 +30,8 @@ select
     cast(grade_number as bigint) as grade_number,
     field,
     exchange,
+    exchange_answer,
+    exchange_reason,
     settlement,
     cast(paid_in_capital_yuan as decimal(18, 2)) as paid_in_capital_yuan,
     cast(contribution_award_yuan as decimal(18, 2)) as contribution_award_yuan,

@@ -4,7 +4,10 @@ rows as (
     from {{ source('raw', 'listings') }}
 ),
 
-matches as (select * from {{ source('identity', 'name_match') }})
+matches as (select * from {{ source('identity', 'name_match') }}),
+
+-- a closed list of what is a listing (上市) and what is none: a name on neither is for review (5c)
+markets as (select * from {{ source('reference', 'market') }})
 
 select
     r.stock_code,
@@ -13,15 +16,16 @@ select
     r.enterprise_name,
     r.short_name,
     r.listed_on,
-    -- 上市地 is optional: the exchange tells
-    coalesce(r.market, case
-        when regexp_matches(r.exchange, '上海|深圳|北京|上交|深交|北交|新三板|股份转让') then 'domestic'
-        when regexp_matches(r.exchange, '香港|联交所|纽约|纳斯达克|新加坡|伦敦|NYSE|NASDAQ|HKEX') then 'overseas'
-    end) as market,
+    coalesce(k.market, r.market, 'unknown') as market,
+    cast(case when k.is_listing then 0 when not k.is_listing then 3 else 1 end as tinyint) as exchange_answer,
+    r.exchange || case when k.is_listing then '' when not k.is_listing then '：挂牌不是上市' else '：不在交易所名录' end
+        as exchange_reason,
     r.source_file,
     r.row_no,
     r.received_on
 from rows as r
 left join matches as m
     on r.enterprise_name_key = m.name_key and m.code_given = ''   -- exchanges give no credit code
+left join markets as k
+    on r.exchange = k.exchange or (k.is_ending and r.exchange like '%' || k.exchange)
 where r.age = 1

@@ -1,0 +1,89 @@
+"""Listings from the file on: one key for one listing, and the closed lists of what is a listing and what is none (5c)."""
+
+from datetime import date
+
+import pytest
+
+from pipelines.errors import ContractError
+from pipelines.reference import reference_rows
+from pipelines.settings import PROJECT, Settings
+from pipelines.sources.contract import load_contracts, raw_schema
+from pipelines.sources.markets import Markets, load_markets
+from tests.policy.rooms import ask_model
+from tests.unit.sources.test_ingest import City
+
+REFERENCE = PROJECT / "data" / "reference"
+MARKETS = Markets(load_markets(REFERENCE / "national"))
+SHENZHEN, SHANGHAI, HONG_KONG = "深圳证券交易所", "上海证券交易所", "香港联合交易所"
+
+
+@pytest.mark.parametrize(
+    ("code", "exchange", "stored"),
+    [
+        ("002371", SHENZHEN, ("002371", SHENZHEN)),
+        ("2371", "深交所", ("002371", SHENZHEN)),
+        ("300031.SZ", "SZSE", ("300031", SHENZHEN)),
+        ("SZ300031", "ｓｚｓｅ", ("300031", SHENZHEN)),
+        ("688001", "科创板", ("688001", SHANGHAI)),
+        ("600001.sh", "主板", ("600001", SHANGHAI)),   # the suffix tells what the word leaves open
+        ("700", "港交所", ("00700", HONG_KONG)),
+        ("0700.HK", "联交所主板", ("00700", HONG_KONG)),
+        ("830001.NQ", "新三板", ("830001", "全国中小企业股份转让系统")),
+        ("ABC", "NASDAQ", ("ABC", "纳斯达克证券交易所")),
+        ("BRK.A", "NYSE", ("BRK.A", "纽约证券交易所")),   # .A is no suffix of a market
+        ("600001", "主板", ("600001", "主板")),   # two exchanges have one: for review
+        ("780", "江苏股权交易中心", ("780", "江苏股权交易中心")),   # each centre counts its own codes
+    ],
+)
+def test_a_listing_has_one_code_and_one_exchange_however_it_is_written(code, exchange, stored):
+    assert MARKETS.listed(code, exchange) == stored
+
+
+def test_a_suffix_that_contradicts_the_exchange_is_told():
+    with pytest.raises(ValueError, match="属深圳证券交易所，与交易所“上交所”不符：请核对"):
+        MARKETS.listed("002371.SZ", "上交所")
+
+
+def test_no_word_and_no_suffix_stands_in_two_markets(tmp_path):
+    (tmp_path / "markets.yaml").write_text(
+        "markets:\n  - {exchange: 甲所, market: domestic, is_listing: true, words: [甲]}\n  - {exchange: 甲, market: domestic, is_listing: false}\n"
+    )
+    with pytest.raises(ContractError, match="甲'] stands in two markets"):
+        load_markets(tmp_path)
+
+
+def test_one_listing_in_two_spellings_is_one_key_and_an_unknown_market_is_told(tmp_path):
+    city = City(Settings(home=tmp_path, landing=tmp_path / "landing"))
+    city.put(
+        "listings/a-2024-07-01.csv",
+        "证券代码,证券简称,公司全称,上市日期,交易所\n300031,甲,无锡甲有限公司,2024-06-25,深交所\n300031.SZ,甲,无锡甲有限公司,2024-06-25,深圳证券交易所\n"
+        "1,乙,无锡乙有限公司,2024-06-25,某某交易所\n600001.SZ,丙,无锡丙有限公司,2024-06-25,上交所\n",
+    )
+    (record,) = city.take_in().values()
+    assert (record.rows_loaded, record.rows_quarantined) == (3, 1)
+    assert "交易所 某某交易所 不在名录，其上市待复核：请" in record.message
+    assert any("某某交易所 不在名录" in warning for warning in city.report.warnings)
+    assert {(row["stock_code"], row["exchange"]) for row in city.rows("listings")} == {("300031", SHENZHEN), ("1", "某某交易所")}
+
+
+@pytest.mark.parametrize(
+    ("exchange", "said", "market", "answer", "reason"),
+    [
+        (SHENZHEN, None, "domestic", 0, SHENZHEN),
+        (SHENZHEN, "overseas", "domestic", 0, SHENZHEN),   # the exchange tells
+        (HONG_KONG, None, "overseas", 0, HONG_KONG),
+        ("全国中小企业股份转让系统", None, "domestic", 3, "全国中小企业股份转让系统：挂牌不是上市"),
+        ("江苏股权交易中心", None, "domestic", 3, "江苏股权交易中心：挂牌不是上市"),
+        ("美国场外市场", None, "overseas", 3, "美国场外市场：挂牌不是上市"),
+        ("某某交易所", None, "unknown", 1, "某某交易所：不在交易所名录"),
+        ("某某交易所", "overseas", "overseas", 1, "某某交易所：不在交易所名录"),
+    ],
+)
+def test_a_market_is_a_listing_or_none_or_for_review(exchange, said, market, answer, reason):
+    row = {"stock_code": "1", "exchange": exchange, "market": said, "received_on": date(2024, 7, 1), "source_file": "f", "row_no": 2}
+    (found,) = ask_model("stg_listings", {
+        "raw_listings": (raw_schema(load_contracts()["listings"]), [row]),
+        "identity_name_match": ("name_key varchar, code_given varchar, enterprise_id varchar", []),
+        "reference_market": reference_rows(REFERENCE / "wuxi")["market"],
+    })  # fmt: skip
+    assert (found["market"], found["exchange_answer"], found["exchange_reason"]) == (market, answer, reason)
