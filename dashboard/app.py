@@ -21,7 +21,8 @@ from dashboard.access.scope import scope_of
 from dashboard.components import parts
 from dashboard.components.elements import element
 from dashboard.components.frame import frame
-from dashboard.errors import AnswerLate, BadAddress, EditRefused, NothingThere, SnapshotMissing, TooLong
+from dashboard.errors import AnswerLate, BadAddress, Busy, EditRefused, NothingThere, SnapshotMissing, TooLong
+from dashboard.heavy import Queue
 from dashboard.query import ask
 from dashboard.reader import Reader
 from dashboard.snapshot import Snapshots
@@ -29,6 +30,8 @@ from dashboard.text import t
 from dashboard.view import View
 from dashboard.whatif import WhatIf
 
+RETRY_SECONDS = 30
+"""When to ask again for a file that others were before."""
 _UNUSED = re.compile(r'<script src="[^"]*/dash_table/[^"]*"></script>')
 """Dash's own table: none here is made of it."""
 
@@ -140,19 +143,21 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
     Options: secure_cookies (behind TLS), behind_proxy (believe one proxy about who asks and how), metrics_token and
     last_build (monitoring.py), check_seconds (how often CURRENT is looked at), decisions (the folder of
     what people settle; by default beside the published one), terms and whatif (what of the law may be changed, and
-    what a change would cost; without them the what-if page says it is not set up), oidc (issuer, client_id,
+    what a change would cost; without them the what-if page says it is not set up), shared (a folder of all workers,
+    where heavy work is in turn and its answers lie; by default beside the accounts), oidc (issuer, client_id,
     client_secret, claim: access/oidc.py).
     """
     snapshots = Snapshots(Path(published), options.pop("check_seconds", 2.0))
     secure_cookies = bool(options.pop("secure_cookies", False))
     decisions = Path(options.pop("decisions", None) or Path(published).parent / "decisions")
-    whatif = WhatIf(options.pop("terms", None), options.pop("whatif", None))
+    shared = Path(options.pop("shared", None) or Path(accounts).parent / "shared")
+    whatif, queue = WhatIf(options.pop("terms", None), options.pop("whatif", None), shared), Queue(shared)
     watch = {"last_build": options.pop("last_build", None), "token": options.pop("metrics_token", "")}
     is_behind_proxy = bool(options.pop("behind_proxy", False))
     provider = options.pop("oidc", None)
     if options:
         raise TypeError(f"create_app does not know {', '.join(options)}.")
-    reader = Reader(snapshots)
+    reader = Reader(snapshots, queue)
     server = Flask("dashboard", template_folder=str(Path(__file__).parent / "templates"), static_folder=None)
     server.debug = False  # whatever FLASK_DEBUG says
     if is_behind_proxy:
@@ -163,7 +168,7 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
 
     @server.before_request
     def at_hand() -> None:
-        g.reader, g.decisions, g.accounts, g.whatif = reader, decisions, Path(accounts), whatif
+        g.reader, g.decisions, g.accounts, g.whatif, g.queue = reader, decisions, Path(accounts), whatif, queue
 
     def warm() -> None:
         with server.test_request_context("/"):
@@ -208,8 +213,10 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
             return guard.refuse(400, "edit_refused")
         except TooLong:
             return guard.refuse(400, "too_long")
-        except AnswerLate:
-            return guard.refuse(503, "late")
+        except (AnswerLate, Busy) as late:
+            answer = guard.refuse(503, "late" if isinstance(late, AnswerLate) else "busy")
+            answer.headers["Retry-After"] = str(RETRY_SECONDS)
+            return answer
         except (NothingThere, SnapshotMissing):
             return guard.refuse(404, "not_found")
         guard.note(Path(accounts), "export", g.user, detail=detail)

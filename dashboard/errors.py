@@ -5,7 +5,8 @@ DashboardError
 ├── SnapshotMissing   there is no snapshot to read, or none of that id
 ├── BadAddress        a filter in the address is not of its form
 ├── EditRefused       a what-if's changes that the law does not hold with; its words say why
-├── AnswerLate        a what-if or a long file that took too long, or waited too long for its turn
+├── AnswerLate        heavy work that took too long, or waited too long for its turn
+├── Busy              heavy work that was not begun: one piece runs and one waits
 ├── TooLong           more rows than a sheet of Excel holds
 ├── ActRefused        an act that cannot be done as asked; its text is a key under refusal in text/
 └── NothingThere      no such page, firm, park or clause, or none this user may see
@@ -39,6 +40,10 @@ class EditRefused(DashboardError):
 
 
 class AnswerLate(DashboardError):
+    pass
+
+
+class Busy(DashboardError):
     pass
 
 

@@ -163,7 +163,7 @@ def ask_page(
 
 
 def ask_each(name: str, /, *, sort: str, descending: bool, like: Like = None, **given: Any) -> Iterator[Row]:
-    """All rows of a table in order, one by one, asked for as `ask_page` does. Raises AnswerLate."""
+    """All rows of a table in order, one by one, asked for as `ask_page` does. Raises Busy, AnswerLate."""
     question, scope = _searched(_asked(name, given), like), scope_of(g.user)
     rows = _reader().at_hand(g.snapshot, scope, question)
     if rows is not None:

@@ -5,6 +5,7 @@ import threading
 from array import array
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from decimal import Decimal
 from heapq import merge
@@ -15,15 +16,12 @@ from typing import Any, TypeVar
 import duckdb
 
 from dashboard.access.scope import Scope, connect, enter, opened
-from dashboard.errors import AnswerLate
+from dashboard.heavy import Queue
 from dashboard.snapshot import Snapshot, Snapshots
 
 SNAPSHOTS_OPEN = 3
 SHORT, WHOLE, ALL = 200, 2_000, 40_000
 """Rows kept of one answer, of one for every cut, and of all answers together."""
-TURN_SECONDS = 50
-ROOM = threading.Lock()
-"""Whoever holds it reads an answer of any length; for so long the next one waits."""
 MEMORY = "32MB"
 """What DuckDB holds of a snapshot for pages: a few blocks are read again as quickly from the disk's cache."""
 
@@ -148,8 +146,8 @@ def _weight(answer: Answer | Places | None) -> int:
 class Reader:
     """Answers to questions about a snapshot by scope, of whichever request."""
 
-    def __init__(self, snapshots: Snapshots) -> None:
-        self.snapshots = snapshots
+    def __init__(self, snapshots: Snapshots, queue: Queue | None = None) -> None:
+        self.snapshots, self._turn = snapshots, queue.turn if queue else nullcontext
         self._lock = threading.Lock()
         self._doors: OrderedDict[Path, _Door] = OrderedDict()
         self._answers: OrderedDict[Key, Answer | Places | None] = OrderedDict()
@@ -180,22 +178,17 @@ class Reader:
         return answer.rows() if isinstance(answer, Answer) else None
 
     def each(self, snapshot: Snapshot, scope: Scope, question: Question) -> Iterator[Row]:
-        """The rows of an answer that may be very long, read as they are taken. One long one at a time: it needs room.
+        """The rows of an answer that may be very long, read as they are taken; a long one is heavy work where there is a queue.
 
-        Raises AnswerLate when others take theirs for too long.
+        Raises Busy or AnswerLate when others have their turn.
         """
         found = self._door(snapshot).ask(scope, f"{question.sql}\nlimit {WHOLE + 1}", question.values, Answer)
         if len(found.all) <= WHOLE:
             yield from found.rows()
             return
-        if not ROOM.acquire(timeout=TURN_SECONDS):
-            raise AnswerLate("Other long files are being written. Ask again in a minute.")
-        try:
-            with connect(snapshot.database, scope) as roomy:
-                for row in _fetched(roomy.execute(question.sql, question.values or None)):
-                    yield dict(zip(found.names, row, strict=True))
-        finally:
-            ROOM.release()
+        with self._turn(), connect(snapshot.database, scope) as roomy:
+            for row in _fetched(roomy.execute(question.sql, question.values or None)):
+                yield dict(zip(found.names, row, strict=True))
 
     def places(self, snapshot: Snapshot, scope: Scope, question: Question, offset: int, limit: int) -> tuple[list[int], int]:
         """Where the rows of one page lie, and how many there are; `question` gives their places for every cut, in order."""

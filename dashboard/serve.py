@@ -63,6 +63,11 @@ class _Log(Logger):  # type: ignore[misc]
             self.error_log.propagate = True
 
 
+def _remove(*folders: str) -> None:
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def _forget(_: Any, worker: Any) -> None:
     from prometheus_client import multiprocess
 
@@ -92,13 +97,14 @@ def serve(
 ) -> None:
     """Serve until stopped. `options` go to create_app (secure_cookies=True behind TLS)."""
     _one_heap()
+    shared = scratch("shared")
     counts = os.environ["PROMETHEUS_MULTIPROC_DIR"] = scratch("metrics")  # set before the first import; two servers may share a home
     settings = {
         "bind": f"{host}:{port}", "workers": workers, "threads": THREADS, "worker_class": Worker,
         "control_socket_disable": True, "timeout": 60, "preload_app": True, "max_requests": 20_000, "max_requests_jitter": 2_000,
         "limit_request_line": 8190, "proc_name": "softcity", "loglevel": "warning",
         "logger_class": _Log,
-        "post_worker_init": warm_worker, "child_exit": _forget, "on_exit": lambda _: shutil.rmtree(counts, ignore_errors=True),
+        "post_worker_init": warm_worker, "child_exit": _forget, "on_exit": lambda _: _remove(counts, shared),
         "when_ready": lambda _: print(f"ready: http://{host}:{port}", flush=True),
     }
-    _Application(published, accounts, settings, options).run()
+    _Application(published, accounts, settings, {**options, "shared": shared}).run()

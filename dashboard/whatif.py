@@ -1,23 +1,24 @@
-"""The what-if as a page asks it: what may be changed, one run at a time, answers kept. Nothing is counted here.
+"""The what-if as a page asks it: what may be changed, a run in its turn, answers kept for all workers. Nothing is counted here.
 
 The law and its evaluator are handed to create_app as two functions, since the dashboard knows only snapshots.
 """
 
-import threading
-from collections import OrderedDict
+import json
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from dashboard.errors import AnswerLate, EditRefused, NothingThere, SnapshotMissing
+from dashboard.errors import EditRefused, NothingThere, SnapshotMissing
+from dashboard.heavy import Queue
 from dashboard.snapshot import Snapshot, Snapshots
 
 Term = dict[str, Any]
 Answer = dict[str, Any]
-TURN_SECONDS = 20
 ANSWERS_KEPT = 16
 
 
@@ -25,11 +26,10 @@ class WhatIf:
     """`terms(document)` lists what may be changed; `run(snapshot folder, edits)` says what that would cost."""
 
     def __init__(
-        self, terms: Callable[[str], list[Term]] | None, run: Callable[[Path, dict[str, str]], Answer] | None
+        self, terms: Callable[[str], list[Term]] | None, run: Callable[[Path, dict[str, str]], Answer] | None, shared: Path
     ) -> None:
         self._terms, self._run = terms, run
-        self._turn = threading.Lock()
-        self._answers: OrderedDict[tuple[object, ...], Answer] = OrderedDict()
+        self._queue, self._folder = Queue(shared), shared / "answers"
 
     def terms(self, document: str) -> list[Term]:
         """Raises NothingThere when the dashboard was started without the law."""
@@ -40,27 +40,32 @@ class WhatIf:
     def ask(self, snapshot: Snapshot, edits: dict[str, str]) -> Answer:
         """The answer to edits by term key. A snapshot never changes, so neither does an answer.
 
-        Raises EditRefused when the law does not hold with them, AnswerLate when others are asked for too long.
+        Raises EditRefused when the law does not hold with them, Busy or AnswerLate when others have their turn.
         """
-        key = (snapshot.folder, snapshot.document, *sorted(edits.items()))
-        if known := self._answers.get(key):
+        key = json.dumps([str(snapshot.folder), snapshot.document, sorted(edits.items())])
+        file = self._folder / f"{sha256(key.encode()).hexdigest()}.json"
+        if known := _read(file):
             return known
         if self._run is None:
             raise NothingThere("whatif")
         known_terms = {term["key"]: term for term in self.terms(snapshot.document)}
         if unfit := [key for key, value in edits.items() if key not in known_terms or wrong(known_terms[key], value)]:
             raise EditRefused(f"{', '.join(unfit)}: no such term, or not within its bounds.")
-        if not self._turn.acquire(timeout=TURN_SECONDS):
-            raise AnswerLate("Another what-if is running. Ask again in a minute.")
-        try:
-            if key not in self._answers:  # somebody may have asked the same while this one waited
-                answer = self._run(snapshot.folder, {"document": snapshot.document, **edits})
-                self._answers[key] = figures(answer)
-                while len(self._answers) > ANSWERS_KEPT:
-                    self._answers.popitem(last=False)
-            return self._answers[key]
-        finally:
-            self._turn.release()
+        with self._queue.turn():
+            if known := _read(file):  # somebody may have asked the same while this one waited
+                return known
+            answer = self._run(snapshot.folder, {"document": snapshot.document, **edits})
+            self._put(file, answer)
+        return figures(answer)  # type: ignore[no-any-return]
+
+    def _put(self, file: Path, answer: Answer) -> None:
+        """Keep an answer for all workers; the caller has its turn, so nobody else writes."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        part = file.with_suffix(".part")
+        part.write_text(json.dumps(answer, ensure_ascii=False), encoding="utf-8")
+        part.replace(file)
+        for old in sorted(self._folder.glob("*.json"), key=lambda path: path.stat().st_mtime_ns)[:-ANSWERS_KEPT]:
+            old.unlink()
 
     def shortest(self, query: str, snapshots: Snapshots) -> str:
         """A query with only those edits that differ from the text; anything odd is left for the page to refuse."""
@@ -71,6 +76,18 @@ class WhatIf:
             return query
         kept = [(key, value) for key, value in pairs if value.strip() and not is_same(value, texts.get(key))]
         return query if len(kept) == len(pairs) else urlencode(kept)
+
+
+def _read(file: Path) -> Answer | None:
+    try:
+        return _parsed(file, file.stat().st_mtime_ns)
+    except FileNotFoundError:
+        return None
+
+
+@lru_cache(maxsize=ANSWERS_KEPT)
+def _parsed(file: Path, _: int) -> Answer:
+    return figures(json.loads(file.read_text(encoding="utf-8")))  # type: ignore[no-any-return]
 
 
 def is_same(value: str, text: str | None) -> bool:

@@ -49,7 +49,7 @@ def _law(folder: Path, _: tuple[tuple[str, int], ...]) -> Policy:
 def run_whatif(settings: Settings, snapshot: Path, edits: dict[str, str], seconds: float = SECONDS) -> dict[str, Any]:
     """What `softcity whatif` says to edits by term key (pipelines/policy/terms.py), `document` among them.
 
-    A process of its own: it can be ended, its memory goes with it, and page and command cannot differ.
+    A process of its own: it can be ended, its memory goes with it, pages go before it, and page and command cannot differ.
     Raises EditRefused when the law does not hold with them, AnswerLate when it took longer than `seconds`.
     """
     changes = dict(edits)
@@ -59,7 +59,7 @@ def run_whatif(settings: Settings, snapshot: Path, edits: dict[str, str], second
     except PolicyError as error:
         raise EditRefused(str(error)) from None
     command = [
-        sys.executable, "-c", "from pipelines.cli import main; main()", "--home", str(settings.home),
+        sys.executable, "-c", "import os; os.nice(10); from pipelines.cli import main; main()", "--home", str(settings.home),
         "whatif", "/dev/stdin", "--snapshot", snapshot.name, "--json",
     ]  # fmt: skip
     try:

@@ -8,7 +8,7 @@ from flask import g
 from dashboard.components import compared, figure, number, parts
 from dashboard.components.elements import html
 from dashboard.components.table import Column, Table
-from dashboard.errors import AnswerLate, EditRefused, NothingThere
+from dashboard.errors import AnswerLate, Busy, EditRefused, NothingThere
 from dashboard.pages.clause import to_firm
 from dashboard.pages.page import Page
 from dashboard.query import ask, ask_one
@@ -142,6 +142,8 @@ def _result(view: View, known: dict[str, Term], unfit: dict[str, str | None]) ->
         answer = _answer(view)
     except EditRefused as refused:
         return _refused(str(refused)), None
+    except Busy:
+        return parts.state("whatif_busy", href=view.here()), None
     except AnswerLate:
         return parts.state("whatif_late", href=view.here()), None
     shown = [_sentence(answer, edits), _stale(answer), _cards(answer), *_figures(view)]

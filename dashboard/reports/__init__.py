@@ -48,12 +48,13 @@ def make(published: Path, month: str, folder: Path) -> list[Path]:
 def download(name: str, ending: str, _: View) -> tuple[IO[bytes], str]:
     """The report of the snapshot a request reads, and how long it is: `city`, or a park's id within the asker's scope.
 
-    Raises NothingThere for what there is not, or not for this user.
+    Raises NothingThere for what there is not, or not for this user; Busy or AnswerLate when others have their turn.
     """
     month = g.snapshot.as_of[:7]
     if ending not in FORMS or (name == "city" and g.user.role not in CITY_ROLES):
         raise NothingThere(name)
-    document = FORMS[ending](content.month(month) if name == "city" else content.of_park(name, month))
+    with g.queue.turn():
+        document = FORMS[ending](content.month(month) if name == "city" else content.of_park(name, month))
     return io.BytesIO(document), f"{len(document)} bytes"
 
 

@@ -1,6 +1,9 @@
 """A served small city with one account of each kind, for the dashboard's tests."""
 
-from collections.abc import Callable
+import fcntl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -11,6 +14,7 @@ from small_city import PARKS, build
 
 from dashboard.access import accounts
 from dashboard.app import create_app
+from dashboard.heavy import Queue
 from dashboard.pages.page import Page
 
 PASSWORD = "correct horse"
@@ -41,8 +45,14 @@ def decisions(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def server(published: Path, accounts_file: Path, decisions: Path):
-    return create_app(published, accounts_file, decisions=decisions)
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What all workers of the server share."""
+    return tmp_path_factory.mktemp("shared")
+
+
+@pytest.fixture(scope="session")
+def server(published: Path, accounts_file: Path, decisions: Path, shared: Path):
+    return create_app(published, accounts_file, decisions=decisions, shared=shared)
 
 
 def form_token(client: FlaskClient) -> str:
@@ -64,6 +74,43 @@ def act(client: FlaskClient, name: str, /, **fields: object):
     """Post a form of ours to an act."""
     form = {"form": session_token(client), **fields}
     return client.post(f"/act/{name}", data=form, headers={"Accept": "text/html"})
+
+
+@contextmanager
+def full(shared: Path) -> Iterator[None]:
+    """Heavy work of somebody else: one piece runs, one waits."""
+    ends, begun = threading.Event(), threading.Barrier(2, timeout=10)
+
+    def run() -> None:
+        with Queue(shared).turn():
+            begun.wait()
+            ends.wait(30)
+
+    def wait() -> None:
+        with Queue(shared).turn():
+            pass
+
+    threads = [threading.Thread(target=run), threading.Thread(target=wait)]
+    threads[0].start()
+    begun.wait()
+    threads[1].start()
+    while not any(thread.is_alive() and _waits(shared) for thread in threads[1:]):
+        ends.wait(0.01)
+    try:
+        yield
+    finally:
+        ends.set()
+        for thread in threads:
+            thread.join(10)
+
+
+def _waits(shared: Path) -> bool:
+    with (shared / "heavy.waiting").open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 def ask(client: FlaskClient, path: str, search: str = ""):

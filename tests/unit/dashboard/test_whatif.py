@@ -1,15 +1,14 @@
 """The what-if page: who may ask, what an address may hold, one run at a time; the law itself is handed in."""
 
 import json
-import threading
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from conftest import ask, sign_in
+from conftest import ask, full, sign_in
 
 from dashboard.app import create_app
-from dashboard.errors import AnswerLate, EditRefused
+from dashboard.errors import EditRefused
 from dashboard.snapshot import Snapshot
 from dashboard.whatif import WhatIf
 
@@ -45,12 +44,17 @@ def asked() -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def signed_in(published, accounts_file, asked):
+def shared(tmp_path_factory):
+    return tmp_path_factory.mktemp("whatif")
+
+
+@pytest.fixture(scope="module")
+def signed_in(published, accounts_file, asked, shared):
     def run(_folder: Path, edits: dict[str, str]) -> dict:
         asked.append(edits)
         return answer(edits)
 
-    server = create_app(published, accounts_file, terms=lambda document: TERMS, whatif=run)
+    server = create_app(published, accounts_file, terms=lambda document: TERMS, whatif=run, shared=shared)
 
     def make(name: str):
         client = server.test_client()
@@ -139,38 +143,24 @@ def snapshot_of(published: Path) -> Snapshot:
     return Snapshot.read(published / "20260101-test")
 
 
-def test_one_run_at_a_time_and_the_same_question_is_run_once(published: Path):
-    running, most, runs = 0, 0, []
-    lock = threading.Lock()
+def test_the_same_question_is_run_once_whichever_worker_is_asked(published: Path, tmp_path: Path):
+    runs = []
 
     def run(_folder: Path, edits: dict[str, str]) -> dict:
-        nonlocal running, most
-        with lock:
-            running += 1
-            most = max(most, running)
-        threading.Event().wait(0.05)
-        with lock:
-            running -= 1
         runs.append(edits["6b.1.cap_wan"])
         return {"total_yuan": "1.50"}
 
-    whatif, snapshot = WhatIf(lambda document: TERMS, run), snapshot_of(published)
-    found: list[dict] = []
-    threads = [
-        threading.Thread(target=lambda value=value: found.append(whatif.ask(snapshot, {"6b.1.cap_wan": value})))
-        for value in ("60", "60", "60", "70")
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert most == 1
-    assert sorted(runs) == ["60", "70"]
-    assert found == [{"total_yuan": Decimal("1.50")}] * 4
+    workers, snapshot = [WhatIf(lambda document: TERMS, run, tmp_path) for _ in range(2)], snapshot_of(published)
+    for value in ("60", "60", "70", "60"):
+        assert [worker.ask(snapshot, {"6b.1.cap_wan": value}) for worker in workers] == [{"total_yuan": Decimal("1.50")}] * 2
+    assert runs == ["60", "70"]
 
 
-def test_a_reader_waits_only_so_long_for_their_turn(published: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("dashboard.whatif.TURN_SECONDS", 0.05)
-    whatif = WhatIf(lambda document: TERMS, lambda folder, edits: {})
-    with whatif._turn, pytest.raises(AnswerLate):
-        whatif.ask(snapshot_of(published), {"6b.1.cap_wan": "60"})
+def test_a_question_that_others_are_before_is_told_so_on_the_page(signed_in, shared: Path):
+    client = signed_in("ana")
+    with full(shared):
+        told = page(client, "?set.6b.1.cap_wan=77")
+        assert "state-whatif_busy" in told
+        assert 'value=\\"77\\"' in told, "what was filled in stands where it was"
+        assert client.get("/export/whatif_clauses.csv?set.6b.1.cap_wan=77").status_code == 503
+    assert "state-whatif_busy" not in page(client, "?set.6b.1.cap_wan=77")
