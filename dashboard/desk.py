@@ -18,9 +18,9 @@ CONTACTS = "contacts.jsonl"
 
 def append(folder: Path, file: str, entry: dict[str, Any], who: str) -> None:
     """Add one entry with who and when; whole and on disk when this returns, whoever else writes."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # notes name persons
     line = json.dumps({**entry, "who": who, "when": datetime.now(UTC).isoformat(timespec="seconds")}, ensure_ascii=False)
-    with (folder / file).open("a+b") as out:
+    with os.fdopen(os.open(folder / file, os.O_CREAT | os.O_APPEND | os.O_RDWR, 0o600), "a+b") as out:
         fcntl.flock(out, fcntl.LOCK_EX)
         end = out.seek(0, os.SEEK_END)
         out.seek(max(end - 1, 0))

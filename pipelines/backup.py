@@ -20,7 +20,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import IO, Any
 
-from pipelines.disk import put
+from pipelines.disk import is_private, put
 from pipelines.errors import BackupError
 from pipelines.settings import Settings
 
@@ -78,11 +78,12 @@ def restore(source: Path, home: Path, progress: Progress = lambda _: None) -> in
     home.parent.mkdir(parents=True, exist_ok=True)
     beside = home.with_name(f".{home.name}.restoring")
     shutil.rmtree(beside, ignore_errors=True)
-    beside.mkdir()
+    beside.mkdir(mode=0o750)
     try:
         count = _unpack(source, beside, progress)
         for kept in KEPT:  # an archive holds no empty folder, and a unit that may write only there does not start without it
             (beside / kept).mkdir(parents=True, exist_ok=True)
+        (beside / "decisions").chmod(0o700)
         if home.exists():
             home.rmdir()
         beside.rename(home)
@@ -150,9 +151,9 @@ def _unpack(source: Path, folder: Path, progress: Progress) -> int:
                 path = folder / member.name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 summed = _Summed(stream)
-                with path.open("wb") as out:
+                with os.fdopen(os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as out:
                     shutil.copyfileobj(summed, out, BLOCK)
-                path.chmod(member.mode & 0o777)
+                path.chmod(0o600 if is_private(member.name) else member.mode & 0o777)
                 os.utime(path, (member.mtime, member.mtime))
                 found[member.name] = summed.digest.hexdigest()
     except (tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error, ValueError) as error:

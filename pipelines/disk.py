@@ -1,6 +1,7 @@
-"""What must outlast a power cut: whole or not at all, and there to stay once it is there."""
+"""What must outlast a power cut: whole or not at all, and there to stay once it is there; and what its owner alone may read."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 
@@ -18,3 +19,16 @@ def put(part: Path, path: Path) -> None:
     sync(part)
     part.replace(path)
     sync(path.parent)
+
+
+def is_private(place: str) -> bool:
+    """Whether a file of a home, named from there, holds what its owner alone may read: accounts, their log, keys, what people noted."""
+    folder, _, name = place.partition("/")
+    return folder == "decisions" or (folder == "var" and "/" not in name and (".sqlite" in name or name.endswith(".key")))
+
+
+def private_files(home: Path) -> Iterator[Path]:
+    """Those a home holds."""
+    for path in sorted([*(home / "var").glob("*"), *(home / "decisions").rglob("*")]):
+        if path.is_file() and is_private(path.relative_to(home).as_posix()):
+            yield path

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from pipelines.disk import private_files
 from pipelines.duck import connect
 from pipelines.errors import SoftcityError
 from pipelines.settings import Settings
@@ -98,9 +99,15 @@ def _accounts(settings: Settings) -> Iterator[Finding]:
     users = accounts.list_users(settings.accounts) if settings.accounts.exists() else []
     open_to = [user for user in users if not user.is_disabled]
     yield Finding("accounts", "ok" if open_to else "warn", f"{len(open_to)} may sign in" if open_to else "nobody may sign in. `softcity users add`")
-    key = settings.accounts.with_suffix(".key")
-    if key.exists() and key.stat().st_mode & 0o077:
-        yield Finding("cookie key", "error", f"{key} can be read by others: chmod 600")
 
 
-LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (_python, _room, _landing, _law, _snapshot, _accounts)
+def _private(settings: Settings) -> Iterator[Finding]:
+    """Accounts, their log, keys and notes are for the user that serves and builds, whoever brought them back or copied them."""
+    files = list(private_files(settings.home))
+    if open_to_others := [str(path) for path in files if path.stat().st_mode & 0o077]:
+        yield Finding("private", "error", f"{len(open_to_others)} files can be read by others: chmod go= {' '.join(open_to_others)}")
+    else:
+        yield Finding("private", "ok", f"{len(files)} files of accounts, keys and notes are their owner's alone")
+
+
+LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (_python, _room, _landing, _law, _snapshot, _accounts, _private)

@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import shutil
+import sqlite3
 import tarfile
 from pathlib import Path
 
@@ -133,5 +134,24 @@ def test_the_doctor_names_what_is_broken_and_its_mend(home: Settings):
     content[len(content) // 2 : len(content) * 3 // 4] = bytes(len(content) * 3 // 4 - len(content) // 2)
     marts.write_bytes(content)
     assert {finding.name: finding for finding in examine(home)}["snapshot"].level == "error", "every page is read, not only counted"
-    home.accounts.with_suffix(".key").chmod(0o644)
-    assert {finding.name: finding for finding in examine(home)}["cookie key"].level == "error"
+
+
+@pytest.mark.parametrize("place", ["var/accounts.sqlite", "var/accounts.key", "var/access_log.sqlite", "decisions/names.jsonl", "decisions/contacts.jsonl"])
+def test_what_its_owner_alone_may_read_comes_back_so_and_the_doctor_looks(home: Settings, tmp_path: Path, place: str):
+    with sqlite3.connect(home.var / "access_log.sqlite") as log:
+        log.execute("create table access_log (id)")
+    desk.append(home.decisions, desk.CONTACTS, {"why": "called"}, "ste")
+    (home.var / "access_log.sqlite").chmod(0o600)
+    assert {finding.name: finding.level for finding in examine(home)}["private"] == "ok", "as the product makes them"
+    (home.home / place).chmod(0o644)  # as an older version brought it back
+    found = {finding.name: finding for finding in examine(home)}["private"]
+    assert found.level == "error"
+    assert f"chmod go= {home.home / place}" in found.says
+    backup(home, tmp_path / "b.tar.gz")
+    restore(tmp_path / "b.tar.gz", tmp_path / "again")
+    again = Settings.load(tmp_path / "again")
+    assert (again.home / place).stat().st_mode & 0o777 == 0o600
+    sent = "landing/registrations/企业登记_2025.csv"
+    assert (again.home / sent).stat().st_mode == (home.home / sent).stat().st_mode, "what came keeps its mode"
+    assert again.decisions.stat().st_mode & 0o077 == 0
+    assert {finding.name: finding.level for finding in examine(again)}["private"] == "ok"
