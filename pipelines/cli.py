@@ -181,14 +181,28 @@ def schedule(settings: Settings, host: str, port: int) -> None:
     run(settings, host, port)
 
 
+def _sound(*parts: Callable[[], Any]) -> list[Any]:
+    """What each part gives; raises all their problems at once, each told once."""
+    found, problems = [], dict[str, type[SoftcityError]]()
+    for part in parts:
+        try:
+            found.append(part())
+        except SoftcityError as error:
+            problems |= dict.fromkeys(str(error).splitlines(), type(error))
+    if problems:
+        raise next(iter(problems.values()))("\n".join(problems))
+    return found
+
+
 @_command(main, has_json=True)
 def check(settings: Settings, as_json: bool) -> None:
-    """Prove the law as data and the source contracts sound, every quote verbatim."""
+    """Prove the law as data, the city's reference data and the source contracts sound, every quote verbatim."""
     from pipelines.policy.load import conditions_of, load_policies, shared_clauses
     from pipelines.sources.contract import load_contracts
 
-    contracts = load_contracts(reference=settings.reference)
-    policies = load_policies(settings.policies)
+    contracts, policies = _sound(
+        lambda: load_contracts(reference=settings.reference), lambda: load_policies(settings.policies, settings.reference)
+    )
     clauses = [(p, c) for p in policies for m in p.measures for c in m.clauses]
     quotes = sum(
         len(v.quotes) + sum(bool(c.quote) for c in conditions_of(p, v))

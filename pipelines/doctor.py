@@ -67,8 +67,8 @@ def _law(settings: Settings) -> Iterator[Finding]:
     from pipelines.sources.contract import load_contracts
 
     try:
-        clauses = sum(len(m.clauses) for p in load_policies(settings.policies) for m in p.measures)
-        yield Finding("law", "ok", f"{clauses} clauses, {len(load_contracts())} sources, all sound")
+        clauses = sum(len(m.clauses) for p in load_policies(settings.policies, settings.reference) for m in p.measures)
+        yield Finding("law", "ok", f"{clauses} clauses, {len(load_contracts(reference=settings.reference))} sources, all sound")
     except SoftcityError as error:
         yield Finding("law", "error", str(error).splitlines()[0])
 

@@ -5,6 +5,7 @@ SoftcityError
 ├── ContractError     a source contract under pipelines/sources/contracts is wrong
 ├── FileRefused       a landing file cannot be read as a whole; the other files go on
 ├── PolicyError       the law as data is not sound; nothing is built
+├── CityError         the reference data of a city is not sound; nothing is built
 ├── BuildError        a step of a build failed; the old snapshot stays
 │   └── BuildRunning  another process builds in this home
 ├── SnapshotRefused   an outgoing expectation of severity error failed
@@ -34,6 +35,10 @@ class FileRefused(SoftcityError):
 
 
 class PolicyError(SoftcityError):
+    pass
+
+
+class CityError(SoftcityError):
     pass
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-import yaml
+
+from pipelines.reference_model import load_reference
 
 from pipelines.sources.markets import load_markets
 
@@ -19,9 +20,9 @@ def write_reference_rows(reference: Path, folder: Path) -> None:
 
 
 def reference_rows(reference: Path) -> dict[str, tuple[pa.Schema, list[dict[str, Any]]]]:
-    """Name of table -> its schema and rows."""
-    content = {name: yaml.safe_load((reference / f"{name}.yaml").read_text(encoding="utf-8")) for name in FILES}
-    divisions, titles = content["divisions"], content["titles"]["titles"]
+    """Name of table -> its schema and rows. Raises CityError as load_reference does."""
+    content = load_reference(reference)
+    divisions, titles = content["divisions"], content["titles"].get("titles", [])
     heads = [(d["code"], head, False) for d in divisions["divisions"] for head in d["heads"]]
     heads += [(d["code"], street, True) for d in divisions["divisions"] for street in d.get("streets", [])]
     return {
@@ -54,7 +55,7 @@ def reference_rows(reference: Path) -> dict[str, tuple[pa.Schema, list[dict[str,
         ),
         "retired_code": (
             _schema(old_code="s", new_code="s"),
-            [{"old_code": old, "new_code": new} for old, new in divisions["retired_codes"].items()],
+            [{"old_code": old, "new_code": new} for old, new in divisions.get("retired_codes", {}).items()],
         ),
         "title": (
             _schema(list="s", title="s", rank_by="s", counted_per="s", short_of="s"),
@@ -79,7 +80,7 @@ def reference_rows(reference: Path) -> dict[str, tuple[pa.Schema, list[dict[str,
             ),
             [
                 {**{"indicator_id" if key == "id" else key: value for key, value in i.items()}, "indicator_order": order}
-                for order, i in enumerate(content["indicators"]["indicators"], start=1)
+                for order, i in enumerate(content["indicators"].get("indicators", []), start=1)
             ],
         ),
         "market": (
@@ -91,12 +92,11 @@ def reference_rows(reference: Path) -> dict[str, tuple[pa.Schema, list[dict[str,
         ),
         "series_break": (
             _schema(break_year="i"),
-            [{"break_year": year} for year in content["indicators"]["series_breaks"]],
+            [{"break_year": year} for year in content["indicators"].get("series_breaks", [])],
         ),
     }  # fmt: skip
 
 
-FILES = ("divisions", "titles", "indicators")
 _TYPES = {"s": pa.string(), "i": pa.int64(), "f": pa.float64(), "b": pa.bool_(), "d": pa.date32()}
 
 

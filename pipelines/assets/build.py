@@ -79,7 +79,7 @@ def build(
     each case, and `record.last_build` tells what failed.
     """
     with one_build_at_a_time(settings) as record:
-        policies = load_policies(settings.policies)
+        policies = load_policies(settings.policies, settings.reference)
         progress("读入来源文件")
         arrived = ingest(settings, progress)
         refuse_a_mixture(arrived)

@@ -60,13 +60,42 @@ EVENTS = {
     "statistics_year": "统计年度",
 }  # fmt: skip
 
-# What a trigger or a `when` may select events by; None: the source contracts say which words there are.
+# The kinds of events a fact is told of, where not of each: asked of another kind it would never be known.
+EVENTS_OF_FACT: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("first_answer", "named_firm_count", "list_title", "grade_number", "fee_yuan"), ("recognition",)),
+    "field": ("recognition", "project"),
+    "exchange": ("listing",),
+    **dict.fromkeys(
+        ("direct_investment_yuan", "has_own_ip", "has_good_market", "is_effective", "is_not_monopoly", "is_exceptional",
+         "is_review_passed"), ("project",),
+    ),
+    "actual_investment_yuan": ("investment",),
+    **dict.fromkeys(("settlement", "paid_in_capital_yuan", "contribution_award_yuan"), ("headquarters_year",)),
+    "selection_rank": ("spinoff",),
+    **dict.fromkeys(("rent_yuan", "rent_year_number"), ("rent_year",)),
+    **dict.fromkeys(("revenue_yuan", "earlier_revenue_yuan", "staff_count"), ("statistics_year",)),
+}  # fmt: skip
+
+# What a trigger or a `when` may select events by; None: a city's lists and the source contracts say which words there are.
 EVENT_KEYS: dict[str, tuple[str, ...] | None] = {
     "event_kind": tuple(EVENTS),
     "list": None,
     "level": ("national", "provincial", "city"),
     "market": ("domestic", "overseas", "unknown"),
     "category": None,
+}
+
+# The kinds of events that have a word for each of them.
+EVENTS_OF_KEY: dict[str, tuple[str, ...]] = {
+    "event_kind": tuple(EVENTS), "list": ("recognition",), "level": ("recognition",), "market": ("listing",),
+    "category": ("project", "investment"),
+}  # fmt: skip
+
+# Decisions the models carry out themselves, and what they can do; any other decision works by the clauses that point to it.
+CARRIED_OUT: dict[str, tuple[str, ...]] = {
+    "D9": ("list_or_industry", "list_only", "industry_only"),
+    "D14": ("off", "per_year", "lifetime"),
+    "D15": ("top_up", "replace"),
 }
 
 # operator -> (fact types it takes, number of values it wants; None = one or more)

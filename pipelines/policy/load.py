@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from pipelines.errors import PolicyError
+from pipelines.policy.facts import CARRIED_OUT
 from pipelines.policy.model import (
     Clause,
     Condition,
@@ -22,21 +23,24 @@ from pipelines.policy.model import (
     Version,
     wrong_values,
 )
+from pipelines.policy.vocabulary import Vocabulary, vocabulary
 from pipelines.strict import load, mend_of, twice
 
 
-def load_policies(folder: Path) -> list[Policy]:
+def load_policies(folder: Path, reference: Path | None = None) -> list[Policy]:
     """Every policy of a city, in the order of their folder names.
 
-    Raises PolicyError with all problems of all files at once.
+    With the city's `reference` data it is proved, too, that clauses select and ask only what some row of data can be.
+    Raises PolicyError with all problems of all files at once, CityError when the reference data is not sound.
     """
+    words = vocabulary(reference) if reference else None
     found = sorted(path for path in folder.glob("*") if path.is_dir() and not path.name.startswith("."))
     if not found:
         raise PolicyError(f"{folder}: no policy here. Add a folder with a policy.yaml.")
     policies, problems = [], []
     for path in found:
         try:
-            policies.append(load_policy(path))
+            policies.append(load_policy(path, words))
         except PolicyError as error:
             problems.append(str(error))
     problems += twice([(policy.policy_id, f"{folder.name}/") for policy in policies], "policy_id")
@@ -57,7 +61,7 @@ def shared_clauses(policies: list[Policy]) -> list[str]:
     ]  # fmt: skip
 
 
-def load_policy(folder: Path) -> Policy:
+def load_policy(folder: Path, words: Vocabulary | None = None) -> Policy:
     """One policy, read and proved sound.
 
     Raises PolicyError naming file, clause, key and the mend, one line a problem.
@@ -78,7 +82,7 @@ def load_policy(folder: Path) -> Policy:
         )
         # what a file that could not be read may hold is not missed in the others
         is_whole = len(read) == len(measures)
-        problems += _Proof(policy, folder, [name for name, _ in read], decisions is not None, is_whole).problems()
+        problems += _Proof(policy, folder, [name for name, _ in read], decisions is not None, is_whole, words).problems()
     if problems or head is None:
         raise PolicyError("\n".join(problems))
     return policy
@@ -93,12 +97,16 @@ def _name(path: Path) -> str:
 class _Proof:
     """What no single file can see: quotes, decisions, ids and days."""
 
-    def __init__(self, policy: Policy, folder: Path, files: list[str], has_decisions: bool, is_whole: bool) -> None:
+    def __init__(
+        self, policy: Policy, folder: Path, files: list[str], has_decisions: bool, is_whole: bool, words: Vocabulary | None
+    ) -> None:
         self.policy = policy
         self.folder = folder
         self.measures = list(zip(files, policy.measures, strict=True))
         self.has_decisions = has_decisions
         self.is_whole = is_whole
+        self.words = words
+        self.told: set[tuple[str, str]] = set()  # what is wrong with an option of a decision, told where it is first asked
         self.head_file = f"{folder.name}/policy.yaml"
         self.decisions_file = f"{folder.name}/decisions.yaml"
         self.decisions = {decision.id: decision for decision in policy.decisions}
@@ -123,6 +131,8 @@ class _Proof:
                 yield from self._of_days(clause, file)
                 for version in clause.versions:
                     yield from self._of_version(clause, version, file)
+        yield from self._of_words()
+        for file, measure in self.measures:
             for item in measure.non_monetary:
                 where = f"{file}, item {item.id}"
                 yield from self._document_is_known(where, item.document)
@@ -160,6 +170,14 @@ class _Proof:
                 yield f"{where}, setting: {decision.value!r} is not a list of clauses. Write it as [1a, 2a]."
             elif self.is_whole and (gone := [name for name in decision.value if name not in clauses]):
                 yield f"{where}, setting: {', '.join(map(str, gone))} is not a clause. Correct the id."
+        known = CARRIED_OUT.get(decision.id)
+        offered = [str(choice) for choice in (decision.options or [decision.setting])]
+        if known and (gone := [choice for choice in offered if choice not in known]):
+            key = "options" if decision.options else "setting"
+            yield f"{where}, {key}: {', '.join(gone)} is nothing the models can do. Use one of {', '.join(known)}."
+        partner = {"D14": "D14.group", "D14.group": "D14"}.get(decision.id)
+        if partner and partner not in self.decisions:
+            yield f"{where}: holds only with {partner}, which is missing. Add it, or take {decision.id} out."
 
     def _of_condition(self, where: str, condition: Condition, document: str) -> Iterator[str]:
         here = f"{where}, condition {condition.id}"
@@ -169,9 +187,10 @@ class _Proof:
             dangling += self._dangling(f"{here}, value", setting)
         yield from dangling
         yield from self._asked(here, condition)
-        is_settled = settings and self.has_decisions and not dangling
-        if is_settled and (wrong := wrong_values(condition, self.policy.values_of(condition))):
-            yield f"{here}, {wrong} (decision {', '.join(settings)})."
+        if settings and self.has_decisions and not dangling:
+            for option, policy in self._readings(settings):
+                if wrong := wrong_values(condition, policy.values_of(condition)):
+                    yield from self._once(here, wrong, f"decision {', '.join(settings)}{option}")
         if condition.quote:
             yield from self._quoted(here, document, [condition.quote])
 
@@ -183,15 +202,64 @@ class _Proof:
         if dangling := self._dangling(f"{here}, fact", decision_id):
             yield from dangling
         elif self.has_decisions:
+            for option, policy in self._readings([decision_id]):
+                try:
+                    policy.asked(condition)
+                except ValidationError as error:
+                    for one in error.errors():
+                        yield from self._once(here, mend_of(one), f"decision {decision_id}{option}")
+
+    def _once(self, here: str, wrong: str, of_decision: str) -> Iterator[str]:
+        if (wrong, of_decision) not in self.told:
+            self.told.add((wrong, of_decision))
+            yield f"{here}, {wrong} ({of_decision})."
+
+    def _readings(self, settings: list[str]) -> Iterator[tuple[str, Policy]]:
+        """The policy as it stands, then with each other option of these decisions: a switch must work when it is thrown."""
+        yield "", self.policy
+        for decision in (self.decisions[name] for name in dict.fromkeys(settings)):
+            for option in (name for name in decision.options if name != str(decision.setting)):
+                others = [d for d in self.policy.decisions if d is not decision]
+                changed = decision.model_copy(update={"setting": option})
+                yield f", option {option}", self.policy.model_copy(update={"decisions": [*others, changed]})
+
+    def _of_words(self) -> Iterator[str]:
+        """What no row of data can be: in triggers, in what clauses ask, and in what all clauses share, told once."""
+        if self.words is None:
+            return
+        asking: dict[str, list[str]] = {}  # shared condition -> kinds of events it is asked of
+        for file, clause, version in ((f, c, v) for f, m in self.measures for c in m.clauses for v in c.versions):
+            where = _place(file, clause, version)
+            kinds = version.trigger.get("event_kind", [])
+            yield from (f"{where}, trigger, {wrong}." for wrong in self.words.of_selection(version.trigger, kinds))
+            if version.award.base:
+                yield from (f"{where}, {wrong}." for wrong in self.words.of_award(version.award, kinds))
+            for condition in version.conditions:
+                yield from self._of_words_in(f"{where}, condition {condition.id}", condition, kinds)
+            for shared in _stated(self.policy, version)[: -len(version.conditions) or None]:
+                asking.setdefault(shared.id, []).extend(kinds)
+        for condition in self.policy.conditions:
+            here = f"{self.head_file}, condition {condition.id}"
+            yield from self._of_words_in(here, condition, list(dict.fromkeys(asking.get(condition.id, []))))
+
+    def _of_words_in(self, here: str, condition: Condition, kinds: list[str]) -> Iterator[str]:
+        settings = [value.setting for value in (condition.fact, *condition.values) if isinstance(value, Setting)]
+        if self.words is None or not kinds or not (set(settings) <= set(self.decisions)):
+            return
+        for option, policy in self._readings(settings):
             try:
-                self.policy.asked(condition)
-            except ValidationError as error:
-                yield from (f"{here}, {mend_of(one)} (decision {decision_id})." for one in error.errors())
+                asked = policy.asked(condition)
+            except ValidationError:  # told where the condition is proved
+                continue
+            for wrong in self.words.of_condition(asked, policy.values_of(asked), kinds):
+                if not settings:
+                    yield f"{here}, {wrong}."
+                elif (wrong, settings[0]) not in self.told:  # of one option or of each, the same
+                    self.told.add((wrong, settings[0]))
+                    yield f"{here}, {wrong} (decision {', '.join(settings)}{option})."
 
     def _of_version(self, clause: Clause, version: Version, file: str) -> Iterator[str]:
-        where = f"{file}, clause {clause.id}, version {version.document}"
-        if version.first_day:
-            where += f" from {version.first_day}"
+        where = _place(file, clause, version)
         yield from self._document_is_known(where, version.document)
         yield from self._quoted(where, version.document, version.quotes)
         for condition in version.conditions:
@@ -270,6 +338,11 @@ class _Proof:
                 if joined(quote) not in self.texts[document]:
                     text = self.policy.documents[document].text
                     yield f"{where}: quote 「{quote}」 is not in {text}. Copy it verbatim."
+
+
+def _place(file: str, clause: Clause, version: Version) -> str:
+    from_day = f" from {version.first_day}" if version.first_day else ""
+    return f"{file}, clause {clause.id}, version {version.document}{from_day}"
 
 
 def joined(text: str) -> str:

@@ -75,10 +75,10 @@ def _selection(keys: dict[str, list[str]]) -> dict[str, list[str]]:
     """Raises ValueError for a key or word that no event can have."""
     for key, words in keys.items():
         if key not in EVENT_KEYS:
-            raise ValueError(f"{key} is nothing to select events by. Use one of {', '.join(EVENT_KEYS)}")
+            raise ValueError(f"{key}: is nothing to select events by. Use one of {', '.join(EVENT_KEYS)}")
         known = EVENT_KEYS[key]
         if known and (gone := [word for word in words if word not in known]):
-            raise ValueError(f"{key} {', '.join(gone)} does not exist. Use one of {', '.join(known)}")
+            raise ValueError(f"{key}: {', '.join(gone)} does not exist. Use one of {', '.join(known)}")
     return keys
 
 
@@ -169,7 +169,8 @@ class Decision(Strict):
                 hint = ", in quotes since YAML reads off and on as false and true" if isinstance(value, bool) else ""
                 raise ValueError(f"{key}: {value!r} is no option. Use one of {', '.join(self.options)}{hint}")
         try:
-            _ = self.value
+            for option in self.options or (self.setting,):
+                _ = self.model_copy(update={"setting": option}).value
         except ValidationError as error:
             told = "; ".join(f"{'.'.join(map(str, one['loc']))} {one['msg']}" for one in error.errors())
             raise ValueError(f"setting: a dated word is {{word: …, first_day: …, last_day: …}}, but {told}") from None

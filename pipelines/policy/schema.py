@@ -1,6 +1,6 @@
-"""JSON Schema of the policy files, made from the models that load them, so that an editor completes and checks.
+"""JSON Schema of the policy and reference files, made from the models that load them, so that an editor completes and checks.
 
-Each policy file names its schema in the first line. What no single file can see (quotes, decisions, days) only
+Each such file names its schema in the first line. What no single file can see (quotes, decisions, days) only
 `softcity check` proves.
 """
 
@@ -8,26 +8,32 @@ import json
 from pathlib import Path
 from typing import Any
 
-from pipelines.policy.facts import FACTS, OPERATORS
-from pipelines.policy.model import Decisions, Head, Measure, Strict
+from pydantic import BaseModel
 
-FILES: dict[str, type[Strict]] = {"policy": Head, "decisions": Decisions, "measure": Measure}
+from pipelines.policy.facts import FACTS, OPERATORS
+from pipelines.policy.model import Decisions, Head, Measure
+from pipelines.reference_model import FILES as REFERENCE
+
+POLICY: dict[str, type[BaseModel]] = {"policy": Head, "decisions": Decisions, "measure": Measure}
+FILES: dict[str, dict[str, type[BaseModel]]] = {"policies": POLICY, "reference": {**REFERENCE}}   # under data/; each has its schemas in a folder `schema`
 
 
 def json_schema(file: str = "measure") -> dict[str, Any]:
-    """The schema of `policy`.yaml, `decisions`.yaml or a `measure` file."""
-    schema: dict[str, Any] = _without_titles(FILES[file].model_json_schema())
+    """The schema of `policy`.yaml, `decisions`.yaml, a `measure` file or a file of reference data."""
+    schema: dict[str, Any] = _without_titles({**POLICY, **REFERENCE}[file].model_json_schema())
     conditions = schema.get("$defs", {}).get("Condition")
     if conditions:
         conditions["allOf"] = [_rule(operator) for operator in OPERATORS]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
-def write_schemas(folder: Path) -> None:
-    """Write `<file>.json` for each kind of policy file into `folder`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for file in FILES:
-        (folder / f"{file}.json").write_text(text_of(file), encoding="utf-8")
+def write_schemas(data: Path) -> None:
+    """Write `<part>/schema/<file>.json` for each kind of file into `data`."""
+    for part, files in FILES.items():
+        folder = data / part / "schema"
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in files:
+            (folder / f"{file}.json").write_text(text_of(file), encoding="utf-8")
 
 
 def text_of(file: str) -> str:

@@ -8,6 +8,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from pipelines.errors import ContractError
+from pipelines.reference_model import load_reference, title_words
 from pipelines.sources.markets import Market, load_markets
 
 CONTRACTS = Path(__file__).parent / "contracts"
@@ -131,9 +132,9 @@ def raw_schema(contract: Contract) -> pa.Schema:
 def load_contracts(folder: Path = CONTRACTS, reference: Path | None = None) -> dict[str, Contract]:
     """Every contract by its source, strictly read; with a city's reference folder, its words among the choices.
 
-    Raises ContractError naming the file and the key.
+    Raises ContractError, and CityError for the reference data, naming the file and the key.
     """
-    titles = title_words(reference) if reference else {}
+    titles = title_words(load_reference(reference)) if reference else {}
     markets = load_markets(reference.parent / "national") if reference else ()
     contracts = {}
     for path in sorted(folder.glob("*.yaml")):
@@ -150,19 +151,3 @@ def load_contracts(folder: Path = CONTRACTS, reference: Path | None = None) -> d
         sidecar = tuple(c.model_copy(update={"choices": titles}) if c.words_from else c for c in contract.sidecar)
         contracts[contract.source] = contract.model_copy(update={"columns": columns, "sidecar": sidecar})
     return contracts
-
-
-def title_words(reference: Path) -> dict[str, str]:
-    """Each word a list is called by → the list: its title, the words its entry gives, what it was called, its id.
-
-    Raises ContractError when one word names two lists.
-    """
-    found: dict[str, str] = {}
-    if not (path := reference / "titles.yaml").is_file():
-        raise ContractError(f"{path.parent.name}/titles.yaml is missing. Name there the lists this city knows.")
-    for entry in yaml.safe_load(path.read_text("utf-8"))["titles"]:
-        named = [name["name"] for name in entry.get("names", [])]
-        for word in (entry["title"], *entry.get("words", []), *named, entry["list"]):
-            if found.setdefault(word, entry["list"]) != entry["list"]:
-                raise ContractError(f"titles.yaml, words: {word} names {found[word]} and {entry['list']}. Leave one of them.")
-    return found

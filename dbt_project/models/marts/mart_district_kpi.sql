@@ -3,21 +3,23 @@ documents as (select distinct policy_id, document from {{ ref('dim_clause') }}),
 
 divisions as (select * from {{ source('reference', 'division') }}),
 
--- a division with a zone of its own inside (滨湖, 经开区) is printed without and with it (D8);
+-- a division with zones of its own inside (滨湖, 经开区) is printed without and with them (D8);
 -- firms of no known district have a line of their own
 zones as (
     select
         part_of as whole_code,
-        division_code as zone_code,
-        division_name as zone_name
+        string_agg(coalesce(nullif(regexp_extract(division_code, '-(.*)', 1), ''), division_code), '+' order by division_order)
+            as zone_codes,
+        string_agg(division_name, '、' order by division_order) as zone_names
     from divisions
     where part_of is not null
+    group by part_of
 ),
 
 lines as (
     select
         d.division_code as line_code,
-        d.division_name || coalesce('（不含' || z.zone_name || '）', '') as line_name,
+        d.division_name || coalesce('（不含' || z.zone_names || '）', '') as line_name,
         d.division_order * 10 as line_order,
         d.is_urban,
         false as is_total_line,
@@ -28,15 +30,15 @@ lines as (
     union all
 
     select
-        d.division_code || '+' || regexp_extract(z.zone_code, '-(.*)', 1) as line_code,
-        d.division_name || '（含' || z.zone_name || '）' as line_name,
+        d.division_code || '+' || z.zone_codes as line_code,
+        d.division_name || '（含' || z.zone_names || '）' as line_name,
         d.division_order * 10 + 5 as line_order,
         d.is_urban,
         true as is_total_line,
         m.division_code as member_code
     from divisions as d
     inner join zones as z on d.division_code = z.whole_code
-    inner join divisions as m on m.division_code in (z.whole_code, z.zone_code)
+    inner join divisions as m on z.whole_code in (m.division_code, m.part_of)
 
     union all
 

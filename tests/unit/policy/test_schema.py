@@ -12,12 +12,14 @@ from pipelines.policy.facts import FACTS, OPERATORS
 from pipelines.policy.schema import FILES, json_schema, write_schemas
 from pipelines.settings import PROJECT
 
-POLICIES = PROJECT / "data" / "policies"
-YAML_FILES = sorted(path for path in POLICIES.rglob("*.yaml"))
+DATA = PROJECT / "data"
+POLICIES = DATA / "policies"
+YAML_FILES = sorted(path for part in FILES for path in (DATA / part).rglob("*.yaml"))
+KINDS = [(part, kind) for part, kinds in FILES.items() for kind in kinds]
 
 
 def _kind(path: Path) -> str:
-    return path.stem if path.stem in FILES else "measure"
+    return path.stem if ("measures" not in path.parts) else "measure"
 
 
 def _read(path: Path) -> Any:
@@ -31,21 +33,21 @@ def _errors(kind: str, content: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("path", YAML_FILES, ids=lambda path: path.name)
-def test_every_policy_file_fits_its_schema_and_names_it_in_its_first_line(path: Path) -> None:
+def test_every_file_fits_its_schema_and_names_it_in_its_first_line(path: Path) -> None:
     assert _errors(_kind(path), _read(path)) == []
     first = path.read_text(encoding="utf-8").splitlines()[0]
     assert first.startswith("# yaml-language-server: $schema=")
-    assert (path.parent / first.partition("=")[2]).resolve() == POLICIES / "schema" / f"{_kind(path)}.json"
+    assert (path.parent / first.partition("=")[2]).resolve() == DATA / path.relative_to(DATA).parts[0] / "schema" / f"{_kind(path)}.json"
 
 
-@pytest.mark.parametrize("kind", FILES)
-def test_the_committed_schemas_are_those_of_the_models(kind: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("part", "kind"), KINDS)
+def test_the_committed_schemas_are_those_of_the_models(part: str, kind: str, tmp_path: Path) -> None:
     Draft202012Validator.check_schema(json_schema(kind))
     write_schemas(tmp_path)
-    committed = POLICIES / "schema" / f"{kind}.json"
-    assert committed.read_bytes() == (tmp_path / f"{kind}.json").read_bytes(), (
+    committed = DATA / part / "schema" / f"{kind}.json"
+    assert committed.read_bytes() == (tmp_path / part / "schema" / f"{kind}.json").read_bytes(), (
         'write them anew: python -c "from pathlib import Path; from pipelines.policy.schema import write_schemas; '
-        "write_schemas(Path('data/policies/schema'))\""
+        "write_schemas(Path('data'))\""
     )
 
 

@@ -11,10 +11,11 @@ import pytest
 import yaml
 
 from pipelines.errors import SettingsError
+from pipelines.reference_model import load_reference, title_words
 from pipelines.sample import write_city
 from pipelines.sample.names import brand, credit_code, is_valid_code, spoiled
 from pipelines.settings import PROJECT, Settings
-from pipelines.sources.contract import load_contracts, title_words
+from pipelines.sources.contract import load_contracts
 from pipelines.sources.ingest import ingest
 
 COMMITTED = PROJECT / "data" / "sample"
@@ -83,7 +84,7 @@ def test_the_landing_folder_says_that_it_is_invented(city: Path) -> None:
 
 def test_every_list_and_every_format_occurs(city: Path) -> None:
     sidecars = [yaml.safe_load(path.read_text("utf-8")) for path in city.rglob("*.meta.yaml")]
-    assert {sidecar["list"] for sidecar in sidecars} == set(title_words(PROJECT / "data" / "reference" / "wuxi").values())
+    assert {sidecar["list"] for sidecar in sidecars} == set(title_words(load_reference(PROJECT / "data" / "reference" / "wuxi")).values())
     assert {sidecar["stage"] for sidecar in sidecars} == {"公示", "公布"}
     endings = {path.name.partition(".")[2] for path in (city / "landing").rglob("*.*")}
     assert {ending for ending in endings if "meta" not in ending} == {"csv", "csv.gz", "json", "xls", "xlsx"}

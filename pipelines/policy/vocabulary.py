@@ -1,0 +1,81 @@
+"""The words a clause may select events by or hold a fact against: those some row of data can bear.
+
+A word that none can bear would ground no claim and tell nobody.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipelines.policy.facts import EVENT_KEYS, EVENTS_OF_FACT, EVENTS_OF_KEY
+from pipelines.policy.model import Award, Condition, DatedWord
+from pipelines.reference_model import load_reference
+from pipelines.sources.contract import load_contracts
+
+Selection = dict[str, list[str]]
+# Facts that a source tells in chosen words → source, column.
+_CHOSEN = {"settlement": ("headquarters", "settlement"), "exchange": ("listings", "exchange")}
+OUTSIDE = "市外"  # the district of a firm registered in no division of the city
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """`words`: of a key of selections or of a text fact, where they are a closed set. `levels`: of each list."""
+
+    words: dict[str, tuple[str, ...]]
+    levels: dict[str, tuple[str, ...]]
+
+    def of_selection(self, selection: Selection, kinds: list[str]) -> Iterator[str]:
+        """What is wrong with a trigger or `when` over these kinds of events: key, words, mend."""
+        for key, asked in selection.items():
+            known = EVENT_KEYS[key] or self.words.get(key)
+            if known is not None and (gone := [word for word in asked if word not in known]):
+                yield f"{key}: {', '.join(gone)} does not exist. Use one of {', '.join(known)}"
+            elif not set(kinds) & set(EVENTS_OF_KEY[key]):
+                yield f"{key}: only {' and '.join(EVENTS_OF_KEY[key])} has one, not {', '.join(kinds)}. Take it out"
+        for level in selection.get("level", []):
+            lists = [name for name in selection.get("list", []) if name in self.levels]
+            given = dict.fromkeys(given for name in lists for given in self.levels[name])
+            if given and level not in given:
+                yield f"level: {level} is not given by {', '.join(lists)}. Use one of {', '.join(given)}"
+
+    def of_condition(self, condition: Condition, values: list[Any], kinds: list[str]) -> Iterator[str]:
+        """What is wrong with a condition (its fact and values settled) asked of events of these kinds."""
+        yield from (f"when, {wrong}" for wrong in self.of_selection(condition.when, kinds))
+        asked = [kind for kind in kinds if kind in condition.when.get("event_kind", kinds)]
+        if not asked:
+            yield f"when, event_kind: the clause is about {', '.join(kinds)}, so this would never be asked. Use one of them"
+        for key, fact in (("fact", condition.fact), ("of", condition.of)):
+            yield from _untold(key, str(fact), asked)
+        known = self.words.get(str(condition.fact))
+        told = [value.word if isinstance(value, DatedWord) else value for value in values]
+        gone = [str(word) for word in told if known is not None and word not in known]
+        if known is not None and gone and condition.operator in ("is_one_of", "is_none_of"):
+            yield f"value: {', '.join(gone)} is no {condition.fact}. Use one of {', '.join(known)}"
+
+    def of_award(self, award: Award, kinds: list[str]) -> Iterator[str]:
+        yield from (f"award, {wrong}" for wrong in _untold("base", str(award.base), kinds))
+
+
+def _untold(key: str, fact: str, kinds: list[str]) -> Iterator[str]:
+    told_of = EVENTS_OF_FACT.get(fact, tuple(kinds))
+    if gone := [kind for kind in kinds if kind not in told_of]:
+        yield f"{key}: {fact} is never told of {', '.join(gone)}, only of {', '.join(told_of)}. Ask about another fact or of other events"
+
+
+def vocabulary(reference: Path) -> Vocabulary:
+    """What a city's lists, its divisions and the source contracts know. Raises CityError and ContractError."""
+    content = load_reference(reference)
+    titles = content["titles"].get("titles", [])
+    columns = {(name, c.name): c for name, contract in load_contracts().items() for c in contract.columns}
+    chosen = {key: tuple(dict.fromkeys(columns[place].choices.values())) for key, place in _CHOSEN.items()}
+    return Vocabulary(
+        words={
+            "list": tuple(title["list"] for title in titles),
+            "category": tuple(dict.fromkeys(columns["projects", "category"].choices.values())),
+            "district_code": (*(d["code"] for d in content["divisions"]["divisions"]), OUTSIDE),
+            **{key: words for key, words in chosen.items() if words},
+        },
+        levels={title["list"]: tuple(title["levels"]) for title in titles if "levels" in title},
+    )

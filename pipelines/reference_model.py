@@ -1,0 +1,257 @@
+"""The shape of a city's reference data, read as strictly as the law. Only the divisions must be there.
+
+Source notes stand in the YAML; the words under each key are its description in the JSON Schema that an editor reads.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, Field, model_validator
+
+from pipelines.errors import CityError
+from pipelines.strict import STRICT, Text, Texts, load, twice
+
+# What mart_indicator counts; an indicator of another id would have no value on any day.
+INDICATORS = ("city_revenue", "city_rd_share", "city_park_share", "city_feature_share", "city_top100", "city_software_staff")
+
+
+def _pattern(words: str) -> str:
+    try:
+        re.compile(words)
+    except re.error as error:
+        raise ValueError(f"{words!r} is no pattern ({error}). Write words parted by |, such as 培育|试点") from None
+    return words
+
+
+def _code(code: str) -> str:
+    if not re.fullmatch(r"\d{6}(-[A-Z]+)?", code):
+        raise ValueError(f"{code!r} is no division code. Write six digits in quotes, with -XX behind for a zone without one")
+    return code
+
+
+def _prefix(code: str) -> str:
+    if not re.fullmatch(r"\d{4}", code):
+        raise ValueError(f"{code!r} is no beginning of division codes. Write the four digits of the city in quotes")
+    return code
+
+
+def _name_of_list(name: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+        raise ValueError(f"{name!r} is no name of a list. Write small letters, digits and _")
+    return name
+
+
+Pattern = Annotated[Text, AfterValidator(_pattern)]
+Code = Annotated[str, AfterValidator(_code)]
+Level = Literal["national", "provincial", "city"]
+
+
+class Strict(BaseModel):
+    model_config = STRICT
+
+
+class City(Strict):
+    name: Text
+    """Without 市."""
+    province: Text
+    """Without 省."""
+    code_prefix: Annotated[str, AfterValidator(_prefix)]
+    """The four digits with which the codes of its divisions begin."""
+
+
+class Division(Strict):
+    """A county-level division, or a zone inside one that is told apart by its streets."""
+
+    code: Code
+    name: Text
+    order: int
+    """Its place in every table; single."""
+    is_urban: bool
+    heads: Texts
+    """What the head of an address calls it, old names included."""
+    part_of: Code | None = None
+    """Of a zone: the division it lies in, which is printed without and with it (D8)."""
+    streets: list[Text] = []
+    """Streets by which a zone is told from the division around it."""
+
+
+class Divisions(Strict):
+    """divisions.yaml: the city and its districts."""
+
+    city: City
+    divisions: Annotated[list[Division], Field(min_length=1)]
+    retired_codes: dict[Code, Code] = {}
+    """Division codes that registers still print → the code of today."""
+
+    @model_validator(mode="after")
+    def _codes_fit(self) -> Self:
+        codes = {division.code: division for division in self.divisions}
+        for what, names in (
+            ("code", [d.code for d in self.divisions]),
+            ("order", [d.order for d in self.divisions]),
+            ("heads", [head for d in self.divisions for head in d.heads]),
+            ("streets", [street for d in self.divisions for street in d.streets]),
+        ):
+            if again := [str(name) for name, count in Counter(names).items() if count > 1]:
+                raise ValueError(f"divisions: {what} {', '.join(again)} stands in several divisions. Leave it in one")
+        for division in self.divisions:
+            if division.part_of and (division.part_of not in codes or codes[division.part_of].part_of):
+                raise ValueError(
+                    f"divisions: {division.code} is part_of {division.part_of}, which is no whole division. Correct the code"
+                )
+        for old, new in self.retired_codes.items():
+            if old in codes or new not in codes:
+                raise ValueError(f"retired_codes: {old} → {new} must lead from a code of the past to one of divisions. Correct it")
+        return self
+
+
+class FormerName(Strict):
+    name: Text
+    first_day: date = Field(default=date.min, alias="from")
+    last_day: date = Field(default=date.max, alias="until")
+
+    @model_validator(mode="after")
+    def _days_follow(self) -> Self:
+        if self.first_day > self.last_day:
+            raise ValueError(f"from: {self.first_day} lies after until {self.last_day}. Correct one")
+        return self
+
+
+class Began(Strict):
+    level: Level
+    year: int = Field(ge=1949)
+    is_yearly: bool
+    """Whether rounds came every year since."""
+    source: Text
+    is_unverified: bool
+
+
+class Title(Strict):
+    """One list: the title it gives, how its ranks compare, how far back its rounds go (D10)."""
+
+    list_name: Annotated[str, AfterValidator(_name_of_list)] = Field(alias="list")
+    """Permanent and single: what triggers of clauses name."""
+    title: Text
+    rank: Literal["level", "grade_up", "grade_down"]
+    """level: national above provincial above city; grade_up: 5 is the highest grade; grade_down: 1 is."""
+    levels: Annotated[list[Level], Field(min_length=1)] = ["national", "provincial", "city"]
+    """At which the title is given."""
+    per: Literal["track", "product", "kind"] | None = None
+    """A beneficiary may hold several side by side, each with a first of its own."""
+    kinds: dict[Text, Pattern] = {}
+    """Its kinds or tracks, and words by which a line tells them."""
+    held_by: Literal["project"] | None = None
+    """What holds the title, where it is not the firm or park of the line."""
+    names: list[FormerName] = []
+    """What it was called on other days; one series, one firstness."""
+    words: list[Text] = []
+    """What else a sidecar may call the list; `list` and `title` are known anyway."""
+    short_of: Pattern | None = None
+    """Words in 等级 or 类别 of a line that is listed but not yet recognised."""
+    grade_words: dict[Text, int] = {}
+    """Grades that are told by a word, 1 to 5."""
+    began: list[Began] = []
+    """Per level, the year of the first round where it is known."""
+
+    @model_validator(mode="after")
+    def _parts_fit(self) -> Self:
+        if self.per == "kind" and not self.kinds:
+            raise ValueError("kinds: titles per kind need them. Say by which words a line tells its kind")
+        if wrong := [word for word, grade in self.grade_words.items() if not 1 <= grade <= 5]:
+            raise ValueError(f"grade_words: {', '.join(wrong)} is no grade from 1 to 5. Correct it")
+        told = [round_.level for round_ in self.began]
+        if wrong := [level for level in told if level not in self.levels or told.count(level) > 1]:
+            raise ValueError(f"began: {wrong[0]} is none of levels or stands twice. Correct it")
+        for earlier, later in pairwise(sorted(self.names, key=lambda name: name.first_day)):
+            if later.first_day <= earlier.last_day:
+                raise ValueError(f"names: on {later.first_day} it is called {earlier.name} and {later.name}. Part their days")
+        return self
+
+
+class Titles(Strict):
+    """titles.yaml: the lists of recognitions."""
+
+    titles: list[Title]
+    confirms: Pattern | None = None
+    """Words of a round or list that confirms an earlier title and is no first."""
+
+
+class Indicator(Strict):
+    id: Literal[INDICATORS]  # type: ignore[valid-type]
+    title: Text
+    unit: Text
+    comparison: Literal["at_least", "none"]
+    threshold: float | None
+    source: Text
+    is_unverified: bool
+
+
+class Indicators(Strict):
+    """indicators.yaml: what a software city is measured by."""
+
+    indicators: list[Indicator] = []
+    series_breaks: list[int] = []
+    """Years with whose report the survey scope changed: growth over them is withheld."""
+
+
+FILES: dict[str, type[Strict]] = {"divisions": Divisions, "titles": Titles, "indicators": Indicators}
+_REQUIRED = "divisions"
+
+
+def load_reference(folder: Path) -> dict[str, dict[str, Any]]:
+    """The files of a city's reference folder by name, as written, proved by their models; {} for one that is not there.
+
+    Raises CityError with all problems of all files at once, each naming file, key and mend.
+    """
+    if not folder.is_dir():
+        raise CityError(f"{folder}: no reference data of this city. Add the folder with a {_REQUIRED}.yaml, as another city has.")
+    content: dict[str, dict[str, Any]] = {}
+    problems: list[str] = []
+    for name, model in FILES.items():
+        path = folder / f"{name}.yaml"
+        if not path.exists() and name != _REQUIRED:
+            content[name] = {}
+        elif (read := load(model, path, _shown(path), problems)) is not None:
+            content[name] = read.model_dump(by_alias=True, exclude_unset=True)
+    problems += [
+        f"{_shown(path)}: is no file of reference data. Use one of {', '.join(f'{name}.yaml' for name in FILES)}."
+        for path in sorted(folder.glob("*.y*ml")) if path.suffix != ".yaml" or path.stem not in FILES
+    ]  # fmt: skip
+    problems += _of_several(content, folder)
+    if problems:
+        raise CityError("\n".join(problems))
+    return content
+
+
+def _of_several(content: dict[str, dict[str, Any]], folder: Path) -> Iterator[str]:
+    """What no entry can see: ids that stand twice, and words that name two lists."""
+    titles = content.get("titles", {}).get("titles", [])
+    file = _shown(folder / "titles.yaml")
+    yield from twice([(title["list"], file) for title in titles], "list")
+    indicators = content.get("indicators", {}).get("indicators", [])
+    yield from twice([(one["id"], _shown(folder / "indicators.yaml")) for one in indicators], "indicator")
+    named: dict[str, str] = {}
+    for word, list_name in _words(titles):
+        if named.setdefault(word, list_name) != list_name:
+            yield f"{file}, title {list_name}, words: {word} names {named[word]} as well. Leave it to one of them."
+
+
+def title_words(content: dict[str, dict[str, Any]]) -> dict[str, str]:
+    """Each word a list is called by → the list: its title, the words its entry gives, what it was called, its id."""
+    return dict(_words(content["titles"].get("titles", [])))
+
+
+def _words(titles: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    for title in titles:
+        named = [name["name"] for name in title.get("names", [])]
+        yield from ((word, title["list"]) for word in (title["title"], *title.get("words", []), *named, title["list"]))
+
+
+def _shown(path: Path) -> str:
+    """`wuxi/titles.yaml`, as `softcity check` names policy files."""
+    return f"reference/{path.parent.name}/{path.name}"

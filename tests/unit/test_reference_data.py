@@ -1,0 +1,83 @@
+"""Reference data of a city: what is broken is refused, told where, what and how to mend it; what is optional may be missing."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pipelines.errors import CityError
+from pipelines.reference import reference_rows
+from pipelines.reference_model import load_reference
+from pipelines.settings import PROJECT
+
+WUXI = PROJECT / "data" / "reference" / "wuxi"
+DIVISIONS, TITLES, INDICATORS = "divisions.yaml", "titles.yaml", "indicators.yaml"
+URBAN = "is_urban: true, heads: [锡山区]}"
+
+# What breaks, where, the words and what they become, and what is told.
+BROKEN = [
+    ("an unknown key", DIVISIONS, "retired_codes:", "retired_cods:",
+     "retired_cods: this key is not known. Remove it or correct its spelling."),
+    ("a code without quotes", DIVISIONS, 'code: "320205"', "code: 320205",
+     "division 320205, code: 320205 is not text. Put it in quotes."),
+    ("no division code", DIVISIONS, 'code: "320205"', 'code: "32020"',
+     "division 32020, code: '32020' is no division code. Write six digits in quotes"),
+    ("one code twice", DIVISIONS, 'code: "320206"', 'code: "320205"',
+     "divisions: code 320205 stands in several divisions. Leave it in one."),
+    ("one place twice", DIVISIONS, "order: 2,", "order: 1,", "divisions: order 1 stands in several divisions."),
+    ("one head twice", DIVISIONS, "heads: [惠山区]", "heads: [锡山区]", "divisions: heads 锡山区 stands in several divisions."),
+    ("a zone in no division", DIVISIONS, 'part_of: "320211"', 'part_of: "320299"',
+     "divisions: 320211-JK is part_of 320299, which is no whole division. Correct the code."),
+    ("a code retired into nothing", DIVISIONS, '"320202": "320213"', '"320202": "320299"',
+     "retired_codes: 320202 → 320299 must lead from a code of the past to one of divisions."),
+    ("no name of the city", DIVISIONS, "name: 无锡, ", "", "city, name: this key is missing. Add it."),
+    ("a rank that is none", TITLES, "rank: grade_down", "rank: grade_dwn", "title itss, rank: 'grade_dwn' does not exist. Use 'level', 'grade_up' or 'grade_down'."),
+    ("a list without a title", TITLES, "title: 飞凤奖, ", "", "title feifeng, title: this key is missing. Add it."),
+    ("one list twice", TITLES, "list: internet_top100", "list: software_top100", "list software_top100 stands 2 times."),
+    ("one word for two lists", TITLES, "title: 飞凤奖,", "title: 软件名园,", "words: 软件名园 names feifeng as well. Leave it to one of them."),
+    ("a pattern that is none", TITLES, "short_of: 培育|试点", "short_of: 培育|(试点", "'培育|(试点' is no pattern"),
+    ("an indicator nobody counts", INDICATORS, "id: city_revenue", "id: city_revenu", "indicator city_revenu, id: 'city_revenu' does not exist. Use 'city_revenue'"),
+    ("a threshold in words", INDICATORS, "threshold: 1000", "threshold: 千亿", "threshold"),
+    ("a year in words", INDICATORS, "series_breaks: [2021]", "series_breaks: [none]", "series_break 1: 'none' is not a whole number."),
+    ("no YAML", INDICATORS, "indicators:\n", "indicators: [\n", "Mend the YAML there."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "words", "become", "told"), [pytest.param(*case[1:], id=case[0]) for case in BROKEN])
+def test_broken_reference_data_is_refused(tmp_path: Path, file: str, words: str, become: str, told: str) -> None:
+    folder = Path(shutil.copytree(WUXI, tmp_path / "wuxi"))
+    text = (folder / file).read_text(encoding="utf-8")
+    assert words in text
+    (folder / file).write_text(text.replace(words, become, 1), encoding="utf-8")
+    with pytest.raises(CityError) as caught:
+        load_reference(folder)
+    assert str(caught.value).startswith(f"reference/wuxi/{file}")
+    assert told in str(caught.value)
+    assert "\n" not in str(caught.value), "one fault, one message"
+
+
+def test_all_faults_of_all_files_are_told_at_once(tmp_path: Path) -> None:
+    (tmp_path / DIVISIONS).write_text("city: {name: 丙, province: 丁}\n", encoding="utf-8")
+    (tmp_path / TITLES).write_text("titles: [{list: a}]\n", encoding="utf-8")
+    (tmp_path / "titels.yml").write_text("", encoding="utf-8")
+    with pytest.raises(CityError) as caught:
+        load_reference(tmp_path)
+    told = str(caught.value).splitlines()
+    assert [line.partition(": ")[0].partition("/")[2].partition("/")[2] for line in told] == [
+        "divisions.yaml, city, code_prefix", "divisions.yaml, divisions", "titles.yaml, title a, title", "titles.yaml, title a, rank",
+        "titels.yml",
+    ]  # fmt: skip
+
+
+def test_a_city_without_its_folder_or_its_divisions_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CityError, match=r"no reference data of this city\. Add the folder with a divisions\.yaml"):
+        load_reference(tmp_path / "nowhere")
+    with pytest.raises(CityError, match=r"divisions\.yaml: is missing\. Create it\."):
+        load_reference(tmp_path)
+
+
+def test_what_is_optional_may_be_missing(tmp_path: Path) -> None:
+    text = 'city: {name: 丙, province: 丁, code_prefix: "9901"}\ndivisions:\n  - {code: "990101", name: 甲区, order: 1, is_urban: true, heads: [甲区]}\n'
+    (tmp_path / DIVISIONS).write_text(text, encoding="utf-8")
+    tables = reference_rows(tmp_path)
+    assert {name for name, (_, rows) in tables.items() if rows} == {"city", "division", "division_head"}
