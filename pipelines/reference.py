@@ -8,7 +8,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.reference_model import load_reference
-
 from pipelines.sources.markets import load_markets
 
 

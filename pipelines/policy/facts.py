@@ -64,7 +64,7 @@ EVENTS = {
 EVENTS_OF_FACT: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("first_answer", "named_firm_count", "list_title", "grade_number", "fee_yuan"), ("recognition",)),
     "field": ("recognition", "project"),
-    "exchange": ("listing",),
+    **dict.fromkeys(("exchange", "exchange_answer"), ("listing",)),
     **dict.fromkeys(
         ("direct_investment_yuan", "has_own_ip", "has_good_market", "is_effective", "is_not_monopoly", "is_exceptional",
          "is_review_passed"), ("project",),

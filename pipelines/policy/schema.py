@@ -12,10 +12,12 @@ from pydantic import BaseModel
 
 from pipelines.policy.facts import FACTS, OPERATORS
 from pipelines.policy.model import Decisions, Head, Measure
-from pipelines.reference_model import FILES as REFERENCE
+from pipelines.reference_model import FILES as OF_A_CITY
+from pipelines.sources.markets import MarketFile
 
 POLICY: dict[str, type[BaseModel]] = {"policy": Head, "decisions": Decisions, "measure": Measure}
-FILES: dict[str, dict[str, type[BaseModel]]] = {"policies": POLICY, "reference": {**REFERENCE}}   # under data/; each has its schemas in a folder `schema`
+REFERENCE: dict[str, type[BaseModel]] = {**OF_A_CITY, "markets": MarketFile}
+FILES = {"policies": POLICY, "reference": REFERENCE}   # under data/; each has its schemas in a folder `schema`
 
 
 def json_schema(file: str = "measure") -> dict[str, Any]:

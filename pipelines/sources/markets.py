@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from pipelines.errors import ContractError
+from pipelines.errors import CityError
+from pipelines.strict import load
 
 _CODE = re.compile(r"(?:(?P<head>[A-Z]{2})[.:]?)?(?P<digits>\d+)|(?P<code>[0-9A-Z]+)\.(?P<tail>[A-Z]{1,2})")
 
@@ -28,26 +28,32 @@ class Market(BaseModel):
     suffixes: tuple[str, ...] = ()
 
 
+class MarketFile(BaseModel):
+    """markets.yaml: where shares are listed, quoted or transferred."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    markets: tuple[Market, ...]
+
+
 def load_markets(national: Path) -> tuple[Market, ...]:
     """The markets, none where the file is missing: then every exchange is for review.
 
-    Raises ContractError naming entry and key, or a word of two markets.
+    Raises CityError naming entry and key, or a word of two markets.
     """
     path = national / "markets.yaml"
     if not path.is_file():
         return ()
-    markets = []
-    for at, entry in enumerate(yaml.safe_load(path.read_text("utf-8"))["markets"], 1):
-        try:
-            markets.append(Market.model_validate(entry))
-        except ValidationError as error:
-            found = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-            raise ContractError(f"markets.yaml, entry {at}: {found}. Mend these keys.") from error
+    name, problems = f"reference/{national.name}/markets.yaml", list[str]()
+    file = load(MarketFile, path, name, problems)
+    if file is None:
+        raise CityError("\n".join(problems))
+    markets = file.markets
     keys = [_key(word) for m in markets for word in (m.exchange, *m.words, *m.endings)]
     for words in (keys, [suffix for m in markets for suffix in m.suffixes]):
         if twice := {word for word in words if words.count(word) > 1}:
-            raise ContractError(f"markets.yaml: {sorted(twice)} stands in two markets. Leave one of them.")
-    return tuple(markets)
+            raise CityError(f"{name}: {sorted(twice)} stands in two markets. Leave one of them.")
+    return markets
 
 
 class Markets:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from pipelines.errors import ContractError
+from pipelines.errors import CityError
 from pipelines.reference import reference_rows
 from pipelines.settings import PROJECT, Settings
 from pipelines.sources.contract import load_contracts, raw_schema
@@ -48,7 +48,7 @@ def test_no_word_and_no_suffix_stands_in_two_markets(tmp_path):
     (tmp_path / "markets.yaml").write_text(
         "markets:\n  - {exchange: 甲所, market: domestic, is_listing: true, words: [甲]}\n  - {exchange: 甲, market: domestic, is_listing: false}\n"
     )
-    with pytest.raises(ContractError, match="甲'] stands in two markets"):
+    with pytest.raises(CityError, match="甲'] stands in two markets"):
         load_markets(tmp_path)
 
 

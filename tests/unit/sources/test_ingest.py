@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import shutil
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -14,8 +15,8 @@ import pytest
 import xlsxwriter
 import xlwt
 
-from pipelines.errors import ContractError
-from pipelines.settings import Settings
+from pipelines.errors import CityError, ContractError
+from pipelines.settings import PROJECT, Settings
 from pipelines.sources.contract import load_contracts, raw_schema
 from pipelines.sources.ingest import ingest
 
@@ -252,8 +253,8 @@ def test_a_list_is_added_by_reference_data_alone_and_an_unknown_one_is_told_whic
     assert record.status == "refused"
     assert "list：不在可选项内：请改为 CMMI、" in record.message
     assert "专精特新、" in record.message
-    (titles := tmp_path / "data" / "reference" / "wuxi" / "titles.yaml").parent.mkdir(parents=True)
-    titles.write_text("titles:\n  - {list: high_tech, title: 高新技术企业, rank: level, words: [高企]}\n")
+    folder = Path(shutil.copytree(PROJECT / "data" / "reference" / "wuxi", tmp_path / "data" / "reference" / "wuxi"))
+    (folder / "titles.yaml").write_text("titles:\n  - {list: high_tech, title: 高新技术企业, rank: level, words: [高企]}\n")
     city.settings = replace(city.settings, data=tmp_path / "data")
     (record,) = city.take_in().values()
     assert record.status == "loaded", "it is read anew when the words change"
@@ -261,9 +262,11 @@ def test_a_list_is_added_by_reference_data_alone_and_an_unknown_one_is_told_whic
 
 
 def test_one_word_for_two_lists_is_refused_by_name(tmp_path):
-    (tmp_path / "titles.yaml").write_text("titles:\n  - {list: a, title: 甲, words: [丙]}\n  - {list: b, title: 乙, words: [丙]}\n")
-    with pytest.raises(ContractError, match="丙 names a and b"):
-        load_contracts(reference=tmp_path)
+    folder = Path(shutil.copytree(PROJECT / "data" / "reference" / "wuxi", tmp_path / "wuxi"))
+    titles = ("{list: a, title: 甲, rank: level, words: [丙]}", "{list: b, title: 乙, rank: level, words: [丙]}")
+    (folder / "titles.yaml").write_text("titles:\n" + "".join(f"  - {title}\n" for title in titles))
+    with pytest.raises(CityError, match="title b, words: 丙 names a as well"):
+        load_contracts(reference=folder)
 
 
 @pytest.mark.parametrize(("day", "told"), [("2024-03", "只写到月"), ("2024年3月", "只写到月"), ("202403", "只写到月"), ("2024", "只写到年")])
