@@ -36,7 +36,7 @@ CHECK_FAILURE = pa.schema([
 ])  # fmt: skip
 FILE_COLUMNS = (
     "source", "source_file", "file_sha256", "received_on", "status", "message",
-    "rows_read", "rows_loaded", "rows_skipped", "rows_quarantined", "delivery",
+    "rows_read", "rows_loaded", "rows_skipped", "skipped_as", "rows_quarantined", "delivery",
 )  # fmt: skip
 
 
@@ -101,7 +101,7 @@ def write_arrivals(settings: Settings, report: IngestReport, checks: list[CheckR
     )
     file_schema = pa.schema([
         ("source", text), ("source_file", text), ("file_sha256", text), ("received_on", day), ("delivery", text),
-        ("is_accepted", pa.bool_()), ("status", text), ("message", text), ("rows_read", whole), ("rows_loaded", whole), ("rows_skipped", whole), ("rows_quarantined", whole),
+        ("is_accepted", pa.bool_()), ("status", text), ("message", text), ("rows_read", whole), ("rows_loaded", whole), ("rows_skipped", whole), ("skipped_as", text), ("rows_quarantined", whole),
     ])  # fmt: skip
     let_stand = accepted(settings)
     files = [

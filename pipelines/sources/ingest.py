@@ -52,6 +52,7 @@ class FileRecord:
     rows_loaded: int = 0
     rows_skipped: int = 0
     rows_quarantined: int = 0
+    skipped_as: str = ""   # the rows skipped by kind: 合计 1、空行 3
     is_sample: bool = False   # read from a landing folder marked as invented
     read_by: str = ""   # hash of contract and reader version: when it changes, the file is read anew
     delivery: str | None = None   # full or delta, where the source knows such kinds
@@ -319,7 +320,7 @@ def _own_name(name: str, source_file: Path | str) -> str:
 def _copy_of(main: FileRecord, copy: FileRecord, said: str = "") -> FileRecord:
     return replace(
         copy, status="duplicate", message=f"内容与{said} {main.source_file} 相同，不重复读入",
-        rows_read=0, rows_loaded=0, rows_skipped=0, rows_quarantined=0,
+        rows_read=0, rows_loaded=0, rows_skipped=0, rows_quarantined=0, skipped_as="",
     )  # fmt: skip
 
 
@@ -363,7 +364,8 @@ def _read(
         message="；".join(filter(None, remarks)),
         rows_read=load.read,
         rows_loaded=load.loaded,
-        rows_skipped=load.skipped,
+        rows_skipped=load.skipped.total(),
+        skipped_as="、".join(f"{kind} {count}" for kind, count in sorted(load.skipped.items())),
         rows_quarantined=load.quarantined,
     )
 

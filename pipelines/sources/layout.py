@@ -1,4 +1,4 @@
-"""Where the columns of a sheet stand, and which of its rows are furniture: titles, totals, footnotes."""
+"""Where the columns of a sheet stand, and which of its rows are furniture, by kind: titles, totals, footnotes."""
 
 import re
 from collections.abc import Sequence
@@ -23,6 +23,13 @@ _NOTE = re.compile(
     r"|(?:单位|部门)?(?:负责|填表|填报|制表|审核|联系|经办|报送|报表)(?:人|单位|部门|日期|时间|电话)?\s*[:：]"
     r"|(?:日期|电话)\s*[:：]|第\s*\d+\s*页|[-—]\s*\d+\s*[-—]$"
 )
+_HEADING = re.compile(   # 一、国家级; （二）复核通过; 第五批; 新吴区（13家）; 江苏省
+    r"(?:[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十\d]{1,3}[批类章节组]|[^()（）]{1,12}[(（]?\s*共?\d+\s*[家项个户件名条]\s*[)）]?$"
+    r"|(?:[\u4e00-\u9fff]{2,3}(?:省|自治区)|北京市|天津市|上海市|重庆市)$)"
+)
+_TOTAL_BEHIND = re.compile(r"[\u4e00-\u9fff]{1,8}[合小总共]\s*计")   # 江苏省合计
+_FIRM_END = re.compile(r"(?:公司|集团|厂|院|所|中心|大学|学校)\s*$")
+_FIGURE = re.compile(r"[\d,.%\s]+[家项个户件名条元]?")
 
 
 @dataclass(frozen=True)
@@ -93,22 +100,38 @@ def match_header(contract: Contract, cells: Sequence[str], above: Sequence[str] 
                 break
     taken = set(places.values())
     doubles = {name: rest for name, found in doubles.items() if (rest := found - taken)}
-    return Layout(len(cells), places, units, frozenset(c for c in (*cells, *above) if c.strip()), doubles)
+    width = len(cells)
+    while width and not cells[width - 1].strip():   # a header may end in commas
+        width -= 1
+    return Layout(width, places, units, frozenset(c for c in (*cells, *above) if c.strip()), doubles)
 
 
-def is_furniture(filled: Sequence[str], layout: Layout) -> bool:
-    """Whether a row after the header carries no data, told by its cells that are not blank."""
+def furniture(filled: Sequence[str], layout: Layout) -> str | None:
+    """The kind of a row after the header that carries no data, told by its cells that are not blank; None for data."""
     if not filled:
-        return True
+        return "空行"
     first = filled[0].strip()
-    if len(filled) == 1 and first.isdigit():   # a serial number and nothing else
-        return True
-    if _TOTAL.fullmatch(first) or all(map(_NOTE.match, filled)):
-        return True
+    if len(filled) == 1 and first.isdigit():
+        return "只有序号的行"
+    if _TOTAL.fullmatch(first):
+        return "合计"
+    if all(map(_NOTE.match, filled)):
+        return "附注"
+    if _TOTAL_BEHIND.fullmatch(first) and all(map(_FIGURE.fullmatch, map(str.strip, filled[1:]))):
+        return "合计"
+    words = [cell.strip() for cell in filled if not _FIGURE.fullmatch(cell.strip())]
+    if len(words) == 1 and _HEADING.match(words[0]) and not _FIRM_END.search(words[0]):
+        return "小标题"
     if len(distinct := set(filled)) > 2:
-        return False
-    merged = len(distinct) == 1 and (len(filled) > 2 or len(filled) == layout.width > 1)   # a title over the table
-    return merged or bool(_NOTE.match(first))
+        return None
+    if len(distinct) == 1 and (len(filled) > 2 or len(filled) == layout.width > 1):
+        return "标题"   # merged over the table
+    return "附注" if _NOTE.match(first) else None
+
+
+def is_above_table(filled: Sequence[str], layout: Layout) -> bool:
+    """Whether a row before the header is a title, an office or a unit: whole rows of figures there are data."""
+    return len(set(filled)) < max(3, len(layout.places)) or not any(any(map(str.isdigit, cell)) for cell in filled)
 
 
 def is_plain(cells: Sequence[str], layout: Layout) -> bool:

@@ -1,6 +1,7 @@
 """One landing file into its raw table: each row is loaded, skipped as furniture, or quarantined with its reasons."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,13 +21,14 @@ from pipelines.sources.layout import (
     HEADER_WITHIN,
     Layout,
     find_header,
-    is_furniture,
+    furniture,
+    is_above_table,
     is_plain,
     match_header,
     may_be_header,
 )
 from pipelines.sources.markets import Markets
-from pipelines.sources.readers import Row, Sheet, open_sheets
+from pipelines.sources.readers import UNREADABLE, Row, Sheet, open_sheets
 from pipelines.sources.sidecar import Section
 
 CHUNK = 50_000   # rows typed at a time
@@ -44,9 +46,13 @@ QUARANTINE = pa.schema(
     ]
 )
 BROKEN_TEXT = "文字编码已损坏（乱码），未保留内容：请发送方以 UTF-8 重新导出这一行"
+BROKEN_LINE = "本行有单独的回车符或过长的单元格，读不成一行，未保留内容：请删去单元格里的换行后重新导出"
+BROKEN_PLACE = "本行在表头之前却像数据，不知各列，未保留内容：请把表头放在数据之前"
 BROKEN_WIDTH = "本行有 {} 列，表头有 {} 列，各列已错位，未保留内容：请核对多余或缺少的逗号、引号"
 BROKEN_SHIFT = "各列已错位（金额落在别的列），未保留内容：请发送方核对后重报这一行"
 TWICE = "表头“{}”出现两次而内容不同：请只保留一列；并排的两栏请改为上下一栏"
+HEADING = "是地名，像小标题，不是企业：请删去本行，或改填企业全称"
+_PLACE = re.compile(r"[\u4e00-\u9fff]{1,6}(?:市|区|县|镇|乡|街道)")
 _AMOUNT_ELSEWHERE = re.compile(r"[\d,.]+\(?万\S*")
 
 Reason = tuple[str | None, str | None, str]   # column, value seen, why and what to do
@@ -100,7 +106,7 @@ class FileLoad:
     waiting: list[tuple[int, Reason]] = field(default_factory=list)   # reasons not yet written, of whole rows
     read: int = 0
     loaded: int = 0
-    skipped: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)   # by kind of furniture
     quarantined: int = 0
 
     def run(self, path: Path, data: Path, quarantine: Path) -> None:
@@ -138,7 +144,8 @@ class FileLoad:
 
     def _pass_over(self, why: str, count: int) -> None:
         if count:
-            self.read, self.skipped = self.read + count, self.skipped + count
+            self.read += count
+            self.skipped["无表头或隐藏的工作表"] += count
             self.remarks.append(f"{why}，跳过 {count} 行")
 
     def _read_sheet(self, sheet: Sheet, layout: Layout, header_row: int, rows: Iterator[Row]) -> None:
@@ -153,14 +160,21 @@ class FileLoad:
                 if len(self.sections) > 1 and len(set(filled)) <= 2 and (titled := self._section("".join(filled))):
                     self._flush(sheet, layout, section, batch)
                     section = titled
-                    self.skipped += 1
-                elif row_no < header_row or is_furniture(filled, layout):
-                    self.skipped += 1
+                    self.skipped["分段标题"] += 1
+                elif cells == [UNREADABLE]:
+                    self.waiting.append((row_no, (None, None, BROKEN_LINE)))
+                elif row_no < header_row and filled:
+                    if is_above_table(filled, layout):
+                        self.skipped["表头之前"] += 1
+                    else:
+                        self.waiting.append((row_no, (None, None, BROKEN_PLACE)))
+                elif kind := furniture(filled, layout):
+                    self.skipped[kind] += 1
                 elif may_be_header(cells, layout) and not (again := match_header(contract, cells)).missing(contract):
                     if not again.places.items() <= layout.places.items():   # the section's own order of columns
                         self._flush(sheet, layout, section, batch)
                         layout = again.with_units(layout.units)
-                    self.skipped += 1
+                    self.skipped["重复的表头"] += 1
                 elif "\ufffd" in "".join(filled):
                     self.waiting.append((row_no, (None, None, BROKEN_TEXT)))
                 elif sheet.ragged and (len(cells) < layout.width or any(cells[layout.width :])):
@@ -273,6 +287,10 @@ class FileLoad:
             for i, (_, cells) in enumerate(batch):
                 if any(cells[other].strip() != cells[at].strip() for other in others):
                     reasons[i] = [(column.name, None, TWICE.format(column.headers[0]))]
+        if "enterprise_name" in by_name:
+            for i, (printed, (_, cells)) in enumerate(zip(by_name["enterprise_name"], batch, strict=True)):
+                if printed and _PLACE.fullmatch(printed) and len(list(filter(str.strip, cells))) < 3:
+                    reasons.setdefault(i, []).append(("enterprise_name", mask(printed), HEADING))
         if any_of := [column for column in self.contract.columns if column.name in self.contract.required_any]:
             why = f"{'、'.join(column.headers[0] for column in any_of)} 全部空缺：请至少填写一项"
             for i, values in enumerate(zip(*(by_name[column.name] for column in any_of), strict=True)):

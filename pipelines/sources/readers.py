@@ -10,6 +10,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
 from typing import Any
@@ -22,9 +23,11 @@ MAX_UNPACKED = 2 << 30
 MAX_RATIO = 50   # a table packs to a tenth; what unpacks to much more
 MIN_UNPACKED = 16 << 20   # and to more than this is a bomb
 MAX_LINE = 1 << 20
+DELIMITED_BY = 100   # lines that tell the delimiter
 MAX_LINES = 100   # of one record: beyond, its quote was never closed
 NO_TEXT = "内容不是文本表格（含二进制数据或超长行）：请另存为 csv 后再报"
 TOO_MUCH = f"读取时内存超过 {whole.MAX_MEMORY >> 20} MB 或时间过长，或内容已损坏：请删去空行空列和远处的单元格，另存或拆分后再报"
+UNREADABLE = "\ufffd\ufffd"   # the only cell of a line that is no record
 _HAN = re.compile("[\u4e00-\u9fff]")
 
 Row = tuple[int, list[str]]
@@ -144,13 +147,21 @@ def _decodes(line: bytes, encoding: str) -> bool:
 
 def _csv_rows(path: Path) -> Iterator[Row]:
     encoding = _encoding(path)
-    first = next((line for line in _lines(path, encoding) if line.strip()), "")
-    delimiter = max(",\t;", key=first.count)
+    head = list(islice((line for line in _lines(path, encoding) if line.strip()), DELIMITED_BY))
+    delimiter = max(",\t;", key=lambda sign: _alike(head, sign))
     yield from enumerate(_records(_lines(path, encoding), delimiter), 1)
 
 
+def _alike(lines: list[str], sign: str) -> int:
+    """How many of a sign stand alike on most lines: a title line has its own commas, or none."""
+    counts = Counter(count for line in lines if (count := line.count(sign)))
+    return max((count * times for count, times in counts.items()), default=0)
+
+
 def _records(lines: Iterator[str], delimiter: str) -> Iterator[list[str]]:
-    """Records of a csv. A stray quote swallows following lines: such a record is taken apart again, so none is lost."""
+    """Records of a csv. A stray quote swallows following lines: such a record is taken apart again, so none is lost. A line that is no
+    record (a lone CR, a cell too long) is UNREADABLE.
+    """
     held: list[str] = []
     widths: Counter[int] = Counter()
 
@@ -167,14 +178,21 @@ def _records(lines: Iterator[str], delimiter: str) -> Iterator[list[str]]:
             cells = next(reader)
         except StopIteration:
             return
-        except csv.Error:   # a field or record beyond the limit: a quote was never closed
-            cells, reader = [], csv.reader(fed(), delimiter=delimiter)
-        if len(held) > 1 and widths and len(cells) != widths.most_common(1)[0][0]:
-            yield from (next(csv.reader([line], delimiter=delimiter), []) for line in held)
+        except csv.Error:   # a field or record beyond the limit (a quote was never closed), a CR inside a line
+            cells, reader = [UNREADABLE], csv.reader(fed(), delimiter=delimiter)
+        if len(held) > 1 and (cells == [UNREADABLE] or (widths and len(cells) != widths.most_common(1)[0][0])):
+            yield from (_record(line, delimiter) for line in held)
         else:
             widths[len(cells)] += len(held) == 1
             yield cells
         held.clear()
+
+
+def _record(line: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return [UNREADABLE]
 
 
 def _whole(path: Path) -> Iterator[Sheet]:

@@ -9,5 +9,6 @@ select
     rows_read,
     rows_loaded,
     rows_skipped,
+    skipped_as,
     rows_quarantined
 from {{ source('arrivals', 'file') }}

@@ -10,7 +10,7 @@ import xlsxwriter
 from pipelines.settings import Settings
 from pipelines.sources.cells import firms
 from pipelines.sources.contract import load_contracts
-from pipelines.sources.layout import is_furniture, match_header
+from pipelines.sources.layout import furniture, match_header
 from pipelines.sources.load import FileLoad
 from pipelines.sources.sidecar import read_sections
 from tests.unit.sources.test_ingest import META, City, counts, workbook
@@ -116,17 +116,65 @@ def test_a_list_of_english_names_names_its_organisations(city):
     "filled",
     [
         ["合 计", "3"], ["本页小计", "3", "4", "5"], ["共 12 家"], ["注：名单按企业注册地排序"], ["（备注：主营产品为企业填报）"],
-        ["填表人：张三", "审核人：李四", "日期：2024-06-01"], ["单位负责人：张三"], ["第 1 页 共 3 页"], ["- 2 -"], ["12"],
+        ["填表人：张三", "审核人：李四", "日期：2024-06-01"], ["单位负责人：张三"], ["第 1 页 共 3 页"], ["- 2 -"], ["12"], ["一、国家级"], ["（二）省级"],
+        ["新吴区（13家）"], ["第五批专精特新“小巨人”企业"], ["江苏省"], ["三、复核通过", "17"], ["滨湖区 5 家"], ["江苏省合计", "25"],
     ],
 )  # fmt: skip
 def test_totals_footnotes_signatures_and_page_numbers_are_furniture(filled):
     layout = match_header(load_contracts()["recognitions"], ["序号", "企业名称", "类别"])
-    assert is_furniture(filled, layout)
+    assert furniture(filled, layout)
 
 
-@pytest.mark.parametrize("filled", [["共进电子有限公司"], ["无锡第一页面科技有限公司"], ["联系人科技（无锡）有限公司"], ["合计算力有限公司", "一级"]])
+@pytest.mark.parametrize("filled", [["共进电子有限公司"], ["无锡第一页面科技有限公司"], ["联系人科技（无锡）有限公司"], ["合计算力有限公司", "一级"],
+    ["第一类医疗器械有限公司"], ["第五项目管理（无锡）有限公司"], ["智慧社区"], ["某城市大脑", "3"]])
 def test_a_firm_is_never_taken_for_furniture(filled):
-    assert not is_furniture(filled, match_header(load_contracts()["recognitions"], ["企业名称", "类别"]))
+    assert not furniture(filled, match_header(load_contracts()["recognitions"], ["企业名称", "类别"]))
+
+
+def test_sub_headings_are_no_firms_and_what_was_passed_over_is_told_by_kind(city):
+    record, rows = listed(
+        city,
+        "某名单\n企业名称,类别\n一、国家级,\n新吴区（2家）,\n无锡甲有限公司,A\n无锡乙有限公司,\n\n锡山区,\n企业名称,类别\n无锡丙有限公司,B\n合计,3\n注：按地区排列,\n",
+    )
+    assert seen(rows, "enterprise_name") == [("无锡甲有限公司",), ("无锡乙有限公司",), ("无锡丙有限公司",)]
+    assert counts(record) == (11, 3, 7, 1)
+    assert record.skipped_as == "合计 1、小标题 2、空行 1、表头之前 1、重复的表头 1、附注 1"
+    assert "像小标题" in city.rows("_quarantine")[0]["reason"], "a place alone is not surely a heading"
+
+
+def test_rows_of_data_above_the_header_are_not_lost_in_silence(city):
+    city.put("payments/2024-07-01.csv", "P1,S1,2024-06-25,5,市\n拨付编号,申报编号,拨付日期,金额(元),资金层级\nP2,S2,2024-06-25,5,市\n")
+    (record,) = city.take_in().values()
+    assert counts(record) == (2, 1, 0, 1)
+    assert "在表头之前却像数据" in city.rows("_quarantine")[0]["reason"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "拨付编号,申报编号,拨付日期,金额(元),资金层级,,\nP1,S1,2024-06-25,5,市\n",
+        "拨付编号,申报编号,拨付日期,金额(元),资金层级,,\nP1,S1,2024-06-25,5,市,,\n",
+        "拨付明细;导出人:财政;2025\n拨付编号,申报编号,拨付日期,金额(元),资金层级\nP1,S1,2024-06-25,5,市\n",
+        "拨付明细,导出人,财政,2025,某处,某某,甲\n拨付编号;申报编号;拨付日期;金额(元);资金层级\nP1;S1;2024-06-25;5;市\nP1;S1;2024-06-25;5;市\n",
+    ],
+    ids=["header ends in commas", "all lines do", "semicolons in the title", "commas in the title"],
+)
+def test_neither_a_title_nor_commas_at_the_end_decide_the_columns(city, text):
+    city.put("payments/2024-07-01.csv", text)
+    (record,) = city.take_in().values()
+    assert (record.status, record.rows_quarantined) == ("loaded", 0), record.message
+    assert {(row["payment_no"], row["amount_yuan"], row["payer_level"]) for row in city.rows("payments")} == {("P1", Decimal(5), "city")}
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8"])
+@pytest.mark.parametrize("broken", ["P1,S\r1,2024-06-25,5,市", "P1,S1,2024-06-25,5," + "市" * 140_000])
+def test_a_line_that_is_no_record_is_quarantined_and_the_next_ones_go_on(city, encoding, broken):
+    header = "拨付编号,申报编号,拨付日期,金额(元),资金层级"
+    city.put("payments/2024-07-01.csv", f"{header}\n{broken}\nP2,S2,2024-06-25,5,市\n{broken}\n".encode(encoding))
+    (record,) = city.take_in().values()
+    assert (record.rows_loaded, record.rows_skipped) == (1, 0), record
+    assert record.rows_quarantined >= 2
+    assert {row["row_no"] for row in city.rows("_quarantine")} >= {2}
 
 
 def test_money_takes_its_unit_from_cell_header_or_line_above_and_dates_come_as_serials(city):
