@@ -9,8 +9,8 @@ from pipelines.settings import Settings
 
 SHOWN, TOLD = 5, 1_000  # quarantined rows a person sees at once of a source, and a machine in all
 _FLOW = (
-    "rows_read", "rows_loaded", "rows_skipped", "rows_quarantined", "rows_replaced", "rows_after_as_of",
-    "rows_not_formal", "rows_superseded", "rows_same_key", "rows_in_force", "rows_matched", "rows_in_review",
+    "rows_read", "rows_loaded", "rows_skipped", "rows_quarantined", "rows_replaced", "rows_withdrawn", "rows_after_as_of",
+    "rows_not_formal", "rows_superseded", "rows_same_key", "rows_added", "rows_in_force", "rows_not_seen_again", "rows_matched", "rows_in_review",
     "rows_without_firm", "event_count", "rows_without_event", "claim_count", "rows_on_claim", "rows_unexplained",
 )  # fmt: skip
 
@@ -105,10 +105,12 @@ def reconciliation_lines(lines: list[dict[str, Any]]) -> list[str]:
             f"    read {n['rows_read']} = loaded {n['rows_loaded']} + skipped {n['rows_skipped']} "
             f"+ quarantined {n['rows_quarantined']}",
             f"    loaded {n['rows_loaded']} = in force {n['rows_in_force']} + superseded {n['rows_superseded']} "
-            f"+ same key {n['rows_same_key']} + replaced {n['rows_replaced']} + 公示 {n['rows_not_formal']} "
-            f"+ after as-of {n['rows_after_as_of']}",
+            f"+ same key {n['rows_same_key']} + added {n['rows_added']} + replaced {n['rows_replaced']} "
+            f"+ withdrawn {n['rows_withdrawn']} + 公示 {n['rows_not_formal']} + after as-of {n['rows_after_as_of']}",
             f"    in force {n['rows_in_force']} = matched {n['rows_matched']} + in review {n['rows_in_review']} "
-            f"+ of no firm {n['rows_without_firm']}; events {n['event_count']} → claims {n['claim_count']}"
+            f"+ of no firm {n['rows_without_firm']}"
+            + (f" (未再出现 {n['rows_not_seen_again']})" if line["rows_not_seen_again"] else "")
+            + f"; events {n['event_count']} → claims {n['claim_count']}"
             + (f"; on a claim {n['rows_on_claim']}" if line["rows_on_claim"] is not None else ""),
             f"    of no event {n['rows_without_event']}"
             + (f": {line['without_event_reasons']}" if line.get("without_event_reasons") else ""),

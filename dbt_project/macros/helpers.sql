@@ -37,20 +37,6 @@
 {# The day up to which arrivals count as known: past every arrival, unless an earlier day is rebuilt. #}
 {% macro known_on() %}{{ day_of_build('SOFTCITY_KNOWN_ON') }}{% endmacro %}
 
-{# Keep the newest row of each key: later arrivals replace earlier ones, both stay in raw (mart_replaced_row). #}
-{% macro newest_first(keys, is_state=false) %}
-    row_number() over (partition by {{ keys | join(', ') }} order by {{ newest_order(is_state) }})
-{% endmacro %}
-
-{# What carries its own day is true whenever it came: the last word counts. A state without a day (is_state) is that
-   of its arrival: of an earlier day the last that had come by then, else the first after it. #}
-{% macro newest_order(is_state=false) %}
-    {%- if is_state -%}
-    received_on <= {{ known_on() }} desc, case when received_on > {{ known_on() }} then received_on end asc,
-    {% endif -%}
-    received_on desc, source_file desc, row_no desc
-{%- endmacro %}
-
 {# Whether a row of a list is of a firm its title may be for: all that share the cell of the name (D18). The line's other
    firms stand in the cell 联合单位. `identity/resolve.py` asks the same. #}
 {% macro is_named_for_the_title() -%}

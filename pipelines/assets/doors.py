@@ -3,6 +3,7 @@
 What came of it goes on as tables, beside the files and the rows that were refused or replaced.
 """
 
+import hashlib
 import json
 from datetime import date
 from functools import partial
@@ -15,13 +16,14 @@ import pyarrow.parquet as pq
 
 from pipelines.duck import connect
 from pipelines.errors import SnapshotRefused
+from pipelines.identity.resolve import NAMED
 from pipelines.kept import Kept, written_last
 from pipelines.quality.checks import run_door
 from pipelines.quality.history import accepted
 from pipelines.quality.result import CheckResult, Door, failed_errors
 from pipelines.quality.suites import suites
 from pipelines.settings import Settings
-from pipelines.sources.contract import load_contracts
+from pipelines.sources.contract import Contract, key_sql, load_contracts
 from pipelines.sources.ingest import IngestReport
 from pipelines.sources.replaced import replaced_rows
 
@@ -85,20 +87,8 @@ def write_arrivals(settings: Settings, report: IngestReport, checks: list[CheckR
     folder.mkdir(parents=True, exist_ok=True)
     text, whole, day = pa.string(), pa.int64(), pa.date32()
     contracts = load_contracts().values()
-    sources = [
-        {
-            "source": c.source,
-            "title": c.title,
-            "sender": c.sender,
-            "rhythm": c.rhythm.words,
-            "rhythm_days": c.rhythm.days,
-            "key_columns": ", ".join(c.key),
-        }
-        for c in contracts
-    ]
-    source_schema = pa.schema(
-        [("source", text), ("title", text), ("sender", text), ("rhythm", text), ("rhythm_days", whole), ("key_columns", text)]
-    )
+    sources = [source_row(c) for c in contracts]
+    source_schema = pa.schema([(name, whole if name == "rhythm_days" else text) for name in sources[0]])
     file_schema = pa.schema([
         ("source", text), ("source_file", text), ("file_sha256", text), ("received_on", day), ("delivery", text),
         ("is_accepted", pa.bool_()), ("status", text), ("message", text), ("rows_read", whole), ("rows_loaded", whole), ("rows_skipped", whole), ("skipped_as", text), ("rows_quarantined", whole),
@@ -118,9 +108,27 @@ def write_arrivals(settings: Settings, report: IngestReport, checks: list[CheckR
         copy_to(con, quarantined, folder / "quarantine.parquet")
         parts = []
         for c in contracts:
-            replaced = partial(copy_to, con, f"({replaced_rows(c, f'{raw}/{c.source}/*.parquet')})")
-            parts.append(str(kept.part(f"replaced_{c.source}.parquet", [kept.sources[c.source]], replaced)))
+            names = settings.var / "work" / "identity" / "name_match.parquet" if "enterprise" in c.key else None
+            replaced = partial(copy_to, con, f"({replaced_rows(c, f'{raw}/{c.source}/*.parquet', names)})")
+            made_of = [kept.sources[c.source], hashlib.sha256(names.read_bytes()).hexdigest() if names else ""]
+            parts.append(str(kept.part(f"replaced_{c.source}.parquet", made_of, replaced)))
         copy_to(con, f"(from read_parquet({parts}))", folder / "replaced.parquet")
+
+
+def source_row(contract: Contract) -> dict[str, Any]:
+    """A source as dbt knows it: what people read of it, and how its rows replace each other (macros/keys.sql)."""
+    name, code, _ = NAMED.get(contract.source, (None, None, None))
+    optional = [word for word in contract.key if word in contract.key_optional]
+    return {
+        "source": contract.source, "title": contract.title, "sender": contract.sender,
+        "rhythm": contract.rhythm.words, "rhythm_days": contract.rhythm.days, "replaces": contract.replaces,
+        "firm_name": name, "firm_code": code,
+        "key_sql": key_sql(contract, tuple(word for word in contract.key if word not in optional) if optional else None),
+        "optional_sql": key_sql(contract, tuple(optional)) if optional else None,
+        "lines_sql": key_sql(contract, contract.lines) if contract.lines else None,
+        "part_sql": key_sql(contract, contract.part) if contract.part else None,
+        "adding": ",".join(contract.adding()) or None,
+    }  # fmt: skip
 
 
 def failure_table(checks: list[CheckResult]) -> pa.Table:

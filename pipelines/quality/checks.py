@@ -64,10 +64,9 @@ def _frame(con: duckdb.DuckDBPyConnection, relation: str, suite: Suite) -> Any:
     columns = ", ".join(dict.fromkeys([*suite.rows, *asked]))
     query = f"from {relation}"
     if suite.key:
-        key = ", ".join(suite.key)
         if _count(con, relation) > LIMIT:  # a file comes on one day: the rows of a key are left out or in together
             query += f" where received_on > (select max(received_on) from {relation}) - 31"
-        query = f"select *, count(*) over (partition by file_sha256, {key}) as {KEY_COPIES} {query}"
+        query = f"select *, count(*) over (partition by file_sha256, {suite.key}) as {KEY_COPIES} from (select *, null::varchar as enterprise_id {query})"
     if (step := -(-_count(con, f"({query})") // LIMIT)) > 1:
         copied = f"{KEY_COPIES} > 1 or " if suite.key else ""
         query = f"from ({query}) where {copied} hash({', '.join(suite.rows)}) % {step} = 0 limit {2 * LIMIT}"

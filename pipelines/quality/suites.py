@@ -13,7 +13,7 @@ import yaml
 
 from pipelines.errors import ContractError
 from pipelines.quality.result import Door
-from pipelines.sources.contract import Column, Contract, load_contracts
+from pipelines.sources.contract import Column, Contract, key_sql, load_contracts
 
 SUITES = Path(__file__).parent / "expectations.yaml"
 KEY_COPIES = "key_copies"  # how often the key of a row stands in its file
@@ -27,11 +27,11 @@ _PANDAS = {   # a column of whole numbers that is all gaps comes as Int64
 
 
 class Suite(NamedTuple):
-    """What is expected of one table: the columns that name a row, the checks, and the key within a file."""
+    """What is expected of one table: the columns that name a row, the checks, and the key within a file as SQL."""
 
     rows: list[str]
     checks: list[Check]
-    key: tuple[str, ...] = ()
+    key: str = ''   # over the rows and `enterprise_id`, not known yet
 
 
 @cache
@@ -45,7 +45,10 @@ def suites(door: Door) -> dict[str, Suite]:
     if door == "in":
         for name, contract in load_contracts().items():
             checks = [*of_contract(contract), *by_hand.pop(name, [])]
-            found[name] = Suite(["source_file", "sheet", "row_no"], checks, contract.key)
+            # lines that add are told apart by all they say
+            words = contract.printed() if contract.adding() else (*contract.key, *contract.lines)
+            key = key_sql(contract, words)
+            found[name] = Suite(["source_file", "sheet", "row_no"], checks, key)
         if by_hand:
             raise ContractError(f"expectations.yaml, in: {sorted(by_hand)} is no source. Name it as its contract does.")
     else:
@@ -65,8 +68,9 @@ def of_contract(contract: Contract) -> Iterator[Check]:
                 "id": f"{contract.source}_{column.name}_{what}", "severity": severity, "says": f"{title}{says}",
                 "expect": expect, **settings,
             }  # fmt: skip
+    says = "每个主键只出现一次（重复的以最后一行为准）" if not contract.adding() else "没有各列完全相同的行（都已相加）"
     yield {
-        "id": f"{contract.source}_key", "severity": "warn", "says": "同一文件里每个主键只出现一次（重复的以最后一行为准）",
+        "id": f"{contract.source}_key", "severity": "warn", "says": f"同一文件里{says}",
         "expect": "ExpectColumnValuesToBeBetween", "column": KEY_COPIES, "max_value": 1,
     }  # fmt: skip
 

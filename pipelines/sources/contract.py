@@ -60,6 +60,7 @@ class Column(Strict):
     markets: tuple[Market, ...] = ()   # of an exchange: those of the national reference data
     negative: bool = False
     future: bool = False   # a day may lie after the day of arrival
+    adds: bool = False   # money or area: lines of one key in one file add, those of a later file replace them
     key: str | None = None   # of a sidecar column: its key, when it differs from the name
 
     @model_validator(mode="after")
@@ -68,6 +69,8 @@ class Column(Strict):
             raise ValueError(f"{self.name}: choices or words_from belong to type choice, and every choice needs one")
         if self.may_be_blank and not self.required:
             raise ValueError(f"{self.name}: may_be_blank belongs to a required column, others may be blank anyway")
+        if self.adds and self.type not in ("yuan", "number", "integer"):
+            raise ValueError(f"{self.name}: only money, numbers and counts add")
         if self.units and self.type != "number":
             raise ValueError(f"{self.name}: units belong to type number (money knows its own)")
         return self
@@ -92,8 +95,16 @@ class Contract(Strict):
     sender: str
     rhythm: Rhythm
     grain: str
-    key: tuple[str, ...]   # rows of one key say the same thing: the later one counts, the earlier stays on record
+    # What a row is about, never what may be corrected (amount, day, name, grade). Rows of one key say the same thing: those
+    # of the later file count, the earlier stay on record. `enterprise` is the firm it was resolved to, not the name printed.
+    key: tuple[str, ...]
+    key_optional: tuple[str, ...] = ()   # of the key: a row without it is about all of them (a tenancy without room)
     key_without_code: tuple[str, ...] = ()   # what tells rows apart that carry no enterprise_code
+    lines: tuple[str, ...] = ()   # what else tells lines of one key apart within a file
+    # rows: as above. part: a later file replaces all rows of the same `part`. register: as rows, and what a later full
+    # file leaves out is told as 未再出现, a fact and no deletion.
+    replaces: Literal["rows", "part", "register"] = "rows"
+    part: tuple[str, ...] = ()
     deliveries: dict[Literal["full", "delta"], tuple[str, ...]] = {}   # kind of delivery → words in the file name
     columns: tuple[Column, ...]
     required_any: tuple[str, ...] = ()   # at least one of these has a value in every row
@@ -107,17 +118,67 @@ class Contract(Strict):
         for what, names in (("column", stored), ("header", printed)):
             if twice := {name for name in names if names.count(name) > 1}:
                 raise ValueError(f"{what} {sorted(twice)} stands twice")
-        if unknown := {*self.key, *self.key_without_code, *self.required_any, *self.firms} - set(stored):
-            raise ValueError(f"key, key_without_code, required_any or firms names {sorted(unknown)}, which is no column")
+        named = {*self.key, *self.key_without_code, *self.lines, *self.part, *self.required_any, *self.firms}
+        if unknown := named - set(stored) - set(_meanings(self)):
+            raise ValueError(f"key, lines, part, required_any or firms names {sorted(unknown)}, which is no column")
+        if unknown := {*self.key_optional, *self.part} - set(self.key):
+            raise ValueError(f"key_optional or part names {sorted(unknown)}, which is not of the key")
+        if (self.replaces == "part") != bool(self.part) or (self.replaces == "register") != bool(self.deliveries):
+            raise ValueError("a part belongs to `replaces: part`, deliveries to `replaces: register`, and each needs it")
         if bare := [column.name for column in self.columns if not column.headers]:
             raise ValueError(f"{bare} has no headers to be found by")
         return self
+
+    def adding(self) -> list[str]:
+        """The columns whose lines add."""
+        return [column.name for column in self.columns if column.adds]
+
+    def printed(self) -> tuple[str, ...]:
+        """The columns that hold what a row says, not where it stands."""
+        provenance = {field.name for field in PROVENANCE}
+        return tuple(name for name in raw_schema(self).names if name not in provenance)
 
     def delivery_of(self, source_file: str) -> str | None:
         """Full or delta, told by the words of the file name; None when it says neither or both."""
         name = Path(source_file).name.casefold()
         told = [kind for kind, words in self.deliveries.items() if any(word.casefold() in name for word in words)]
         return told[0] if len(told) == 1 else None
+
+
+def firm_columns(contract: Contract) -> tuple[str | None, str | None]:
+    """The columns that print the firm of a key and its code."""
+    name = next((column.name for column in contract.columns if column.type == "name"), None)
+    return name, next((column.name for column in contract.columns if column.type == "credit_code"), None)
+
+
+def _meanings(contract: Contract) -> dict[str, str]:
+    """Words of a key that are no column, as SQL over the rows and `enterprise_id`, the firm a row was resolved to.
+
+    A valid code on the row is a firm of its own even where its name belongs to another.
+    """
+    name, code = firm_columns(contract)
+    by_code = [f"case when {code}_status = 'valid' then {code} end"] if code else []
+    firm = ["enterprise_id", *by_code, *([f"{name}_key"] if name else []), *([code] if code else [])]
+    known = {"enterprise": f"coalesce({', '.join(firm)})"}
+    if {"action", "is_renewal"} <= {column.name for column in contract.sidecar}:
+        known["step"] = "coalesce(action, case when is_renewal then 'renewal' else 'grant' end)"
+    return known
+
+
+def key_sql(contract: Contract, words: tuple[str, ...] | None = None, as_printed: bool = False) -> str:
+    """The key of a row (or some words of it) as one SQL text; as_printed: for people, the firm by its name."""
+    meanings = _meanings(contract)
+    if as_printed and (name := firm_columns(contract)[0]):
+        meanings["enterprise"] = f"{name}_key"
+
+    def joined(words: tuple[str, ...]) -> str:
+        texts = [f"coalesce(cast({meanings.get(word, word)} as varchar), '')" for word in words]
+        return texts[0] if len(texts) == 1 else f"concat_ws('|', {', '.join(texts)})"
+
+    key = joined(contract.key if words is None else words)
+    if words is None and contract.key_without_code:
+        return f"case when enterprise_code is null then {joined(contract.key_without_code)} else {key} end"
+    return key
 
 
 def raw_schema(contract: Contract) -> pa.Schema:

@@ -8,7 +8,9 @@ import duckdb
 import jinja2
 import pyarrow as pa
 
+from pipelines.assets.doors import source_row
 from pipelines.settings import PROJECT
+from pipelines.sources.contract import load_contracts
 
 DBT = PROJECT / "dbt_project"
 AS_OF = "2025-12-31"
@@ -42,9 +44,10 @@ def _render(name: str) -> str:
     environment = jinja2.Environment(extensions=["jinja2.ext.do"], undefined=jinja2.StrictUndefined, autoescape=False)
     environment.globals.update(
         ref=lambda model: model, source=lambda schema, table: f"{schema}_{table}", execute=True,
+        contract_of=lambda name: source_row(load_contracts()[name]),
         env_var=lambda name, default: AS_OF if name == "SOFTCITY_AS_OF" else default,
     )
-    macros = [DBT / "macros" / f"{file}.sql" for file in ("helpers", "uptake")]
+    macros = [DBT / "macros" / f"{file}.sql" for file in ("helpers", "uptake", "keys")]
     return environment.from_string("\n".join(map(_text, [*macros, next((DBT / "models").rglob(f"{name}.sql"))]))).render()
 
 

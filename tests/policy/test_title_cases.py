@@ -48,7 +48,7 @@ EVENTS: dict[str, str] = {
         "row_no bigint, paid_in_capital_yuan decimal(18, 2), contribution_award_yuan decimal(18, 2), settlement varchar"
     ),
     "stg_tenancies": (
-        "park_id varchar, enterprise_id varchar, moved_in_on date, rent_year bigint, enterprise_name varchar, "
+        "park_id varchar, room_no bigint default 1, enterprise_id varchar, moved_in_on date, rent_year bigint, enterprise_name varchar, "
         "source_file varchar, row_no bigint, rent_yuan decimal(18, 2), subsidy_yuan decimal(18, 2)"
     ),
     "stg_spinoffs": (

@@ -6,4 +6,4 @@ select
     count(*) filter (where source = 'applications') > 0 and count(*) filter (where source = 'payments') > 0
         as have_payments
 from {{ source('arrivals', 'file') }}
-where status not in ('refused', 'superseded')
+where status in ('loaded', 'duplicate')

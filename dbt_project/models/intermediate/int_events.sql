@@ -8,7 +8,22 @@ projects as (select * from {{ ref('stg_projects') }}),
 
 headquarters as (select * from {{ ref('stg_headquarters') }}),
 
-tenancies as (select * from {{ ref('stg_tenancies') }}),
+-- rents of the rooms add; where one is not reported the year's is not known
+tenancies as (
+    select
+        park_id,
+        enterprise_id,
+        rent_year,
+        min(moved_in_on) as tenant_since,
+        max(case when room_no = 1 then enterprise_name end) as enterprise_name,
+        max(case when room_no = 1 then source_file end) as source_file,
+        max(case when room_no = 1 then row_no end) as row_no,
+        {{ yuan('case when count(*) = count(rent_yuan) then sum(rent_yuan) end') }} as rent_yuan,
+        {{ yuan('case when count(*) = count(subsidy_yuan) then sum(subsidy_yuan) end') }} as subsidy_yuan
+    from {{ ref('stg_tenancies') }}
+    where rent_year is not null and enterprise_id is not null
+    group by park_id, enterprise_id, rent_year
+),
 
 spinoffs as (select * from {{ ref('stg_spinoffs') }}),
 
@@ -130,22 +145,21 @@ unioned as (
 
     -- the later of 1 January of the rent year and the move-in day
     select
-        'rent_year:' || park_id || ':' || enterprise_id || ':' || moved_in_on || ':' || rent_year as event_id,
+        'rent_year:' || park_id || ':' || enterprise_id || ':' || rent_year as event_id,
         'rent_year' as event_kind,
         enterprise_id,
         park_id,
         enterprise_name as printed_name,
         rent_year || ' 年租金' as event_title,
-        greatest(make_date(rent_year, 1, 1), moved_in_on) as qualified_on,
+        greatest(make_date(rent_year, 1, 1), tenant_since) as qualified_on,
         'tenancies' as source,
         source_file,
         row_no,
         rent_yuan,
         subsidy_yuan,
         rent_year as event_year,
-        rent_year - year(moved_in_on) + 1 as rent_year_number
+        rent_year - year(tenant_since) + 1 as rent_year_number
     from tenancies
-    where rent_year is not null
 
     union all by name
 

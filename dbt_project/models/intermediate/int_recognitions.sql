@@ -62,8 +62,12 @@ lower_before as (
 )
 
 select
-    'recognition:' || md5(concat_ws('|', s.list, s.beneficiary_id, s.published_on, s.level, s.grade_number, s.is_renewal,
-        s.title_item))
+    -- never what may be corrected (day, grade, document): two events of one round are told apart by their order
+    'recognition:' || md5(concat_ws('|', s.list, s.beneficiary_id, s.level, s.round, s.is_renewal, s.title_item,
+        row_number() over (
+            partition by s.list, s.beneficiary_id, s.level, s.round, s.is_renewal, s.title_item
+            order by s.published_on, s.grade_number, s.source_file, s.row_no
+        )))
         as event_id,
     s.enterprise_id,
     s.park_id,

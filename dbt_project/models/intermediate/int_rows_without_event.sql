@@ -8,7 +8,7 @@
     'projects': ["case when category in ('open_source_settlement', 'cpu_settlement') then 'investment' else 'project' end",
         "case when category in ('open_source_settlement', 'cpu_settlement') then investment_completed_on else approved_on end", ''],
     'headquarters': ["'headquarters_year'", 'recognised_on', ''],
-    'tenancies': ["'rent_year'", 'greatest(make_date(rent_year, 1, 1), moved_in_on)', "when rent_year is null then '未报租金年度'"],
+    'tenancies': ["'rent_year'", 'greatest(make_date(rent_year, 1, 1), tenant_since)', "when rent_year is null then '未报租金年度'"],
     'spinoffs': ["'spinoff'", 'selected_on', "when not coalesce(is_selected, false) then '未入选'"],
     'statistics': ["'statistics_year'", 'make_date(stat_year, 12, 31)', ''],
 } %}
@@ -29,6 +29,9 @@ told as (
             when {{ kind }} not in (select event_kind from kinds) then '没有条款以此为依据'
             when enterprise_id is null then '企业名称未认定'
             when {{ day }} > {{ as_of() }} then '资格日在截至日之后'
+            {%- if name == 'tenancies' %}
+            when room_no > 1 then '同一企业同年的另一间房，已并入'
+            {%- endif %}
         end as reason
     from {{ ref('stg_' ~ name) }}
     union all

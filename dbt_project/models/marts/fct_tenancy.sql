@@ -1,11 +1,22 @@
 with
-tenancies as (select * from {{ ref('stg_tenancies') }})
+-- rooms add; a lease is reported once a rent year
+tenancies as (
+    select
+        park_id,
+        enterprise_id,
+        rent_year,
+        min(moved_in_on) as moved_in_on,
+        case when count(*) = count(moved_out_on) then max(moved_out_on) end as moved_out_on,
+        case when count(*) = count(area_m2) then sum(area_m2) end as area_m2
+    from {{ ref('stg_tenancies') }}
+    group by park_id, enterprise_id, rent_year
+)
 
 select
     park_id,
     enterprise_id,
     moved_in_on,
-    -- a lease is reported once a rent year; it has ended when every report of it says so
+    -- it has ended when every report of it says so
     case when count(*) = count(moved_out_on) then max(moved_out_on) end as moved_out_on,
     max(area_m2) as area_m2
 from tenancies

@@ -7,6 +7,15 @@ read_rows as (select * from {{ ref('int_rows_read') }}),
 
 standing as (select * from {{ ref('int_rows_in_force') }}),
 
+-- what a later full file of a register leaves out stays in force: a fact, no deletion
+full_files as (
+    select f.source, max(f.received_on) as last_full_on
+    from files as f
+    inner join {{ source('arrivals', 'source') }} as s on f.source = s.source and s.replaces = 'register'
+    where f.status = 'loaded' and f.delivery = 'full' and f.received_on <= {{ known_on() }}
+    group by f.source
+),
+
 quarantine as (
     select source, source_file, count(distinct coalesce(sheet, '') || '|' || row_no) as rows_kept
     from {{ ref('mart_quarantine') }}
@@ -39,7 +48,8 @@ on_claim as (
 
     select 'payments' as source, s.source_file, count(f.claim_id) as rows_on_claim
     from {{ ref('stg_payments') }} as s
-    inner join {{ ref('fct_payment') }} as f on s.payment_no = f.payment_no
+    inner join {{ ref('fct_payment') }} as f
+        on s.payment_no = f.payment_no and s.payer_level = f.payer_level and s.application_no = f.application_no
     group by s.source_file
 ),
 
@@ -64,12 +74,15 @@ followed as (
         f.rows_loaded,
         f.rows_skipped,
         f.rows_quarantined,
-        case when f.status = 'loaded' then 0 else f.rows_loaded end as rows_replaced,
+        case when f.status in ('loaded', 'withdrawn') then 0 else f.rows_loaded end as rows_replaced,
+        case when f.status = 'withdrawn' then f.rows_loaded else 0 end as rows_withdrawn,
         coalesce(r.rows_in_raw, 0) as rows_in_raw,
         coalesce(r.rows_after_as_of, 0) as rows_after_as_of,
         coalesce(r.rows_not_formal, 0) as rows_not_formal,
         coalesce(r.rows_superseded, 0) as rows_superseded,
         coalesce(r.rows_same_key, 0) as rows_same_key,
+        coalesce(r.rows_added, 0) as rows_added,
+        u.last_full_on,
         -- an accepted alias is a name and no firm's row
         coalesce(case when f.source = 'aliases' then r.rows_newest else s.rows_in_force end, 0) as rows_in_force,
         coalesce(s.rows_matched, 0) as rows_matched,
@@ -85,6 +98,7 @@ followed as (
     from files as f
     left join read_rows as r on f.source = r.source and f.source_file = r.source_file and f.status = 'loaded'
     left join standing as s on f.source = s.source and f.source_file = s.source_file and f.status = 'loaded'
+    left join full_files as u on f.source = u.source
     left join quarantine as q on f.source = q.source and f.source_file = q.source_file and f.status = 'loaded'
     left join events as e on f.source = e.source and f.source_file = e.source_file and f.status = 'loaded'
     left join reasons as w on f.source = w.source and f.source_file = w.source_file and f.status = 'loaded'
@@ -103,11 +117,14 @@ select
     rows_skipped,
     rows_quarantined,
     cast(rows_replaced as bigint) as rows_replaced,
+    cast(rows_withdrawn as bigint) as rows_withdrawn,
     cast(rows_after_as_of as bigint) as rows_after_as_of,
     cast(rows_not_formal as bigint) as rows_not_formal,
     cast(rows_superseded as bigint) as rows_superseded,
     cast(rows_same_key as bigint) as rows_same_key,
+    cast(rows_added as bigint) as rows_added,
     cast(rows_in_force as bigint) as rows_in_force,
+    cast(case when received_on < last_full_on then rows_in_force else 0 end as bigint) as rows_not_seen_again,
     cast(rows_matched as bigint) as rows_matched,
     cast(rows_in_review as bigint) as rows_in_review,
     cast(rows_without_firm as bigint) as rows_without_firm,
@@ -118,14 +135,15 @@ select
     cast(claim_count as bigint) as claim_count,
     cast(rows_on_claim as bigint) as rows_on_claim,
     cast(
-        rows_loaded - rows_replaced - rows_after_as_of - rows_not_formal - rows_superseded - rows_same_key - rows_in_force
-        as bigint
+        rows_loaded - rows_replaced - rows_withdrawn - rows_after_as_of - rows_not_formal - rows_superseded
+        - rows_same_key - rows_added - rows_in_force as bigint
     ) as rows_unexplained,
     rows_read = rows_loaded + rows_skipped + rows_quarantined
-    and rows_loaded = rows_replaced + rows_in_raw
+    and rows_loaded = rows_replaced + rows_withdrawn + rows_in_raw
     and (status <> 'loaded' or rows_quarantined = rows_kept)
     and rows_loaded
-    = rows_replaced + rows_after_as_of + rows_not_formal + rows_superseded + rows_same_key + rows_in_force
+    = rows_replaced + rows_withdrawn + rows_after_as_of + rows_not_formal + rows_superseded + rows_same_key + rows_added
+    + rows_in_force
     and rows_in_force = rows_matched + rows_in_review + rows_without_firm
     and (rows_in_force - event_count = rows_told or (source = 'recognitions' and rows_in_force - event_count > rows_told))
         as is_balanced

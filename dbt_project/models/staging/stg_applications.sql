@@ -1,17 +1,13 @@
 with
 rows as (
-    select *, {{ newest_first(['application_no'], is_state=true) }} as age
-    from {{ source('raw', 'applications') }}
-    where submitted_on <= {{ as_of() }}
-),
-
-matches as (select * from {{ source('identity', 'name_match') }})
+    {{ keyed_rows('applications') }}
+)
 
 select
     r.application_no,
     r.policy_id as policy_named,
     r.clause_id,
-    m.enterprise_id,
+    r.enterprise_id,
     r.enterprise_name,
     r.park_id,
     r.project_no,
@@ -33,6 +29,4 @@ select
     r.row_no,
     r.received_on
 from rows as r
-left join matches as m
-    on coalesce(r.enterprise_name_key, '') = m.name_key and coalesce(r.enterprise_code, '') = m.code_given
-where r.age = 1
+where r.fate = 'in_force'

@@ -1,10 +1,7 @@
 with
 rows as (
-    select *, {{ newest_first(['stock_code', 'exchange']) }} as age
-    from {{ source('raw', 'listings') }}
+    {{ keyed_rows('listings') }}
 ),
-
-matches as (select * from {{ source('identity', 'name_match') }}),
 
 -- a closed list of what is a listing (上市) and what is none: a name on neither is for review (5c)
 markets as (select * from {{ source('reference', 'market') }})
@@ -12,7 +9,7 @@ markets as (select * from {{ source('reference', 'market') }})
 select
     r.stock_code,
     r.exchange,
-    m.enterprise_id,
+    r.enterprise_id,
     r.enterprise_name,
     r.short_name,
     r.listed_on,
@@ -24,8 +21,6 @@ select
     r.row_no,
     r.received_on
 from rows as r
-left join matches as m
-    on r.enterprise_name_key = m.name_key and m.code_given = ''   -- exchanges give no credit code
 left join markets as k
     on r.exchange = k.exchange or (k.is_ending and r.exchange like '%' || k.exchange)
-where r.age = 1
+where r.fate = 'in_force'

@@ -1,8 +1,6 @@
 with
 rows as (
-    select *, {{ newest_first(['payment_no']) }} as age
-    from {{ source('raw', 'payments') }}
-    where paid_on <= {{ as_of() }}
+    {{ keyed_rows('payments') }}
 )
 
 select
@@ -15,4 +13,4 @@ select
     r.row_no,
     r.received_on
 from rows as r
-where r.age = 1
+where r.fate = 'in_force'

@@ -1,15 +1,12 @@
 with
 rows as (
-    select *, {{ newest_first(['project_no']) }} as age
-    from {{ source('raw', 'projects') }}
-),
-
-matches as (select * from {{ source('identity', 'name_match') }})
+    {{ keyed_rows('projects') }}
+)
 
 select
     r.project_no,
     r.project_name,
-    m.enterprise_id,
+    r.enterprise_id,
     r.enterprise_name,
     r.category,
     r.field,
@@ -27,6 +24,4 @@ select
     r.row_no,
     r.received_on
 from rows as r
-left join matches as m
-    on coalesce(r.enterprise_name_key, '') = m.name_key and coalesce(r.enterprise_code, '') = m.code_given
-where r.age = 1
+where r.fate = 'in_force'

@@ -5,21 +5,15 @@ rows as (
     select
         * exclude (firm_no),
         coalesce(firm_no, 1) as firm_no,
-        count(*) over (partition by source_file, sheet, row_no) as named_firm_count,
-        {{ newest_first([
-            'list', 'level', 'stage', 'round', 'enterprise_name_key', 'park_name_key', 'project_name', 'product_name',
-            'category', 'certificate_no', 'published_on', 'coalesce(firm_no, 1)'
-        ]) }} as age
-    from {{ source('raw', 'recognitions') }}
+        count(*) over (partition by source_file, sheet, row_no) as named_firm_count
+    from ({{ keyed_rows('recognitions') }}) as keyed
     where
-        published_on <= {{ as_of() }}
+        fate in ('in_force', 'not_formal')
         and {{ is_named_for_the_title() }}
-),
-
-matches as (select * from {{ source('identity', 'name_match') }})
+)
 
 select
-    m.enterprise_id,
+    r.enterprise_id,
     r.enterprise_name,
     r.former_name,
     r.firm_no,
@@ -49,6 +43,3 @@ select
     r.row_no,
     r.received_on
 from rows as r
-left join matches as m
-    on coalesce(r.enterprise_name_key, '') = m.name_key and coalesce(r.enterprise_code, '') = m.code_given
-where r.age = 1

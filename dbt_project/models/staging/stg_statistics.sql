@@ -1,13 +1,10 @@
 with
 rows as (
-    select *, {{ newest_first(['enterprise_code', 'stat_year']) }} as age
-    from {{ source('raw', 'statistics') }}
-),
-
-matches as (select * from {{ source('identity', 'name_match') }})
+    {{ keyed_rows('statistics') }}
+)
 
 select
-    m.enterprise_id,
+    r.enterprise_id,
     cast(r.stat_year as bigint) as stat_year,
     r.software_revenue_yuan,
     r.revenue_yuan,
@@ -22,6 +19,4 @@ select
     r.row_no,
     r.received_on
 from rows as r
-left join matches as m
-    on coalesce(r.enterprise_name_key, '') = m.name_key and coalesce(r.enterprise_code, '') = m.code_given
-where r.age = 1
+where r.fate = 'in_force'

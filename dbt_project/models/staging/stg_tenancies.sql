@@ -1,15 +1,13 @@
 with
 rows as (
-    select *, {{ newest_first(['park_id', 'enterprise_name_key', 'moved_in_on', 'rent_year']) }} as age
-    from {{ source('raw', 'tenancies') }}
-),
-
-matches as (select * from {{ source('identity', 'name_match') }})
+    {{ keyed_rows('tenancies') }}
+)
 
 select
     r.park_id,
-    m.enterprise_id,
+    r.enterprise_id,
     r.enterprise_name,
+    r.room,
     r.moved_in_on,
     r.moved_out_on,
     r.area_m2,
@@ -17,10 +15,13 @@ select
     r.rent_yuan,
     -- money of a year that was still running counts once it is known
     case when {{ is_year_known('r.rent_year', 'r.received_on') }} then r.subsidy_yuan end as subsidy_yuan,
+    -- a year's rent is one event, however many rooms the firm has in the park
+    row_number() over (
+        partition by r.park_id, r.enterprise_id, r.rent_year order by r.received_on desc, r.source_file asc, r.row_no asc
+    ) as room_no,
+    min(r.moved_in_on) over (partition by r.park_id, r.enterprise_id, r.rent_year) as tenant_since,
     r.source_file,
     r.row_no,
     r.received_on
 from rows as r
-left join matches as m
-    on coalesce(r.enterprise_name_key, '') = m.name_key and coalesce(r.enterprise_code, '') = m.code_given
-where r.age = 1
+where r.fate = 'in_force'

@@ -1,7 +1,6 @@
 """Arrivals: whatever order files come in and whatever they are called, the rows in force are those of one clean delivery."""
 
 import os
-import re
 from datetime import date, datetime, timedelta
 
 import duckdb
@@ -90,16 +89,48 @@ def test_a_row_said_anew_by_a_later_file_stays_on_record_with_what_replaced_it(c
     city.put("a_2024-06-30.csv", JUNE)
     city.put("b_2024-07-31.csv", HEADER + "P2,S2,2024-06-26,200,区\nP1,S1,2024-06-25,101,市\n")
     city.take_in()
-    assert city.replaced() == [("P1", "payments/a_2024-06-30.csv", 2, "payments/b_2024-07-31.csv", 3, False)]
+    assert city.replaced() == [("P1 city", "payments/a_2024-06-30.csv", 2, "payments/b_2024-07-31.csv", 3, False)]
 
 
 def test_one_key_said_twice_in_a_file_is_told_with_both_rows_and_the_counts_add_up(city):
-    city.put("a_2024-06-30.csv", JUNE + "P1,S1,2024-06-25,999,市\nP2,S2,2024-06-26,200,区\n")
+    rows = "项目编号,项目名称,承担企业,项目类别\nX1,甲,甲公司,开源\nX2,乙,乙公司,开源\nX1,丙,甲公司,开源\nX2,乙,乙公司,开源\n"
+    city.put("a_2024-06-30.csv", rows, "projects")
     record = city.take_in()["a_2024-06-30.csv"]
     assert "有 1 行，以后出现的为准（如第 2 行由第 4 行取代）" in record.message
     assert any(record.message in warning for warning in city.report.warnings)
     assert (record.rows_read, record.rows_loaded) == (4, 4)
-    assert city.replaced() == [("P1", "payments/a_2024-06-30.csv", 2, "payments/a_2024-06-30.csv", 4, True)]
+    assert city.replaced("projects") == [("X1", "projects/a_2024-06-30.csv", 2, "projects/a_2024-06-30.csv", 4, True)]
+
+
+def test_lines_of_one_order_add_and_the_file_says_so(city):
+    """Nothing is replaced within the file; copies of a line are told, a later file replaces the order's lines."""
+    city.put("a_2024-06-30.csv", JUNE + "P1,S1,2024-06-25,999,市\nP2,S2,2024-06-26,200,区\n")
+    message = city.take_in()["a_2024-06-30.csv"].message
+    assert "分列多行的有 2 项共 4 行，金额已相加（如第 2 行）" in message
+    assert "1 项有各列完全相同的行，也已相加（如第 3 行）" in message
+    assert city.replaced() == []
+    city.put("b_2024-07-31.csv", HEADER + "P1,S1,2024-06-25,5,市\n")
+    city.take_in()
+    assert [(row, by, by_row) for _, _, row, by, by_row, _ in city.replaced()] == [
+        (2, "payments/b_2024-07-31.csv", 2), (4, "payments/b_2024-07-31.csv", 2),
+    ]  # fmt: skip
+
+
+def test_a_rent_not_filled_in_on_one_of_two_lines_is_told_as_unknown(city):
+    head = "园区编码,企业名称,入驻日期,租赁面积(平方米),年度,年租金(元)\n"
+    city.put("t_2024-12-31.csv", f"{head}W1,甲公司,2024-01-01,10,2024,100\nW1,甲公司,2024-01-01,20,2024,\n", "tenancies")
+    assert "其中 1 项有行未填，合计作未知（如第 2 行）" in city.take_in()["t_2024-12-31.csv"].message
+
+
+def test_a_list_published_anew_leaves_on_record_whom_it_leaves_out(city):
+    meta = "list: specialised_sme\nlevel: national\nissuer: 工信部\ndocument: 1号\npublished_on: 2024-06-01\nstage: 公布\nround: 第六批\n"
+    for name, rows in (("a_2024-06-30.csv", "企业名称\n甲公司\n乙公司\n"), ("b_2024-07-30.csv", "企业名称\n乙公司\n")):
+        city.put(name, rows, "recognitions")
+        city.put(f"{name}.meta.yaml", meta, "recognitions")
+    city.take_in()
+    assert [(file, row, by, by_row) for _, file, row, by, by_row, _ in city.replaced("recognitions")] == [
+        ("recognitions/a_2024-06-30.csv", 2, "recognitions/b_2024-07-30.csv", None)
+    ]
 
 
 def test_firms_without_a_code_are_told_apart_by_name_and_day(city):
@@ -164,14 +195,12 @@ def test_what_a_day_knew_is_what_had_arrived_by_then_even_under_a_path_that_chan
     assert [row[:2] for row in city.payments(tmp_path / "now")] == [("P1", 100), ("P2", 200), ("P3", 300)]
 
 
-def test_staging_keeps_the_newest_row_of_the_key_the_contract_names():
+def test_every_staged_source_is_keyed_as_its_contract_says():
     staging = PROJECT / "dbt_project" / "models" / "staging"
-    for source, contract in load_contracts().items():
+    for source in load_contracts():
         name = "recognition_lines" if source == "recognitions" else source
         if source not in ("registrations", "aliases"):   # who is who is settled before staging
-            found = re.search(r"newest_first\(\[(.*?)\]", (staging / f"stg_{name}.sql").read_text("utf-8"), re.DOTALL)
-            assert found
-            assert tuple(re.findall(r"'(\w+)'", found[1])) == contract.key, source
+            assert f"keyed_rows('{source}')" in (staging / f"stg_{name}.sql").read_text("utf-8"), source
 
 
 def test_a_list_may_cancel_or_rename_a_title_and_says_so_in_its_sidecar(city):
