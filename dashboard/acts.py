@@ -6,28 +6,35 @@ on what they may not see; it writes through desk or accounts, never into a snaps
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from urllib.parse import quote
 
 from flask import Flask, g, redirect, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from dashboard import desk
-from dashboard.access import accounts, guard
-from dashboard.errors import AccountError, ActRefused, BadAddress, NothingThere, SnapshotMissing
+from dashboard.access import accounts, guard, second_factor
+from dashboard.components import number
+from dashboard.errors import AccountError, ActRefused, BadAddress, DecidedMeanwhile, NothingThere, SnapshotMissing
 from dashboard.query import ask, ask_one
+from dashboard.text import word
 from dashboard.view import checked
+from dashboard.visible import typed
 
 Form = MultiDict[str, str]
 
 
 @dataclass(frozen=True)
 class Act:
-    """Who may do it, and what it does. `logged` are the form's fields that the access log keeps: never a password."""
+    """Who may do it, and what it does. `logged` are the form's fields that the access log keeps: never a password.
+
+    `asks_again`: the password must have been given a short while ago.
+    """
 
     roles: tuple[str, ...]
     do: Callable[[Form], None]
     logged: tuple[str, ...] = ()
+    asks_again: bool = False
 
 
 def _contact(form: Form) -> None:
@@ -36,15 +43,21 @@ def _contact(form: Form) -> None:
     if not ask_one("outreach", claim=claim_id):
         raise NothingThere(claim_id)
     entry = {"claim_id": claim_id, "state": checked("contact", form.get("state", "")), "why": _note(form)}
-    desk.append(g.decisions, desk.CONTACTS, entry, g.user.name)
+    desk.append(g.decisions, desk.CONTACTS, entry, g.user.name, _based_on(form))
 
 
 def _note(form: Form) -> str:
     """A person's own words on one line."""
-    words = " ".join(form.get("why", "").split())
+    words = typed(form.get("why", ""))
     if len(words) > 200:
         raise ActRefused("note_too_long")
     return words
+
+
+def _based_on(form: Form) -> int:
+    """How much had been said on the matter when the form was made; one that does not say so saw nothing."""
+    said = form.get("based_on", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 7 else 0
 
 
 def _name(form: Form) -> None:
@@ -63,7 +76,7 @@ def _name(form: Form) -> None:
         "name_key": row["name_key"], "printed_name": row["printed_name"], "code_given": row["code_given"],
         "decision": decision, "enterprise_code": code, "why": _note(form),
     }  # fmt: skip
-    desk.append(g.decisions, desk.NAMES, entry, g.user.name)
+    desk.append(g.decisions, desk.NAMES, entry, g.user.name, _based_on(form))
 
 
 def _parks(form: Form) -> list[str]:
@@ -83,7 +96,7 @@ def _account(form: Form) -> str:
 
 def _add_user(form: Form) -> None:
     name, password = form.get("name", "").strip(), form.get("password", "")
-    accounts.add(g.accounts, name, password, form.get("role", ""), _parks(form))
+    accounts.add(g.accounts, name, password, form.get("role", ""), _parks(form), must_change=True)
 
 
 def _change_user(form: Form) -> None:
@@ -99,14 +112,35 @@ def _enable_user(form: Form) -> None:
 
 
 def _reset_password(form: Form) -> None:
-    accounts.passwd(g.accounts, _account(form), form.get("password", ""))
+    accounts.passwd(g.accounts, _account(form), form.get("password", ""), must_change=True)
+
+
+def _reset_factor(form: Form) -> None:
+    second_factor.remove(g.accounts, _account(form))
+
+
+def _bind(form: Form) -> None:
+    """Allow an account for the organisation's sign-in by an e-mail address; an empty one takes it back."""
+    if form.get("email", "").strip():
+        accounts.allow_oidc(g.accounts, form.get("name", ""), email=form.get("email", ""))
+    else:
+        accounts.forbid_oidc(g.accounts, _account(form))
+
+
+def _end_sessions(form: Form) -> None:
+    """End one of one's own sessions by its number, or all of them."""
+    number = form.get("number", "")
+    if number and not (number.isascii() and number.isdigit() and len(number) < 16):
+        raise BadAddress("no such session")
+    if not accounts.end_sessions(g.accounts, g.user.name, int(number) if number else None):
+        raise NothingThere(number)
 
 
 def _own_password(form: Form) -> None:
     """A new password for oneself; the old one is tried as at sign-in, so that five wrong ones lock here too."""
-    tried = accounts.verify(g.accounts, g.user.name, form.get("old", ""))
+    tried = accounts.verify(g.accounts, g.user.name, form.get("old", ""), guard.address())
     if tried.user is None:
-        raise ActRefused("password_locked" if tried.status == "locked" else "password_wrong")
+        raise ActRefused("password_wrong" if tried.status == "failed" else "password_locked")
     if form.get("new") != form.get("again"):
         raise ActRefused("password_differs")
     accounts.passwd(g.accounts, g.user.name, form.get("new", ""))
@@ -115,41 +149,58 @@ def _own_password(form: Form) -> None:
 ACTS: dict[str, Act] = {
     "contact": Act(("analyst", "operator", "admin"), _contact, ("claim", "state")),
     "name": Act(("steward", "admin"), _name, ("name_key", "decision", "enterprise_code")),
-    "user-add": Act(("admin",), _add_user, ("name", "role")),
-    "user-change": Act(("admin",), _change_user, ("name", "role")),
-    "user-disable": Act(("admin",), _disable_user, ("name",)),
-    "user-enable": Act(("admin",), _enable_user, ("name",)),
-    "user-password": Act(("admin",), _reset_password, ("name",)),
+    "user-add": Act(("admin",), _add_user, ("name", "role", "parks"), asks_again=True),
+    "user-change": Act(("admin",), _change_user, ("name", "role", "parks"), asks_again=True),
+    "user-disable": Act(("admin",), _disable_user, ("name",), asks_again=True),
+    "user-enable": Act(("admin",), _enable_user, ("name",), asks_again=True),
+    "user-password": Act(("admin",), _reset_password, ("name",), asks_again=True),
+    "user-factor": Act(("admin",), _reset_factor, ("name",), asks_again=True),
+    "user-bind": Act(("admin",), _bind, ("name", "email"), asks_again=True),
     "password": Act(accounts.ROLES, _own_password),
+    "sessions": Act(accounts.ROLES, _end_sessions, ("number",)),
 }
 
 
-def install(server: Flask, log: Path) -> None:
+def _refused(error: Exception) -> tuple[int, str, dict[str, object]]:
+    """The status and the words for an act that was not done."""
+    if isinstance(error, ActRefused):
+        return 400, str(error), error.words
+    if isinstance(error, AccountError):
+        return 400, error.key, {}
+    if isinstance(error, DecidedMeanwhile):
+        said = error.entry
+        what = word("decision", said["decision"]) if "decision" in said else word("contact", said.get("state"))
+        return 409, "decided_meanwhile", {
+            "who": said.get("who"), "when": number.moment(said.get("when")), "what": f"{what} {said.get('enterprise_code') or ''}".strip(),
+        }
+    return (400, "not_understood", {}) if isinstance(error, BadAddress) else (404, "not_found", {})
+
+
+def install(server: Flask) -> None:
     """Put /act/<name> into the server; the guard has asked for a session and our own origin before it is reached."""
 
     @server.route("/act/<name>", methods=["POST"])
     def act(name: str) -> Response:
         wanted, back = ACTS.get(name), guard.local_path(request.form.get("back"))
         if wanted is None:
+            guard.note("denied", g.user, detail="no such act")
             return guard.refuse(404, "not_found", back)
-        kept = " ".join(f"{key}={request.form.get(key, '')[:80]}" for key in wanted.logged)
+        kept = " ".join(f"{key}={','.join(request.form.getlist(key))[:80]}" for key in wanted.logged)
         if g.user.role not in wanted.roles:
-            guard.note(log, "denied", g.user, detail=f"{kept} role")
+            guard.note("denied", g.user, detail=f"{kept} role")
             return guard.refuse(403, "no_permission", back)
         if not guard.is_own_form():
-            guard.note(log, "denied", g.user, detail=f"{kept} form")
+            guard.note("denied", g.user, detail=f"{kept} form")
             return guard.refuse(400, "form_expired", back)
+        if wanted.asks_again and not guard.is_proved():
+            guard.note("denied", g.user, detail=f"{kept} password not given lately")
+            return guard.refuse(403, "confirm_first", f"/confirm?next={quote(back)}")
         try:
             g.snapshot = g.reader.snapshots.current()
             wanted.do(request.form)
-        except ActRefused as refused:
-            return guard.refuse(400, str(refused), back)
-        except AccountError as refused:
-            return guard.refuse(400, refused.key, back)
-        except BadAddress:
-            return guard.refuse(400, "not_understood", back)
-        except (NothingThere, SnapshotMissing):
-            guard.note(log, "denied", g.user, detail=f"{kept} not visible")
-            return guard.refuse(404, "not_found", back)
-        guard.note(log, f"act {name}", g.user, detail=kept)
+        except (ActRefused, AccountError, DecidedMeanwhile, BadAddress, NothingThere, SnapshotMissing) as error:
+            status, key, words = _refused(error)
+            guard.note("denied", g.user, detail=f"{kept} {'not visible' if status == 404 else key}")
+            return guard.refuse(status, key, back, **words)
+        guard.note(f"act {name}", g.user, detail=kept)
         return redirect(back, 303)

@@ -16,6 +16,7 @@ from werkzeug.wsgi import wrap_file
 
 from dashboard import acts, delivery, desk, export, monitoring, pages, plotly_bundle, text
 from dashboard.access import guard
+from dashboard.access.access_log import AccessLog
 from dashboard.access.accounts import User
 from dashboard.access.scope import scope_of
 from dashboard.components import parts
@@ -34,6 +35,12 @@ RETRY_SECONDS = 30
 """When to ask again for a file that others were before."""
 _UNUSED = re.compile(r'<script src="[^"]*/dash_table/[^"]*"></script>')
 """Dash's own table: none here is made of it."""
+
+_NO_FILE: dict[type[Exception], tuple[int, str]] = {
+    BadAddress: (400, "not_understood"), EditRefused: (400, "edit_refused"), TooLong: (400, "too_long"),
+    AnswerLate: (503, "late"), Busy: (503, "busy"), NothingThere: (404, "not_found"), SnapshotMissing: (404, "not_found"),
+}  # fmt: skip
+"""Why there is no file: the status and the words of the answer."""
 
 
 class _Application(Dash):
@@ -81,7 +88,7 @@ def _choose_snapshot(snapshots: Snapshots, view: View) -> None:
 
 def show(reader: Reader, path: str | None, search: str | None) -> Any:
     """The content of one address for the signed-in user. Every failure is a designed state, none a trace."""
-    view, page = View(path or "/"), None
+    view, page, g.denied = View(path or "/"), None, ""
     try:
         view = View.read(path, search)
         g.view = view
@@ -93,6 +100,7 @@ def show(reader: Reader, path: str | None, search: str | None) -> Any:
         page, arguments = found
         g.page = page
         if g.user.role not in page.roles:
+            g.denied = "role"
             return frame(view, parts.state("no_permission", href="/"), pages.PAGES)
         if page.default_park and g.user.is_scoped and not view.get("park"):
             view = view.with_filter(park=g.user.parks[0])
@@ -100,8 +108,10 @@ def show(reader: Reader, path: str | None, search: str | None) -> Any:
         g.may_keep = page.kept and not g.get("carries_token")
         return shown
     except NothingThere:
+        g.denied = "not there or not visible"
         return frame(View(view.path), parts.state("not_found", href="/"), pages.PAGES)
     except BadAddress:
+        g.denied = "address"
         return frame(View(view.path), parts.state("bad_address", href=view.path), pages.PAGES)
     except SnapshotMissing:
         g.snapshot = None
@@ -120,7 +130,7 @@ def _answer(reader: Reader, kept: delivery.Kept, settled: tuple[Path, ...]) -> C
         if body.get("output") != "page.children":
             return None
         path, search = (part.get("value") for part in body["inputs"])
-        g.asked = path or "/"
+        g.asked, g.denied = path or "/", ""
         how, user = delivery.coding(), g.user
         try:
             newest = reader.snapshots.current().snapshot_id
@@ -132,6 +142,7 @@ def _answer(reader: Reader, kept: delivery.Kept, settled: tuple[Path, ...]) -> C
             packed = delivery.pack(delivery.page_answer(show(reader, path, search)), how)
             if g.get("may_keep"):
                 kept.put(key, packed)
+        guard.note("denied" if g.denied else "view", user, detail=g.denied, where=f"{path or '/'}{search or ''}")
         return delivery.packed(packed, how, "application/json")
 
     return answer
@@ -145,7 +156,8 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
     what people settle; by default beside the published one), terms and whatif (what of the law may be changed, and
     what a change would cost; without them the what-if page says it is not set up), shared (a folder of all workers,
     where heavy work is in turn and its answers lie; by default beside the accounts), oidc (issuer, client_id,
-    client_secret, claim: access/oidc.py).
+    client_secret: access/oidc.py), factor_roles (who signs in with a second factor or not at all), log_bounds (days and
+    lines of the access log).
     """
     snapshots = Snapshots(Path(published), options.pop("check_seconds", 2.0))
     secure_cookies = bool(options.pop("secure_cookies", False))
@@ -154,7 +166,8 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
     whatif, queue = WhatIf(options.pop("terms", None), options.pop("whatif", None), shared), Queue(shared)
     watch = {"last_build": options.pop("last_build", None), "token": options.pop("metrics_token", "")}
     is_behind_proxy = bool(options.pop("behind_proxy", False))
-    provider = options.pop("oidc", None)
+    provider, factor_roles = options.pop("oidc", None), frozenset(options.pop("factor_roles", ()))
+    log = AccessLog.beside(Path(accounts), **options.pop("log_bounds", {}))
     if options:
         raise TypeError(f"create_app does not know {', '.join(options)}.")
     reader = Reader(snapshots, queue)
@@ -164,11 +177,15 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
         server.wsgi_app = ProxyFix(server.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     hashes: list[str] = []
     monitoring.install(server, snapshots, _route, **watch)
-    guard.install(server, Path(accounts), secure_cookies=secure_cookies, script_hashes=lambda: hashes, provider=provider)
+    guard.install(
+        server, Path(accounts), secure_cookies=secure_cookies, script_hashes=lambda: hashes, provider=provider,
+        factor_roles=factor_roles, log=log,
+    )  # fmt: skip
 
     @server.before_request
     def at_hand() -> None:
         g.reader, g.decisions, g.accounts, g.whatif, g.queue = reader, decisions, Path(accounts), whatif, queue
+        g.access_log = log
 
     def warm() -> None:
         with server.test_request_context("/"):
@@ -182,7 +199,7 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
 
     server.extensions["warm"] = warm
     server.teardown_request(text.forget)
-    acts.install(server, Path(accounts))
+    acts.install(server)
 
     app = _Application(
         "dashboard", server=cast(Any, server), title=t("frame.title"), update_title="",
@@ -207,30 +224,29 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
             text.choose(view.get("lang"))
             _choose_snapshot(snapshots, view)
             file, detail = file_of(name, form, view)
-        except BadAddress:
-            return guard.refuse(400, "not_understood")
-        except EditRefused:
-            return guard.refuse(400, "edit_refused")
-        except TooLong:
-            return guard.refuse(400, "too_long")
-        except (AnswerLate, Busy) as late:
-            answer = guard.refuse(503, "late" if isinstance(late, AnswerLate) else "busy")
-            answer.headers["Retry-After"] = str(RETRY_SECONDS)
+        except (BadAddress, EditRefused, TooLong, AnswerLate, Busy, NothingThere, SnapshotMissing) as error:
+            status, key = _NO_FILE[type(error)]
+            guard.note("denied", g.user, detail=f"export {key}")
+            answer = guard.refuse(status, key)
+            if status == 503:
+                answer.headers["Retry-After"] = str(RETRY_SECONDS)
             return answer
-        except (NothingThere, SnapshotMissing):
-            return guard.refuse(404, "not_found")
-        guard.note(Path(accounts), "export", g.user, detail=detail)
+        guard.note("export", g.user, detail=detail)
         file.seek(0, SEEK_END)
         disposition, length = f"attachment; filename={name}-{g.snapshot.as_of}.{form}", file.tell()
         file.seek(0)
         headers = {"Content-Disposition": disposition, "Content-Length": str(length)}
         return Response(wrap_file(request.environ, file), mimetype=mimetype, headers=headers, direct_passthrough=True)
 
+    limited: Callable[[Any], Any] = server.extensions["limit_exports"]
+
     @server.route("/export/<name>.<form>")
+    @limited
     def export_table(name: str, form: str) -> AnyResponse:
         return download(export.file_of, name, form, export.FORMS.get(form, ""))
 
     @server.route("/export/report/<name>.<form>")
+    @limited
     def export_report(name: str, form: str) -> AnyResponse:
         from dashboard import reports  # late: few ask, and typst and Word take their time to load
 
@@ -238,7 +254,9 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
 
     @server.before_request
     def known_paths_only() -> AnyResponse | None:
-        if guard.wants_page() and request.path not in server.config["OPEN_PATHS"] | {"/logout"} and pages.match(request.path) is None:
+        ours = server.config["OPEN_PATHS"] | guard.SIGN_IN_PAGES | {"/logout"}
+        if guard.wants_page() and request.path not in ours and pages.match(request.path) is None:
+            guard.note("denied", g.user, detail="no such page")
             return guard.refuse(404, "not_found")
         return None
 

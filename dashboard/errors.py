@@ -2,17 +2,20 @@
 
 DashboardError
 ├── AccountError      a user could not be added or changed
+├── DecidedMeanwhile  somebody settled the same matter since its reader looked; `entry` is what they said
 ├── SnapshotMissing   there is no snapshot to read, or none of that id
 ├── BadAddress        a filter in the address is not of its form
 ├── EditRefused       a what-if's changes that the law does not hold with; its words say why
 ├── AnswerLate        heavy work that took too long, or waited too long for its turn
 ├── Busy              heavy work that was not begun: one piece runs and one waits
 ├── TooLong           more rows than a sheet of Excel holds
-├── ActRefused        an act that cannot be done as asked; its text is a key under refusal in text/
+├── ActRefused        an act that cannot be done as asked; its text is a key under refusal in text/, `words` fill its places
 └── NothingThere      no such page, firm, park or clause, or none this user may see
 
 Each message says where, what, and how to mend it. What a reader of a page sees comes from text/, not from here.
 """
+
+from typing import Any
 
 
 class DashboardError(Exception):
@@ -25,6 +28,15 @@ class AccountError(DashboardError):
     def __init__(self, message: str, key: str = "account") -> None:
         super().__init__(message)
         self.key = key
+
+
+class DecidedMeanwhile(DashboardError):
+    def __init__(self, entry: dict[str, Any]) -> None:
+        super().__init__(
+            f"{entry.get('who')} decided this on {entry.get('when')}: {entry.get('decision') or entry.get('state')}"
+            f" {entry.get('enterprise_code') or ''}".rstrip() + ". Look at it, then decide anew."
+        )
+        self.entry = entry
 
 
 class SnapshotMissing(DashboardError):
@@ -52,7 +64,9 @@ class TooLong(DashboardError):
 
 
 class ActRefused(DashboardError):
-    pass
+    def __init__(self, key: str, **words: object) -> None:
+        super().__init__(key)
+        self.words = words
 
 
 class NothingThere(DashboardError):

@@ -21,3 +21,8 @@ def visible_lines(text: str) -> str:
 def written(sign: re.Match[str]) -> str:
     """The number of a sign as Python and JSON write it."""
     return f"\\u{ord(sign[0]):04x}"
+
+
+def typed(text: str) -> str:
+    """What a person typed, on one line and without such signs."""
+    return " ".join(_IN_LINES.sub("", " ".join(text.split())).split())

@@ -14,11 +14,8 @@ from typing import Any
 import click
 
 from dashboard.visible import visible, visible_lines
-from pipelines.errors import AccountError, SnapshotMissing, SoftcityError
-from pipelines.settings import Settings
-
-DEMO_PASSWORD, DEMO_PARK = "softcity-demo", "WXP01"  # for the invented city on this machine only
-ROLES = ("analyst", "operator", "auditor", "steward", "admin")
+from pipelines.errors import SnapshotMissing, SoftcityError
+from pipelines.settings import ROLES, Settings
 
 
 class Commands(click.Group):
@@ -69,6 +66,7 @@ def _command(group: click.Group, name: str | None = None, *, has_json: bool = Fa
 def _decision(command: Any) -> Any:
     """What every decision on a name says besides."""
     for option in (
+        click.option("--anew", is_flag=True, help="Though somebody has decided since the last build."),
         click.option("--code-given", default="", help="The code printed beside the name, where it stands with several."),
         click.option("--who", default=getpass.getuser, help="Who decides [the user of this machine]."),
         click.option("--why", required=True, help="On what ground; kept with the decision."),
@@ -363,22 +361,22 @@ def review_list(settings: Settings, as_json: bool) -> None:
 @click.argument("name")
 @click.argument("code")
 @_decision
-def review_accept(settings: Settings, name: str, code: str, why: str, who: str, code_given: str) -> None:
+def review_accept(settings: Settings, name: str, code: str, why: str, who: str, code_given: str, anew: bool) -> None:
     """Say that NAME is the enterprise CODE."""
     from pipelines.identity.review import accept
 
-    entry = accept(settings, name, code, why, who, code_given)
+    entry = accept(settings, name, code, why, who, code_given, anew=anew)
     click.echo(f"{visible(entry['printed_name'])} is {entry['enterprise_code']} from the next build on")
 
 
 @_command(review, "reject")
 @click.argument("name")
 @_decision
-def review_reject(settings: Settings, name: str, why: str, who: str, code_given: str) -> None:
+def review_reject(settings: Settings, name: str, why: str, who: str, code_given: str, anew: bool) -> None:
     """Say that NAME is no enterprise of the register."""
     from pipelines.identity.review import reject
 
-    entry = reject(settings, name, why, who, code_given)
+    entry = reject(settings, name, why, who, code_given, anew=anew)
     click.echo(f"{visible(entry['printed_name'])} is not asked again")
 
 
@@ -419,16 +417,24 @@ def users() -> None:
 @click.option("--park", "parks", multiple=True, help="Park id an operator may see; repeat for several.")
 @click.option("--password", help="Asked for when not given.")
 def users_add(settings: Settings, name: str, role: str, parks: tuple[str, ...], password: str | None) -> None:
-    """Add a user."""
-    _accounts("add", settings, name, password or _new_password(), role, list(parks))
-    click.echo(f"{name} may sign in as {role}")
+    """Add a user, who chooses a password of their own at the first sign-in."""
+    from dashboard.access import accounts
+    from pipelines.users import change
+
+    told = f"role={role} parks={','.join(parks)}"
+    user = change(settings, "user-add", accounts.add, name, password or _new_password(), role, list(parks), must_change=True, detail=told)
+    click.echo(f"{user.name} may sign in as {role}")
 
 
 @_command(users, "list", has_json=True)
 def users_list(settings: Settings, as_json: bool) -> None:
     """List users; never their passwords."""
-    found = _accounts("list_users", settings)
-    rows = [{"name": u.name, "role": u.role, "parks": list(u.parks), "is_disabled": u.is_disabled} for u in found]
+    from dashboard.access import accounts
+
+    rows: list[dict[str, Any]] = [
+        {"name": u.name, "role": u.role, "parks": list(u.parks), "is_disabled": u.is_disabled, "has_factor": u.has_factor}
+        for u in accounts.list_users(settings.accounts)
+    ]
     lines = [
         f"{r['name']:<16}{r['role']:<10}{'disabled ' if r['is_disabled'] else ''}{','.join(r['parks'])}" for r in rows
     ]
@@ -439,48 +445,91 @@ def users_list(settings: Settings, as_json: bool) -> None:
 @click.argument("name")
 def users_disable(settings: Settings, name: str) -> None:
     """Lock a user out at once, sessions included."""
-    _accounts("disable", settings, name)
-    click.echo(f"{name} may not sign in any more")
+    from dashboard.access import accounts
+    from pipelines.users import change
+
+    change(settings, "user-disable", accounts.disable, name)
+    click.echo(f"{visible(name)} may not sign in any more")
+
+
+@_command(users, "enable")
+@click.argument("name")
+def users_enable(settings: Settings, name: str) -> None:
+    """Let a disabled user sign in again, and forget wrong tries."""
+    from dashboard.access import accounts
+    from pipelines.users import change
+
+    change(settings, "user-enable", accounts.enable, name)
+    click.echo(f"{visible(name)} may sign in")
 
 
 @_command(users, "passwd")
 @click.argument("name")
 @click.option("--password", help="Asked for when not given.")
 def users_passwd(settings: Settings, name: str, password: str | None) -> None:
-    """Set a new password; open sessions end."""
-    _accounts("passwd", settings, name, password or _new_password())
-    click.echo(f"{name} has a new password")
+    """Set a password that its owner changes at the next sign-in; open sessions end."""
+    from dashboard.access import accounts
+    from pipelines.users import change
+
+    change(settings, "user-password", accounts.passwd, name, password or _new_password(), must_change=True)
+    click.echo(f"{visible(name)} has a new password")
+
+
+@_command(users, "reset-factor")
+@click.argument("name")
+def users_reset_factor(settings: Settings, name: str) -> None:
+    """Forget a user's authenticator, lost or replaced; open sessions end."""
+    from dashboard.access import second_factor
+    from pipelines.users import change
+
+    change(settings, "user-factor", second_factor.remove, name)
+    click.echo(f"{visible(name)} has no second factor")
+
+
+@_command(users, "bind")
+@click.argument("name")
+@click.option("--email", default="", help="As the provider knows and has verified it; the first sign-in binds the person.")
+@click.option("--subject", default="", help="The person's `sub` at the provider (SOFTCITY_OIDC_ISSUER).")
+@click.option("--remove", is_flag=True, help="Take it back; open sessions end.")
+def users_bind(settings: Settings, name: str, email: str, subject: str, remove: bool) -> None:
+    """Let a user sign in at the organisation's provider."""
+    from dashboard.access import accounts
+    from pipelines.users import change
+
+    if remove:
+        change(settings, "user-bind", accounts.forbid_oidc, name, detail="removed")
+    else:
+        issuer = (settings.oidc or {}).get("issuer", "")
+        told = f"email={email} subject={subject}"
+        change(settings, "user-bind", accounts.allow_oidc, name, email=email, issuer=issuer, subject=subject, detail=told)
+    click.echo(f"{visible(name)} {'no longer signs in' if remove else 'may sign in'} at the organisation's provider")
+
+
+@_command(users, "log")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="CSV to write.")
+def users_log(settings: Settings, out: Path) -> None:
+    """Write the whole access log: who signed in, saw, exported, tried and changed what."""
+    from pipelines.users import export_log
+
+    click.echo(f"{out}: {export_log(settings, out):,} lines")
 
 
 def _new_password() -> str:
     return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
 
 
-def _accounts(action: str, settings: Settings, *arguments: Any) -> Any:
-    from dashboard.access import accounts
-    from dashboard.errors import AccountError as Refused
-
-    try:
-        return getattr(accounts, action)(settings.accounts, *arguments)
-    except Refused as error:
-        raise AccountError(str(error)) from None
-
-
 @_command(main)
 @click.option("--port", default=8050, show_default=True)
 def demo(settings: Settings, port: int) -> None:
-    """Build the committed sample city, add a demo account per role, and serve."""
-    from dashboard.access import accounts
+    """Build the committed sample city in a home of its own, add a demo account per role, and serve."""
     from dashboard.serve import serve as run
     from pipelines.assets.build import build as run_build
     from pipelines.serving import options
     from pipelines.settings import PROJECT
+    from pipelines.users import DEMO_PARK, DEMO_PASSWORD, prepare_demo
 
+    prepare_demo(settings)
     settings = Settings.load(settings.home, PROJECT / "data" / "sample" / "landing")
     run_build(settings, progress=_progress(time.monotonic()))
-    known = {user.name for user in accounts.list_users(settings.accounts)}
-    for role in ROLES:
-        if role not in known:
-            accounts.add(settings.accounts, role, DEMO_PASSWORD, role, [DEMO_PARK] if role == "operator" else [])
     click.echo(f"demo accounts: {', '.join(ROLES)} (operator: park {DEMO_PARK}); password of each: {DEMO_PASSWORD}")
     run(settings.published, settings.accounts, "127.0.0.1", port, 2, **options(settings))

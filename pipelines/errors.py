@@ -12,6 +12,7 @@ SoftcityError
 ├── SnapshotMissing   there is no snapshot to read, or none of that id
 ├── BackupError       a backup could not be written, or is damaged and not restored
 ├── AccountError      a user could not be added or changed
+├── DemoRefused       the home is somebody's: no accounts with a published password are added to it
 └── ReviewError       a decision on a name that does not wait, or for a firm that is not on the register
 
 Each message says where, what, and how to mend it.
@@ -64,6 +65,14 @@ class BackupError(SoftcityError):
 
 class AccountError(SoftcityError):
     pass
+
+
+class DemoRefused(SoftcityError):
+    def __init__(self, home: object, why: str) -> None:
+        super().__init__(
+            f"{home} is not a home of the demonstration: {why}. Its accounts have a published password."
+            " Give a new folder: `softcity demo --home DIR`."
+        )
 
 
 class ReviewError(SoftcityError):

@@ -8,6 +8,7 @@ from pathlib import Path
 from pipelines.errors import SettingsError
 
 PROJECT = Path(__file__).resolve().parents[1]
+ROLES = ("analyst", "operator", "auditor", "steward", "admin")
 SAMPLE_MARK = "SAMPLE"  # a file of this name beside the source folders: all of it is invented
 
 
@@ -19,11 +20,14 @@ class Settings:
     landing: Path
     city: str = "wuxi"
     keep_snapshots: int = 10
-    oidc: Mapping[str, str] | None = field(default=None, repr=False)  # issuer, client_id, client_secret, claim: dashboard/access/oidc.py
+    oidc: Mapping[str, str] | None = field(default=None, repr=False)  # issuer, client_id, client_secret: dashboard/access/oidc.py
     data: Path = PROJECT / "data"
     dbt_project: Path = PROJECT / "dbt_project"
     alert_urls: tuple[str, ...] = field(default=(), repr=False)  # may hold passwords
     metrics_token: str = field(default="", repr=False)
+    factor_roles: tuple[str, ...] = ()  # who signs in with a second factor or not at all
+    log_days: int = 1100
+    log_lines: int = 1_000_000
     is_behind_proxy: bool = False  # a reverse proxy speaks TLS: secure cookies, and it says who asks
     is_log_json: bool = False
 
@@ -67,17 +71,17 @@ class Settings:
         Raises SettingsError when a value cannot be used.
         """
         root = Path(home or os.environ.get("SOFTCITY_HOME") or PROJECT / "data").resolve()
-        keep = os.environ.get("SOFTCITY_KEEP", "10")
-        if not keep.isdigit() or int(keep) < 1:
-            raise SettingsError(f"SOFTCITY_KEEP is {keep!r}. Give the number of snapshots to keep, 1 or more.")
         return cls(
             home=root,
             landing=Path(landing).resolve() if landing else root / "landing",
             city=os.environ.get("SOFTCITY_CITY", "wuxi"),
-            keep_snapshots=int(keep),
+            keep_snapshots=_count("SOFTCITY_KEEP", "10", "snapshots to keep"),
             alert_urls=tuple(filter(None, os.environ.get("SOFTCITY_ALERT_URLS", "").replace(" ", "").split(","))),
             oidc=_oidc(),
             metrics_token=os.environ.get("SOFTCITY_METRICS_TOKEN", ""),
+            factor_roles=_roles("SOFTCITY_SECOND_FACTOR_ROLES"),
+            log_days=_count("SOFTCITY_ACCESS_LOG_DAYS", "1100", "days to keep a line of the access log"),
+            log_lines=_count("SOFTCITY_ACCESS_LOG_LINES", "1000000", "lines of the access log to keep"),
             is_behind_proxy=_choice("SOFTCITY_BEHIND_PROXY", "0", "1"),
             is_log_json=_choice("SOFTCITY_LOG", "text", "json"),
         )
@@ -94,14 +98,29 @@ def _choice(name: str, no: str, yes: str) -> bool:
     return value == yes
 
 
+def _count(name: str, default: str, of: str) -> int:
+    value = os.environ.get(name, default)
+    if not (value.isascii() and value.isdigit()) or int(value) < 1:
+        raise SettingsError(f"{name} is {value!r}. Give the number of {of}, 1 or more.")
+    return int(value)
+
+
+def _roles(name: str) -> tuple[str, ...]:
+    """Roles by their names, comma-separated."""
+    chosen = tuple(filter(None, os.environ.get(name, "").replace(" ", "").split(",")))
+    if unknown := [role for role in chosen if role not in ROLES]:
+        raise SettingsError(f"{name} names {', '.join(unknown)}. Give some of {', '.join(ROLES)}, comma-separated.")
+    return chosen
+
+
 def _oidc() -> dict[str, str] | None:
-    """The organisation's sign-in, all of it or none; only the claim has a default."""
+    """The organisation's sign-in, all of it or none."""
     names = {
         "issuer": "SOFTCITY_OIDC_ISSUER", "client_id": "SOFTCITY_OIDC_CLIENT_ID",
-        "client_secret": "SOFTCITY_OIDC_CLIENT_SECRET", "claim": "SOFTCITY_OIDC_CLAIM",
+        "client_secret": "SOFTCITY_OIDC_CLIENT_SECRET",
     }  # fmt: skip
     given = {key: os.environ[name] for key, name in names.items() if os.environ.get(name)}
-    missing = [name for key, name in names.items() if key not in given and key != "claim"]
+    missing = [name for key, name in names.items() if key not in given]
     if given and missing:
         raise SettingsError(f"Sign-in by OIDC is half configured: set {', '.join(missing)}, or unset the others.")
     return given or None

@@ -5,13 +5,16 @@ import json
 import os
 import pickle
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+from argon2 import PasswordHasher
 
+from dashboard.access import passwords
 from pipelines.assets.build import BuildResult, build
 from pipelines.publish import current_id
 from pipelines.settings import PROJECT, Settings
@@ -39,6 +42,14 @@ class City:
             cursor = con.execute(query, list(values))
             names = [column[0] for column in cursor.description or ()]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_hashes() -> Iterator[None]:
+    """Argon2 at the least cost there is: what it costs in production is not what these tests are about."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,45 +1,45 @@
-"""Accounts, lockout and the access log, in one SQLite file.
+"""Accounts, their sessions and their second factor, in one SQLite file that all workers share.
 
-Failures are counted by the name typed, known or not, and an unknown name costs the same hashing,
-so neither the answer nor its timing tells whether an account exists.
+Tries are counted by the name typed, known or not, before anything is hashed; an unknown name costs the same hashing,
+so neither the answer nor its timing tells whether an account exists (throttle.py).
 """
 
 import contextlib
 import json
 import os
-import re
 import secrets
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-from argon2 import PasswordHasher
-from argon2.exceptions import Argon2Error, InvalidHashError
-
+from dashboard.access import names, passwords, throttle
+from dashboard.access.access_log import AccessLog, stamp
 from dashboard.errors import AccountError
+from dashboard.visible import visible
 
 ROLES = ("analyst", "operator", "auditor", "steward", "admin")
-TRIES = 5
-LOCKED_SECONDS = 15 * 60
-PASSWORD_LENGTHS = (8, 256)
-_NAME = re.compile(r"[\w.@-]{1,64}")
-_HASHER = PasswordHasher()
+SESSION_SECONDS = 8 * 3600
 
-_SCHEMA = """
-create table if not exists account (
-    name text primary key, password_hash text not null, role text not null, parks text not null,
-    is_disabled integer not null default 0, session_version integer not null default 1, created_at text not null
-);
-create table if not exists failure (name text primary key, tries integer not null, last_at real not null);
-create table if not exists ended_session (session_id text primary key, until real not null);
-create table if not exists access_log (
-    id integer primary key, at text not null, name text, role text, action text not null,
-    address text, path text, detail text
-);
-"""
+_SCHEMA = (
+    "create table if not exists account (name text primary key, password_hash text not null, role text not null,"
+    " parks text not null, is_disabled integer not null default 0, session_version integer not null default 1,"
+    " created_at text not null)",
+    # the primary key is what the cookie carries; pages name a session by its rowid
+    "create table if not exists session (id text primary key, name text not null, started real not null, seen real not null,"
+    " address text not null, browser text not null)",
+    # of earlier versions: tries by name alone, sessions by those that had ended
+    "drop table if exists failure", "drop table if exists ended_session",
+    *throttle.SCHEMA,
+)
+_ADDED = {
+    "must_change": "integer not null default 0", "factor_secret": "text", "factor_pending": "text",
+    "factor_step": "integer not null default 0", "oidc_email": "text", "oidc_issuer": "text", "oidc_subject": "text",
+    "last_sign_in_at": "text", "is_demo": "integer not null default 0",
+}  # fmt: skip
+"""Columns that came after the first version, in a file that has only those of the first."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,9 @@ class User:
     parks: tuple[str, ...] = ()
     session_version: int = 1
     is_disabled: bool = False
+    must_change: bool = False
+    has_factor: bool = False
+    is_demo: bool = False
 
     @property
     def is_scoped(self) -> bool:
@@ -59,7 +62,7 @@ class User:
 
 @dataclass(frozen=True)
 class SignIn:
-    """What became of one try: `status` is ok, failed or locked; `user` only when ok."""
+    """What became of one try: `status` is ok, failed, locked, crowded or slowed; `user` only when ok."""
 
     status: str
     user: User | None = None
@@ -69,40 +72,50 @@ def now() -> float:
     return time.time()
 
 
-def _stamp(moment: float) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(moment))
-
-
 @cache
 def _prepare(path: Path) -> None:
+    """The file as this version needs it; one of an earlier version keeps its accounts, its log moves out of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-    with sqlite3.connect(path, timeout=10) as connection:
+    with contextlib.closing(sqlite3.connect(path, timeout=10)) as connection:
         connection.execute("pragma journal_mode = wal")
-        connection.executescript(_SCHEMA)
-    connection.close()
+        with connection:
+            connection.execute("begin immediate")
+            for statement in _SCHEMA:
+                connection.execute(statement)
+            there = {row[1] for row in connection.execute("pragma table_info(account)")}
+            for column, kind in _ADDED.items():
+                if column not in there:
+                    connection.execute(f"alter table account add column {column} {kind}")
+            if connection.execute("select 1 from sqlite_master where name = 'access_log'").fetchone():
+                connection.execute(
+                    "update account set last_sign_in_at = coalesce(last_sign_in_at, (select max(at) from access_log"
+                    " where access_log.name = account.name and action = 'sign-in ok'))"
+                )
+        AccessLog.beside(path).take_over(connection)
 
 
-@contextlib.contextmanager
-def _open(path: Path) -> Iterator[sqlite3.Connection]:
-    """One short transaction; a file removed meanwhile is made anew."""
+def _connect(path: Path) -> sqlite3.Connection:
+    """A file removed meanwhile is made anew."""
     if not path.exists():
         _prepare.cache_clear()
     _prepare(path)
-    connection = sqlite3.connect(path, timeout=10)
-    try:
-        with connection:
-            yield connection
-    finally:
-        connection.close()
+    return sqlite3.connect(path, timeout=10)
 
 
-def _check_password(password: str) -> str:
-    low, high = PASSWORD_LENGTHS
-    if not low <= len(password) <= high:
-        raise AccountError(f"The password has {len(password)} characters. Give {low} to {high}.", "password_length")
-    return _HASHER.hash(password)
+@contextlib.contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    with contextlib.closing(_connect(path)) as connection:
+        yield connection
+
+
+@contextlib.contextmanager
+def changing(path: Path) -> Iterator[sqlite3.Connection]:
+    """One transaction that holds the write lock from its start: what it reads stays true until it has written."""
+    with contextlib.closing(_connect(path)) as connection, connection:
+        connection.execute("begin immediate")
+        yield connection
 
 
 def _check_role(role: str, parks: Sequence[str]) -> str:
@@ -114,131 +127,193 @@ def _check_role(role: str, parks: Sequence[str]) -> str:
     return json.dumps(sorted(set(parks)))
 
 
-def add(path: Path, name: str, password: str, role: str, parks: Sequence[str] = ()) -> User:
-    """Add an account. An operator needs at least one park; nobody else may have one."""
-    if not _NAME.fullmatch(name):
-        raise AccountError(f"The name {name!r} cannot be used. Give letters, digits, . _ @ or -, at most 64.", "bad_name")
+def add(
+    path: Path, name: str, password: str, role: str, parks: Sequence[str] = (), *, must_change: bool = False, is_demo: bool = False
+) -> User:
+    """Add an account. An operator needs at least one park; nobody else may have one.
+
+    `must_change`: the password is somebody else's choice, and its owner's first sign-in asks for another.
+    `is_demo`: the published password of the invented city.
+    """
+    name = names.normal_form(name)
     kept = _check_role(role, parks)
-    hashed = _check_password(password)
-    try:
-        with _open(path) as db:
-            db.execute(
-                "insert into account (name, password_hash, role, parks, created_at) values (?, ?, ?, ?, ?)",
-                (name, hashed, role, kept, _stamp(now())),
-            )
-    except sqlite3.IntegrityError:
-        raise AccountError(f"{name} is there already. Use `passwd` to change the password.", "name_taken") from None
-    return User(name, role, tuple(sorted(set(parks))))
+    if not is_demo:
+        passwords.check(password, (name, *parks))
+    hashed = passwords.hashed(password)
+    with changing(path) as db:
+        like = next((known for (known,) in db.execute("select name from account") if names.is_like(name, known)), None)
+        if like == name:
+            raise AccountError(f"{name} is there already. Use `passwd` to change the password.", "name_taken")
+        if like is not None:
+            raise AccountError(f"{name} looks like {visible(like)}, which is there already. Give another name.", "name_alike")
+        db.execute(
+            "insert into account (name, password_hash, role, parks, must_change, is_demo, created_at) values (?, ?, ?, ?, ?, ?, ?)",
+            (name, hashed, role, kept, must_change, is_demo, stamp(now())),
+        )
+    return User(name, role, tuple(sorted(set(parks))), must_change=must_change)
+
+
+_COLUMNS = "account.name, role, parks, session_version, is_disabled, must_change, factor_secret is not null, is_demo"
 
 
 def _user(row: Sequence[object]) -> User:
-    name, role, parks, version, disabled = row
-    return User(str(name), str(role), tuple(json.loads(str(parks))), int(str(version)), bool(disabled))
-
-
-_COLUMNS = "name, role, parks, session_version, is_disabled"
+    name, role, parks, version, *flags = row
+    return User(str(name), str(role), tuple(json.loads(str(parks))), int(str(version)), *map(bool, flags))
 
 
 def list_users(path: Path) -> list[User]:
-    with _open(path) as db:
+    with reading(path) as db:
         return [_user(row) for row in db.execute(f"select {_COLUMNS} from account order by name")]
 
 
 def roll(path: Path) -> list[dict[str, object]]:
-    """Every account with its last sign-in and whether it is locked just now; never a password."""
-    with _open(path) as db:
+    """Every account with its last sign-in and whether it is locked somewhere just now; never a password."""
+    with reading(path) as db:
         db.row_factory = sqlite3.Row
+        locked = throttle.locked_names(db, now())
         found = db.execute(
-            "select account.name, role, parks, is_disabled, created_at,"
-            " (select max(at) from access_log where name = account.name and action = 'sign-in ok') as last_sign_in_at,"
-            " coalesce(tries >= ? and last_at >= ?, false) as is_locked"
-            " from account left join failure on failure.name = account.name order by account.name",
-            (TRIES, now() - LOCKED_SECONDS),
+            "select name, role, parks, is_disabled, created_at, last_sign_in_at, must_change,"
+            " factor_secret is not null as has_factor, oidc_email, oidc_subject from account order by name"
         )
-        return [{**dict(row), "parks": ", ".join(json.loads(row["parks"]))} for row in found]
+        return [
+            {**dict(row), "parks": ", ".join(json.loads(row["parks"])), "is_locked": names.tried_as(row["name"]) in locked}
+            for row in found
+        ]
 
 
 def get(path: Path, name: str) -> User | None:
-    with _open(path) as db:
+    with reading(path) as db:
         row = db.execute(f"select {_COLUMNS} from account where name = ?", (name,)).fetchone()
     return _user(row) if row else None
 
 
-def _change(path: Path, name: str, statement: str, *values: object) -> None:
-    """One change to one account that also ends all its sessions and forgets its failures."""
-    with _open(path) as db:
+def _admins(db: sqlite3.Connection) -> int:
+    (count,) = db.execute("select count(*) from account where role = 'admin' and is_disabled = 0").fetchone()
+    return int(count)
+
+
+def change_account(path: Path, name: str, statement: str, *values: object) -> None:
+    """One change to one account that also ends all its sessions and forgets its wrong tries.
+
+    Raises AccountError when there is no such account, or nobody would be left to administer.
+    """
+    with changing(path) as db:
+        had = _admins(db)
         done = db.execute(
             f"update account set {statement}, session_version = session_version + 1 where name = ?", (*values, name)
         )
         if done.rowcount == 0:
-            raise AccountError(f"There is no account {name}. `list` shows those there are.", "no_account")
-        db.execute("delete from failure where name = ?", (name,))
+            raise AccountError(f"There is no account {visible(name)}. `list` shows those there are.", "no_account")
+        if had and not _admins(db):
+            raise AccountError(f"{name} is the last admin. Make another one first.", "last_admin")
+        throttle.forget(db, names.tried_as(name))
+        db.execute("delete from session where name = ?", (name,))
 
 
 def disable(path: Path, name: str) -> None:
-    _change(path, name, "is_disabled = 1")
+    change_account(path, name, "is_disabled = 1")
 
 
 def enable(path: Path, name: str) -> None:
-    _change(path, name, "is_disabled = 0")
+    change_account(path, name, "is_disabled = 0")
 
 
 def change(path: Path, name: str, role: str, parks: Sequence[str] = ()) -> None:
     """Give another role or other parks. Sessions end: no open page keeps the wider view."""
-    _change(path, name, "role = ?, parks = ?", role, _check_role(role, parks))
+    change_account(path, name, "role = ?, parks = ?", role, _check_role(role, parks))
 
 
-def passwd(path: Path, name: str, password: str) -> None:
-    _change(path, name, "password_hash = ?", _check_password(password))
+def passwd(path: Path, name: str, password: str, *, must_change: bool = False) -> None:
+    """Set a password; `must_change` as in `add`."""
+    user = get(path, name)
+    passwords.check(password, (name, *(user.parks if user else ())))
+    change_account(path, name, "password_hash = ?, must_change = ?, is_demo = 0", passwords.hashed(password), must_change)
 
 
-@cache
-def _nobodys_hash() -> str:
-    return _HASHER.hash(secrets.token_hex(16))
+def is_own_password(path: Path, name: str, password: str) -> bool:
+    """Whether this is the password an account has already."""
+    with reading(path) as db:
+        row = db.execute("select password_hash from account where name = ?", (name,)).fetchone()
+    return bool(row) and passwords.matches(row[0], password)
 
 
-def _matches(hashed: str, password: str) -> bool:
-    try:
-        return _HASHER.verify(hashed, password)
-    except (Argon2Error, InvalidHashError):
-        return False
+def require_change(path: Path, name: str) -> None:
+    """Ask for another password at the next sign-in; running sessions go on."""
+    with changing(path) as db:
+        db.execute("update account set must_change = 1 where name = ?", (name,))
 
 
-def verify(path: Path, name: str, password: str) -> SignIn:
-    """Try a name and a password. Five wrong ones in a row lock the name for 15 minutes, right or wrong."""
-    name, password, moment = name[:64], password[: PASSWORD_LENGTHS[1]], now()
-    with _open(path) as db:
-        db.execute("delete from failure where last_at < ?", (moment - LOCKED_SECONDS,))
-        failed = db.execute("select tries from failure where name = ?", (name,)).fetchone()
-        row = db.execute(f"select {_COLUMNS}, password_hash from account where name = ?", (name,)).fetchone()
-    # Always hash once, outside the transaction: same cost for unknown, locked and disabled names.
-    nobodys = _nobodys_hash()  # made at the first try of anybody, so that it costs no unknown name more
-    matches = _matches(row[-1] if row else nobodys, password)
-    if failed and failed[0] >= TRIES:
-        return SignIn("locked")
-    user = _user(row[:-1]) if row else None
-    if matches and user and not user.is_disabled:
-        with _open(path) as db:
-            db.execute("delete from failure where name = ?", (name,))
-        return SignIn("ok", user)
-    with _open(path) as db:
+def tried(path: Path, key: str, address: str, who: Callable[[], User | None]) -> SignIn:
+    """Count a try under `key`, then ask `who` it is; nothing is asked while pair, address or name must wait."""
+    moment = now()
+    with changing(path) as db:
+        state, tries = throttle.begin(db, key, address, moment)
+    if state != "open":
+        return SignIn(state)
+    user = who()  # outside the transaction: a hash takes its time
+    if user is None:
+        return SignIn("locked" if tries >= throttle.TRIES else "failed")
+    with changing(path) as db:
+        throttle.succeeded(db, key, address, moment)
+    return SignIn("ok", user)
+
+
+def verify(path: Path, name: str, password: str, address: str = "") -> SignIn:
+    """Try a name and a password from an address."""
+    name, password = name[:64], password[: passwords.LENGTHS[1]]
+
+    def who() -> User | None:
+        with reading(path) as db:
+            row = db.execute(f"select {_COLUMNS}, password_hash from account where name = ?", (name,)).fetchone()
+        nobodys = passwords.nobodys_hash()  # made at the first try of anybody, so that it costs no unknown name more
+        matches = passwords.matches(row[-1] if row else nobodys, password)
+        user = _user(row[:-1]) if row else None
+        return user if matches and user and not user.is_disabled else None
+
+    return tried(path, names.tried_as(name), address, who)
+
+
+def begin_session(path: Path, user: User, address: str = "", browser: str = "") -> str:
+    """A new session and its id; those that have run out go."""
+    session_id, moment = secrets.token_hex(16), now()
+    with changing(path) as db:
+        db.execute("delete from session where started < ?", (moment - SESSION_SECONDS,))
         db.execute(
-            "insert into failure values (?, 1, ?) on conflict (name) do update set tries = tries + 1, last_at = ?",
-            (name, moment, moment),
+            "insert into session values (?, ?, ?, ?, ?, ?)", (session_id, user.name, moment, moment, address, visible(browser[:200]))
         )
-        tries = db.execute("select tries from failure where name = ?", (name,)).fetchone()[0]
-    return SignIn("locked" if tries >= TRIES else "failed")
+        db.execute("update account set last_sign_in_at = ? where name = ?", (stamp(moment), user.name))
+    return session_id
 
 
-def end_session(path: Path, session_id: str, until: float) -> None:
-    """Remember a signed-out session until its cookie would have expired by itself."""
-    with _open(path) as db:
-        db.execute("delete from ended_session where until < ?", (now(),))
-        db.execute("insert or replace into ended_session values (?, ?)", (session_id, until))
+def touch_session(path: Path, session_id: str) -> None:
+    with changing(path) as db:
+        db.execute("update session set seen = ? where id = ?", (now(), session_id))
+
+
+def sessions(path: Path, name: str) -> list[dict[str, object]]:
+    """The open sessions of an account, newest first. `number` names one on a page; `id` is the cookie's secret."""
+    with reading(path) as db:
+        db.row_factory = sqlite3.Row
+        found = db.execute(
+            "select rowid as number, id, started, seen, address, browser from session where name = ? and started >= ?"
+            " order by started desc", (name, now() - SESSION_SECONDS),
+        )
+        return [{**dict(row), "started": stamp(row["started"]), "seen": stamp(row["seen"])} for row in found]
+
+
+def end_session(path: Path, session_id: str) -> None:
+    with changing(path) as db:
+        db.execute("delete from session where id = ?", (session_id,))
+
+
+def end_sessions(path: Path, name: str, number: int | None = None) -> int:
+    """End one session of an account, or all of them; how many there were."""
+    with changing(path) as db:
+        return db.execute("delete from session where name = ? and (? is null or rowid = ?)", (name, number, number)).rowcount
 
 
 def session_user(path: Path, name: str, version: int, session_id: str) -> User | None:
-    """The user a session belongs to, unless it was ended by sign-out, `disable` or `passwd`."""
+    """The user a session belongs to, unless it was ended by sign-out, `disable`, `passwd` or its owner elsewhere."""
     return _found_at(_state(path), path, name, version, session_id)
 
 
@@ -258,43 +333,55 @@ def _state(path: Path) -> tuple[object, ...]:
 
 @lru_cache(maxsize=256)
 def _found_at(state: tuple[object, ...], path: Path, name: str, version: int, session_id: str) -> User | None:
-    with _open(path) as db:
+    with reading(path) as db:
         row = db.execute(
-            f"select {_COLUMNS} from account where name = ? and session_version = ? and is_disabled = 0"
-            " and not exists (select 1 from ended_session where session_id = ?)", (name, version, session_id),
+            f"select {_COLUMNS} from account join session on session.name = account.name"
+            " where account.name = ? and session_version = ? and is_disabled = 0 and session.id = ?", (name, version, session_id),
         ).fetchone()
     return _user(row) if row else None
 
 
-def log(
-    path: Path, action: str, name: str, role: str = "", address: str = "", where: str = "", detail: str = ""
-) -> None:
-    """Write one line of the access log: sign-in ok, failed or locked, sign-out, denied, export. Never a password."""
-    with _open(path) as db:
-        db.execute(
-            "insert into access_log (at, name, role, action, address, path, detail) values (?, ?, ?, ?, ?, ?, ?)",
-            (_stamp(now()), name[:64], role, action, address, where[:300], detail[:1000]),
+def allow_oidc(path: Path, name: str, *, email: str = "", issuer: str = "", subject: str = "") -> None:
+    """Let an account sign in at the organisation's provider: as `subject`, or bound at first sign-in by a verified e-mail.
+
+    Raises AccountError when neither is given, or another account has it.
+    """
+    email = email.strip().casefold()
+    if not (subject and issuer) and ("@" not in email or len(email) > 254):
+        raise AccountError("Give the person's e-mail address at the provider, or issuer and subject.", "oidc_whom")
+    with changing(path) as db:
+        taken = db.execute(
+            "select name from account where name <> ? and ((? <> '' and oidc_email = ?) or (? <> '' and oidc_issuer = ? and oidc_subject = ?))",
+            (name, email, email, subject, issuer, subject),
+        ).fetchone()
+        if taken:
+            raise AccountError(f"{visible(taken[0])} is bound to this person already. Unbind it first.", "oidc_taken")
+        done = db.execute(
+            "update account set oidc_email = ?, oidc_issuer = ?, oidc_subject = ? where name = ?",
+            (email or None, issuer if subject else None, subject or None, name),
         )
+        if done.rowcount == 0:
+            raise AccountError(f"There is no account {visible(name)}. `list` shows those there are.", "no_account")
 
 
-def read_log(
-    path: Path, limit: int = 200, *, name: str | None = None, action: str | None = None, day: str | None = None
-) -> list[dict[str, str]]:
-    """The newest lines, of one name, action or day of Beijing when given."""
-    with _open(path) as db:
-        db.row_factory = sqlite3.Row
-        found = db.execute(
-            "select * from access_log where (:name is null or name = :name) and (:action is null or action = :action)"
-            " and (:day is null or date(at, '+8 hours') = :day) order by id desc limit :limit",
-            {"name": name, "action": action, "day": day, "limit": limit},
-        )
-        return [dict(row) for row in found]
+def forbid_oidc(path: Path, name: str) -> None:
+    change_account(path, name, "oidc_email = null, oidc_issuer = null, oidc_subject = null")
 
 
-def actions(path: Path) -> list[str]:
-    """The actions the log knows."""
-    with _open(path) as db:
-        return [row[0] for row in db.execute("select distinct action from access_log order by 1")]
+def oidc_user(path: Path, issuer: str, subject: str, verified_email: str = "") -> User | None:
+    """The account bound to a person at the provider. The first sign-in binds it, by the e-mail the account was allowed for."""
+    email = verified_email.strip().casefold()
+    with changing(path) as db:
+        if email:
+            db.execute(
+                "update account set oidc_issuer = ?, oidc_subject = ? where oidc_email = ? and oidc_subject is null"
+                " and not exists (select 1 from account as other where other.oidc_issuer = ? and other.oidc_subject = ?)",
+                (issuer, subject, email, issuer, subject),
+            )
+        row = db.execute(
+            f"select {_COLUMNS} from account where oidc_issuer = ? and oidc_subject = ? and is_disabled = 0", (issuer, subject)
+        ).fetchone()
+    return _user(row) if row else None
 
 
 def secret_key(path: Path) -> bytes:

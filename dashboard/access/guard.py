@@ -7,24 +7,31 @@ its style sheet and the answers to those who watch the server (monitoring.py) ne
 import hmac
 import json
 import re
-import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from flask import Flask, Response, g, redirect, render_template, request, session
+from flask import Flask, Response, current_app, g, redirect, render_template, request, session
+from flask_limiter import Limiter
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from dashboard import monitoring
-from dashboard.access import accounts
-from dashboard.access.accounts import User
+from dashboard.access import accounts, throttle
+from dashboard.access.access_log import AccessLog
+from dashboard.access.accounts import SESSION_SECONDS, User
 from dashboard.limits import BODY_BYTES, OPEN_BODY_BYTES
 from dashboard.text import html_language, t
+from dashboard.visible import visible
 
 OPEN = frozenset({"/login", "/assets/softcity.css"}) | monitoring.PATHS
-SESSION_SECONDS = 8 * 3600
+SIGN_IN_PAGES = frozenset({"/confirm", "/factor"})
 IDLE_SECONDS = 3600
+PROOF_SECONDS = 600
+"""How long a password counts for acts that ask for it anew."""
+SIGN_INS_A_MINUTE, EXPORTS_A_MINUTE = 120, 60
+"""Of one address, and of one person, in one worker."""
 CALLBACK = "/_dash-update-component"
 CODE_PREFIXES = ("/_dash-component-suites/", "/assets/", "/vendor/", "/_dash-layout", "/_dash-dependencies")
 """The program itself, the same for everybody; an address that names its version is kept for good."""
@@ -75,9 +82,16 @@ def address() -> str:
     return request.remote_addr or ""
 
 
-def note(path: Path, action: str, user: User | None = None, name: str = "", detail: str = "") -> None:
-    who = user or User(name, "")
-    accounts.log(path, action, who.name, who.role, address(), request.full_path.rstrip("?"), detail)
+def note(action: str, user: User | None = None, *, name: str = "", detail: str = "", where: str | None = None) -> None:
+    """A line of the access log about this request; `where` is the address it was about, else its own."""
+    who, log = user or User(name, ""), current_app.extensions["access_log"]
+    about = request.full_path.rstrip("?") if where is None else where
+    log.write(action, visible(who.name), who.role, address(), visible(about), visible(detail))
+
+
+def is_proved() -> bool:
+    """Whether the person of this session gave the password a short while ago."""
+    return 0 <= accounts.now() - float(session.get("proved", 0)) <= PROOF_SECONDS
 
 
 def is_own_form() -> bool:
@@ -95,7 +109,7 @@ def refuse(status: int, key: str, back: str = "/", **words: object) -> AnyRespon
     return Response(json.dumps({"error": message}, ensure_ascii=False), status, mimetype="application/json")
 
 
-def _session_user(path: Path) -> User | None:
+def _session_user(path: Path, factor_roles: frozenset[str]) -> User | None:
     """The user of a live session, its idle clock renewed; anything doubtful is nobody."""
     moment = accounts.now()
     try:
@@ -104,22 +118,16 @@ def _session_user(path: Path) -> User | None:
     except (KeyError, TypeError, ValueError):
         return None
     if moment - started > SESSION_SECONDS or moment - seen > IDLE_SECONDS:
+        accounts.end_session(path, session_id)
         session.clear()
         return None
     user = accounts.session_user(path, name, version, session_id)
+    if user and user.role in factor_roles and not session.get("factor"):
+        return None
     if user and moment - seen > 60:
         session["seen"] = moment
+        accounts.touch_session(path, session_id)
     return user
-
-
-def _begin_session(user: User) -> None:
-    """A new session at each sign-in: nothing planted before it survives."""
-    session.clear()
-    moment = accounts.now()
-    session.update(
-        name=user.name, version=user.session_version, id=secrets.token_hex(16), started=moment, seen=moment,
-        form=secrets.token_hex(16),
-    )
 
 
 def _is_callback_body(body: Any) -> bool:
@@ -149,19 +157,45 @@ def _sent() -> Any:
         return None
 
 
-def install(server: Flask, path: Path, *, secure_cookies: bool, script_hashes: Any, provider: dict[str, str] | None = None) -> None:
+def install(
+    server: Flask, path: Path, *, secure_cookies: bool, script_hashes: Any, provider: dict[str, str] | None = None,
+    factor_roles: frozenset[str] = frozenset(), log: AccessLog | None = None,
+) -> None:
     """Put the guard before every request of `server`. Call it before anything else registers there."""
+    from dashboard.access import sign_in  # late: it imports this module
+
     open_paths = OPEN
     if provider:
         from dashboard.access import oidc  # late: its libraries take 19 MB
 
         open_paths |= oidc.PATHS
+    server.extensions["access_log"] = log or AccessLog.beside(path)
     server.config.update(
         SECRET_KEY=accounts.secret_key(path), SESSION_COOKIE_NAME="softcity_session", SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_SECURE=secure_cookies, MAX_CONTENT_LENGTH=BODY_BYTES,
         OPEN_PATHS=open_paths,
     )
+    _stand_before(server, path, open_paths, factor_roles)
+    _harden(server, secure_cookies, script_hashes)
+    limited = _limits(server)
+    enter = sign_in.install(server, path, factor_roles, has_provider=bool(provider), limited=limited)
+    if provider:
+        oidc.install(server, path, oidc.Provider(**provider), enter, limited)
 
+
+def _limits(server: Flask) -> Callable[[Any], Any]:
+    """Rates for which a count in each worker is enough; what must be counted across them is in the accounts (throttle.py).
+
+    Returns what holds a route to the sign-ins of an address; exports are held to those of a person.
+    """
+    limiter = Limiter(lambda: throttle.place(address()), app=server, storage_uri="memory://", key_prefix="softcity")
+    server.extensions["limit_exports"] = limiter.shared_limit(
+        lambda: f"{EXPORTS_A_MINUTE} per minute", scope="exports", key_func=lambda: g.user.name if g.get("user") else address()
+    )
+    return limiter.shared_limit(lambda: f"{SIGN_INS_A_MINUTE} per minute", scope="sign-in")
+
+
+def _stand_before(server: Flask, path: Path, open_paths: frozenset[str], factor_roles: frozenset[str]) -> None:
     @server.before_request
     def guard() -> AnyResponse | None:
         g.user = None
@@ -169,21 +203,23 @@ def install(server: Flask, path: Path, *, secure_cookies: bool, script_hashes: A
             return refuse(413, "too_large")
         if request.path in open_paths:
             return None
-        g.user = _session_user(path)
+        g.user = _session_user(path, factor_roles)
         if g.user is None:
-            note(path, "denied", name=str(session.get("name", "")), detail="no session")
+            note("denied", name=str(session.get("name", "")), detail="no session")
             if wants_page():
                 target = request.full_path.rstrip("?")
                 return redirect("/login" if target == "/" else f"/login?next={quote(target)}")
             return refuse(401, "sign_in")
         if request.method not in {"GET", "HEAD", "OPTIONS"} and not is_same_origin():
-            note(path, "denied", g.user, detail="other origin")
+            note("denied", g.user, detail="other origin")
             return refuse(403, "other_origin")
         if request.path.startswith(CALLBACK) and not _is_callback_body(_sent()):
-            note(path, "denied", g.user, detail="callback body")
+            note("denied", g.user, detail="callback body")
             return refuse(400, "not_understood")
         return None
 
+
+def _harden(server: Flask, secure_cookies: bool, script_hashes: Any) -> None:
     @server.after_request
     def harden(response: Response) -> Response:
         response.headers.update(HEADERS)
@@ -203,43 +239,14 @@ def install(server: Flask, path: Path, *, secure_cookies: bool, script_hashes: A
 
     @server.errorhandler(HTTPException)
     def plain(error: HTTPException) -> AnyResponse:
-        known = {404: "not_found", 405: "not_understood", 413: "too_large"}
+        known = {404: "not_found", 405: "not_understood", 413: "too_large", 429: "too_many"}
+        if error.code == 429:
+            note("denied", g.get("user"), detail="too many")
         return refuse(error.code or 500, known.get(error.code or 500, "not_understood"))
 
     @server.errorhandler(Exception)
     def broken(error: Exception) -> AnyResponse:
         return refuse(500, "broken", id=monitoring.report(error))
-
-    @server.route("/login", methods=["GET", "POST"])
-    def login() -> AnyResponse | tuple[str, int]:
-        target = local_path(request.values.get("next"))
-        message, status = "", 200
-        if request.method == "POST":
-            if not is_same_origin() or not is_own_form():
-                message, status = t("login.form_expired"), 400
-            else:
-                name = request.form.get("name", "").strip()
-                result = accounts.verify(path, name, request.form.get("password", ""))
-                note(path, f"sign-in {result.status}", result.user, name)
-                if result.user:
-                    _begin_session(result.user)
-                    return redirect(target, 303)
-                message, status = t(f"login.{result.status}"), 401 if result.status == "failed" else 429
-        session.setdefault("form", secrets.token_hex(16))
-        return render_template(
-            "login.html", t=t, form=session["form"], next=target, message=message, oidc=bool(provider),
-            language=html_language(), theme=theme(),
-        ), status
-
-    if provider:
-        oidc.install(server, path, oidc.Provider(**provider), _begin_session, refuse, note, local_path)
-
-    @server.route("/logout", methods=["POST"])
-    def logout() -> AnyResponse:
-        note(path, "sign-out", g.user)
-        accounts.end_session(path, session["id"], float(session["started"]) + SESSION_SECONDS)
-        session.clear()
-        return redirect("/login", 303)
 
 
 def theme() -> str:

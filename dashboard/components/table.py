@@ -4,7 +4,7 @@ A Table says which query it shows and which columns; the page and /export read t
 hold more, or other columns, than the page.
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,6 +108,8 @@ class Table:
     also: tuple[Column, ...] = ()
     """Columns of the file alone, beside the ones shown."""
     made: Callable[[View], list[Row]] | None = None
+    streamed: Callable[[View], Iterator[Row]] | None = None
+    """The rows of its file one by one, where `made` gives only the first of them."""
 
     def order(self, view: View) -> tuple[str, bool]:
         asked = view.tables.get(f"{self.name}.sort", self.sort)
@@ -143,6 +145,8 @@ class Table:
         """All of them, one by one."""
         if self.made is None:
             yield from ask_each(self.query, **self._asked(view), **self.values(view, **given))
+        elif self.streamed is not None:
+            yield from self.streamed(view)
         else:
             yield from self._sorted(view, self.made(view))
 

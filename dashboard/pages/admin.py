@@ -1,10 +1,11 @@
 """账户: who may see what, and who looked at what?"""
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask import g
 
-from dashboard.access import accounts
+from dashboard.access import accounts, guard
 from dashboard.components import figure, filters, form, number, parts
 from dashboard.components.elements import html
 from dashboard.components.table import Column, Table
@@ -23,26 +24,34 @@ def _state(row: Row) -> Any:
     return parts.badge(word("account_state", state), {"active": "met", "locked": "risk"}.get(state, "plain"))
 
 
+def _asked(view: View) -> dict[str, str | None]:
+    return {"name": view.get("who"), "action": view.get("action"), "day": view.get("day")}
+
+
 def _log(view: View) -> list[Row]:
-    asked = {"name": view.get("who"), "action": view.get("action"), "day": view.get("day")}
-    return list(accounts.read_log(g.accounts, LOG_LINES, **asked))
+    return list(g.access_log.read(LOG_LINES, **_asked(view)))
+
+
+def _whole_log(view: View) -> Iterator[Row]:
+    yield from g.access_log.each(**_asked(view))
 
 
 USERS = Table(
     "users", "softcity users list",
     (
         Column("name"), Column("role", group="role"), Column("parks"), Column("is_disabled", "flag", cell=_state, title="account_state"),
+        Column("has_factor", "flag"), Column("oidc_email"),
         Column("created_at", "moment"), Column("last_sign_in_at", "moment"), Column("manage", "picture", cell=lambda row: _manage(row)),
     ),
     sort="name", rows=50, made=lambda view: accounts.roll(g.accounts),
 )  # fmt: skip
 LOG = Table(
-    "access_log", "dashboard/access/accounts.py",
+    "access_log", "dashboard/access/access_log.py",
     (
         Column("at", "moment"), Column("name"), Column("role", group="role"), Column("action", group="action"),
-        Column("path", "code"), Column("detail", "words"), Column("address", "code"),
+        Column("path", "code"), Column("detail", "words"), Column("address", "code"), Column("times", "count"),
     ),
-    sort="-id", takes=("who", "action", "day"), made=_log,
+    sort="-id", takes=("who", "action", "day"), made=_log, streamed=_whole_log,
 )
 
 
@@ -50,7 +59,7 @@ def layout(view: View) -> Any:
     roll = accounts.roll(g.accounts)
     off, locked = sum(bool(row["is_disabled"]) for row in roll), sum(bool(row["is_locked"]) for row in roll)
     names = [(str(row["name"]), str(row["name"])) for row in roll]
-    actions = [(action, word("action", action)) for action in accounts.actions(g.accounts)]
+    actions = [(action, word("action", action)) for action in g.access_log.actions()]
     chosen = [
         filters.select("who", names, view.get("who"), t("filter.all")),
         filters.select("action", actions, view.get("action"), t("filter.all")),
@@ -103,6 +112,8 @@ def _button(key: str) -> Any:
 
 
 def _add() -> Any:
+    if not guard.is_proved():  # the acts ask for it: better told before a form is filled than after
+        return html.P(html.A(t("admin.confirm"), href="/confirm?next=/admin", className="link", id="go-confirm"), className="note")
     name = html.Input(name="name", maxLength=64, required=True, autoComplete="off")
     fields = [_field(t("columns.name"), name), _password(), *_role("analyst", []), _button("add")]
     return html.Details(
@@ -117,11 +128,14 @@ def _add() -> Any:
 def _manage(row: Row) -> Any:
     """What may be done with an account, apart from one's own."""
     name = str(row["name"])
-    if name == g.user.name:
-        return html.Span(t("admin.self"), className="quiet")
+    if name == g.user.name or not guard.is_proved():
+        return html.Span(t("admin.self") if name == g.user.name else t("none"), className="quiet")
     switch = "enable" if row["is_disabled"] else "disable"
     park_ids = [park for park in str(row["parks"]).split(", ") if park]
+    email = html.Input(name="email", value=row["oidc_email"] or "", maxLength=254, type="email", autoComplete="off")
     forms = [
+        form.act("user-bind", HERE, html.Div([_field(t("columns.oidc_email"), email), _button("bind")], className="fields"), name=name),
+        form.act("user-factor", HERE, html.Div(_button("reset_factor"), className="fields"), name=name) if row["has_factor"] else None,
         form.act(f"user-{switch}", HERE, html.Div(_button(switch), className="fields"), name=name),
         form.act("user-password", HERE, html.Div([_password(), _button("reset")], className="fields"), name=name),
         form.act(

@@ -237,6 +237,7 @@ def _names(view: View) -> list[Any]:
     page = int(view.tables.get(f"{NAMES.name}.page", "1"))
     rows, total = NAMES.fetch(asked, limit=NAMES.rows, offset=(page - 1) * NAMES.rows)
     settled = {(e.get("name_key"), e.get("code_given") or ""): e for e in desk.entries(g.decisions, desk.NAMES)}
+    g.said = desk.counted(g.decisions, desk.NAMES)
     cards = [_name(row, settled.get((row["name_key"], row["code_given"] or "")), view) for row in rows]
     body = [filters.local(("decision",), asked), *(cards or [parts.state("no_names")]), pager(NAMES, view, total)]
     return [figure.framed("match_review", html.Div(body, className="names"), table=NAMES, view=asked, source="arrivals")]
@@ -304,7 +305,9 @@ def _candidate(row: Row, one: tuple[str, ...], view: View, pending: bool) -> Any
 
 
 def _keys(row: Row) -> dict[str, str]:
-    return {"name_key": row["name_key"], "code_given": row["code_given"] or ""}
+    """Which matter a form settles, and on how much that was said of it."""
+    key = (row["name_key"], row["code_given"] or "")
+    return {"name_key": key[0], "code_given": key[1], "based_on": str(g.said[key])}
 
 
 def _neither(row: Row, view: View) -> Any:

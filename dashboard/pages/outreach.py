@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import g
 
+from dashboard import desk
 from dashboard.acts import ACTS
 from dashboard.components import figure, filters, form, number, parts
 from dashboard.components.elements import html
@@ -37,6 +38,13 @@ def bound(row: Row) -> Any:
     return [note, parts.money(row["net_ceiling_yuan"])]
 
 
+def _said(claim_id: str) -> str:
+    """How much was said of a claim, counted once for a page."""
+    if "contacts_said" not in g:
+        g.contacts_said = desk.counted(g.decisions, desk.CONTACTS)
+    return str(g.contacts_said[(claim_id,)])
+
+
 def _contact(row: Row) -> Any:
     """Whether the firm was called; whoever may call marks it here."""
     may = g.user.role in ACTS["contact"].roles
@@ -45,7 +53,7 @@ def _contact(row: Row) -> Any:
         again = (
             form.act(
                 "contact", g.view, html.Button(t("outreach.reopen"), type="submit", className="tool"),
-                claim=row["claim_id"], state="open",
+                claim=row["claim_id"], state="open", based_on=_said(row["claim_id"]),
             )
             if may
             else None
@@ -61,7 +69,10 @@ def _contact(row: Row) -> Any:
     return html.Details(
         [
             html.Summary(t("outreach.mark"), className="tool"),
-            html.Div(form.act("contact", g.view, fields, claim=row["claim_id"], state="contacted"), className="popover"),
+            html.Div(
+                form.act("contact", g.view, fields, claim=row["claim_id"], state="contacted", based_on=_said(row["claim_id"])),
+                className="popover",
+            ),
         ],
         className="how", id=f"contact-{row['claim_id']}",
     )

@@ -6,7 +6,9 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from dashboard.desk import NAMES, append, entries
+from dashboard.desk import NAMES, append, entries, of_matter
+from dashboard.errors import DecidedMeanwhile
+from dashboard.visible import typed
 from pipelines.duck import connect, rows_of
 from pipelines.errors import ReviewError
 from pipelines.identity.names import normalise_name
@@ -40,22 +42,25 @@ def waiting(settings: Settings) -> list[dict[str, Any]]:
     return [row for row in rows if (row["name_key"], row["code_given"]) not in decided]
 
 
-def accept(settings: Settings, name: str, code: str, why: str, who: str, code_given: str = "") -> dict[str, Any]:
+def accept(
+    settings: Settings, name: str, code: str, why: str, who: str, code_given: str = "", *, anew: bool = False
+) -> dict[str, Any]:
     """Write down that `name` (printed with `code_given`) means the enterprise `code`.
 
-    Raises ReviewError when the snapshot knows no such name or enterprise.
+    Raises ReviewError when the snapshot knows no such name or enterprise, or somebody has decided since it was built;
+    `anew` decides all the same.
     """
     row = _named(settings, name, code_given)
     found = _ask(settings, "select enterprise_id, enterprise_name from dim_enterprise where enterprise_id in (?, ?)",
                  code, f"旧号:{code}")  # fmt: skip
     if not found:
         raise ReviewError(f"{code}: no enterprise of this code is on the register. Take one of: {row['candidates'] or '—'}.")
-    return _write(settings, row, {"decision": "accept", "enterprise_code": found[0]["enterprise_id"]}, why, who)
+    return _write(settings, row, {"decision": "accept", "enterprise_code": found[0]["enterprise_id"]}, why, who, anew)
 
 
-def reject(settings: Settings, name: str, why: str, who: str, code_given: str = "") -> dict[str, Any]:
-    """Write down that `name` is no enterprise of the register; it is not asked again."""
-    return _write(settings, _named(settings, name, code_given), {"decision": "reject", "enterprise_code": None}, why, who)
+def reject(settings: Settings, name: str, why: str, who: str, code_given: str = "", *, anew: bool = False) -> dict[str, Any]:
+    """Write down that `name` is no enterprise of the register; it is not asked again. Raises ReviewError as `accept` does."""
+    return _write(settings, _named(settings, name, code_given), {"decision": "reject", "enterprise_code": None}, why, who, anew)
 
 
 def sentences(rows: list[dict[str, Any]]) -> list[str]:
@@ -81,9 +86,13 @@ def _named(settings: Settings, name: str, code_given: str) -> dict[str, Any]:
     return exact[0]
 
 
-def _write(settings: Settings, row: dict[str, Any], said: dict[str, Any], why: str, who: str) -> dict[str, Any]:
-    entry = {**{column: row[column] for column in ("name_key", "printed_name", "code_given")}, **said, "why": why}
-    append(settings.decisions, NAMES, entry, who)
+def _write(settings: Settings, row: dict[str, Any], said: dict[str, Any], why: str, who: str, anew: bool) -> dict[str, Any]:
+    entry = {**{column: row[column] for column in ("name_key", "printed_name", "code_given")}, **said, "why": typed(why)}
+    seen = [past for past in of_matter(settings.decisions, NAMES, entry) if str(past.get("when")) <= str(row["decided_at"] or "")]
+    try:
+        append(settings.decisions, NAMES, entry, who, None if anew else len(seen))
+    except DecidedMeanwhile as error:
+        raise ReviewError(f"{row['printed_name']}: {error} To decide all the same, add --anew.") from None
     return entry
 
 

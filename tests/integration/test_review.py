@@ -55,7 +55,11 @@ def test_an_accepted_name_brings_its_claim_and_a_decision_is_never_asked_twice(h
 
 def test_the_latest_decision_holds_and_older_ones_stay_on_record(home: City) -> None:
     review(home, "accept", ALIKE, CODE, "--why", "看似相同")
-    review(home, "reject", ALIKE, "--why", "证照不同")
+    late = review(home, "reject", ALIKE, "--why", "证照不同")
+    assert late.exit_code == 1
+    assert CODE in late.output, "what was decided meanwhile is told"
+    assert "--anew" in late.output
+    assert review(home, "reject", ALIKE, "--why", "证照不同", "--anew").exit_code == 0
     build(home.settings)
     row, = home.rows("select * from mart_match_review where printed_name = ?", ALIKE)
     assert (row["decision"], row["decided_why"]) == ("reject", "证照不同")

@@ -12,7 +12,8 @@ import pytest
 from flask.testing import FlaskClient
 from small_city import PARKS, build
 
-from dashboard.access import accounts
+from dashboard.access import accounts, guard
+from dashboard.access.access_log import AccessLog
 from dashboard.app import create_app
 from dashboard.heavy import Queue
 from dashboard.pages.page import Page
@@ -22,6 +23,15 @@ USERS = {
     "ana": ("analyst", ()), "opa": ("operator", ("P001",)), "opb": ("operator", ("P002",)), "aud": ("auditor", ()),
     "ste": ("steward", ()), "adm": ("admin", ()),
 }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_people() -> Iterator[None]:
+    """Tests sign in and export quicker than any person: rates are tested in test_threats.py."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(guard, "SIGN_INS_A_MINUTE", 100_000)
+        patch.setattr(guard, "EXPORTS_A_MINUTE", 100_000)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -62,6 +72,16 @@ def form_token(client: FlaskClient) -> str:
 
 def sign_in(client: FlaskClient, name: str, password: str = PASSWORD, target: str = "/"):
     return client.post("/login", data={"name": name, "password": password, "form": form_token(client), "next": target})
+
+
+def choose_password(client: FlaskClient, new: str, target: str = "/"):
+    """The step of a sign-in that asks for a password of one's own."""
+    return client.post("/login", data={"new": new, "again": new, "form": form_token(client), "next": target})
+
+
+def log_of(accounts_file: Path) -> AccessLog:
+    """The access log of a server with these accounts."""
+    return AccessLog.beside(accounts_file)
 
 
 def session_token(client: FlaskClient) -> str:

@@ -4,10 +4,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import act, session_token
+from conftest import act, log_of, session_token
 
 from dashboard import desk
-from dashboard.access import accounts
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +26,7 @@ def test_marking_a_claim_as_contacted_is_kept_with_who_and_why_and_leads_back(si
     assert (answer.status_code, answer.headers["Location"]) == (303, "/firms?q=a")
     kept = contacts(decisions, claim)[-1]
     assert (kept["state"], kept["who"], kept["why"]) == ("contacted", "ana", "已电话 联系")
-    logged = accounts.read_log(accounts_file, 5)[0]
+    logged = log_of(accounts_file).read(5)[0]
     assert (logged["action"], logged["name"]) == ("act contact", "ana")
     assert claim in logged["detail"]
 
@@ -76,7 +75,22 @@ def test_a_form_of_the_wrong_content_gets_a_plain_page_and_writes_nothing(signed
     assert desk.entries(decisions, desk.CONTACTS) == before
 
 
-def test_an_act_leads_back_to_our_own_pages_only(signed_in, unclaimed):
-    answer = act(signed_in("ana"), "contact", claim=unclaimed["P001"], state="open", back="//evil.example/x")
+def test_two_who_settle_one_matter_at_once_are_told_of_each_other_and_nothing_is_overwritten(signed_in, decisions, unclaimed, accounts_file):
+    claim = unclaimed["P002"]
+    seen = len(contacts(decisions, claim))
+    assert act(signed_in("adm"), "contact", claim=claim, state="contacted", why="已谈", based_on=seen).status_code == 303
+    late = act(signed_in("ana"), "contact", claim=claim, state="open", based_on=seen, back="/outreach")
+    assert late.status_code == 409
+    told = late.get_data(as_text=True)
+    assert "adm" in told
+    assert "已联系" in told
+    assert contacts(decisions, claim)[-1]["who"] == "adm"
+    assert "decided_meanwhile" in log_of(accounts_file).read(1)[0]["detail"]
+    assert act(signed_in("ana"), "contact", claim=claim, state="open", based_on=seen + 1).status_code == 303, "having seen it, one may"
+
+
+def test_an_act_leads_back_to_our_own_pages_only(signed_in, decisions, unclaimed):
+    seen = len(contacts(decisions, unclaimed["P001"]))
+    answer = act(signed_in("ana"), "contact", claim=unclaimed["P001"], state="open", based_on=seen, back="//evil.example/x")
     assert answer.headers["Location"] == "/"
     assert act(signed_in("ana"), "nosuch").status_code == 404

@@ -6,11 +6,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import PASSWORD, act, ask, html_of, sign_in
+from conftest import PASSWORD, act, ask, html_of, log_of, sign_in
 from small_city import POLICY
 
 from dashboard import desk, pages
-from dashboard.access import accounts
 from dashboard.app import create_app
 
 PARTS = ("sources", "files", "checks", "quarantine", "names")
@@ -99,7 +98,7 @@ def test_a_steward_says_whose_a_name_is_and_it_waits_for_the_next_build(signed_i
     kept = names(decisions, NAME)[-1]
     assert (kept["decision"], kept["enterprise_code"], kept["who"], kept["why"]) == ("accept", FIRM, "ste", "工商档案")
     assert "已决定，待下次更新" in page(client, query="?part=names")
-    assert accounts.read_log(accounts_file, 20, action="act name")[0]["name"] == "ste"
+    assert log_of(accounts_file).read(20, action="act name")[0]["name"] == "ste"
     assert act(signed_in("adm"), "name", name_key=OTHER, code_given="", decision="reject").status_code == 303
     assert names(decisions, OTHER)[-1]["enterprise_code"] is None
 

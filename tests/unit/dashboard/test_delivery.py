@@ -11,7 +11,7 @@ from pathlib import Path
 
 import brotli
 import pytest
-from conftest import PASSWORD, ask, full, paths, sign_in
+from conftest import PASSWORD, ask, full, log_of, paths, sign_in
 from dash import html as dash_html
 from plotly.offline import get_plotlyjs_version
 from python_calamine import CalamineWorkbook
@@ -73,6 +73,7 @@ def test_every_page_is_one_element_dash_has_with_well_formed_markup_inside(
     for page, path in [(one, path) for one in pages.PAGES for path in paths(one)]:
         with server.test_request_context(path):
             g.user, g.reader, g.decisions, g.accounts, g.whatif = User("adm", "admin"), reader, decisions, accounts_file, WhatIf(None, None, accounts_file.parent)
+            g.access_log = log_of(accounts_file)
             shown = element(show(reader, path, ""))
             getattr(dash_html, shown["type"])(**shown["props"])  # raises on a property Dash does not know
             nesting.feed(shown["props"]["data-html"])

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from conftest import PASSWORD, ask, form_token, sign_in
+from conftest import PASSWORD, act, ask, form_token, log_of, sign_in
 
 from dashboard.access import accounts, guard
 
@@ -125,7 +125,7 @@ def test_a_changed_password_ends_the_session(server, accounts_file):
     client = server.test_client()
     sign_in(client, "tmp")
     assert ask(client, "/measures/1a").status_code == 200
-    accounts.passwd(accounts_file, "tmp", "something else")
+    accounts.passwd(accounts_file, "tmp", "other words altogether")
     assert ask(client, "/measures/1a").status_code == 401
 
 
@@ -242,16 +242,82 @@ def test_a_fault_inside_a_page_shows_an_id_and_nothing_technical(signed_in, monk
     assert "secret detail" not in text
 
 
-def test_sign_ins_refusals_and_exports_are_in_the_access_log(server, signed_in, accounts_file):
-    client = server.test_client()
-    sign_in(client, "ana", "wrong password")
-    server.test_client().get("/_dash-layout")
-    signed_in("opa").get("/export/park_list.csv?district=320211")
-    log = accounts.read_log(accounts_file, 40)
-    actions = [row["action"] for row in log]
-    assert {"sign-in ok", "sign-in failed", "denied", "export"} <= set(actions)
-    export = log[actions.index("export")]
-    assert (export["name"], export["role"], export["path"]) == (
-        "opa", "operator", "/export/park_list.csv?district=320211",
-    )
-    assert not any(PASSWORD in str(row) or "wrong password" in str(row) for row in log)
+def last(accounts_file, name: str) -> tuple[str, str, str, str]:
+    """The newest line of a person: action, path, detail and where they asked from."""
+    (row,) = log_of(accounts_file).read(1, name=name)
+    return row["action"], row["path"], row["detail"], row["address"]
+
+
+def test_signing_in_and_out_are_on_record(server, signed_in, accounts_file):
+    client = signed_in("opb")
+    assert last(accounts_file, "opb") == ("sign-in ok", "/login", "password", "127.0.0.1")
+    client.post("/logout")
+    assert last(accounts_file, "opb")[0] == "sign-out"
+    sign_in(server.test_client(), "opb", "wrong password")
+    assert last(accounts_file, "opb")[0] == "sign-in failed"
+    assert not any(PASSWORD in str(row) or "wrong password" in str(row) for row in log_of(accounts_file).read(1000))
+
+
+@pytest.mark.parametrize(
+    ("path", "search", "action", "detail"),
+    [
+        ("/firms", "?q=示例", "view", ""), ("/parks/P001", "", "view", ""),
+        ("/admin", "", "denied", "role"), ("/data", "?part=names", "denied", "role"),
+        ("/parks/P002", "", "denied", "not there or not visible"), ("/firms/91320200MA1X00006Q", "", "denied", "not there or not visible"),
+        ("/nowhere", "", "denied", "not there or not visible"), ("/firms", "?park=%27", "denied", "address"),
+        ("/parks/P001", "?x=\u202e\n", "view", ""),
+    ],
+)
+def test_who_saw_which_page_and_whom_it_was_refused_is_on_record(signed_in, accounts_file, path, search, action, detail):
+    ask(signed_in("opa"), path, search)
+    shown = search.replace("\u202e\n", "\\u202e\\u000a")
+    assert last(accounts_file, "opa") == (action, f"{path}{shown}", detail, "127.0.0.1")
+
+
+def test_a_page_answered_from_what_is_kept_is_on_record_each_time(signed_in, accounts_file):
+    client = signed_in("aud")
+    for _ in range(3):
+        ask(client, "/measures/1a")
+    assert [row["path"] for row in log_of(accounts_file).read(3, name="aud", action="view")] == ["/measures/1a"] * 3
+
+
+@pytest.mark.parametrize(
+    ("path", "action", "detail"),
+    [
+        ("/export/park_list.csv?district=320211", "export", "1 rows"), ("/export/report/P001.xlsx", "export", None),
+        ("/export/nix.csv", "denied", "export not_found"), ("/export/access_log.csv", "denied", "export not_found"),
+        ("/export/report/P002.xlsx", "denied", "export not_found"), ("/export/firm_list.csv?snapshot=20200101-none", "denied", "export not_found"),
+        ("/export/firm_list.csv?year=x", "denied", "export not_understood"),
+    ],
+)
+def test_every_file_taken_or_refused_is_on_record(signed_in, accounts_file, path, action, detail):
+    signed_in("opa").get(path)
+    found = last(accounts_file, "opa")
+    assert found[:2] == (action, path)
+    assert detail in (None, found[2])
+
+
+@pytest.mark.parametrize(
+    ("who", "name", "form", "detail"),
+    [
+        ("ana", "user-add", {"name": "wu", "role": "admin", "password": "x"}, "name=wu role=admin parks= role"),
+        ("ana", "contact", {"claim": "nosuchclaim", "state": "contacted"}, "claim=nosuchclaim state=contacted not visible"),
+        ("ana", "contact", {"claim": "x", "state": "gone"}, "claim=x state=gone not visible"),
+        ("ana", "password", {"old": "not it", "new": "b", "again": "b"}, " password_wrong"), ("ana", "nix", {}, "no such act"),
+        ("adm", "user-disable", {"name": "nobody-here"}, "name=nobody-here no_account"),
+        ("adm", "user-change", {"name": "opb", "role": "operator", "parks": ["P002", "P999"]}, "name=opb role=operator parks=P002,P999 role_parks"),
+    ],
+)
+def test_every_act_refused_is_on_record_with_what_was_wanted(signed_in, accounts_file, who, name, form, detail):
+    act(signed_in(who), name, **form)
+    assert last(accounts_file, who) == ("denied", f"/act/{name}", detail, "127.0.0.1")
+    assert "not it" not in str(log_of(accounts_file).read(5))
+
+
+def test_requests_of_nobody_are_counted_and_leave_the_lines_of_persons_alone(server, signed_in, accounts_file):
+    signed_in("ste")
+    before = len(log_of(accounts_file).read(100_000))
+    for number in range(60):
+        server.test_client().get(f"/export/{number}.csv")
+    assert len(log_of(accounts_file).read(100_000)) - before <= 2, "a line for each minute begun"
+    assert last(accounts_file, "ste")[0] == "sign-in ok"

@@ -12,11 +12,10 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from conftest import PASSWORD, ask, sign_in
+from conftest import PASSWORD, ask, log_of, sign_in
 from prometheus_client.parser import text_string_to_metric_families
 
 from dashboard import logs
-from dashboard.access import accounts
 from dashboard.app import create_app
 from dashboard.scratch import scratch
 
@@ -146,7 +145,7 @@ def test_no_password_and_no_secret_is_ever_logged(server, lines):
 def test_behind_a_proxy_the_reader_is_who_the_proxy_says(published, accounts_file):
     client = create_app(published, accounts_file, behind_proxy=True, secure_cookies=True).test_client()
     client.get("/_dash-layout", headers={"X-Forwarded-For": "6.6.6.6, 10.1.2.3", "X-Forwarded-Proto": "https"})
-    assert accounts.read_log(accounts_file, 1)[0]["address"] == "10.1.2.3", "the last hop is the proxy's word, the rest is the reader's"
+    assert log_of(accounts_file).read(1)[0]["address"] == "10.1.2.3", "the last hop is the proxy's word, the rest is the reader's"
 
 
 def test_figures_of_all_workers_are_told_by_whichever_is_asked(published: Path, tmp_path: Path):

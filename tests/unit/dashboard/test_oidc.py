@@ -16,6 +16,7 @@ from werkzeug.serving import make_server
 
 from dashboard.access import accounts
 from dashboard.app import create_app
+from dashboard.errors import AccountError
 from pipelines.errors import SettingsError
 from pipelines.settings import Settings
 
@@ -26,7 +27,7 @@ SECRET = "a secret of the two"
 def provider() -> Iterator[SimpleNamespace]:
     """A provider that says what the test wants it to say; `asked` is every request it got."""
     key = RSAKey.generate_key(2048, parameters={"kid": "one"})
-    state = SimpleNamespace(claims={"preferred_username": "ana"}, key=key, asked=[], nonce="", metadata={})
+    state = SimpleNamespace(claims={"sub": "of-ana"}, key=key, asked=[], nonce="", metadata={})
     app = Flask("provider")
 
     @app.before_request
@@ -48,7 +49,7 @@ def provider() -> Iterator[SimpleNamespace]:
         assert request.form["code_verifier"]
         assert request.authorization.password == SECRET
         moment = int(time.time())
-        claims = {"iss": state.issuer, "aud": "softcity", "sub": "1", "iat": moment, "exp": moment + 60, "nonce": state.nonce}
+        claims = {"iss": state.issuer, "aud": "softcity", "sub": "nobody", "iat": moment, "exp": moment + 60, "nonce": state.nonce}
         signed = jwt.encode({"alg": "RS256", "kid": "one"}, {**claims, **state.claims}, state.key)
         return jsonify({"access_token": "x", "token_type": "Bearer", "id_token": signed})
 
@@ -62,12 +63,17 @@ def provider() -> Iterator[SimpleNamespace]:
 
 
 @pytest.fixture
-def arrive(provider, published: Path, accounts_file: Path) -> Callable:
+def arrive(provider, published: Path, tmp_path: Path) -> Callable:
     """Go to the provider and come back from it, as a browser would."""
+    file = tmp_path / "accounts.sqlite"
+    for name, role, parks in (("ana", "analyst", ()), ("opa", "operator", ("P001",))):
+        accounts.add(file, name, PASSWORD, role, parks)
+        accounts.allow_oidc(file, name, issuer=provider.issuer, subject=f"of-{name}")
     options = {"issuer": provider.issuer, "client_id": "softcity", "client_secret": SECRET}
-    client = create_app(published, accounts_file, oidc=options).test_client()
+    server = create_app(published, file, oidc=options)
 
     def make(target: str = "/parks"):
+        client = server.test_client()
         away = client.get(f"/oidc/sign-in?next={target}", headers={"Accept": "text/html"})
         if away.status_code != 302:
             return client, away
@@ -78,11 +84,12 @@ def arrive(provider, published: Path, accounts_file: Path) -> Callable:
         provider.nonce = sent["nonce"]
         return client, client.get(f"/oidc/back?code=c&state={sent['state']}", headers={"Accept": "text/html"})
 
+    make.file = file
     return make
 
 
 def test_a_known_person_gets_their_own_role_and_where_they_wanted_to_go(arrive, provider):
-    provider.claims = {"preferred_username": "opa"}
+    provider.claims = {"sub": "of-opa"}
     client, back = arrive("/parks?year=2025")
     assert (back.status_code, back.headers["Location"]) == (303, "/parks?year=2025")
     text = ask(client, "/parks").get_data(as_text=True)
@@ -91,21 +98,54 @@ def test_a_known_person_gets_their_own_role_and_where_they_wanted_to_go(arrive, 
     assert set(provider.asked) == {"/.well-known/openid-configuration", "/token", "/keys"}
 
 
-@pytest.mark.parametrize("claims", [{"preferred_username": "nobody-here"}, {"preferred_username": ""}, {}])
-def test_a_person_without_an_account_is_told_so_and_none_is_made(arrive, provider, accounts_file: Path, claims):
-    before = accounts.list_users(accounts_file)
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {}, {"preferred_username": "ana"}, {"name": "ana", "email": "ana", "email_verified": True}, {"sub": ""}, {"sub": "OF-ANA"},
+        {"email": "wu@city.example"}, {"email": "wu@city.example", "email_verified": False},
+        {"email": "wu@city.example", "email_verified": "true"}, {"email": "li@city.example", "email_verified": True},
+    ],
+)
+def test_a_person_no_account_is_bound_to_is_told_so_whatever_name_the_provider_gives(arrive, provider, claims):
+    accounts.add(arrive.file, "wu", PASSWORD, "analyst")
+    accounts.allow_oidc(arrive.file, "wu", email="wu@city.example")
+    before = accounts.roll(arrive.file)
     provider.claims = claims
     client, back = arrive()
     assert back.status_code == 403
-    assert "没有您的账号" in back.get_data(as_text=True)
+    assert "没有绑定" in back.get_data(as_text=True)
     assert ask(client, "/parks").status_code == 401
-    assert accounts.list_users(accounts_file) == before
+    assert accounts.roll(arrive.file) == before
 
 
-def test_a_disabled_account_stays_out(arrive, provider, accounts_file: Path):
-    accounts.add(accounts_file, "gone", PASSWORD, "analyst")
-    accounts.disable(accounts_file, "gone")
-    provider.claims = {"preferred_username": "gone"}
+def test_a_verified_e_mail_binds_the_account_allowed_for_it_once_and_then_the_subject_alone_counts(arrive, provider):
+    accounts.add(arrive.file, "wu", PASSWORD, "analyst")
+    accounts.allow_oidc(arrive.file, "wu", email="Wu@City.example")
+    provider.claims = {"sub": "77", "email": "wu@city.EXAMPLE", "email_verified": True}
+    client, back = arrive()
+    assert back.status_code == 303
+    assert ask(client, "/account").status_code == 200
+    provider.claims = {"sub": "78", "email": "wu@city.example", "email_verified": True}
+    assert arrive()[1].status_code == 403, "another person of that address"
+    provider.claims = {"sub": "77"}
+    assert arrive()[1].status_code == 303
+    accounts.forbid_oidc(arrive.file, "wu")
+    assert ask(client, "/account").status_code == 401
+    assert arrive()[1].status_code == 403
+
+
+def test_two_accounts_are_never_bound_to_one_person(arrive, provider):
+    accounts.add(arrive.file, "wu", PASSWORD, "analyst")
+    for whom in ({"issuer": provider.issuer, "subject": "of-ana"}, {"email": "nonsense"}, {"subject": "no issuer"}):
+        with pytest.raises(AccountError):
+            accounts.allow_oidc(arrive.file, "wu", **whom)
+    accounts.allow_oidc(arrive.file, "wu", email="wu@city.example")
+    with pytest.raises(AccountError, match="wu is bound"):
+        accounts.allow_oidc(arrive.file, "opa", email="WU@city.example")
+
+
+def test_a_disabled_account_stays_out(arrive):
+    accounts.disable(arrive.file, "ana")
     assert arrive()[1].status_code == 403
 
 
@@ -115,7 +155,7 @@ def test_a_disabled_account_stays_out(arrive, provider, accounts_file: Path):
     ids=["issuer", "audience", "expired", "nonce"],
 )
 def test_a_token_that_is_not_for_this_sign_in_is_refused(arrive, provider, claims):
-    provider.claims = {"preferred_username": "ana", **claims}
+    provider.claims = {"sub": "of-ana", **claims}
     client, back = arrive()
     assert back.status_code == 400
     assert ask(client, "/parks").status_code == 401

@@ -44,7 +44,7 @@ def test_a_contact_shows_on_page_and_file_until_it_is_opened_again(signed_in, pu
     assert (added["园区"], added["联系人"], added["联系备注"]) == (row["园区"], "ana", "'=cmd|联系了财务")
     shown = json.dumps(ask(client, "/outreach", "?contact=contacted").get_json(), ensure_ascii=False)
     assert "联系了财务" in shown
-    act(client, "contact", claim=f"claim{claim}", state="open")
+    act(client, "contact", claim=f"claim{claim}", state="open", based_on=1)
     assert rows_of(client, "outreach", "contact=contacted") == before
 
 

@@ -26,7 +26,7 @@ WALK = [
 ]
 FIELDS = {
     "state": "contacted", "name_key": "示例零零四软件", "code_given": "", "decision": "reject", "name": "opb", "role": "admin",
-    "parks": OTHER, "password": "another secret", "old": "not the old one", "new": "another secret", "again": "another secret",
+    "parks": OTHER, "password": "other words altogether", "old": "not the old one", "new": "other words altogether", "again": "other words altogether", "number": "999999",
 }
 
 
