@@ -34,9 +34,10 @@
         {%- if c.when %} when not coalesce({{ selects(c.when) }}, false) then 0{% endif %}
         {%- if c.operator == 'always_review' %} when true then 1
         {%- elif c.operator in ('human_judgement', 'mentions') %} when {{ seen }} is null then 1
-        {#- below the line this year is a no, whatever the years before were -#}
-        {%- elif c.operator == 'first_reaches' %} when {{ seen }} < {{ v[0] }} then {{ c.otherwise }}
-            when {{ seen }} is null or f.{{ c.of }} is null then 2
+        {#- below the line this year, or reached in a year before, is a no, whatever other years were; a year that is not
+            on file may have reached it; who was registered this year has none before -#}
+        {%- elif c.operator == 'first_reaches' %} when {{ seen }} < {{ v[0] }} or f.{{ c.of }} >= {{ v[0] }} then {{ c.otherwise }}
+            when {{ seen }} is null or coalesce(f.{{ c.missing }} > 0, true) then 2
         {%- else %} when {{ seen }} is null
             {%- if c.of %} or f.{{ c.of }} is null{% endif %}
             {%- if c.dated %} or f.qualified_on is null{% endif %} then 2
@@ -45,7 +46,7 @@
         {%- elif c.operator == 'is_known' %} else 0
         {%- elif c.operator != 'always_review' %}
             {%- if c.operator in ('human_judgement', 'is_true') %} when {{ seen }}
-            {%- elif c.operator == 'first_reaches' %} when f.{{ c.of }} < {{ v[0] }}
+            {%- elif c.operator == 'first_reaches' %} when {{ seen }} >= {{ v[0] }}
             {%- elif c.operator == 'at_least' %} when {{ seen }} >= {{ v[0] }}
             {%- elif c.operator == 'at_most' %} when {{ seen }} <= {{ v[0] }}
             {%- elif c.operator == 'between' %} when {{ seen }} between {{ v[0] }} and {{ v[1] }}
@@ -209,11 +210,12 @@ where {{ grounds(p) }}
 
 {#- More than the answer can say: not asked of this event, or the words kept for a value that fails. -#}
 {%- macro reason(c) -%}
-    {%- if c.when or c.reasons or c.otherwise_says -%}
+    {%- if c.when or c.reasons or c.otherwise_says or c.of_seen_as -%}
     case
         {%- if c.when %} when not coalesce({{ selects(c.when) }}, false) then '不适用于本事项'{% endif %}
         {%- for seen, words in c.reasons.items() %} when f.{{ c.fact }} = {{ seen }} then {{ words }}{% endfor %}
         {%- if c.otherwise_says %} when {{ answer(c) }} = {{ c.otherwise }} then {{ c.otherwise_says }}{% endif %}
+        {%- if c.of_seen_as %} when true then f.{{ c.of_seen_as }}{% endif %}
     end
     {%- else -%} cast(null as string)
     {%- endif -%}

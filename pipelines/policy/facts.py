@@ -39,7 +39,8 @@ FACTS: dict[str, FactType] = {
     "fee_yuan": "yuan",
     "registered_capital_yuan": "yuan",
     "revenue_yuan": "yuan",
-    "earlier_revenue_yuan": "yuan",
+    "earlier_revenue_yuan": "yuan",  # highest of the years before that are on file
+    "earlier_revenue_missing_count": "number",  # years from that of registration on that are not
     "staff_count": "number",
 }
 
@@ -50,8 +51,12 @@ SEEN_AS = {
     "listed_software_answer": "listed_software_reason",
     "industry_software_answer": "industry_software_reason",
     "first_answer": "first_reason",
+    "earlier_revenue_yuan": "earlier_revenue_reason",
     "exchange_answer": "exchange_reason",
 }
+
+# What tells a highest of the years before from all of them: the years that are not on file, which may have been higher.
+HISTORIES = {"earlier_revenue_yuan": "earlier_revenue_missing_count"}
 
 # The kinds of events, and what a person calls them.
 EVENTS = {
@@ -73,7 +78,7 @@ EVENTS_OF_FACT: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("settlement", "paid_in_capital_yuan", "contribution_award_yuan"), ("headquarters_year",)),
     "selection_rank": ("spinoff",),
     **dict.fromkeys(("rent_yuan", "rent_year_number"), ("rent_year",)),
-    **dict.fromkeys(("revenue_yuan", "earlier_revenue_yuan", "staff_count"), ("statistics_year",)),
+    **dict.fromkeys(("revenue_yuan", "earlier_revenue_yuan", "earlier_revenue_missing_count", "staff_count"), ("statistics_year",)),
 }  # fmt: skip
 
 # What a trigger or a `when` may select events by; None: a city's lists and the source contracts say which words there are.
@@ -109,7 +114,7 @@ OPERATORS: dict[str, tuple[tuple[FactType, ...], int | None]] = {
     "is_true": (("boolean",), 0),
     "is_known": (("yuan", "number", "day", "text"), 0),
     "within_years_of": (("day",), 1),  # value: years; `of`: the other day
-    "first_reaches": (("yuan", "number"), 1),  # `of`: the highest of the years before, which must lie below
+    "first_reaches": (("yuan", "number"), 1),  # `of`: a fact of HISTORIES, which must lie below in every year
     "assessed": (("answer",), 0),
     "human_judgement": (("boolean",), 0),
     "always_review": ((), 0),

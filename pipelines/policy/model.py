@@ -21,7 +21,7 @@ from pydantic import (
     model_validator,
 )
 
-from pipelines.policy.facts import EVENT_KEYS, FACTS, OPERATORS
+from pipelines.policy.facts import EVENT_KEYS, FACTS, HISTORIES, OPERATORS
 from pipelines.strict import STRICT, Text, Texts
 
 
@@ -227,6 +227,8 @@ class Condition(Strict):
         if self.of is not None and FACTS.get(self.of) != kind:
             alike = ", ".join(name for name, of_kind in FACTS.items() if of_kind == kind)
             raise ValueError(f"of: {self.of!r} is not a fact that is a {kind}. Use one of {alike}")
+        if self.operator == "first_reaches" and self.of not in HISTORIES:
+            raise ValueError(f"of: {self.of!r} is not the highest of the years before. Use one of {', '.join(HISTORIES)}")
         if self.reasons and kind != "text":
             raise ValueError("reasons: only a text has words for one particular value. Use otherwise_says")
         settled = not any(isinstance(value, Setting) for value in self.values)

@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.policy.facts import EVENTS, FACTS, SEEN_AS
+from pipelines.policy.facts import EVENTS, FACTS, HISTORIES, SEEN_AS
 from pipelines.policy.load import conditions_of, days_of, versions_of
 from pipelines.policy.model import Clause, Condition, DatedWord, Measure, Policy, Version
 
@@ -131,6 +131,7 @@ def program(policy: Policy, clause: Clause, version: Version) -> dict[str, Any]:
         "conditions": [
             {
                 "operator": c.operator, "fact": c.fact, "type": FACTS.get(str(c.fact)), "of": c.of,
+                "missing": HISTORIES.get(c.of or ""), "of_seen_as": SEEN_AS.get(c.of or ""),
                 "seen_as": SEEN_AS.get(str(c.fact)),
                 "values": [literal(v) for v in policy.values_of(c) if not isinstance(v, DatedWord)],
                 "dated": [

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from pipelines.policy.evaluator import programs_of
-from pipelines.policy.facts import EVENT_KEYS, FACTS, OPERATORS
+from pipelines.policy.facts import EVENT_KEYS, FACTS, HISTORIES, OPERATORS
 from pipelines.policy.load import conditions_of, load_policies
 from pipelines.policy.model import Award, Condition, DatedWord, Policy, Setting, Version
 from pipelines.settings import PROJECT
@@ -56,7 +56,7 @@ def _answer(policy: Policy, condition: Condition, row: Row) -> int:
     if operator == "always_review":
         return REVIEW
     seen = row[condition.fact or ""]
-    if seen is None:
+    if seen is None and operator != "first_reaches":
         return REVIEW if operator in ("human_judgement", "mentions") else UNKNOWN  # D13
     if operator == "assessed":
         return int(seen)
@@ -66,8 +66,11 @@ def _answer(policy: Policy, condition: Condition, row: Row) -> int:
         values += found if isinstance(found, list) else [found]
     values = [Decimal(str(v)) if isinstance(v, float) else v for v in values]
     otherwise = REVIEW if condition.otherwise == "needs_review" else NOT_MET
-    if operator == "first_reaches" and seen < values[0]:  # a no, whatever the years before were
-        return otherwise
+    if operator == "first_reaches":
+        earlier, missing = row[condition.of or ""], row[HISTORIES[condition.of or ""]]
+        if (seen is not None and seen < values[0]) or (earlier is not None and earlier >= values[0]):
+            return otherwise  # a no, whatever other years were
+        return UNKNOWN if seen is None or missing is None or missing > 0 else MET
     if condition.of and row[condition.of] is None:
         return UNKNOWN
     if any(isinstance(value, DatedWord) for value in values) and row["qualified_on"] is None:
@@ -93,8 +96,6 @@ def _holds(operator: str, seen: Any, values: list[Any], row: Row, of: str | None
         return values[0] in seen
     if operator == "within_years_of":
         return bool(seen <= _anniversary(row[of or ""], values[0]))
-    if operator == "first_reaches":
-        return bool(row[of or ""] < values[0])
     if operator == "is_known":
         return True
     assert operator in ("is_true", "human_judgement")
@@ -179,6 +180,7 @@ def _edges(policy: Policy) -> dict[str, set[Any]]:
                             edges["qualified_on"] |= _beside("day", day)
                     elif condition.operator == "first_reaches":
                         edges[condition.of or ""] |= _beside(FACTS[condition.of or ""], one)
+                        edges[condition.fact or ""] |= _beside(FACTS[condition.fact or ""], one)
                     elif condition.operator == "within_years_of":
                         ends = {_anniversary(day, one) for day in edges[condition.of or ""]}
                         edges[condition.fact or ""] |= {end + timedelta(step) for end in ends for step in (-1, 0, 1)}
@@ -218,7 +220,7 @@ def _row(policy: Policy, version: Version, edges: dict[str, list[Any]]) -> st.Se
     missing: Row = dict.fromkeys(COLUMNS)
     wanted: dict[str, st.SearchStrategy[Any]] = {"qualified_on": st.sampled_from([*edges["qualified_on"], None])}
     for condition in conditions_of(policy, version):
-        for fact in filter(None, (condition.fact, condition.of)):
+        for fact in filter(None, (condition.fact, condition.of, HISTORIES.get(condition.of or ""))):
             good = [v for v in edges[fact] if _answer(policy, condition, missing | {fact: v}) == MET]
             likely = st.sampled_from(good or edges[fact])  # else nearly every claim would fail
             one = st.one_of(likely, likely, likely, st.sampled_from([*edges[fact], None]), _anything(FACTS[fact]))
@@ -311,7 +313,9 @@ def _condition(draw: st.DrawFn, name: str, decisions: list[dict[str, Any]]) -> d
         values = draw(st.lists(st.sampled_from(pool), min_size=size, max_size=size))
         if operator == "within_years_of":
             values = [draw(st.integers(0, 5))]
-        if operator in ("within_years_of", "first_reaches"):
+        if operator == "first_reaches":
+            condition |= {"fact": "revenue_yuan", "of": "earlier_revenue_yuan"}
+        if operator == "within_years_of":
             condition["of"] = draw(st.sampled_from([other for other, kind in FACTS.items() if kind == FACTS[fact]]))
         if operator == "between":
             values.sort()

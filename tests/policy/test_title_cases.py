@@ -180,6 +180,9 @@ def test_a_row_is_an_event_of_its_day(case: dict[str, Any]) -> None:
     tables: dict[str, Any] = {name: (columns, []) for name, columns in EVENTS.items()}
     kinds = case.get("asked", EVENT_KINDS)
     tables["policy_clause"] = ("event_kinds varchar", [{"event_kinds": kind} for kind in kinds])
+    tables["stg_enterprises"] = (
+        "enterprise_id varchar, registered_on date", [{"enterprise_id": "A", "registered_on": case.get("registered_on")}]
+    )
     given = [{"enterprise_id": "A", "row_no": n, **row} for n, row in enumerate(case["rows"])]
     tables[case["table"]] = (EVENTS[case["table"]], given)
     events = sorted(ask_model("int_events", tables), key=lambda event: event["row_no"])

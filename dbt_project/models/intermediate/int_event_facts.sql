@@ -80,6 +80,8 @@ select
     f.registered_capital_yuan,
     e.revenue_yuan,
     e.earlier_revenue_yuan,
+    e.earlier_revenue_missing_count,
+    e.earlier_revenue_reason,
     e.staff_count
 from events as e
 left join enterprises as f on e.enterprise_id = f.enterprise_id

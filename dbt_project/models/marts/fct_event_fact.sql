@@ -51,5 +51,7 @@ select
     cast(registered_capital_yuan as decimal(18, 2)) as registered_capital_yuan,
     cast(revenue_yuan as decimal(18, 2)) as revenue_yuan,
     cast(earlier_revenue_yuan as decimal(18, 2)) as earlier_revenue_yuan,
+    cast(earlier_revenue_missing_count as bigint) as earlier_revenue_missing_count,
+    cast(earlier_revenue_reason as string) as earlier_revenue_reason,
     cast(staff_count as bigint) as staff_count
 from {{ ref('int_event_facts') }}
