@@ -170,6 +170,19 @@ def accept(settings: Settings, file: str, why: str) -> None:
 
 
 @_command(main)
+@click.argument("file")
+@click.option("--why", required=True, help="What is wrong with it, and who says so.")
+@click.option("--who", default=getpass.getuser, help="Who decides [the user of this machine].")
+@click.option("--undo", is_flag=True, help="Bring a withdrawn file back.")
+def withdraw(settings: Settings, file: str, why: str, who: str, undo: bool) -> None:
+    """Take FILE (as landing/ names it) out of force; it stays on record with who, when and why."""
+    from pipelines.sources.ingest import withdraw as run
+
+    name = run(settings, file, why, who, undo)
+    click.echo(f"{name} counts {'again' if undo else 'no more'} from the next build on")
+
+
+@_command(main)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The page has no sign-in: keep it to this machine.")
 @click.option("--port", default=3000, show_default=True)
 def schedule(settings: Settings, host: str, port: int) -> None:

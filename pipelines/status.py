@@ -35,6 +35,7 @@ def status(settings: Settings) -> dict[str, Any]:
         "snapshot_id": manifest["snapshot_id"], "as_of": manifest["as_of"],
         "knowing": manifest.get("knowing", "effective"), "built_at": manifest["built_at"],
         "claims_by_outcome": manifest["claims_by_outcome"], "checks": manifest["checks"],
+        "withdrawn_files": [f for f in manifest["files"] if f["status"] == "withdrawn" and f["rows_loaded"]],
         "refused_files": [file for file in manifest["files"] if file["status"] == "refused"],
         "rows_quarantined": sum(by_source.values()), "quarantined_by_source": by_source, "quarantine": quarantined,
         "kept": [path.name for path in snapshots(settings.published)], **told,
@@ -63,6 +64,7 @@ def sentences(value: dict[str, Any]) -> list[str]:
         head += [f"quarantined  {source}: {count:,} rows"]
         head += [f"    {' '.join(_place(row))}: {row['reason']}" for row in rows[:SHOWN]]
         head += [f"    … {len(rows) - SHOWN:,} more reasons with --json"] if len(rows) > SHOWN else []
+    head += [f"withdrawn  {file['source_file']}: {file['message']}" for file in value["withdrawn_files"]]
     return [*head, *(f"refused  {file['source_file']}: {file['message']}" for file in value["refused_files"]), *lines]
 
 

@@ -69,8 +69,9 @@ FLOW = Table(
         Column("title", title="source_title", href=_to_files), Column("file_count", "count"),
         Column("rows_read", "count"), Column("rows_quarantined", "count"), Column("rows_skipped", "count"),
         Column("rows_loaded", "count"), Column("rows_superseded", "count"), Column("rows_same_key", "count"),
-        Column("rows_replaced", "count"), Column("rows_not_formal", "count"), Column("rows_after_as_of", "count"),
-        Column("rows_in_force", "count"), Column("rows_in_review", "count"), Column("event_count", "count", title="events_made"),
+        Column("rows_added", "count"), Column("rows_replaced", "count"), Column("rows_withdrawn", "count"),
+        Column("rows_not_formal", "count"), Column("rows_after_as_of", "count"), Column("rows_in_force", "count"),
+        Column("rows_not_seen_again", "count"), Column("rows_in_review", "count"), Column("event_count", "count", title="events_made"),
         Column("claim_count", "count"),
         Column(
             "is_balanced", "flag",
@@ -200,7 +201,9 @@ def _steps(rows: list[Row]) -> list[tuple[str, int, list[tuple[str, int]]]]:
 
     left = {
         "file_count": ("refused_file_count",), "rows_read": ("rows_skipped", "rows_quarantined"),
-        "rows_loaded": ("rows_superseded", "rows_same_key", "rows_replaced", "rows_not_formal", "rows_after_as_of"),
+        "rows_loaded": (
+            "rows_superseded", "rows_same_key", "rows_added", "rows_replaced", "rows_withdrawn", "rows_not_formal", "rows_after_as_of",
+        ),
         "rows_in_force": ("rows_in_review", "rows_without_event"), "event_count": (), "claim_count": (),
     }  # fmt: skip
     return [(key, total(key), [(reason, total(reason)) for reason in reasons]) for key, reasons in left.items()]

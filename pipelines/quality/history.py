@@ -20,7 +20,7 @@ def stale_sources(records: list[FileRecord], contracts: dict[str, Contract], tod
     """Sources whose next file is overdue today, with the day the last good one came; one that never came is not due."""
     last: dict[str, date] = {}
     for record in records:
-        if record.status != "refused":
+        if record.status not in ("refused", "withdrawn"):
             came = date.fromisoformat(record.received_on)
             last[record.source] = max(came, last.get(record.source, came))
     return {

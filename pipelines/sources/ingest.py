@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow.parquet as pq
@@ -31,10 +32,13 @@ from pipelines.sources.contract import Contract, load_contracts, raw_schema
 from pipelines.sources.load import QUARANTINE, FileLoad, Output
 from pipelines.sources.replaced import said_twice
 from pipelines.sources.sidecar import SIDECAR, read_sections, sidecar_bytes
+from pipelines.sources.withdrawal import decide, told, withdrawals
 
 READER_VERSION = "4"   # raise it when files on record must be read anew
 CHINA = timezone(timedelta(hours=8))
 _UNOPENED = _LINK, _NAME = "这是指向收件夹以外的链接：请放入文件本身", "文件名不是 UTF-8：请改名后重放"
+_PAST = {"superseded": "已被取代的", "withdrawn": "已撤出的"}
+_SAID = "；原："
 _DAY_IN_PATH = re.compile(r"20\d\d-\d\d-\d\d")
 
 
@@ -46,7 +50,7 @@ class FileRecord:
     source_file: str
     file_sha256: str
     received_on: str
-    status: str   # loaded, refused, duplicate, superseded or withdrawn (refused, then taken away)
+    status: str   # loaded, refused, duplicate, superseded or withdrawn (by a person; or refused, then taken away)
     message: str
     rows_read: int = 0
     rows_loaded: int = 0
@@ -103,6 +107,7 @@ def _ingest(settings: Settings, progress: Callable[[str], object], con: duckdb.D
     for name, record in list(archive.records.items()):
         if record.status == "refused" and record.source_file not in seen:
             archive.withdraw(name, "已从收件夹撤走")
+    new_count += archive.take_out(withdrawals(settings.decisions))
     return IngestReport(sorted(archive.records.values(), key=_record_order), new_count, warnings)
 
 
@@ -177,15 +182,42 @@ class _Archive:
         """
         if self.records[name].status != "superseded":
             self.put(name, replace(self.records[name], status="superseded", message="同一路径已有新内容，由新内容取代"))
-        for rows, aside in zip(self.outputs(name), self.set_aside(name), strict=True):
-            if rows.exists():
-                aside.parent.mkdir(exist_ok=True)
-                put(rows, aside)
+        self._move(self.outputs(name), self.set_aside(name))
 
     def set_aside(self, name: str) -> tuple[Path, Path]:
         """Where the rows of a superseded file lie."""
         good, quarantined = (self.raw / "_superseded" / f"{p.parent.name}-{p.name}" for p in self.outputs(name))
         return good, quarantined
+
+    def take_out(self, decided: dict[str, dict[str, Any]]) -> int:
+        """Set aside the rows of the files a person withdrew, bring back those restored since; how many changed.
+
+        What a path held before a withdrawn content is in force again (`known`).
+        """
+        changed = 0
+        for name, record in list(self.records.items()):
+            is_main = name.count("-") == 1   # a copy or a refused file has no rows of its own
+            if is_main and name in decided:
+                said = told(decided[name])
+                if record.status in ("loaded", "superseded"):
+                    self.put(name, replace(record, status="withdrawn", message=_SAID.join(filter(None, [said, record.message]))))
+                    changed += 1
+                self._move(self.outputs(name), self.set_aside(name))
+            elif is_main and record.status == "withdrawn" and record.rows_loaded:
+                is_filled = any(r.source_file == record.source_file and r.status == "loaded" for r in self.records.values())
+                if not is_filled:
+                    self._move(self.set_aside(name), self.outputs(name))
+                message = record.message.partition(_SAID)[2]
+                self.put(name, replace(record, status="superseded" if is_filled else "loaded", message=message))
+                changed += 1
+        return changed
+
+    @staticmethod
+    def _move(places: tuple[Path, Path], to: tuple[Path, Path]) -> None:
+        for rows, place in zip(places, to, strict=True):
+            if rows.exists():
+                place.parent.mkdir(exist_ok=True)
+                put(rows, place)
 
     def withdraw(self, name: str, why: str) -> None:
         """A refused file that is gone stays on record and troubles nobody any more."""
@@ -209,6 +241,27 @@ class _Archive:
             if record.status == "superseded" and record.source_file not in filled:
                 before[record.source_file] = name
         return known | {name: replace(known[name], status="loaded", message="") for name in before.values()}
+
+
+def withdraw(settings: Settings, source_file: str, why: str, who: str, undo: bool = False) -> str:
+    """Take the file now under this path out of force from the next build on, or bring it back; returns its name.
+
+    Raises BuildError when no such file is in force, or with `undo` none was withdrawn.
+    """
+    source_file = source_file.removeprefix("landing/")
+    archive, decided = _Archive(settings.raw), withdrawals(settings.decisions)
+    if undo:
+        found = [file_id for file_id, entry in decided.items() if entry["source_file"] == source_file]
+    else:
+        known = archive.known(date.max).items()
+        found = [name for name, r in known if (r.source_file, r.status) == (source_file, "loaded") and name not in decided]
+    if not found:
+        raise BuildError(
+            f"{source_file}: no withdrawn file of that name. See `softcity status`." if undo
+            else f"{source_file}: no loaded file of that name. Name it as `softcity reconcile --source` does."
+        )  # fmt: skip
+    decide(settings.decisions, found[-1], source_file, "restored" if undo else "withdrawn", why, who)
+    return source_file
 
 
 def records_known(raw: Path, known_on: date = date.max) -> list[FileRecord]:
@@ -250,13 +303,13 @@ def _take_in(
             archive.withdraw(other, "已由新内容替换")
     main, own = archive.records.get(name), archive.records.get(own_name)
     rival = main if main and main.source_file != source_file else None   # the same bytes under another path
-    if main and not rival and (main.status, main.read_by) == ("loaded", base.read_by):
+    if main and not rival and main.status in ("loaded", "withdrawn") and main.read_by == base.read_by:
         return None
     if own and own.status in ("duplicate", "refused") and own.read_by == base.read_by:
         return None
     is_current = rival and (rival.read_by == base.read_by or (settings.landing / rival.source_file).exists())
-    if rival and (rival.status == "superseded" or (is_current and _cannot_lose(rival, base))):
-        said = "已被取代的" if rival.status == "superseded" else ""
+    if rival and (rival.status in _PAST or (is_current and _cannot_lose(rival, base))):
+        said = _PAST.get(rival.status, "")
         return archive.put(own_name, _copy_of(rival, base, said))
 
     progress(f"{contract.title}：{source_file}")

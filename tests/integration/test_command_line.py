@@ -24,7 +24,7 @@ def softcity(*arguments: str, home: Path | None = None) -> subprocess.CompletedP
 @pytest.mark.parametrize(
     "command",
     ["build", "serve", "status", "check", "explain", "match", "review", "rollback", "sample", "users", "demo", "reconcile",
-     "accept", "schedule", "report", "backup", "restore", "doctor", "whatif", "diff"],
+     "accept", "withdraw", "schedule", "report", "backup", "restore", "doctor", "whatif", "diff"],
 )
 def test_each_command_explains_itself(command: str) -> None:
     done = softcity(command, "--help")

@@ -1,5 +1,6 @@
 """What identifies a row is the firm, park or order it is about, never the name printed nor what may be corrected."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,8 +9,9 @@ from pipelines.assets.build import build
 from pipelines.duck import connect, rows_of
 from pipelines.publish import marts_of
 from pipelines.settings import Settings
-from pipelines.status import reconcile
+from pipelines.status import reconcile, sentences, status
 from tests.conftest import City
+from tests.integration.test_command_line import softcity
 
 A, B, C = "91320214MA1MUQ2P0X", "91320214MA25CNWP98", "91320214MA27ABWW1R"   # 甲 (formerly 甲旧), 乙, 丙
 TENANCIES = "园区编码,企业名称,统一社会信用代码,入驻日期,租赁面积(平方米),年度,年租金(元),已获租金补贴(元){}\n"
@@ -116,3 +118,15 @@ def test_every_row_adds_up_whatever_replaced_it_or_was_added_to_it(small: City) 
     assert found["recognitions/a_2024-07-05.csv"]["rows_superseded"] == 2
     assert found["headquarters/总部_2025-06-30.csv"]["rows_same_key"] == 1
     assert (found["payments/a_2024-12-31.csv"]["rows_superseded"], found["payments/a_2024-12-31.csv"]["rows_added"]) == (1, 1)
+
+
+def test_a_withdrawn_file_gives_back_what_it_had_replaced_and_is_told(small: City, tmp_path: Path) -> None:
+    settings = small.copied(tmp_path / "home")
+    said = softcity("withdraw", "recognitions/a更正_2024-08-05.csv", "--why", "省厅说发错了", "--who", "主任", home=settings.home)
+    assert "counts no more" in said.stdout
+    build(settings)
+    claims = "select enterprise_id as firm, qualified_on::varchar as day from fct_claim where clause_id = '6b.2' and document = 'draft' order by 1"
+    assert ask(settings, claims) == [{"firm": A, "day": "2024-07-01"}, {"firm": B, "day": "2024-07-01"}]
+    [line] = [line for line in reconcile(settings, "recognitions") if line["status"] == "withdrawn"]
+    assert (line["rows_loaded"], line["rows_withdrawn"], line["is_balanced"]) == (1, 1, True)
+    assert any("a更正_2024-08-05.csv: 已撤出，不计入：省厅说发错了（主任，" in text for text in sentences(status(settings)))

@@ -385,7 +385,7 @@ def _arrivals(rows: Rows) -> None:
             rows["mart_reconciliation"].append(
                 {
                     **file, **dict.fromkeys(("rows_replaced", "rows_after_as_of", "rows_not_formal", "rows_unexplained"), 0),
-                    "rows_superseded": 3, "rows_same_key": 4, "rows_in_force": 40, "rows_matched": 30, "rows_in_review": 2,
+                    "rows_superseded": 3, "rows_same_key": 4, "rows_added": 0, "rows_withdrawn": 0, "rows_not_seen_again": 0, "rows_in_force": 40, "rows_matched": 30, "rows_in_review": 2,
                     "rows_without_firm": 8, "event_count": 10, "rows_without_event": 30, "claim_count": 12, "is_balanced": True,
                 }
             )

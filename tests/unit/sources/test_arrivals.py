@@ -6,9 +6,10 @@ from datetime import date, datetime, timedelta
 import duckdb
 import pytest
 
+from pipelines.errors import BuildError
 from pipelines.settings import PROJECT, Settings
 from pipelines.sources.contract import load_contracts
-from pipelines.sources.ingest import CHINA, ingest, link_known, records_known
+from pipelines.sources.ingest import CHINA, ingest, link_known, records_known, withdraw
 from pipelines.sources.replaced import replaced_rows
 
 HEADER = "拨付编号,申报编号,拨付日期,金额(元),资金层级\n"
@@ -193,6 +194,40 @@ def test_what_a_day_knew_is_what_had_arrived_by_then_even_under_a_path_that_chan
     assert [record.status for record in records_known(city.settings.raw, date(2024, 7, 15))] == ["loaded"]
     link_known(city.settings.raw, tmp_path / "now")
     assert [row[:2] for row in city.payments(tmp_path / "now")] == [("P1", 100), ("P2", 200), ("P3", 300)]
+
+
+def test_a_withdrawn_file_counts_no_more_until_it_is_restored_and_stays_on_record(city):
+    city.put("a_2024-06-30.csv", JUNE)
+    city.put("b_2024-07-31.csv", JULY)
+    city.take_in()
+    with pytest.raises(BuildError, match="no loaded file"):
+        withdraw(city.settings, "payments/c.csv", "x", "主任")
+    withdraw(city.settings, "landing/payments/b_2024-07-31.csv", "财政局说发错了", "主任")
+    for _ in range(2):   # it still lies in landing
+        record = city.take_in()["b_2024-07-31.csv"]
+        assert (record.status, record.rows_loaded) == ("withdrawn", 1)
+        assert "财政局说发错了（主任，" in record.message
+        assert city.payments() == CLEAN[:2]
+    again = city.put("again_2024-08-31.csv", JULY)
+    assert city.take_in()["again_2024-08-31.csv"].status == "duplicate", "the same content is the same delivery"
+    again.unlink()
+    assert city.payments() == CLEAN[:2]
+    withdraw(city.settings, "payments/b_2024-07-31.csv", "核实无误", "主任", undo=True)
+    assert city.take_in()["b_2024-07-31.csv"].status == "loaded"
+    assert city.payments() == CLEAN
+    with pytest.raises(BuildError, match="no withdrawn file"):
+        withdraw(city.settings, "payments/b_2024-07-31.csv", "x", "主任", undo=True)
+
+
+def test_where_the_wrong_file_came_under_the_path_of_the_right_one_the_right_one_is_back(city, tmp_path):
+    city.put("a_2024-06-30.csv", JUNE)
+    city.take_in()
+    city.put("a_2024-06-30.csv", JULY)
+    city.take_in()
+    withdraw(city.settings, "payments/a_2024-06-30.csv", "wrong", "x")
+    city.take_in()
+    link_known(city.settings.raw, tmp_path / "known")
+    assert city.payments(tmp_path / "known") == CLEAN[:2]
 
 
 def test_every_staged_source_is_keyed_as_its_contract_says():
