@@ -12,7 +12,7 @@ from pipelines.sources.markets import load_markets
 
 
 def write_reference_rows(reference: Path, folder: Path) -> None:
-    """Write city, division, division_head, retired_code, title, title_name, indicator, market and series_break as Parquet into `folder`."""
+    """Write each table of reference_rows as Parquet into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, (schema, rows) in reference_rows(reference).items():
         pq.write_table(pa.Table.from_pylist(rows, schema=schema), folder / f"{name}.parquet")
@@ -22,6 +22,7 @@ def reference_rows(reference: Path) -> dict[str, tuple[pa.Schema, list[dict[str,
     """Name of table -> its schema and rows. Raises CityError as load_reference does."""
     content = load_reference(reference)
     divisions, titles = content["divisions"], content["titles"].get("titles", [])
+    confirms = content["titles"].get("confirms")
     heads = [(d["code"], head, False) for d in divisions["divisions"] for head in d["heads"]]
     heads += [(d["code"], street, True) for d in divisions["divisions"] for street in d.get("streets", [])]
     return {
@@ -57,12 +58,27 @@ def reference_rows(reference: Path) -> dict[str, tuple[pa.Schema, list[dict[str,
             [{"old_code": old, "new_code": new} for old, new in divisions.get("retired_codes", {}).items()],
         ),
         "title": (
-            _schema(list="s", title="s", rank_by="s", counted_per="s", short_of="s"),
+            _schema(list="s", title="s", rank_by="s", counted_per="s", held_by="s", short_of="s", confirms="s"),
             [
                 {"list": t["list"], "title": t["title"], "rank_by": t["rank"], "counted_per": t.get("per"),
-                 "short_of": t.get("short_of")}
+                 "held_by": t.get("held_by", "beneficiary"), "short_of": t.get("short_of"), "confirms": confirms}
                 for t in titles
             ],
+        ),
+        "title_level": (
+            _schema(list="s", level="s", level_rank="i", first_year="i", is_yearly="b", source="s", is_unverified="b"),
+            [
+                {"list": t["list"], "level": level, "level_rank": LEVELS[level], **_began(t, level)}
+                for t in titles for level in t.get("levels", LEVELS)
+            ],
+        ),
+        "title_kind": (
+            _schema(list="s", kind="s", words="s"),
+            [{"list": t["list"], "kind": kind, "words": words} for t in titles for kind, words in t.get("kinds", {}).items()],
+        ),
+        "grade_word": (
+            _schema(list="s", word="s", grade="i"),
+            [{"list": t["list"], "word": word, "grade": grade} for t in titles for word, grade in t.get("grade_words", {}).items()],
         ),
         "title_name": (
             _schema(list="s", title_name="s", named_from="d", named_until="d"),
@@ -96,8 +112,18 @@ def reference_rows(reference: Path) -> dict[str, tuple[pa.Schema, list[dict[str,
     }  # fmt: skip
 
 
+LEVELS = {"national": 3, "provincial": 2, "city": 1}
 _TYPES = {"s": pa.string(), "i": pa.int64(), "f": pa.float64(), "b": pa.bool_(), "d": pa.date32()}
 
 
 def _schema(**columns: str) -> pa.Schema:
     return pa.schema([(name, _TYPES[letter]) for name, letter in columns.items()])
+
+
+def _began(title: dict[str, Any], level: str) -> dict[str, Any]:
+    """When a title was first given at a level and whether it is every year, as far as that is known."""
+    known: dict[str, Any] = next((began for began in title.get("began", []) if began["level"] == level), {})
+    return {
+        "first_year": known.get("year"), "is_yearly": known.get("is_yearly", False), "source": known.get("source"),
+        "is_unverified": known.get("is_unverified", False),
+    }  # fmt: skip

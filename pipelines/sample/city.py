@@ -10,7 +10,19 @@ from random import Random
 from typing import Any
 
 from pipelines.sample import names
-from pipelines.sample.model import AS_OF, AWARDS, PROJECTS, City, Firm, Ground, Money, dice, published_on
+from pipelines.sample.model import (
+    AS_OF,
+    AWARDS,
+    CENTRES,
+    PROJECTS,
+    TRACKS,
+    City,
+    Firm,
+    Ground,
+    Money,
+    dice,
+    published_on,
+)
 
 FIRST_CITIZEN = 200   # lower numbers are kept for planted firms
 SMALL = 5_000   # in a city up to this size every firm may be active, beyond it one in ten
@@ -161,7 +173,8 @@ class _Life:
                 year = self.rng.choice((2021, 2022, 2023, 2024, 2024, 2025, 2025))
                 until = published_on(listed, "national", year) + timedelta(days=1095)
                 number = f"{listed.upper()}-{year}-{self.rng.randrange(10**6):06d}"
-                self._earn(listed, "national", year, 等级=self.rng.choice(grades), 证书编号=number, 有效期至=until)
+                track = {"类别": TRACKS[listed]} if listed in TRACKS else {}
+                self._earn(listed, "national", year, 等级=self.rng.choice(grades), 证书编号=number, 有效期至=until, **track)
 
     def _honour(self, listed: str, level: str) -> None:
         topic = self.firm.name[2:5] + self.rng.choice(("智能排产", "数据治理", "运维管理", "仿真设计"))
@@ -169,7 +182,8 @@ class _Life:
         if listed.startswith("xinchuang"):
             more = {"项目名称": f"{topic}信创项目", "联合单位": self.rng.choice((None, "南京虚构研究院、无锡样本医院"))}
         elif listed.startswith("innovation"):
-            more = {"项目名称": f"{topic}平台", "领域": self.rng.choice(("工业软件", "基础软件", None))}
+            kind = "平台" if listed == "innovation_platform" else CENTRES[self.firm.registered_on.day % len(CENTRES)]
+            more = {"项目名称": f"{topic}{kind}", "领域": self.rng.choice(("工业软件", "基础软件", None))}
         elif "title" not in listed and "top100" not in listed:
             more = {"产品名称": f"{topic}软件V{self.rng.randrange(1, 9)}.0"}
         self._earn(listed, level, self.rng.choice((2023, 2024, 2024, 2025)), **more)

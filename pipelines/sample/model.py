@@ -32,6 +32,15 @@ CALENDAR: dict[str, tuple[str, dict[str, str]]] = {
     "park_title": ("工业和信息化部、省工业和信息化厅（示例）", {"national": "11-28", "provincial": "02-06"}),
     "park_field_honour": ("工业和信息化部、省工业和信息化厅（示例）", {"national": "09-26", "provincial": "09-12"}),
 }
+TRACKS = {"itss": "运行维护", "dcmm": "乙方"}
+CENTRES = ("技术创新中心", "产业创新中心", "制造业创新中心")
+# The year of the first list on file of each; of the rest 2019, five years before the policy. National parks come later in
+# the year than provincial ones, and must be as old; the champions begin with their first batch. What befell before 2023 in
+# the lists of cases was not kept: a first among them cannot be known (D10).
+BEGAN = {
+    ("single_champion_firm", "national"): 2017, ("park_title", "national"): 2018, ("park_field_honour", "national"): 2018,
+    ("xinchuang_case", "provincial"): 2023,
+}  # fmt: skip
 # what a recognition grounds: clause and ceiling
 AWARDS: dict[tuple[str, str], tuple[str, int]] = {
     ("cmmi", "national"): ("11b", 500_000),

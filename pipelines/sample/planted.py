@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from pipelines.sample import names
-from pipelines.sample.model import AWARDS, City, Firm, Ground, Money, Row
+from pipelines.sample.model import AWARDS, BEGAN, CALENDAR, CENTRES, TRACKS, City, Firm, Ground, Money, Row
 
 SOFT, SILENT = names.SOFTWARE_SCOPES[0], names.SILENT_SCOPES[0]
 SME, TITLE = "specialised_sme", "software_title"
@@ -28,7 +28,8 @@ def plant(city: City) -> None:
     """Put every deliberate case into the city, before its citizens."""
     planter = _Planter(city)
     for cases in (_parks, _firsts, _places, _software, _certificates, _other_lists, _names, _headquarters, _listings,
-                  _projects, _selections, _rents, _park_honours, _overlap, _money, _payments):
+                  _projects, _selections, _rents, _park_honours, _overlap, _money, _payments, _lists_of_old,
+                  _names_of_two):
         cases(planter)
     city.planted_count = len(city.firms)
 
@@ -175,9 +176,10 @@ def _certificates(p: _Planter) -> None:
         firm, day = p.firm(), date.min
         for listed, year, grade in lines:
             words = f"CMMI{grade}级" if listed == "cmmi" else f"{grade}级"
+            track = {"类别": TRACKS[listed]} if listed in TRACKS else {}
             number = f"{listed.upper()}-{year}-P{len(p.city.firms):05d}"
             until = date(year + 3, 6, 30)
-            day = p.city.recognise(firm, listed, "national", year, 等级=words, 证书编号=number, 有效期至=until)
+            day = p.city.recognise(firm, listed, "national", year, 等级=words, 证书编号=number, 有效期至=until, **track)
         p.case(name, shows, "11b", firm, outcome, 500_000, qualified_on=day)
 
 
@@ -191,15 +193,16 @@ def _other_lists(p: _Planter) -> None:
          ({"产品名称": "示例报表V3.0"}, {"产品名称": "示例排产V2.0"}), "eligible"),
         ("benchmark", "信创标杆工程，联合单位在同一格", "xinchuang_benchmark", "provincial",
          ({"项目名称": "示例银行信创工程", "联合单位": partners},), "eligible"),
-        ("case", "信创优秀示范案例", "xinchuang_case", "provincial", ({"项目名称": "示例水务案例"},), "eligible"),
+        ("case", "信创优秀示范案例：名单只可查自2023年，首次未知", "xinchuang_case", "provincial",
+         ({"项目名称": "示例水务案例"},), "undetermined"),
         ("centre-national", "国家级创新中心，软件领域", "innovation_centre", "national",
          ({"项目名称": "示例工业软件技术创新中心", "领域": "工业软件"},), "eligible"),
         ("centre-provincial", "省级创新中心，软件领域", "innovation_centre", "provincial",
          ({"项目名称": "示例基础软件制造业创新中心", "领域": "基础软件"},), "eligible"),
         ("centre-field-blank", "创新中心领域空白：须判断", "innovation_centre", "provincial",
-         ({"项目名称": "示例产业创新中心", "领域": None},), "needs_review"),
+         ({"项目名称": "示例数据产业创新中心", "领域": None},), "needs_review"),
         ("centre-field-other", "创新中心属新材料：不符合", "innovation_centre", "provincial",
-         ({"项目名称": "示例纤维创新中心", "领域": "新材料"},), "not_eligible"),
+         ({"项目名称": "示例纤维技术创新中心", "领域": "新材料"},), "not_eligible"),
         ("platform-national", "其他国家级平台", "innovation_platform", "national",
          ({"项目名称": "示例密码创新应用基地"},), "eligible"),
         ("platform-provincial", "其他省级平台", "innovation_platform", "provincial",
@@ -209,6 +212,8 @@ def _other_lists(p: _Planter) -> None:
         for line in lines:
             p.city.recognise(firm, listed, level, 2024, **line)
         p.case(name, shows, clause, firm, outcome, ceiling, claims=1)
+        if outcome == "undetermined":   # who does not know may apply all the same
+            p.city.grounds.append(Ground(clause, firm, date(2025, 3, 10), ceiling))
     top = p.firm()
     for listed in ("software_top100", "internet_top100"):
         p.city.recognise(top, listed, "national", 2024)
@@ -461,3 +466,30 @@ def _payments(p: _Planter) -> None:
     p.city.grounds.pop()   # this one's application is told here
     paid = ((date(2024, 12, 2), 8_000_000, "市"),)
     p.city.apply(special, "1a", date(2024, 7, 1), "已拨付", 8_000_000, 8_000_000, paid, 项目编号=number)
+
+
+def _lists_of_old(p: _Planter) -> None:
+    """Every list of every year with a firm of another city on it: how far back a first can be known."""
+    other = f"南京{names.brand(196)[0]}软件有限公司"
+    for listed, (_, days) in CALENDAR.items():
+        for level in days:
+            for year in range(BEGAN.get((listed, level), 2019), 2026):
+                lines: tuple[dict[str, str], ...] = ({},)
+                if listed.startswith("park"):
+                    lines = ({"园区名称": "江苏虚构软件园", "领域": "云计算"},)
+                elif listed == "innovation_centre":
+                    lines = tuple({"项目名称": f"江苏虚构软件{kind}", "领域": "基础软件"} for kind in CENTRES)
+                elif listed in ("cmmi", *TRACKS):
+                    lines = ({"等级": "3级"} | ({"类别": TRACKS[listed]} if listed in TRACKS else {}),)
+                for line in lines:
+                    p.city.recognise(None, listed, level, year, None if "园区名称" in line else other, **line)
+
+
+def _names_of_two(p: _Planter) -> None:
+    """A former name that another firm bears now: whose the earlier title was is for a person, and so is the first."""
+    code = {case["id"]: case["firm_code"] for case in p.city.cases}
+    firms = {firm.code: firm for firm in p.city.firms}
+    firm, heir = firms[code["top100"]], firms[code["capital-10000000"]]
+    firm.former = heir.name
+    p.city.recognise(min(heir, firm, key=lambda one: one.code), SME, "national", 2022, heir.name, "review")
+    p.sme("name-of-two", "曾用名现为另一家所用，此前名单待认定：首次未知", firm, "undetermined")

@@ -158,6 +158,8 @@ def _publish(landing: Landing, file: str, headers: dict[str, str], lines: list[R
 def _round(listed: str, level: str, year: int) -> str:
     if listed == "feifeng":
         return f"第{year - 2009}届"
+    if listed == "single_champion_firm":
+        return f"第{year - 2016}批"
     return f"第{year - 2018}批" if (listed, level) == ("specialised_sme", "national") and year > 2018 else f"{year}年"
 
 

@@ -33,7 +33,7 @@ def ask_model(
                 marks = ", ".join("?" * len(row))
                 con.execute(f"insert into {table} ({', '.join(row)}) values ({marks})", list(row.values()))
         for model in through:
-            con.execute(f"create view {model} as {_render(model)}")
+            con.execute(f"create table {model} as {_render(model)}")
         cursor = con.execute(_render(name))
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -1,6 +1,7 @@
 """Cases of what comes before the clauses: is a title a first (D10), is a firm a software firm (D9), on which day (D7).
 
 `titles.yaml` lists the lines of published lists; `first` is true, false or unknown, or absent where a line makes no event.
+The lists of other years are on file beside them, unless the case stands `alone`.
 `software.yaml` says what is on file of a firm, `events.yaml` what the files brought and the events they make.
 """
 
@@ -22,7 +23,7 @@ LINES = (
     "enterprise_id varchar, enterprise_name varchar, firm_no bigint, named_firm_count bigint, former_name varchar, park_name varchar, park_name_key varchar, project_name varchar, "
     "list varchar, list_title varchar, level varchar, grade varchar, category varchar, field varchar, certificate_no varchar, "
     "product_name varchar, fee_yuan decimal(18, 2), round varchar, issuer varchar, document varchar, published_on date, valid_until date, "
-    "stage varchar, action varchar, is_renewal boolean, source_file varchar, row_no bigint"
+    "stage varchar, action varchar, is_renewal boolean, is_action_stated boolean, possible_firms varchar, source_file varchar, row_no bigint"
 )
 EVENTS: dict[str, str] = {
     "int_recognitions": (
@@ -73,7 +74,9 @@ def _params(name: str) -> list[Any]:
 
 @pytest.mark.parametrize("case", _params("titles.yaml"))
 def test_a_title_is_a_first(case: dict[str, Any]) -> None:
-    answers = {row["row_no"]: row for row in _of_titles("int_recognitions", case["lines"])}
+    lines = case["lines"] if case.get("alone") else [*case["lines"], *_lists_of_old(case["lines"])]
+    asked = {number for number, line in enumerate(case["lines"]) if "first" in line or "firm" not in line}
+    answers = {row["row_no"]: row for row in _of_titles("int_recognitions", lines) if row["row_no"] in asked}
     assert {number: _FIRST[row["first_answer"]] for number, row in answers.items()} == {
         number: line["first"] for number, line in enumerate(case["lines"]) if "first" in line
     }
@@ -90,26 +93,40 @@ def test_a_title_is_a_first(case: dict[str, Any]) -> None:
             assert answers[number]["grade_number"] == line["number"]
 
 
+def _lists_of_old(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A list of other firms of 2010, and of each year since where there is one a year: all that a first can ask for."""
+    asked = {line["list"] for line in lines}
+    return [
+        {"list": row["list"], "level": row["level"], "firm": "Z", "name": "别家", "day": date(year, 1, 2)}
+        for row in REFERENCE["title_level"][1] if row["list"] in asked
+        for year in range(2010, 2026 if row["is_yearly"] else 2011)
+    ]
+
+
 def _of_titles(model: str, case: list[dict[str, Any]]) -> list[dict[str, Any]]:
     lines = []
     for number, line in enumerate(case):
         park, action = line.get("park"), line.get("action", "renewal" if line.get("renewal") else "grant")
         lines.append({
             "enterprise_id": None if park else line.get("firm", "A"), "enterprise_name": line.get("name", "甲公司"),
-            "named_firm_count": line.get("named", 1),
+            "named_firm_count": line.get("named", 1), "possible_firms": line.get("like"),
             "former_name": line.get("former"), "park_name": park, "park_name_key": park, "list": line["list"],
             "level": line.get("level", "national"), "grade": line.get("grade"), "category": line.get("category"),
-            "product_name": line.get("product"), "round": "", "document": line.get("document", f"文{number}"),
+            "product_name": line.get("product"), "project_name": line.get("centre"), "list_title": line.get("list_title"),
+            "round": line.get("round", ""), "document": line.get("document", f"文{number}"),
             "issuer": "", "published_on": line["day"], "valid_until": line.get("until"),
             "stage": line.get("stage", "公布"), "action": action, "is_renewal": action == "renewal",
+            "is_action_stated": line.get("stated", False),
             "source_file": line.get("file", f"{number}.csv"), "row_no": number,
         })  # fmt: skip
+    titles = ("title", "title_name", "title_level", "title_kind", "grade_word", "city")
     return ask_model(model, {
         "stg_recognition_lines": (LINES, lines),
-        "reference_title": REFERENCE["title"],
-        "reference_title_name": REFERENCE["title_name"],
+        **{f"reference_{name}": REFERENCE[name] for name in titles},
+        "policy_clause": ("first_day date", [{"first_day": date(2024, 1, 1)}]),
+        "policy_decision": ("decision_id varchar, setting varchar", [{"decision_id": "D10.lookback", "setting": "5"}]),
         "stg_parks": ("park_id varchar, park_name_key varchar", [{"park_id": "P", "park_name_key": "一园"}]),
-    }, through=("stg_recognitions", "int_title_lines"))  # fmt: skip
+    }, through=("int_graded_lines", "int_title_lines", "int_list_reach"))  # fmt: skip
 
 
 def test_each_firm_in_the_cell_of_the_name_has_the_line_and_who_only_took_part_has_not() -> None:
@@ -121,7 +138,7 @@ def test_each_firm_in_the_cell_of_the_name_has_the_line_and_who_only_took_part_h
              "published_on": date(2024, 1, 1), "received_on": date(2024, 1, 2), "source_file": "f"}
             for row, firm, name, partners in named
         ]),
-        "identity_name_match": ("name_key varchar, code_given varchar, enterprise_id varchar",
+        "identity_name_match": ("name_key varchar, code_given varchar, enterprise_id varchar, decision varchar, candidates varchar",
             [{"name_key": name, "code_given": "", "enterprise_id": name} for *_, name, _ in named]),
     })  # fmt: skip
     assert sorted((row["row_no"], row["enterprise_id"], row["named_firm_count"]) for row in rows) == [
@@ -138,7 +155,7 @@ def test_the_day_a_line_prints_counts_before_the_day_of_its_list_but_none_after_
              "published_on": date(2024, 1, 1), "received_on": date(2024, 1, 2), "source_file": "f"}
             for n, (name, day) in enumerate(days.items())
         ]),
-        "identity_name_match": ("name_key varchar, code_given varchar, enterprise_id varchar", []),
+        "identity_name_match": ("name_key varchar, code_given varchar, enterprise_id varchar, decision varchar, candidates varchar", []),
     })  # fmt: skip
     assert {row["enterprise_name"]: row["published_on"] for row in rows} == {
         "own": date(2023, 11, 2), "none": date(2024, 1, 1), "later": date(2024, 1, 1),

@@ -1,114 +1,199 @@
--- Firstness (D10): no earlier formal recognition of the same title at the same or a higher rank for the same
--- beneficiary; a renewal never is. A list that cancels or renames a title
--- tells that it had been held.
+-- Firstness (D10): no earlier formal recognition of the same title at the same or a higher rank for the same holder, on
+-- lists that reach back far enough; a renewal never is. A list that cancels or renames a title tells that it had been held.
 with
-formal as (
-    select * from {{ ref('int_title_lines') }}
-    where step in ('granted', 'renewed', 'renamed', 'cancelled')
-),
+lines as (select * from {{ ref('int_graded_lines') }}),
 
 single as (
-    select * from formal
+    select * from {{ ref('int_title_lines') }}
     where step in ('granted', 'renewed')
 ),
 
 reach as (
-    select list, min(published_on) as lists_from
-    from {{ ref('stg_recognitions') }}
-    group by list
+    select
+        list,
+        level,
+        title_item,
+        asked_on,
+        bool_and(is_reached) as is_reached,
+        string_agg(level_words || '名单' || reach_words, '，' order by level_rank) as reach_words,
+        string_agg(level_words || '名单' || missing_words, '；' order by level_rank) as missing_words
+    from {{ ref('int_list_reach') }}
+    where not is_today
+    group by list, level, title_item, asked_on
 ),
 
--- A rank that is not on file cannot be told to be lower, nor to be the same; of several firms on one line (D18) it is
--- not told whose the title is: the doubt stays.
-known_before as (
-    select *, park_id is not null or named_firm_count = 1 as is_alone from formal
+-- Who held a title, and what is not sure of it. Of several firms on one line (D18) it is not told whose the title is; a
+-- name that waits for a person may mean any of the firms it is like.
+told as (
+    select
+        *,
+        case
+            when held_by = 'project' and holder_key is null then ' 的名单未载明是哪一个中心或平台'
+            when park_id is null and named_firm_count > 1 then ' 的名单同一行列有多家，未载明称号归谁'
+        end as doubt
+    from lines
+    where step in ('granted', 'renewed', 'renamed', 'cancelled')
+),
+
+held as (
+    select
+        *,
+        holder_id as subject_id
+    from told
+    union all
+    -- a centre that is not named may be any of the firm's, and any of its centres that one
+    select
+        * replace (' 的名单未载明是哪一个中心或平台' as doubt),
+        beneficiary_id as subject_id
+    from told
+    where holder_key is not null
+    union all
+    select
+        * replace (' 的名单“' || enterprise_name || '”一行待人工认定，可能是本企业' as doubt),
+        unnest(string_split(possible_firms, '|')) as subject_id
+    from told
+    where enterprise_id is null and holder_key is null
+),
+
+asking as (
+    select
+        *,
+        holder_id as subject_id
+    from single
+    union all
+    select
+        *,
+        beneficiary_id as subject_id
+    from single
+    where holder_key is not null
+),
+
+pairs as (
+    select
+        later.list,
+        later.holder_id,
+        later.beneficiary_id,
+        later.source_file,
+        later.row_no,
+        before.document,
+        before.step,
+        before.published_on,
+        -- A rank, track or kind that is not on file cannot be told to be lower or another, nor to be the same.
+        case
+            when before.doubt is not null then before.doubt
+            when later.title_item is null or before.title_item is null then ' 已获该称号，其一未载明类别'
+            when later.title_rank is null or before.title_rank is null then ' 已获同一称号，其一未载明等级'
+        end as doubt
+    from asking as later
+    inner join held as before
+        on later.list = before.list
+        and later.subject_id = before.subject_id
+        and coalesce(later.title_item = before.title_item, true)
+        and later.published_on > before.published_on
+        and coalesce(later.title_rank <= before.title_rank, true)
+    -- where both name a centre, only the names tell
+    where later.holder_id = before.holder_id or later.holder_key is null or before.holder_key is null
 ),
 
 earlier as (
     select
-        later.list,
-        later.beneficiary_id,
-        later.source_file,
-        later.row_no,
-        coalesce(bool_or(later.title_rank <= before.title_rank and before.is_alone), false) as is_certain,
-        max_by(before.document, ((later.title_rank <= before.title_rank and before.is_alone) is true, before.published_on))
-            as earlier_document,
-        max_by(before.step, ((later.title_rank <= before.title_rank and before.is_alone) is true, before.published_on))
-            as earlier_step,
-        max_by(before.published_on, ((later.title_rank <= before.title_rank and before.is_alone) is true, before.published_on))
-            as earlier_on,
-        max_by(before.is_alone, ((later.title_rank <= before.title_rank and before.is_alone) is true, before.published_on))
-            as was_alone
-    from single as later
-    inner join known_before as before
-        on later.list = before.list
-        -- a track that is not on file cannot be told to be another
-        and coalesce(later.title_item = before.title_item, true)
-        and later.beneficiary_id = before.beneficiary_id
-        and later.published_on > before.published_on
-        and coalesce(later.title_rank <= before.title_rank, true)
-    group by later.list, later.beneficiary_id, later.source_file, later.row_no
+        list,
+        holder_id,
+        beneficiary_id,
+        source_file,
+        row_no,
+        bool_or(doubt is null) as is_certain,
+        max_by(document, (doubt is null, published_on)) as earlier_document,
+        max_by(step, (doubt is null, published_on)) as earlier_step,
+        max(published_on) filter (where doubt is null) as certain_on,
+        max_by(published_on || doubt, published_on) filter (where doubt is not null) as earlier_doubt
+    from pairs
+    group by list, holder_id, beneficiary_id, source_file, row_no
 ),
 
 lower_before as (
-    select distinct later.list, later.beneficiary_id, later.source_file, later.row_no
+    select distinct later.list, later.holder_id, later.beneficiary_id, later.source_file, later.row_no
     from single as later
     inner join single as before
         on later.list = before.list
         and later.title_item is not distinct from before.title_item
-        and later.beneficiary_id = before.beneficiary_id
+        and later.holder_id = before.holder_id
         and later.published_on > before.published_on
         and later.title_rank > before.title_rank
+),
+
+judged as (
+    select
+        s.*,
+        e.earlier_document,
+        e.earlier_step,
+        e.certain_on,
+        e.earlier_doubt,
+        l.list is not null and e.list is null as is_upgrade,
+        r.reach_words,
+        r.missing_words,
+        -- Order matters: what is certain decides, then each doubt, and only then the lists.
+        case
+            when s.is_renewal then 'renewed'
+            when e.is_certain then 'held'
+            when e.earlier_doubt is not null then 'perhaps_held'
+            when s.is_step_doubtful then 'perhaps_renewed'
+            when s.counted_per = 'kind' and s.title_item is null then 'no_kind'
+            when not coalesce(r.is_reached, false) then 'no_reach'
+            else 'first'
+        end as firstness
+    from single as s
+    left join reach as r
+        on s.list = r.list and s.level = r.level and s.published_on = r.asked_on
+        and case when s.counted_per = 'product' then '' else s.title_item end is not distinct from r.title_item
+    left join earlier as e
+        on s.list = e.list and s.holder_id = e.holder_id and s.beneficiary_id = e.beneficiary_id
+        and s.source_file = e.source_file and s.row_no = e.row_no
+    left join lower_before as l
+        on s.list = l.list and s.holder_id = l.holder_id and s.beneficiary_id = l.beneficiary_id
+        and s.source_file = l.source_file and s.row_no = l.row_no
 )
 
 select
     -- never what may be corrected (day, grade, document): two events of one round are told apart by their order
-    'recognition:' || md5(concat_ws('|', s.list, s.beneficiary_id, s.level, s.round, s.is_renewal, s.title_item,
+    'recognition:' || md5(concat_ws('|', list, beneficiary_id, level, round, is_renewal, nullif(title_item, ''), holder_key,
         row_number() over (
-            partition by s.list, s.beneficiary_id, s.level, s.round, s.is_renewal, s.title_item
-            order by s.published_on, s.grade_number, s.source_file, s.row_no
+            partition by list, beneficiary_id, level, round, is_renewal, title_item, holder_key
+            order by published_on, grade_number, source_file, row_no
         )))
         as event_id,
-    s.enterprise_id,
-    s.park_id,
-    s.firm_no,
-    case when s.park_id is null then s.named_firm_count else 1 end as named_firm_count,   -- a park is one
-    s.printed_name,
-    s.title_words || case when s.is_renewal then ' 复核' else '' end as event_title,
-    s.list,
-    s.level,
-    s.grade,
-    s.title as scheme,
-    coalesce(s.list_title, s.title) as list_title,
-    s.grade_number,
-    s.field_named as field,
-    s.certificate_no,
-    s.fee_yuan,
-    s.published_on,
-    s.document,
-    s.issuer,
-    case
-        when s.is_renewal then 'renewed'
-        when e.earlier_on is null and l.list is not null then 'upgraded'
-        else 'granted'
-    end as series_kind,
-    cast(case when s.is_renewal or e.is_certain then 3 when e.earlier_on is not null then 2 else 0 end as tinyint)
-        as first_answer,
-    case
-        when s.is_renewal then '复核或续期，不是首次'
-        when not e.is_certain and not e.was_alone
-            then '不能确认首次：' || e.earlier_on || ' 的名单同一行列有多家，未载明称号归谁（' || e.earlier_document || '）'
-        when not e.is_certain then '不能确认首次：' || e.earlier_on || ' 已获同一称号，其一未载明等级（' || e.earlier_document || '）'
-        when e.earlier_step = 'cancelled'
-            then '不是首次：同一称号同级或更高级此前曾获，' || e.earlier_on || ' 取消（' || e.earlier_document || '）'
-        when e.earlier_on is not null then '不是首次：' || e.earlier_on || ' 已获同一称号同级或更高级（' || e.earlier_document || '）'
-        else '名单可查自 ' || c.lists_from || '，此前未见同一称号同级或更高级'
+    enterprise_id,
+    park_id,
+    firm_no,
+    case when park_id is null then named_firm_count else 1 end as named_firm_count,   -- a park is one
+    printed_name,
+    title_words || case when is_renewal then ' 复核' else '' end as event_title,
+    list,
+    level,
+    grade,
+    title as scheme,
+    coalesce(list_title, title) as list_title,
+    grade_number,
+    field_named as field,
+    certificate_no,
+    fee_yuan,
+    published_on,
+    document,
+    issuer,
+    case when is_renewal then 'renewed' when is_upgrade then 'upgraded' else 'granted' end as series_kind,
+    cast(case when firstness in ('renewed', 'held') then 3 when firstness = 'first' then 0 else 2 end as tinyint) as first_answer,
+    case firstness
+        when 'renewed' then '复核、续期或对已有称号的支持，不是首次'
+        when 'held' then case
+            when earlier_step = 'cancelled' then '不是首次：同一称号同级或更高级此前曾获，' || certain_on || ' 取消（' || earlier_document || '）'
+            else '不是首次：' || certain_on || ' 已获同一称号同级或更高级（' || earlier_document || '）'
+        end
+        when 'perhaps_held' then '不能确认首次：' || earlier_doubt || '（' || earlier_document || '）'
+        when 'perhaps_renewed' then '不能确认首次：名单含复核或支持，未说明本行是新认定还是复核（' || document || '）'
+        when 'no_kind' then '不能确认首次：未载明是哪一类' || title
+        when 'no_reach' then '不能确认首次：' || missing_words
+        else reach_words || '，此前未见同一称号同级或更高级'
     end as first_reason,
-    s.source_file,
-    s.row_no
-from single as s
-inner join reach as c on s.list = c.list
-left join earlier as e
-    on s.list = e.list and s.beneficiary_id = e.beneficiary_id and s.source_file = e.source_file and s.row_no = e.row_no
-left join lower_before as l
-    on s.list = l.list and s.beneficiary_id = l.beneficiary_id and s.source_file = l.source_file and s.row_no = l.row_no
+    source_file,
+    row_no
+from judged

@@ -25,7 +25,7 @@ steps as (
             select 1 from lines as n
             where
                 n.list = h.list
-                and n.beneficiary_id = h.beneficiary_id
+                and n.holder_id = h.holder_id
                 and n.title_item is not distinct from h.title_item
                 and n.step in ('granted', 'renewed', 'cancelled')
                 and n.published_on > h.published_on
@@ -34,7 +34,10 @@ steps as (
 )
 
 select
-    'title_step:' || md5(concat_ws('|', series_kind, list, beneficiary_id, happened_on, level, grade_number, title_item))
+    'title_step:' || md5(concat_ws(
+        '|', series_kind, list, beneficiary_id, happened_on, level, grade_number, nullif(title_item, ''),
+        holder_key
+    ))
         as event_id,
     'title_step' as event_kind,
     enterprise_id,

@@ -10,10 +10,17 @@ rows as (
     where
         fate in ('in_force', 'not_formal')
         and {{ is_named_for_the_title() }}
+),
+
+waiting as (
+    select * from {{ source('identity', 'name_match') }}
+    where decision = 'review'
 )
 
 select
     r.enterprise_id,
+    -- a name that waits for a person: the firms it may mean, | between
+    m.candidates as possible_firms,
     r.enterprise_name,
     r.former_name,
     r.firm_no,
@@ -39,7 +46,11 @@ select
     r.stage,
     coalesce(r.action, case when r.is_renewal then 'renewal' else 'grant' end) as action,
     coalesce(r.action = 'renewal', r.is_renewal, false) as is_renewal,
+    r.action is not null or r.is_renewal is not null as is_action_stated,
     r.source_file,
     r.row_no,
     r.received_on
 from rows as r
+left join waiting as m
+    on r.enterprise_id is null
+    and coalesce(r.enterprise_name_key, '') = m.name_key and coalesce(r.enterprise_code, '') = m.code_given

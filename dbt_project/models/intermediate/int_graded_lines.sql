@@ -1,0 +1,136 @@
+-- Every line of a list, whoever it is of: which title it tells of, at what grade, and what it does to the title.
+{%- set wide = '０１２３４５６７８９〇零一二三四五六七八九壹贰叁肆伍ＶＭＬ．' -%}
+{%- set plain = '0123456789001234567891234' ~ '5VML.' %}
+with
+lines as (select * from {{ ref('stg_recognition_lines') }}),
+
+titles as (select * from {{ source('reference', 'title') }}),
+
+names as (select * from {{ source('reference', 'title_name') }}),
+
+kinds as (select * from {{ source('reference', 'title_kind') }}),
+
+grade_words as (select * from {{ source('reference', 'grade_word') }}),
+
+parks as (select * from {{ ref('stg_parks') }}),
+
+city as (select * from {{ source('reference', 'city') }}),
+
+-- A grade stands beside its word: 五级, CMMI5, ML5. An edition (V2, 3.0), a year, a day or a round is none.
+read_grades as (
+    select
+        grade,
+        list_distinct(regexp_extract_all(left_over, '([1-9]) *级', 1)) as by_level,
+        list_distinct(regexp_extract_all(
+            left_over, '(?:ML|LEVEL|CMMI|ITSS|DCMM|级别?|等级)(?: *- *[A-Z]+)?[ :：,，-]*([1-9])', 1
+        )) as by_word,
+        regexp_extract(left_over, '^[ ()（）]*([1-9])[ ()（）]*$', 1) as alone
+    from (
+        select
+            grade,
+            regexp_replace(
+                regexp_replace(
+                    regexp_replace(
+                        upper(translate(grade, '{{ wide }}', '{{ plain }}')),
+                        '\bV(ER(SION)?)?[. ]*[0-9]+([.][0-9]+)*|[0-9]+([.][0-9]+)+', ' ', 'g'
+                    ),
+                    '[0-9]+ *(年度?|月|日|号|批|届|期|版|/)', ' ', 'g'
+                ),
+                '[0-9]{2,}', ' ', 'g'
+            ) as left_over
+        from (select distinct l.grade from lines as l) as d
+        where grade is not null
+    ) as v
+),
+
+named_grades as (
+    select
+        t.list,
+        r.grade,
+        -- two digits, or none of its own and two words: it cannot be told
+        case
+            when len(r.by_level) > 0 then case when len(r.by_level) = 1 then r.by_level[1] end
+            when len(r.by_word) > 0 then case when len(r.by_word) = 1 then r.by_word[1] end
+            else nullif(r.alone, '')
+        end as digit,
+        max_by(w.grade, length(w.word)) as grade_of_word
+    from read_grades as r
+    cross join titles as t
+    left join grade_words as w on t.list = w.list and contains(r.grade, w.word)
+    group by all
+),
+
+graded as (
+    select
+        r.* exclude (is_renewal),
+        t.title,
+        t.held_by,
+        t.rank_by,
+        p.park_id,
+        coalesce(p.park_id, r.enterprise_id) as beneficiary_id,
+        -- the name it bore on that day
+        coalesce(n.title_name, t.title) as title_name,
+        case when t.held_by = 'project' then nullif(regexp_replace(
+            regexp_replace(r.project_name, '[ 　“”"（）()《》·]', '', 'g'),
+            '^(国家级?|' || c.province_name || '省?|' || c.city_name || '市?)', ''
+        ), '') end as holder_key,
+        -- Of most lists two lines of a firm are one title: ''. Of some it may hold several side by side; null: not told which.
+        case coalesce(t.counted_per, '')
+            when '' then ''
+            when 'product' then coalesce(r.product_name, r.certificate_no)
+            else coalesce(
+                {%- for words in ('category', 'list_title', 'project_name') %}
+                (
+                    select case when count(*) = 1 then max(k.kind) end from kinds as k
+                    where r.list = k.list and regexp_matches(r.{{ words }}, k.words)
+                ),
+                {%- if loop.first %}
+                case when t.counted_per = 'track' then r.category end,
+                {%- endif %}
+                {%- endfor %}
+                null
+            )
+        end as title_item,
+        t.counted_per,
+        cast(coalesce(g.digit, cast(g.grade_of_word as string)) as bigint) as grade_number,
+        coalesce(regexp_matches(concat_ws(' ', r.round, r.grade, r.category), t.confirms), false) as is_line_confirming,
+        coalesce(regexp_matches(concat_ws(' ', r.list_title, r.document), t.confirms), false) as is_list_confirming,
+        -- 第五批和第二批复核通过企业名单: new ones beside confirmed ones
+        regexp_matches(concat_ws(' ', r.list_title, r.document), '(认定|新增).{0,8}[和及与、暨]|[和及与、暨][第新]')
+            as is_list_mixed,
+        regexp_matches(concat_ws(' ', r.grade, r.category), t.short_of) as is_short
+    from lines as r
+    inner join titles as t on r.list = t.list
+    cross join city as c
+    left join names as n on r.list = n.list and r.published_on between n.named_from and n.named_until
+    left join parks as p on r.park_name_key = p.park_name_key
+    left join named_grades as g on r.list = g.list and r.grade = g.grade
+),
+
+stepped as (
+    select
+        *,
+        case
+            when stage = '公示' then 'notice'
+            when is_short then 'candidate'
+            when action = 'cancellation' then 'cancelled'
+            when action = 'rename' then 'renamed'
+            when action = 'renewal' or is_line_confirming or (is_list_confirming and not is_list_mixed) then 'renewed'
+            else 'granted'
+        end as step
+    from graded
+)
+
+select
+    * exclude (is_line_confirming, is_list_confirming, is_list_mixed, is_short),
+    step = 'renewed' as is_renewal,
+    -- a list of both that does not say which line is which
+    step = 'granted' and is_list_confirming and is_list_mixed and not is_action_stated as is_step_doubtful,
+    case rank_by
+        when 'level' then case level when 'national' then 3 when 'provincial' then 2 else 1 end
+        when 'grade_up' then grade_number
+        when 'grade_down' then 6 - grade_number
+    end as title_rank,
+    -- who holds the title: the centre itself where lists name it, else the firm or park
+    coalesce('名:' || holder_key, beneficiary_id) as holder_id
+from stepped
