@@ -5,8 +5,8 @@ from typing import Any
 
 from pipelines.duck import connect, rows_of
 from pipelines.errors import PolicyError
-from pipelines.policy.load import conditions_of, versions_of
-from pipelines.policy.model import Clause, Policy, Version
+from pipelines.policy.load import conditions_of, departments_of, versions_of
+from pipelines.policy.model import Clause, Measure, Policy, Version
 from pipelines.publish import marts_of
 
 
@@ -23,7 +23,7 @@ def diff_documents(policy: Policy, old: str, new: str) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for measure in policy.measures:
         for clause in measure.clauses:
-            sides = [_seen(policy, clause, name, measure.departments) for name in (old, new)]
+            sides = [_seen(policy, measure, clause, name) for name in (old, new)]
             if all(sides):
                 keys = [k for k in sides[0] | sides[1] if sides[0].get(k) != sides[1].get(k)]
                 rows += [_row(clause.id, k, sides[0].get(k), sides[1].get(k)) for k in keys]
@@ -36,18 +36,18 @@ def _row(clause_id: str, key: str, old: Any, new: Any) -> dict[str, Any]:
     return {"clause_id": clause_id, "key": key, "old": old, "new": new}
 
 
-def _seen(policy: Policy, clause: Clause, document: str, departments: list[str]) -> dict[str, Any]:
+def _seen(policy: Policy, measure: Measure, clause: Clause, document: str) -> dict[str, Any]:
     """The clause in one document as flat keys; those of a version after the first carry its first day."""
     flat: dict[str, Any] = {}
     for place, version in enumerate(versions_of(clause, document)):
         suffix = f" @{version.first_day}" if place else ""
-        flat |= {f"{key}{suffix}": value for key, value in _plain(policy, version, departments).items()}
+        flat |= {f"{key}{suffix}": value for key, value in _plain(policy, measure, version).items()}
     return flat
 
 
-def _plain(policy: Policy, version: Version, departments: list[str]) -> dict[str, Any]:
+def _plain(policy: Policy, measure: Measure, version: Version) -> dict[str, Any]:
     """A version as flat keys: award.cap_yuan, conditions.first_time, …"""
-    flat: dict[str, Any] = {"departments": "、".join(version.departments or departments)}
+    flat: dict[str, Any] = {"departments": "；".join(departments_of(policy, measure, version))}
     for key, value in version.model_dump(mode="json", exclude={"document", "departments", "conditions"}).items():
         if isinstance(value, dict):
             flat |= {f"{key}.{inner}": part for inner, part in value.items()}

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +124,10 @@ class _Proof:
         for decision in self.policy.decisions:
             yield from self._of_decision(decision, first_document)
         yield from twice([(c.id, self.head_file) for c in self.policy.conditions], "condition")
+        for charged in self.policy.departments_of_every_measure:
+            where = f"{self.head_file}, departments_of_every_measure"
+            yield from self._document_is_known(where, charged.document)
+            yield from self._quoted(where, charged.document, [charged.quote])
         for condition in self.policy.conditions:
             yield from self._of_condition(self.head_file, condition, first_document)
         for file, measure in self.measures:
@@ -364,6 +368,12 @@ def _stated(policy: Policy, version: Version) -> list[Condition]:
 def conditions_of(policy: Policy, version: Version) -> list[Condition]:
     """The conditions of a clause version: those of the whole policy first, in the order they are asked."""
     return [policy.asked(condition) for condition in _stated(policy, version)]
+
+
+def departments_of(policy: Policy, measure: Measure, version: Version) -> list[str]:
+    """Who is responsible: as the clause or its measure names them, then who is for every measure of the document."""
+    of_every = [c.departments for c in policy.departments_of_every_measure if c.document == version.document]
+    return list(dict.fromkeys(chain(version.departments or measure.departments, *of_every)))
 
 
 def versions_of(clause: Clause, document: str) -> list[Version]:

@@ -462,6 +462,15 @@ class Document(Strict):
     """When somebody last compared it with the source."""
 
 
+class Charged(Strict):
+    """Departments that one sentence of a document charges with every measure, so that the measures do not name them."""
+
+    document: Text
+    departments: Texts
+    quote: Text
+    """Verbatim in the text of the document."""
+
+
 class Head(Strict):
     """policy.yaml: what a policy is and what holds for every clause of it."""
 
@@ -470,6 +479,8 @@ class Head(Strict):
     title: Text
     documents: dict[str, Document] = Field(min_length=1)
     """Short name of a text → the text."""
+    departments_of_every_measure: list[Charged] = []
+    """Responsible for every measure of a document besides those it names."""
     conditions: list[Condition] = []
     """Hold for every clause; a clause may list ids under `without`."""
 

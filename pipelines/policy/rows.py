@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.policy.facts import EVENTS, FACTS, HISTORIES, SEEN_AS
-from pipelines.policy.load import conditions_of, days_of, versions_of
+from pipelines.policy.load import conditions_of, days_of, departments_of, versions_of
 from pipelines.policy.model import Clause, Condition, DatedWord, Measure, Policy, Version
 
 Row = dict[str, Any]
@@ -74,7 +74,7 @@ def _add_clause(
     conditions = conditions_of(policy, version)
     first_day, last_day = days_of(policy, version)
     award = version.award
-    departments = version.departments or measure.departments
+    departments = departments_of(policy, measure, version)
     tables["clause"].append({
         "clause_key": key, "policy_id": policy.policy_id, "policy_title": policy.title,
         "document": version.document, "document_title": document.title, "is_primary": version.document == next(iter(policy.documents)), "clause_id": clause.id, "clause_order": order,
@@ -90,7 +90,7 @@ def _add_clause(
         "once_keep": version.once.keep if version.once else None,
         "once_group": "+".join(version.once.group) if version.once else None,
         "payer": version.payer, "procedure_class": version.procedure,
-        "departments": "、".join(departments), "quotes": "\n".join(version.quotes),
+        "departments": "；".join(departments), "quotes": "\n".join(version.quotes),
         "decision_ids": "、".join(dict.fromkeys(c.decision for c in conditions if c.decision)),
         "first_day": first_day, "last_day": last_day, "last_checked_on": document.last_checked_on,
         "program": json.dumps(program(policy, clause, version), ensure_ascii=False),

@@ -14,6 +14,7 @@ from dashboard.view import search_key
 from pipelines.assets.build import build
 from pipelines.errors import BuildError
 from pipelines.explain import explain, sentences
+from pipelines.policy.facts import EVENTS_OF_FACT
 from pipelines.publish import current_id, point_to, read_manifest, snapshots
 from pipelines.settings import PROJECT, Settings
 from tests.conftest import City
@@ -174,6 +175,18 @@ def test_rent_and_all_other_awards_add_up_to_the_city_in_every_cut(city: City) -
     kinds = {row["kind"]: row for row in city.rows("select * from mart_kind_uptake where cut = 'city' and document = 'draft'")}
     rent = city.rows("select count(*) as n from fct_claim where clause_id like '10b%' and outcome = 'eligible' and document = 'draft'")
     assert kinds["rent"]["eligible_count"] == rent[0]["n"]
+
+
+def test_who_is_responsible_for_every_measure_has_every_claim(city: City) -> None:
+    whole = city.rows("select claim_count, eligible_count, ceiling_yuan from mart_city_kpi where document = 'draft'")
+    districts = "select claim_count, eligible_count, ceiling_yuan from mart_department_uptake where document = 'draft' and department = ?"
+    assert city.rows(districts, "各市（县）、区人民政府") == whole
+
+
+def test_an_event_has_only_facts_of_its_kind(city: City) -> None:
+    for fact, kinds in EVENTS_OF_FACT.items():
+        told = {row["event_kind"] for row in city.rows(f"select distinct event_kind from fct_event_fact where {fact} is not null")}
+        assert told <= set(kinds), fact
 
 
 def test_a_park_counts_as_below_the_floor_what_the_audit_finds(city: City) -> None:

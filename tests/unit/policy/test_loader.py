@@ -13,6 +13,7 @@ import yaml
 from pipelines.assets.build import build
 from pipelines.errors import PolicyError
 from pipelines.policy.load import load_policies
+from pipelines.policy.rows import policy_rows
 from pipelines.publish import current_id, publish
 from pipelines.settings import PROJECT, Settings
 
@@ -216,6 +217,8 @@ BROKEN = [
 
 # What no row of data can be, or no model can do: it would ground no claim, or be carried out as something else, in silence.
 WORDLESS = [
+    ("a department charged by no sentence", "policy.yaml", "quote: 以下均需各市（县）", "quote: 下列均需各市（县）",
+     "software/policy.yaml, departments_of_every_measure: quote 「下列均需各市（县）、区人民政府落实，不再列出」 is not in draft.txt. Copy it verbatim."),
     ("a list that is not there", M06, "list: [specialised_sme]", "list: [specialized_sme]",
      f"software/{M06}, clause 6b.1, version draft, trigger, list: specialized_sme does not exist. Use one of cmmi, itss, dcmm, "),
     ("a category that is not there", M01, "category: [core_technology]", "category: [core_tech]",
@@ -470,6 +473,18 @@ def test_a_broken_policy_never_builds_and_never_changes_the_published_snapshot(t
         build(settings)
     assert current_id(settings.published) == snapshot
     assert not settings.raw.exists()  # no file was read
+
+
+def test_who_is_responsible_for_every_measure_is_named_under_each_once() -> None:
+    rows = policy_rows(load_policies(DATA / "policies" / "wuxi"))
+    named = {row["clause_key"]: row["departments"].split("；") for row in rows["clause"][1]}
+    of_the_draft = {key: names for key, names in named.items() if "/draft/" in key}
+    assert len(of_the_draft) == 33
+    assert all(names.count("各市（县）、区人民政府") == 1 for names in of_the_draft.values())
+    assert of_the_draft["wuxi-software/draft/2a"] == ["市工业和信息化局", "各市（县）、区人民政府"]
+    assert {(row["clause_key"], row["department"]) for row in rows["clause_department"][1]} == {
+        (key, name) for key, names in named.items() for name in names
+    }
 
 
 def test_a_gap_can_be_declared_by_a_version_that_computes_nothing(city: Path) -> None:
