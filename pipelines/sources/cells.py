@@ -53,6 +53,7 @@ _ENGLISH_DAY = re.compile(   # Jul 15, 2027; 15 July 2027; 15-Jul-2027
 )
 _AS_TEXT = re.compile(r"""="([^"]*)"|'([^']*)""")   # how a spreadsheet is told that digits are text
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+\d+|\d\.\d+E\d+")
+_DAY_ONE, _DAY_ONE_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _SERIAL = re.compile(r"[2-5]\d{4}(?:\.\d+)?|60000")
 _AMOUNT = re.compile(r"(-?\d+(?:\.\d+)?)([千百]?万|千|亿)?(.*)")
 _DASHES = str.maketrans("−‐‑‒–—", "------")
@@ -86,8 +87,10 @@ def mask(text: str) -> str:
     return _PHONE.sub("[手机号]", _IDENTITY.sub("[证件号]", clean(text)))[:80]
 
 
-def parse(column: Column, text: str, received_on: date, unit: str | None = None) -> tuple[Any, ...]:
-    """The values of one cell; `unit` is what the header said in brackets.
+def parse(
+    column: Column, text: str, received_on: date, unit: str | None = None, is_1904: bool = False
+) -> tuple[Any, ...]:
+    """The values of one cell; `unit` is what the header said in brackets, `is_1904` how the workbook counts its days.
 
     Raises BadCell when the value cannot be taken.
     """
@@ -117,7 +120,7 @@ def parse(column: Column, text: str, received_on: date, unit: str | None = None)
         case "code":
             return (code(value),)
         case "day":
-            return (None if column.future and value in _OPEN_END else day(value, latest),)
+            return (None if column.future and value in _OPEN_END else day(value, latest, _DAY_ONE_1904 if is_1904 else _DAY_ONE),)
         case "year":
             return (year(value, latest),)
         case "yuan":
@@ -205,8 +208,8 @@ def is_identity_number(code: str) -> bool:
     return "10X98765432"[sum(map(mul, map(int, code[:17]), _ID_WEIGHTS)) % 11] == code[17].upper()
 
 
-def day(value: str, latest: date | None) -> date:
-    """A day in any of the written forms or as an Excel serial number."""
+def day(value: str, latest: date | None, day_one: date = _DAY_ONE) -> date:
+    """A day in any of the written forms or as an Excel serial number, which counts from `day_one`."""
     try:
         if found := _DAY.fullmatch(value):
             result = date(*(int(part) for part in found.groups() if part))
@@ -214,7 +217,7 @@ def day(value: str, latest: date | None) -> date:
             said = {part.strip("_"): text for part, text in found.groupdict().items() if text}
             result = date(int(said["year"]), _MONTHS[said["month"][:3]], int(said["day"]))
         elif _SERIAL.fullmatch(value):
-            result = date(1899, 12, 30) + timedelta(days=int(float(value)))
+            result = day_one + timedelta(days=int(float(value)))
         elif _TOO_COARSE.fullmatch(value):
             raise BadCell(f"只写到{'年' if len(value) < 6 else '月'}：请写到日，如 2024-06-25")
         else:

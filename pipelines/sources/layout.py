@@ -9,7 +9,7 @@ from pipelines.sources.cells import clean
 from pipelines.sources.contract import Column, Contract
 
 HEADER_WITHIN = 30
-_MEASURED = {"yuan", "capital", "number", "integer"}
+MEASURED = {"yuan", "capital", "number", "integer"}
 _BRACKET = re.compile(r"(.+?)\((?:单位:)?([^()]*)\)")
 _REMARK = re.compile(r"必填|选填|可选|全称|盖章|年月日|是/否|y{4}.*", re.IGNORECASE)
 _BARE_UNIT = re.compile(r"\(?(?:单位:)?((?:人民币)?[千百]?[万亿]?元|万?平方米)\)?")
@@ -95,7 +95,7 @@ def match_header(contract: Contract, cells: Sequence[str], above: Sequence[str] 
             if at not in places.values():
                 places[column.name] = at
                 doubles[column.name] = {other for other, its_unit in printed[_key(header)] if its_unit == unit}
-                if unit and column.type in _MEASURED:
+                if unit and column.type in MEASURED:
                     units[column.name] = unit
                 break
     taken = set(places.values())
@@ -161,7 +161,7 @@ def _key(text: str) -> str:
 
 def _fits(column: Column, unit: str | None) -> bool:
     """A bracket behind the words is the unit of a measured column, elsewhere at most a remark to the sender."""
-    return unit is None or column.type in _MEASURED or bool(_REMARK.fullmatch(unit))
+    return unit is None or column.type in MEASURED or bool(_REMARK.fullmatch(unit))
 
 
 def _carried(cells: Sequence[str], below: Sequence[str]) -> list[str]:

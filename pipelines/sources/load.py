@@ -1,6 +1,7 @@
 """One landing file into its raw table: each row is loaded, skipped as furniture, or quarantined with its reasons."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from pipelines.sources.cells import CAPITAL_UNREAD, BadCell, firms, mask, parse
 from pipelines.sources.contract import Column, Contract, raw_schema
 from pipelines.sources.layout import (
     HEADER_WITHIN,
+    MEASURED,
     Layout,
     find_header,
     furniture,
@@ -48,6 +50,7 @@ QUARANTINE = pa.schema(
 BROKEN_TEXT = "文字编码已损坏（乱码），未保留内容：请发送方以 UTF-8 重新导出这一行"
 BROKEN_LINE = "本行有单独的回车符或过长的单元格，读不成一行，未保留内容：请删去单元格里的换行后重新导出"
 BROKEN_PLACE = "本行在表头之前却像数据，不知各列，未保留内容：请把表头放在数据之前"
+MERGED = "这个数所在的单元格合并了 {} 行 {} 列，不知归谁：请取消合并，各行各列分别填写"
 BROKEN_WIDTH = "本行有 {} 列，表头有 {} 列，各列已错位，未保留内容：请核对多余或缺少的逗号、引号"
 BROKEN_SHIFT = "各列已错位（金额落在别的列），未保留内容：请发送方核对后重报这一行"
 TWICE = "表头“{}”出现两次而内容不同：请只保留一列；并排的两栏请改为上下一栏"
@@ -132,6 +135,8 @@ class FileLoad:
                     if layout.places:   # only a row known to be a header is shown: another may hold personal data
                         printed = "、".join(cell.strip()[:20] for cell in head[at][1] if cell.strip())
                         seen = f"第 {head[at][0]} 行的表头是 {printed[:300]}"
+                    elif sheet.is_keyed:
+                        seen = f"记录的键有 {'、'.join(key[:40] for key in head[0][1])[:300]}"
                     problems.append(f"{where}缺少必需的列 {lacking}；{seen}：请补上该列或改正列名后重报")
                     if len(layout.places) > 1 or (head and not sheet.name):
                         raise FileRefused(problems[-1])
@@ -139,6 +144,10 @@ class FileLoad:
                     continue
                 found = True
                 self._read_sheet(sheet, layout, head[at][0], chain(head[:at], head[at + height :], rows))
+                if hidden := sheet.hidden_rows:   # as a hidden sheet: what the sender does not see is not what is sent
+                    self.read += hidden
+                    self.skipped["隐藏的行"] += hidden
+                    self.remarks.append(f"{where}有 {hidden} 行被隐藏（多为筛选所致），未读：请取消筛选和隐藏后重报")
             if not found:
                 raise FileRefused("；".join(problems) if self.read else "文件里没有任何行：请重新导出后再报")
 
@@ -210,8 +219,11 @@ class FileLoad:
 
     def _write(self, sheet: Sheet, layout: Layout, section: Section, batch: list[Row]) -> None:
         reasons: dict[int, list[Reason]] = {}
-        columns = [part for column in self.contract.columns for part in self._typed(column, layout, batch, reasons)]
+        columns = [
+            part for column in self.contract.columns for part in self._typed(column, sheet, layout, batch, reasons)
+        ]
         self._judge_rows(columns, layout, batch, reasons)
+        self._judge_merged(sheet, layout, batch, reasons)
         row_nos = [row_no for row_no, _ in batch]
         if reasons:
             self.waiting += [(row_nos[i], reason) for i in sorted(reasons) for reason in reasons[i]]
@@ -248,7 +260,7 @@ class FileLoad:
         return [*columns, firm_no, row_nos]
 
     def _typed(
-        self, column: Column, layout: Layout, batch: list[Row], reasons: dict[int, list[Reason]]
+        self, column: Column, sheet: Sheet, layout: Layout, batch: list[Row], reasons: dict[int, list[Reason]]
     ) -> list[list[Any]]:
         """A column and its companions, each distinct text read once; what cannot be taken is added to the reasons."""
         at = layout.places.get(column.name)
@@ -260,7 +272,7 @@ class FileLoad:
         bad: dict[str, Reason] = {}
         for text in set(texts):
             try:
-                known[text] = parse(column, text, self.received_on, layout.units.get(column.name))
+                known[text] = parse(column, text, self.received_on, layout.units.get(column.name), sheet.is_1904)
             except BadCell as error:
                 known[text], bad[text] = (None,) * len(column.fields()), (column.name, mask(text), str(error))
         for i, text in enumerate(texts) if bad else ():
@@ -296,6 +308,19 @@ class FileLoad:
             for i, values in enumerate(zip(*(by_name[column.name] for column in any_of), strict=True)):
                 if not any(values) and i not in reasons:
                     reasons[i] = [(any_of[0].name, None, why)]
+
+    def _judge_merged(self, sheet: Sheet, layout: Layout, batch: list[Row], reasons: dict[int, list[Reason]]) -> None:
+        """A figure in one cell over several rows or columns is that of none of them: it must not count on each."""
+        measured = {layout.places[c.name]: c for c in self.contract.columns if c.type in MEASURED and c.name in layout.places}
+        numbers = [row_no for row_no, _ in batch] if sheet.merged else []
+        for top, left, bottom, right in sheet.merged:
+            over = [place for place in measured if left <= place <= right]
+            if not over or (top == bottom and len(over) == 1):
+                continue
+            for i in range(bisect_left(numbers, top), bisect_right(numbers, bottom)):
+                column, text = measured[over[0]], batch[i][1][over[0]]
+                if i not in reasons and text.strip():
+                    reasons[i] = [(column.name, mask(text), MERGED.format(bottom - top + 1, right - left + 1))]
 
     def _name_market(
         self, column: Column, codes: list[Any], exchanges: list[Any], reasons: dict[int, list[Reason]]

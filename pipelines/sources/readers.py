@@ -9,7 +9,7 @@ import sys
 import zlib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
@@ -31,16 +31,24 @@ UNREADABLE = "\ufffd\ufffd"   # the only cell of a line that is no record
 _HAN = re.compile("[\u4e00-\u9fff]")
 
 Row = tuple[int, list[str]]
+Range = tuple[int, int, int, int]   # top, left, bottom, right: rows as people count them, columns from 0
 
 
-@dataclass(frozen=True)
+@dataclass
 class Sheet:
-    """Rows of one table. `ragged`: a row with another number of cells is a broken row (csv)."""
+    """Rows of one table. `ragged`: a row with another number of cells is a broken row (csv).
+
+    Hidden rows are not among the rows, only counted; both they and the merged ranges are known once rows are read.
+    """
 
     name: str
     rows: Iterator[Row]
     ragged: bool = False
     is_hidden: bool = False
+    is_keyed: bool = False   # the first row is certainly a header: the keys of JSON
+    is_1904: bool = False   # serial numbers of days count from 1904
+    hidden_rows: int = 0
+    merged: list[Range] = field(default_factory=list)
 
 
 def open_sheets(path: Path) -> Iterator[Sheet]:
@@ -210,17 +218,23 @@ def _tables(messages: Iterator[Any]) -> Iterator[Sheet]:
         if "sheet" not in said:
             _raise_if_refused(said)
             return
-        yield Sheet(said["sheet"], _table_rows(messages), is_hidden=said.get("is_hidden", False))
+        sheet = Sheet(said.pop("sheet"), iter(()), **said)
+        sheet.rows = _table_rows(messages, sheet)
+        yield sheet
     raise FileRefused(TOO_MUCH)
 
 
-def _table_rows(messages: Iterator[Any]) -> Iterator[Row]:
+def _table_rows(messages: Iterator[Any], sheet: Sheet) -> Iterator[Row]:
     for said in messages:
         if said is None:
             return
         if isinstance(said, dict):
             _raise_if_refused(said)
-        yield said[0], said[1]
+            sheet.merged += map(tuple, said["merged"])
+        elif said[1] is None:
+            sheet.hidden_rows += 1
+        else:
+            yield said[0], said[1]
     raise FileRefused(TOO_MUCH)
 
 

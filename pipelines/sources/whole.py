@@ -2,10 +2,11 @@
 
 A hostile file can make a reader allocate or loop without end, or abort (one cell at the far corner of a sheet does).
 Here that ends this process within its limits and refuses this one file; the build goes on. Standard output is a line
-of JSON each: {"sheet", "is_hidden"} begins a table, [row number, cells] is a row, null ends the table, {"refused"} says
-why nothing more comes, {} that all came.
+of JSON each: {"sheet", "is_hidden", "is_1904", "is_keyed"} begins a table, {"merged"} names ranges of its cells as top, left, bottom,
+right (rows as people count them, columns from 0), [row number, cells] is a row, cells null where it is hidden, null ends
+the table, {"refused"} says why nothing more comes, {} that all came.
 
-Run as a script: imports nothing of ours, and of the libraries only the reader.
+Run as a script: of ours only flaws.py, of the libraries only the reader.
 """
 
 import gzip
@@ -16,24 +17,25 @@ import resource
 import sys
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 import python_calamine
+
+from pipelines.sources.flaws import Flaws, XlsFlaws, XlsxFlaws
 
 MAX_MEMORY = 1 << 30   # 200,000 rows of the register need a quarter of it
 MAX_ROW = 1 << 20   # characters
 MAX_COLUMNS = 1_000
+MAX_DEPTH = 5   # of structures in a JSON record
+MAX_RANGES = 10_000   # in one message
 NESTED = "{...}"   # stands for a structure inside a cell: its content is not kept
-NOT_COMPUTED = "#NULL!"   # a formula saved without its value
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
+_PERSON = re.compile(r"联系|法定|法人|代表|负责|经办|contact|person|legal|user", re.IGNORECASE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_CELL = re.compile(rb"<c\b([^>]*)>(<f\b[^>]*?(?:/>|>[^<]*</f>))?(?:<v>([^<]*)</v>)?")
-_PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 _json_of = json.JSONEncoder(ensure_ascii=False).encode   # json.dumps would make an encoder for every row
 
 Message = dict[str, Any] | list[Any] | None
@@ -92,18 +94,46 @@ def _json(path: Path) -> Iterator[Message]:
         raise Refused("JSON 嵌套过深：请报一个对象列表") from error
     except ValueError as error:
         raise Refused(f"不是完整的 JSON（{error}）：请重新导出后再报") from error
-    if isinstance(data, dict):
-        lists = [value for value in data.values() if isinstance(value, list)]
-        data = lists[0] if len(lists) == 1 else None
-    if not isinstance(data, list) or not all(isinstance(record, dict) for record in data):
-        raise Refused("JSON 里没有唯一的记录列表：请报一个对象列表，或只含一个列表的对象")
-    header = list(dict.fromkeys(key for record in data for key in record))
-    _check_width(len(header))
-    yield {"sheet": ""}
-    yield [0, header]
-    for row_no, record in enumerate(data, 1):
-        yield [row_no, [_json_text(record.get(key)) for key in header]]
+    found = dict(_record_lists(data, ""))
+    if len(found) != 1:
+        where = f"，有 {'、'.join(path[:40] for path in [*found][:9])}" if found else ""
+        raise Refused(f"JSON 里没有唯一的记录列表{where}：请报一个对象列表，或只含一个列表的对象")
+    records = next(iter(found.values()))
+    header = dict[str, None]()
+    for record in records:
+        header.update(dict.fromkeys(path for path, _ in _leaves(record, "")))
+        _check_width(len(header))
+    yield {"sheet": "", "is_keyed": True}
+    yield [0, _shortened([*header])]
+    for row_no, record in enumerate(records, 1):
+        said = dict(_leaves(record, ""))
+        yield [row_no, [_json_text(said.get(path)) for path in header]]
     yield None
+
+
+def _record_lists(data: Any, path: str, depth: int = 0) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Each list of records with its path; no list inside a record."""
+    if isinstance(data, list) and all(isinstance(record, dict) for record in data):
+        yield path, data
+    elif isinstance(data, dict) and depth < MAX_DEPTH:
+        for key, value in data.items():
+            yield from _record_lists(value, f"{path}.{key}".lstrip("."), depth + 1)
+
+
+def _leaves(record: dict[str, Any], path: str, depth: int = 0) -> Iterator[tuple[str, Any]]:
+    """Each value of a record with its dotted path; a structure stands there too, so that it is no blank."""
+    for key, value in record.items():
+        yield f"{path}{key}", value
+        if isinstance(value, dict) and depth < MAX_DEPTH:
+            yield from _leaves(value, f"{path}{key}.", depth + 1)
+
+
+def _shortened(paths: list[str]) -> list[str]:
+    """The last word of each path where no other has it and it is not a person's: name, not contact.name."""
+    last = [path.rpartition(".")[2] for path in paths]
+    return [
+        word if last.count(word) == 1 and not _PERSON.search(path) else path for word, path in zip(last, paths, strict=True)
+    ]
 
 
 def _decoded(content: bytes) -> str:
@@ -143,13 +173,13 @@ def _workbook(path: Path) -> Iterator[Message]:
         raise Refused("工作簿设有打开密码：请取消密码后再报")
     try:
         book = python_calamine.load_workbook(io.BytesIO(content))   # told by its content, whatever its suffix
+        flaws = XlsxFlaws(zipfile.ZipFile(path)) if packed else XlsFlaws(content)
         del content
-        for meta in book.sheets_metadata:
-            if meta.typ != python_calamine.SheetTypeEnum.WorkSheet:   # charts, macros
-                continue
-            yield {"sheet": meta.name, "is_hidden": meta.visible != python_calamine.SheetVisibleEnum.Visible}
-            flaws = _flaws(path, meta.name) if packed else {}
-            yield from _rows(book.get_sheet_by_name(meta.name), flaws)
+        tables = [meta for meta in book.sheets_metadata if meta.typ == python_calamine.SheetTypeEnum.WorkSheet]   # no charts
+        for number, meta in enumerate(tables):
+            is_hidden = meta.visible != python_calamine.SheetVisibleEnum.Visible
+            yield {"sheet": meta.name, "is_hidden": is_hidden, "is_1904": flaws.is_1904}
+            yield from _rows(book.get_sheet_by_name(meta.name), flaws.of(number, meta.name))
             yield None
     except python_calamine.PasswordError as error:
         raise Refused("工作簿设有打开密码：请取消密码后再报") from error
@@ -157,22 +187,26 @@ def _workbook(path: Path) -> Iterator[Message]:
         raise Refused(f"工作簿已损坏或只是改了后缀（{error}）：请用 Excel 另存后再报") from error
 
 
-def _rows(sheet: python_calamine.CalamineSheet, flaws: dict[int, dict[int, str]]) -> Iterator[Message]:
+def _rows(sheet: python_calamine.CalamineSheet, flaws: Flaws) -> Iterator[Message]:
     """The rows from the first on, each cell of a merged range holding its value; a blank row has no cells."""
     if sheet.start is None or sheet.end is None:
         return
     left, width = sheet.start[1], sheet.end[1] + 1
     _check_width(width)
+    ranges = [(top + 1, first, bottom + 1, last) for (top, first), (bottom, last) in sheet.merged_cell_ranges or []]
+    for at in range(0, len(ranges), MAX_RANGES):
+        yield {"merged": ranges[at : at + MAX_RANGES]}
     spans = sorted(sheet.merged_cell_ranges or [], reverse=True)   # the next to begin stands last
     open_spans: list[tuple[int, int, int, str]] = []   # bottom, left and right, value
     blank = [""] * (width - left)
     for row_no, values in enumerate(sheet.iter_rows(), 1):
         at = row_no - 1
-        if values == blank and at not in flaws and not open_spans and not (spans and spans[-1][0][0] <= at):
+        is_hidden = at in flaws.hidden
+        if values == blank and at not in flaws.cells and not is_hidden and not open_spans and not (spans and spans[-1][0][0] <= at):
             yield [row_no, []]   # a stray cell in the last row leaves a million of these before it
             continue
         cells = [""] * left + [_cell_text(value) for value in values]
-        for place, said in flaws.get(at, {}).items():
+        for place, said in flaws.cells.get(at, {}).items():
             if place < width:
                 cells[place] = said
         while spans and spans[-1][0][0] <= at:
@@ -184,55 +218,12 @@ def _rows(sheet: python_calamine.CalamineSheet, flaws: dict[int, dict[int, str]]
             raise Refused("合并的单元格互相重叠：请用 Excel 另存后再报")
         for _, first, last, value in open_spans:
             cells[first:last] = [value] * (last - first)
-        yield [row_no, cells if any(cells) else []]
+        yield [row_no, None if is_hidden and any(cells) else cells if any(cells) else []]
 
 
 def _check_width(width: int) -> None:
     if width > MAX_COLUMNS:
         raise Refused(f"表有 {width} 列，超过 {MAX_COLUMNS} 列：请删去空列后再报")
-
-
-def _flaws(path: Path, name: str) -> dict[int, dict[int, str]]:
-    """Cells of an xlsx sheet, by row and column, that the reader takes for blank: errors, formulas never computed."""
-    flaws: dict[int, dict[int, str]] = {}
-    with zipfile.ZipFile(path) as package:
-        if not (part := _part_of(package, name)):
-            return {}
-        with package.open(part) as stream:
-            rest = b""
-            for block in iter(lambda: stream.read(1 << 20), b""):
-                text = rest + block
-                end = text.rfind(b"</c>") + 4 if b"</c>" in text else 0
-                text, rest = text[:end], text[end:][-MAX_ROW:]
-                if b't="e"' not in text and b"<f" not in text:
-                    continue
-                for attributes, formula, value in _CELL.findall(text):
-                    error = b't="e"' in attributes
-                    lacks = formula and not value and b't="str"' not in attributes
-                    if (error or lacks) and (place := _PLACE.search(attributes)):
-                        column = 0
-                        for sign in place[1]:
-                            column = column * 26 + sign - 64
-                        said = value.decode("ascii", "replace") if error else NOT_COMPUTED
-                        flaws.setdefault(int(place[2]) - 1, {})[column - 1] = said
-    return flaws
-
-
-def _part_of(package: zipfile.ZipFile, name: str) -> str | None:
-    """Where in an xlsx the sheet of that name lies."""
-    try:
-        targets = {one.get("Id"): one.get("Target", "") for one in _elements(package, "xl/_rels/workbook.xml.rels")}
-        for one in _elements(package, "xl/workbook.xml"):
-            if one.tag.endswith("}sheet") and one.get("name") == name:
-                target = next(targets[value] for key, value in one.items() if key.endswith("}id"))
-                return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-    except (KeyError, StopIteration, ElementTree.ParseError):   # xlsb, or dressed in a way of its own
-        pass
-    return None
-
-
-def _elements(package: zipfile.ZipFile, part: str) -> Iterable[ElementTree.Element]:
-    return ElementTree.fromstring(package.read(part)).iter()   # noqa: S314 (bounded by expat and by our limits)
 
 
 def _cell_text(value: object) -> str:
