@@ -20,7 +20,7 @@ from pipelines.disk import put, sync
 from pipelines.settings import PROJECT, Settings
 from pipelines.sources.ingest import FileRecord
 
-LIBRARIES = ("duckdb", "dbt-core", "dbt-duckdb", "great_expectations", "pandas", "pyarrow", "rapidfuzz", "zhconv")  # shape results
+LIBRARIES = ("duckdb", "dbt-core", "dbt-duckdb", "great_expectations", "pandas", "pyarrow", "rapidfuzz", "opencc")  # shape results
 NEWEST = 2  # of each part: the one in use, and that of a past day or a change taken back
 _TEXT = {".yaml", ".yml", ".txt", ".py", ".sql", ".csv"}
 

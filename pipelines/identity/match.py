@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from pipelines.identity.likeness import Candidate, candidates
-from pipelines.identity.names import normalise_name, read_name, registered_names
+from pipelines.identity.names import OWN_SIGNS, folded, normalise_name, read_name, registered_names
 
 # Tables it reads, `registry` made of the first:
 #   enterprise  enterprise_id, enterprise_name, enterprise_name_key, former_names, english_name, registered_on, deregistered_on
@@ -49,6 +49,22 @@ _UNREGISTERED = """
 select distinct printed_name from named
 where printed_name is not null and name_key not in (select name_key from registry union select name_key from alias)
 order by printed_name
+"""
+
+# Names that are one only when 昇 is read as 升: the register's beside each printed one.
+_NEARLY = """
+create table nearly as
+with spelled as (
+    select distinct name_key, translate(name_key, $own, $simple) as folded_key from registry
+    where regexp_matches(name_key, $any_own)
+    union
+    select r.name_key, r.name_key from registry as r semi join folding as f on r.name_key = f.folded_key
+)
+select f.name_key, list(distinct r.enterprise_id order by r.enterprise_id) as firms
+from folding as f
+inner join spelled as s on f.folded_key = s.folded_key and f.name_key <> s.name_key
+inner join registry as r on s.name_key = r.name_key
+group by f.name_key
 """
 
 # Order matters: a person's word on just this name and code stands above every rule. A code that is on the register
@@ -92,7 +108,8 @@ joined as (
         b.firms as bearers,
         f.firms as also_bearers,
         coalesce(f.firms = [s.enterprise_id], true) as is_also_same,
-        [c.enterprise_id, s.enterprise_id] || coalesce(b.firms, []) || coalesce(f.firms, []) as pointed
+        [c.enterprise_id, s.enterprise_id] || coalesce(b.firms, []) || coalesce(f.firms, []) || coalesce(t.firms, []) as pointed,
+        t.firms as nearly_bearers
     from read as n
     left join desk as d on n.name_key = d.name_key and n.code_given = d.code_given
     left join enterprise as p on d.enterprise_id = p.enterprise_id and d.decision = 'accept'
@@ -100,11 +117,12 @@ joined as (
     left join living as s on n.name_key = s.name_key and n.code_given = s.code_given
     left join bearers as b on n.lookup_key = b.name_key
     left join bearers as f on n.also_key = f.name_key
+    left join nearly as t on n.lookup_key = t.name_key
     left join alias as a on n.lookup_key = a.name_key
 )
 select
     * exclude (
-        by_person, by_code, by_name, by_alias, name_basis, bearers, also_bearers, is_also_same, pointed, also_key, code
+        by_person, by_code, by_name, by_alias, name_basis, bearers, also_bearers, is_also_same, pointed, also_key, code, nearly_bearers
     ),
     case
         when decided = 'reject' then null
@@ -126,6 +144,7 @@ select
         when len(bearers) > 1 then '同名企业不止一家'
         when bearers is not null then '同名企业在该日期尚未设立或已注销'
         when also_bearers is not null then '所附原名在登记库，现名不在'
+        when nearly_bearers is not null then '与登记名称只差一个通用字形（如昇、升）'
         when code <> '' then '代码和名称都不在登记库'
         else '名称不在登记库'
     end as reason,
@@ -194,7 +213,11 @@ def settle(con: duckdb.DuckDBPyConnection) -> None:
 def settle_known(con: duckdb.DuckDBPyConnection) -> list[str]:
     """Make table `settled`: who is known for certain. Returns the keys of the names the register points nowhere for."""
     printed = [name for (name,) in con.execute(_UNREGISTERED).fetchall()]
-    _table(con, "reading", ["printed_name", "read_key", "also_key", "code_read"], [(p, *read_name(p)) for p in printed])
+    readings = [(p, *read_name(p)) for p in printed]
+    _table(con, "reading", ["printed_name", "read_key", "also_key", "code_read"], readings)
+    _table(con, "folding", ["name_key", "folded_key"], [(key, folded(key)) for key in sorted({key for _, key, *_ in readings})])
+    own, simple = OWN_SIGNS
+    con.execute(_NEARLY, {"own": own, "simple": simple, "any_own": f"[{own}]"})
     con.execute(_MATCH)
     wanted = con.execute(
         "select distinct lookup_key from settled "

@@ -4,14 +4,27 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-import zhconv
+import opencc
 
-_TRADITIONAL = frozenset(   # the signs whose presence can make a difference; converting every name costs ten times more
-    sign
-    for written, simple in zhconv.zhconv.getdict("zh-hans").items()
-    for sign in written
-    if sign not in simple
-)
+
+def _simplified() -> tuple[dict[int, str], dict[int, str]]:
+    """Traditional signs and what they are in simplified writing: those that are but another form, those that are not.
+
+    昇 is no form of 升: in traditional writing both stand side by side, and a registered name may hold either. Where the
+    simplified sign is itself a traditional one, or both are standard signs today, folding would make two names one.
+    """
+    signs = [chr(code) for first, last in ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0x20000, 0x2FA1F)) for code in range(first, last + 1)]
+    simple = opencc.OpenCC("t2s").convert("\n".join(signs)).split("\n")
+    back = opencc.OpenCC("s2t").convert("\n".join(simple)).split("\n")
+    changed = [(sign, to, again) for sign, to, again in zip(signs, simple, back, strict=True) if sign != to]
+    own = {ord(sign): to for sign, to, again in changed if again == to} | _STANDARD_TODAY
+    return {ord(sign): to for sign, to, _ in changed if ord(sign) not in own}, own
+
+
+_STANDARD_TODAY = {ord("乾"): "干", ord("甯"): "宁"}   # 通用规范汉字表 keeps them for names
+_ONE_SIGN, _SIGN_OF_ITS_OWN = _simplified()
+_TRADITIONAL = frozenset(map(chr, _ONE_SIGN))   # most names hold none
+OWN_SIGNS = "".join(map(chr, _SIGN_OF_ITS_OWN)), "".join(_SIGN_OF_ITS_OWN.values())   # sign by sign, for SQL's translate
 _INVISIBLE = {"Cc", "Cf", "Zs", "Zl", "Zp"}
 _ONE_FORM = str.maketrans("〔〕【】[]—–―‐−•・‧∙", "()()()-----····")
 
@@ -26,8 +39,13 @@ def normalise_name(text: str) -> str:
         name = name.translate(_ONE_FORM)
         name = "".join(sign for sign in name if unicodedata.category(sign) not in _INVISIBLE)
     if not _TRADITIONAL.isdisjoint(name):
-        name = zhconv.convert(name, "zh-hans")   # characters only: region words (软体/软件) stay apart
+        name = name.translate(_ONE_SIGN)   # characters only: region words (软体/软件) stay apart
     return name.upper()
+
+
+def folded(name_key: str) -> str:
+    """A key with the signs folded that tell names apart (昇 → 升): equal ones are for a person to compare."""
+    return name_key.translate(_SIGN_OF_ITS_OWN)
 
 
 # What a list prints around a name. Each rule names a thing that no registered name can hold, so that the rest is the
@@ -87,7 +105,7 @@ def read_name(printed: str) -> Reading:
         for sign in printed.strip() if unicodedata.category(sign) != "Cf"
     ).translate(_ONE_FORM)  # fmt: skip
     if not _TRADITIONAL.isdisjoint(text):
-        text = zhconv.convert(text, "zh-hans")
+        text = text.translate(_ONE_SIGN)
     code, also, before = _CODE.search(text.upper()), None, ""
     if code:
         text = _EMPTY_LABEL.sub("", text[: code.start()] + text[code.end() :])

@@ -21,7 +21,7 @@ _DECIDED = ("name_key", "code_given", "decision", "enterprise_id", "decided_by",
 def desk_table(con: duckdb.DuckDBPyConnection, decisions: Path | None) -> None:
     """Table `desk` for the engine: the latest decision on each printed name and code given; older ones stay on file."""
     latest = {
-        (entry["name_key"], entry.get("code_given") or ""): entry
+        _decided_key(entry): entry
         for entry in (entries(decisions, NAMES) if decisions else [])
         if isinstance(entry, dict) and entry.get("name_key") and entry.get("decision") in ("accept", "reject")
     }
@@ -35,9 +35,14 @@ def desk_table(con: duckdb.DuckDBPyConnection, decisions: Path | None) -> None:
     con.unregister("rows_of_desk")
 
 
+def _decided_key(entry: dict[str, Any]) -> tuple[str, str]:
+    """What a decision is about: the printed name, keyed as names are keyed today, and the code given with it."""
+    return normalise_name(entry.get("printed_name") or entry["name_key"]), entry.get("code_given") or ""
+
+
 def waiting(settings: Settings) -> list[dict[str, Any]]:
     """The names of the current snapshot that wait for a person and have not been decided since, most rows first."""
-    decided = {(entry["name_key"], entry.get("code_given") or "") for entry in entries(settings.decisions, NAMES)}
+    decided = {_decided_key(entry) for entry in entries(settings.decisions, NAMES)}
     rows = _ask(settings, "select * from mart_match_review where decision = 'review' order by row_count desc, name_key, code_given")
     return [row for row in rows if (row["name_key"], row["code_given"]) not in decided]
 

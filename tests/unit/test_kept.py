@@ -82,5 +82,5 @@ def test_a_file_made_in_a_build_is_kept_under_its_content_and_stays_while_it_is_
 def test_another_version_of_a_library_is_other_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = hash_of_code(Settings.load(tmp_path))
     assert hash_of_code(Settings.load(tmp_path)) == before
-    monkeypatch.setattr(parts, "version", lambda name: "99" if name == "zhconv" else "1")
+    monkeypatch.setattr(parts, "version", lambda name: "99" if name == "opencc" else "1")
     assert hash_of_code(Settings.load(tmp_path)) != before

@@ -47,6 +47,25 @@ def test_what_the_register_says_is_settled(tmp_path: Path, name: str, code: str)
     assert decided(row) == ("auto", code)
 
 
+@pytest.mark.parametrize(("printed", "registered"), [("昇", "升"), ("升", "昇"), ("崑", "昆"), ("甯", "宁"), ("乾", "干")])
+def test_names_that_agree_only_when_a_sign_of_its_own_is_folded_wait_for_a_person(tmp_path: Path, printed: str, registered: str) -> None:
+    register = f"企业名称,统一社会信用代码\n无锡宏{registered}信息有限公司,91320200000000011L\n"
+    row, = settle(tmp_path, f"无锡宏{printed}信息有限公司", register=register)
+    assert (row["decision"], row["code"], row["candidates"]) == ("review", "", "91320200000000011L")
+    assert "只差一个通用字形" in row["reason"]
+
+
+def test_two_firms_whose_names_differ_in_such_a_sign_stay_two_by_their_codes(tmp_path: Path) -> None:
+    register = "企业名称,统一社会信用代码\n无锡宏昇信息有限公司,91320200000000011L\n无锡宏升信息有限公司,91320200000000012M\n"
+    rows = settle(
+        tmp_path, "无锡宏昇信息有限公司,91320200000000011L", "无锡宏升信息有限公司,91320200000000012M", "無錫宏昇信息有限公司,",
+        header="企业名称,统一社会信用代码", register=register,
+    )  # fmt: skip
+    assert [decided(row) for row in rows] == [
+        ("auto", "91320200000000011L"), ("auto", "91320200000000012M"), ("auto", "91320200000000011L"),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(("name", "first"), [
     ("无锡市甲科技有限公司", "91320200000000001A"), ("无锡甲科技股份有限公司", "91320200000000001A"),
     ("江苏省江阴市乙化工有限公司", "91320281000000002B"), ("无锡丙有限公司", "91320200000000003C"),
