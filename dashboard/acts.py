@@ -27,12 +27,13 @@ Form = MultiDict[str, str]
 @dataclass(frozen=True)
 class Act:
     """Who may do it, and what it does. `logged` are the form's fields that the access log keeps: never a password.
+    What `do` returns is added to them.
 
     `asks_again`: the password must have been given a short while ago.
     """
 
     roles: tuple[str, ...]
-    do: Callable[[Form], None]
+    do: Callable[[Form], str | None]
     logged: tuple[str, ...] = ()
     asks_again: bool = False
 
@@ -99,8 +100,11 @@ def _add_user(form: Form) -> None:
     accounts.add(g.accounts, name, password, form.get("role", ""), _parks(form), must_change=True)
 
 
-def _change_user(form: Form) -> None:
+def _change_user(form: Form) -> str:
+    """Another role, or parks given and taken; what was before goes on record too."""
+    before = accounts.get(g.accounts, form.get("name", ""))
     accounts.change(g.accounts, _account(form), form.get("role", ""), _parks(form))
+    return f" was role={before.role} parks={','.join(before.parks)}" if before else ""
 
 
 def _disable_user(form: Form) -> None:
@@ -197,7 +201,7 @@ def install(server: Flask) -> None:
             return guard.refuse(403, "confirm_first", f"/confirm?next={quote(back)}")
         try:
             g.snapshot = g.reader.snapshots.current()
-            wanted.do(request.form)
+            kept += wanted.do(request.form) or ""
         except (ActRefused, AccountError, DecidedMeanwhile, BadAddress, NothingThere, SnapshotMissing) as error:
             status, key, words = _refused(error)
             guard.note("denied", g.user, detail=f"{kept} {'not visible' if status == 404 else key}")

@@ -126,6 +126,11 @@ def open_as(browser, profiles: dict[str, Any], site: str) -> Iterator[Callable]:
             page.fill("input[name=name]", name)
             page.fill("input[name=password]", PASSWORD)
             page.click("button[type=submit]")
+            page.wait_for_selector("#page-sentence, #step-new")
+            if page.locator("#step-new").count():  # the password was somebody else's choice
+                page.fill("input[name=new]", f"{PASSWORD} of my own")
+                page.fill("input[name=again]", f"{PASSWORD} of my own")
+                page.click("button[type=submit]")
             page.wait_for_selector("#page-sentence")
         return page
 

@@ -60,6 +60,7 @@ def test_an_admin_adds_changes_disables_and_enables_an_account(client_of, file):
     assert {"act user-add", "act user-change", "act user-disable", "act user-enable", "act user-password"} <= {row["action"] for row in logged}
     assert not any(PASSWORD in str(row) or NEW in str(row) for row in logged)
     assert "role=operator parks=P001,P002" in str(logged)
+    assert "role=auditor parks=P001 was role=operator parks=P001,P002" in str(logged)
     text = page(admin)
     assert "manage-wu" in text
     assert "argon2" not in text

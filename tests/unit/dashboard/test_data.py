@@ -15,7 +15,7 @@ from dashboard.app import create_app
 PARTS = ("sources", "files", "checks", "quarantine", "names")
 TABLES = [table.name for page in pages.PAGES if page.key == "data" for table in page.tables]
 NAME, OTHER = "示例零零四软件", "示例零零五软件"
-FIRM = "91320200MA1X00004Q"
+FIRM, ELSE = "91320200MA1X00004Q", "91320200MA1X00005Q"
 
 
 def page(client, path: str = "/data", query: str = "") -> str:
@@ -99,6 +99,10 @@ def test_a_steward_says_whose_a_name_is_and_it_waits_for_the_next_build(signed_i
     assert (kept["decision"], kept["enterprise_code"], kept["who"], kept["why"]) == ("accept", FIRM, "ste", "工商档案")
     assert "已决定，待下次更新" in page(client, query="?part=names")
     assert log_of(accounts_file).read(20, action="act name")[0]["name"] == "ste"
+    late = act(signed_in("adm"), "name", name_key=NAME, code_given="", decision="accept", enterprise_code=ELSE, based_on=0, back=back)
+    assert late.status_code == 409, "whoever is second is told"
+    assert all(words in late.get_data(as_text=True) for words in ("ste", FIRM, "已确认"))
+    assert names(decisions, NAME)[-1] == kept
     assert act(signed_in("adm"), "name", name_key=OTHER, code_given="", decision="reject").status_code == 303
     assert names(decisions, OTHER)[-1]["enterprise_code"] is None
 
