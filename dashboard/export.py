@@ -74,6 +74,7 @@ def _head(table: Table, view: View) -> Head:
     sample = [(t("frame.sample"), t("frame.sample_words"))] if snapshot.is_sample else []
     return [
         *sample, (t("export.what"), t(f"figure.{table.name}.title")), (t("export.as_of"), snapshot.as_of),
+        (t("export.built_on"), snapshot.built_on),
         (t("export.source"), t("export.source_words")),
         (t("export.version"), f"{snapshot.policy_title} {snapshot.document_title}"),
         (t("export.snapshot"), snapshot.snapshot_id), (t("export.filters"), filters or t("filter.all")),
@@ -95,7 +96,7 @@ def _json(file: IO[bytes], head: Head, columns: Sequence[Column], rows: Iterable
     told = {"provenance": dict(head), "columns": {column.key: column.label for column in columns}}
     file.write(orjson.dumps(told, option=orjson.OPT_INDENT_2).removesuffix(b"\n}") + b',\n  "rows": [')
     for at, row in enumerate(rows):
-        line = orjson.dumps({column.key: row.get(column.key) for column in columns}, default=float)
+        line = orjson.dumps({column.key: column.told(row) for column in columns}, default=float)
         file.write((b",\n    " if at else b"\n    ") + line)
     file.write(b"\n  ]\n}\n")
 
@@ -119,7 +120,7 @@ def grid(sheet: Any, top: int, columns: Sequence[Column], rows: Iterable[Row], f
         if line >= SHEET_ROWS:
             raise TooLong(f"More than {SHEET_ROWS:,} rows. Take csv.")
         for at, column in enumerate(columns):
-            value = row.get(column.key)
+            value = column.told(row)
             if isinstance(value, (int, float, Decimal)) and column.kind in NUMERIC:
                 sheet.write_number(line, at, float(value), formats[column.kind])
             elif isinstance(value, date):

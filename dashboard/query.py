@@ -12,6 +12,7 @@ answer the places are kept in order instead of the rows, and the rows of one pag
 import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from itertools import groupby
@@ -23,6 +24,7 @@ from flask import g
 from dashboard import desk
 from dashboard.access.scope import Scope, scope_of
 from dashboard.reader import Question, Reader, Row
+from dashboard.snapshot import Snapshot
 
 QUERIES = Path(__file__).parent / "queries"
 _PARAMETER = re.compile(r"\$([a-z_]+)")
@@ -119,6 +121,16 @@ def _values(names: frozenset[str], given: Row) -> Row:
 def _reader() -> Reader:
     reader: Reader = g.reader
     return reader
+
+
+@contextmanager
+def at_snapshot(snapshot: Snapshot) -> Iterator[None]:
+    """Ask another snapshot than the one a page shows, by the same user and scope."""
+    shown, g.snapshot = g.snapshot, snapshot
+    try:
+        yield
+    finally:
+        g.snapshot = shown
 
 
 def ask(name: str, /, **given: Any) -> list[Row]:

@@ -22,6 +22,9 @@ class Snapshot:
     snapshot_id: str
     folder: Path
     as_of: str
+    """The day the data stands on."""
+    built_on: str
+    """The day of the build, in China."""
     is_sample: bool
     policy_id: str
     policy_title: str
@@ -69,6 +72,7 @@ class Snapshot:
                 raise SnapshotMissing(f"{folder}: marts.duckdb is not there. Build or roll back.")
             return cls(
                 snapshot_id=folder.name, folder=folder, as_of=str(manifest["as_of"])[:10],
+                built_on=str(manifest["built_on"])[:10],
                 is_sample=bool(manifest.get("is_sample", False)),
                 is_as_arrived=manifest.get("knowing", "effective") == "arrived", policy_id=str(policy["policy_id"]),
                 policy_title=str(policy["title"]), document=document,
@@ -126,6 +130,14 @@ class Snapshots:
             found.sort(key=lambda snapshot: (snapshot.as_of, snapshot.snapshot_id), reverse=True)
             self._all = (changed, found)
         return self._all[1]
+
+    def month_before(self, shown: Snapshot) -> Snapshot | None:
+        """The published snapshot of the month-end before, of the same policy and document; the last of that month."""
+        year, month = map(int, shown.as_of[:7].split("-"))
+        before = f"{year - (month == 1)}-{(month - 2) % 12 + 1:02d}-"
+        found = (one for one in self.all() if one.as_of.startswith(before) and one.policy_id == shown.policy_id)
+        seen = (one.in_document(shown.document) for one in found)
+        return next((one for one in seen if one.document == shown.document), None)
 
     def _get(self, snapshot_id: str) -> Snapshot:
         folder = self.published / snapshot_id

@@ -4,6 +4,7 @@ Each mark carries in `customdata` the address of the rows it stands for.
 """
 
 from collections.abc import Callable, Sequence
+from html import escape, unescape
 from typing import Any
 from unicodedata import east_asian_width
 
@@ -40,7 +41,7 @@ def _layout(height: int, *, margin: dict[str, int] | None = None, **more: Any) -
 
 def _width(label: str) -> int:
     """Of a label in pixels, at most: a Chinese character is as wide as it is high."""
-    return sum(12 if east_asian_width(sign) in "WFA" else 7 for sign in label)
+    return sum(12 if east_asian_width(sign) in "WFA" else 7 for sign in unescape(label))
 
 
 def _axis(**more: Any) -> dict[str, Any]:
@@ -59,8 +60,15 @@ def _names(labels: Sequence[str], **more: Any) -> dict[str, Any]:
     )
 
 
+def plain(text: str) -> str:
+    """Text as a figure shows it as it is: Plotly reads tags, and a firm's name may hold one."""
+    return escape(text, quote=False)
+
+
 def _cut(label: str, length: int = 22) -> str:
-    return label if len(label) <= length else label[: length - 1] + "…"
+    """A label of `plain` text, short enough to stand beside its mark."""
+    text = unescape(label)
+    return label if len(text) <= length else plain(text[: length - 1] + "…")
 
 
 def _percent(value: Any) -> float | None:
@@ -126,7 +134,7 @@ def measure_strip(rows: Sequence[Row], href: Href) -> Figure:
     height = max(len(rows) * ROW + 64 + 44 * (len(groups) - 1), 380)
     data, axes, top = [], {}, 1.0
     for at, group in enumerate(groups):
-        labels = [measure_label(row) for row in group]
+        labels = [plain(measure_label(row)) for row in group]
         left, right, names = (f"{axis}{number or ''}" for axis, number in (("x", 3 * at), ("x", 3 * at + 2), ("y", 3 * at)))
         bottom = 0.0 if at == len(groups) - 1 else top - (len(group) * ROW + 4) / (height - 52)
         data += [
@@ -153,7 +161,7 @@ def _title(words: str) -> dict[str, Any]:
 
 def uptake_dots(rows: Sequence[Row], label: Callable[[Row], str], href: Href, median: float | None = None) -> Figure:
     """Dots of the payout rate with bands, the median as a line where there is one."""
-    labels = [label(row) for row in rows]
+    labels = [plain(label(row)) for row in rows]
     highest = max([median or 0, *(float(row["payout_rate_high"] or row["payout_rate"] or 0) for row in rows)])
     layout = _layout(
         max(len(rows), 2) * ROW + 52, xaxis=_axis(range=[-3, min(highest * 110 + 4, 104)], ticksuffix="%"), yaxis=_names(labels)
@@ -184,7 +192,7 @@ def _money_scale(rows: Sequence[Row], key: str) -> tuple[int, str]:
 
 def money_bars(rows: Sequence[Row], label: Callable[[Row], str], href: Href) -> Figure:
     """Nested bars: upper bound, what was applied for of it, approved, paid, all in one unit on one line per row."""
-    labels = [label(row) for row in rows]
+    labels = [plain(label(row)) for row in rows]
     size, unit = _money_scale(rows, "ceiling_yuan")
     widths = (
         ("ceiling_yuan", SOFT, 0.76), ("applied_ceiling_yuan", "#a5cfcb", 0.56), ("approved_yuan", "#5fa9a4", 0.36),
@@ -233,7 +241,7 @@ def funnel(stages: Sequence[tuple[str, float | None, str, str | None]], colour: 
 
 def reasons(rows: Sequence[Row], href: Href) -> Figure:
     """Each condition: claims it stops (not met), leaves open (unknown, a person must judge) and lets through."""
-    labels = [row["says"] for row in rows]
+    labels = [plain(row["says"]) for row in rows]
     parts = (
         ("not_met_count", "not_met", "#8d99a1"), ("unknown_count", "unknown", BLUE),
         ("review_count", "needs_review", AMBER), ("met_count", "met", SOFT),
@@ -299,15 +307,13 @@ def tenants(rows: Sequence[Row]) -> Figure:
 def dumbbell(rows: Sequence[Row], href: Href) -> Figure:
     """Support paid (dot) against the lower bound (line) for each tenant and year; short of it stands out."""
     size = int(t("unit.wan_size"))
-    labels = [f"{row['enterprise_name']} {row['year']}" for row in rows]
-    # under one yuan is rounding, not a shortfall, as the audit has it
-    short = [row["gap_yuan"] is not None and float(row["gap_yuan"]) > 1 for row in rows]
+    labels = [plain(f"{row['enterprise_name']} {row['year']}") for row in rows]
     lines = [
         {
             "type": "line", "x0": float(row["paid_yuan"]) / size, "x1": float(row["floor_yuan"]) / size, "y0": i,
-            "y1": i, "line": {"color": AMBER if is_short else "#9cc9c4", "width": 3}, "layer": "below",
+            "y1": i, "line": {"color": AMBER if row["is_below_floor"] else "#9cc9c4", "width": 3}, "layer": "below",
         }
-        for i, (row, is_short) in enumerate(zip(rows, short, strict=True))
+        for i, row in enumerate(rows)
         if row["paid_yuan"] is not None
     ]
     hover = [
@@ -345,7 +351,8 @@ def dumbbell(rows: Sequence[Row], href: Href) -> Figure:
 
 def _titled(row: Row) -> str:
     series = row.get("series_kind")
-    return f"{row['event_title']}<br>{word('series', series)}" if series else str(row["event_title"])
+    title = plain(str(row["event_title"]))
+    return f"{title}<br>{word('series', series)}" if series else title
 
 
 SERIES_SYMBOLS = {"notice": "diamond-open", "cancelled": "x", "expired": "x-thin"}
@@ -359,11 +366,11 @@ def timeline(events: Sequence[Row], applications: Sequence[Row], payments: Seque
         ("events", "qualified_on", "diamond", TEAL, events, _titled),
         (
             "applications", "submitted_on", "circle-open", AMBER, applications,
-            lambda row: f"{row['clause_id']} {word('status', row['status'])}",
+            lambda row: plain(f"{row['clause_id']} {word('status', row['status'])}"),
         ),
         (
             "payments", "paid_on", "circle", DEEP, payments,
-            lambda row: f"{row['clause_id']} {number.full_yuan(row['amount_yuan'])}",
+            lambda row: plain(f"{row['clause_id']} {number.full_yuan(row['amount_yuan'])}"),
         ),
     )
     names = [t(f"chart.{lane[0]}") for lane in lanes]

@@ -27,7 +27,7 @@ def signed(value: Any) -> Any:
 def dumbbell(rows: Sequence[Row], label: Callable[[Row], str], href: Callable[[Row], str]) -> dict[str, Any]:
     """Upper bound before (ring) and after (dot) of each row, a line between: thick where it grows less money."""
     size, unit = charts._money_scale([{"top": max(row["before_ceiling_yuan"], row["after_ceiling_yuan"])} for row in rows], "top")
-    places = list(range(len(rows)))
+    places, labels = list(range(len(rows))), [charts.plain(label(row)) for row in rows]
     lines = [
         {
             "type": "line", "x0": float(row["before_ceiling_yuan"]) / size, "x1": float(row["after_ceiling_yuan"]) / size,
@@ -37,9 +37,9 @@ def dumbbell(rows: Sequence[Row], label: Callable[[Row], str], href: Callable[[R
         for place, row in zip(places, rows, strict=True)
     ]  # fmt: skip
     hover = [
-        f"{label(row)}<br>{t('whatif.before')} {number.full_yuan(row['before_ceiling_yuan'])}"
+        f"{name}<br>{t('whatif.before')} {number.full_yuan(row['before_ceiling_yuan'])}"
         f"<br>{t('whatif.after')} {number.full_yuan(row['after_ceiling_yuan'])}"
-        for row in rows
+        for row, name in zip(rows, labels, strict=True)
     ]
     marks = (
         ("before", {"symbol": "circle-open", "size": 11, "color": charts.QUIET, "line": {"width": 2, "color": charts.QUIET}}),
@@ -59,7 +59,7 @@ def dumbbell(rows: Sequence[Row], label: Callable[[Row], str], href: Callable[[R
             xaxis=charts._axis(ticksuffix=unit, rangemode="tozero", tickformat=",~f"),
             yaxis=charts._axis(
                 range=[len(rows) - 0.4, -0.6], showgrid=False, tickmode="array", tickvals=places,
-                ticktext=[charts._cut(label(row)) for row in rows], ticks="outside", ticklen=8, tickcolor="rgba(0,0,0,0)",
+                ticktext=[charts._cut(label) for label in labels], ticks="outside", ticklen=8, tickcolor="rgba(0,0,0,0)",
             ),
         ),
     }  # fmt: skip

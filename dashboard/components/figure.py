@@ -43,7 +43,7 @@ def _provenance(source: str, snapshot: Snapshot) -> Any:
     version = t("frame.draft") if snapshot.is_draft else snapshot.document_title
     return html.Div(
         [
-            html.Span(t("figure.as_of", day=snapshot.as_of)),
+            html.Span(t("figure.as_of", day=snapshot.as_of, built=snapshot.built_on)),
             html.Span(t("figure.source", source=t(f"source.{source}"))),
             html.Span(t("figure.version", version=version), className="version"),
             html.Span(t("frame.sample"), className="sample-word") if snapshot.is_sample else None,
@@ -83,5 +83,5 @@ def table_card(
     before: Any = None, title: str | None = None, **given: Any,
 ) -> Any:
     """A framed table: the same card around the rows themselves."""
-    body = [*(before if isinstance(before, list) else [before]), show(table, view, empty=empty, **given)]
+    body = [*(before if isinstance(before, list) else [before]), show(table, view, empty=empty, source=source, **given)]
     return framed(name, html.Div(body), table=table, view=view, source=source, width=width, title=title, **given)

@@ -60,7 +60,7 @@ def _print_head(view: View) -> Any:
     chosen = [f"{t(f'filter.{key}')}={value}" for key, value in view.values().items()]
     return html.P(
         t(
-            "frame.printed", document=snapshot.document_title, day=snapshot.as_of, snapshot=snapshot.snapshot_id,
+            "frame.printed", document=snapshot.document_title, day=snapshot.as_of, built=snapshot.built_on, snapshot=snapshot.snapshot_id,
             filters=t("semicolon").join(chosen) or t("filter.all"), user=g.user.name,
         )
         + (t("frame.arrived", day=snapshot.as_of) if snapshot.is_as_arrived else ""),
@@ -133,7 +133,7 @@ def frame(view: View, body: Any, pages: Any, page: Any = None) -> Any:
                     html.Main(body, id="main", tabIndex="-1"),
                     html.Footer(
                         t(
-                            "frame.foot", document=snapshot.document_title, day=snapshot.as_of,
+                            "frame.foot", document=snapshot.document_title, day=snapshot.as_of, built=snapshot.built_on,
                             snapshot=snapshot.snapshot_id,
                         )
                         + (t("frame.arrived", day=snapshot.as_of) if snapshot.is_as_arrived else ""),

@@ -9,10 +9,43 @@ from dashboard.text import t
 BEIJING = timezone(timedelta(hours=8))
 
 
+COUNTED = frozenset(
+    f"{name}_count" for name in (
+        "claim", "eligible", "needs_review", "undetermined", "not_eligible", "open", "applied", "accepted", "approved", "paid",
+        "outreach", "eligible_enterprise",
+    )
+) | {"approved_yuan", "paid_yuan"}
+BOUNDED = frozenset({
+    "ceiling_yuan", "net_ceiling_yuan", "applied_ceiling_yuan", "accepted_ceiling_yuan", "outreach_yuan", "open_ceiling_yuan",
+})  # fmt: skip
+
+
+def lacking(row: dict[str, Any], key: str) -> str | None:
+    """The word where a row has no figure to show, by what its mart says of it: not encoded, not known yet, not stated.
+
+    A figure that is told, and what is truly none (a rate of nothing, a claim that is not eligible), has no such word.
+    """
+    value, counts, amounts = row.get(key), row.get("count_status"), row.get("amount_status")
+    if (key not in COUNTED | BOUNDED and not key.endswith("_rate")) or row.get("outcome") == "not_eligible":
+        return None
+    if counts in ("not_encoded", "unknown"):
+        return t(f"lacking.{counts}")
+    if key in BOUNDED and not value:
+        return t("not_stated") if amounts in ("not_stated", "floor") else t("lacking.unknown") if value is None and amounts else None
+    # where there is a claim, an application or a payment that is not counted is one that nobody could tell of
+    is_told_of = row.get("eligible_count") or row.get("outcome")
+    return t("lacking.unknown") if value is None and is_told_of and amounts else None
+
+
+def of(row: dict[str, Any], key: str) -> str:
+    """A count or rate of a row of uptake, or the word for what is lacking."""
+    return lacking(row, key) or (rate if key.endswith("_rate") else count)(row.get(key))
+
+
 def short_yuan(value: Any) -> str:
-    """Yuan in hundred millions or ten thousands with one decimal."""
+    """Yuan in hundred millions or ten thousands with one decimal; what no file told of is not 0."""
     if value is None:
-        return t("none")
+        return t("lacking.unknown")
     yuan = Decimal(str(value))
     for unit in ("unit.yi", "unit.wan"):
         size = int(t(f"{unit}_size"))  # what a language counts in
@@ -22,15 +55,28 @@ def short_yuan(value: Any) -> str:
 
 
 def full_yuan(value: Any) -> str:
-    return t("none") if value is None else t("unit.yuan", number=f"{Decimal(str(value)):,.2f}")
+    return t("lacking.unknown") if value is None else t("unit.yuan", number=f"{Decimal(str(value)):,.2f}")
 
 
 def count(value: Any) -> str:
-    return t("none") if value is None else f"{int(value):,}"
+    return t("lacking.unknown") if value is None else f"{int(value):,}"
 
 
 def decimal(value: Any, places: int = 1) -> str:
     return t("none") if value is None else f"{float(value):,.{places}f}"
+
+
+def measured(value: Any, unit: str | None) -> str:
+    """A figure in its unit: a count is whole, what is measured has one decimal."""
+    if value is None:
+        return t("none")
+    is_whole = float(value).is_integer() and not (unit or "").endswith(tuple(t("unit.measured").split()))
+    return f"{float(value):,.0f}" if is_whole else f"{float(value):,.1f}"
+
+
+def square_metres(value: Any) -> str:
+    """Ten thousands of square metres with one decimal."""
+    return t("lacking.unknown") if value is None else f"{float(value) / 10_000:,.1f}"
 
 
 def rate(value: Any) -> str:
@@ -46,6 +92,11 @@ def band(row: dict[str, Any]) -> str:
 def added(*values: Any) -> Any:
     """A sum; of a value not known there is none."""
     return None if None in values else sum(values)
+
+
+def less(now: Any, then: Any) -> Any:
+    """What one is more than the other; of a value not known there is none."""
+    return None if now is None or then is None else now - then
 
 
 def parts(over: Any, under: Any) -> str:

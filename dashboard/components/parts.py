@@ -131,12 +131,13 @@ def heading(
     )
 
 
-def state(kind: str, *, href: str | None = None, **values: object) -> Element:
+def state(kind: str, *, href: str | None = None, more: str | None = None, **values: object) -> Element:
     """A designed empty, missing, refused or broken state: what is so, why, and what to do."""
     return html.Div(
         [
             html.Div(t(f"state.{kind}.sign"), className="state-sign", **aria(hidden="true")),
             html.Strong(t(f"state.{kind}.title")), html.P(t(f"state.{kind}.words", **values)),
+            html.P(more) if more else None,
             link(t("state.back"), href) if href else None,
         ],
         className=f"state {kind}", id=f"state-{kind}",

@@ -8,8 +8,11 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from flask import g
+
 from dashboard.components import number, parts
 from dashboard.components.elements import ADDRESS, Piece, at, html, kept
+from dashboard.components.empty import empty as empty_state
 from dashboard.query import ask_each, ask_page
 from dashboard.reader import Row
 from dashboard.text import t, word
@@ -42,6 +45,8 @@ class Column:
     def plain(self, row: Row) -> Any:
         """The cell for a file: full values, words for codes."""
         value = row.get(self.key)
+        if words := self._lacking(row):
+            return words
         if value is None:
             return ""
         if self.kind == "outcome":
@@ -52,13 +57,22 @@ class Column:
             return number.day(value) if self.kind == "day" else number.moment(value)
         return word(self.group, value) if self.group else value
 
+    def _lacking(self, row: Row) -> str | None:
+        return number.lacking(row, self.key) if self.kind in NUMERIC else None
+
+    def told(self, row: Row) -> Any:
+        """The value for a file that keeps types: the figure, or the word for what is lacking."""
+        return self._lacking(row) or row.get(self.key)
+
     def shown(self, row: Row) -> Any:
+        if words := self._lacking(row):
+            return html.Span(words, className="quiet")
         return self.cell(row) if self.cell else _content(self.kind, self.group, row.get(self.key))
 
     def drawn(self, view: View, row: Row) -> Any:
         """The table's cell. Most show one value, and most values come again: such a cell is made once."""
         href = self.href(view, row) if self.href else None
-        if not self.cell:
+        if not self.cell and not self._lacking(row):
             cell = _cell(self.kind, self.group, row.get(self.key), bool(href))
             return at(cell, href) if href else cell
         content = self.shown(row)
@@ -212,14 +226,20 @@ def _find(table: Table, words: str) -> Any:
     )
 
 
-def show(table: Table, view: View, *, empty: str = "no_rows", **given: Any) -> Any:
+def is_filtered(table: Table, view: View) -> bool:
+    """Whether the reader narrowed the table; the park an operator is held to is not of their choosing."""
+    chosen = set(table.values(view)) - ({"park"} if g.user.is_scoped else set())
+    return bool(chosen) or table.like(view) is not None
+
+
+def show(table: Table, view: View, *, empty: str = "no_rows", source: str = "claims", **given: Any) -> Any:
     """The table's page of rows with sortable heads and a pager, or why there are none."""
     key, descending = table.order(view)
     like, (rows, total) = table.like(view), table.page(view, **given)
     can_find = total > FIND_ABOVE and "q" not in table.takes and table.made is None
     find = _find(table, like[1] if like else "") if like or can_find else None
     if not total:
-        return html.Div([find, parts.state("no_rows" if like else empty)])
+        return html.Div([find, empty_state("no_rows" if like else empty, source, is_filtered=is_filtered(table, view))])
     body = [html.Tr([column.drawn(view, row) for column in table.columns]) for row in rows]
     return html.Div(
         [

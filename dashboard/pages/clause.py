@@ -6,6 +6,7 @@ from flask import g
 
 from dashboard.components import charts, figure, filters, number, parts
 from dashboard.components.elements import html, kept
+from dashboard.components.empty import empty
 from dashboard.components.table import Column, Table
 from dashboard.errors import NothingThere
 from dashboard.pages.page import Page
@@ -123,7 +124,7 @@ def layout(view: View, clause_id: str) -> Any:
     law = _law(clause_id, g.snapshot)
     if not encoded:
         kind = "no_claims" if clause["coverage_status"] in {"encoded", "partly", "judgement"} else "not_encoded"
-        return [head, law, parts.state(kind), _versions(view, clause_id)]
+        return [head, law, empty(kind, "claims", is_filtered=any(view.get(key) for key in CUTS)) if kind == "no_claims" else parts.state(kind), _versions(view, clause_id)]
     reasons = ask("clause_reasons", **given)
     return [
         head, _sentence(row, view.to("/outreach", clause=clause_id)), law,
@@ -266,7 +267,7 @@ def _funnel(view: View, row: Row, clause_id: str) -> Any:
                     [html.H3(t("clause.money")), figure.graph("funnel-money", charts.funnel(money), t("clause.money"))]
                 )
                 if row["ceiling_yuan"]
-                else html.P(t("clause.no_ceiling"), className="note"),
+                else html.P(t("clause.no_ceiling" if row["amount_status"] == "not_stated" else "clause.nothing_eligible"), className="note"),
                 html.P(t("clause.paid_by_park"), className="note") if (row["paid_count"] or 0) > (row["approved_count"] or 0) else None,
             ]
         ),

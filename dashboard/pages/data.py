@@ -7,6 +7,7 @@ from flask import g
 from dashboard import desk
 from dashboard.components import compared, figure, filters, form, number, parts
 from dashboard.components.elements import html
+from dashboard.components.empty import empty
 from dashboard.components.table import Column, Table, pager
 from dashboard.pages.page import Page
 from dashboard.query import ask, ask_one
@@ -179,7 +180,7 @@ def _sources(view: View) -> list[Any]:
                     "source_months",
                     figure.graph("source-months", compared.arrivals(months), t("figure.source_months.title"))
                     if months
-                    else parts.state("no_rows"), table=TREND, view=view, source="arrivals", width="span-5",
+                    else empty("no_rows", "arrivals", is_filtered=bool(view.get("source"))), table=TREND, view=view, source="arrivals", width="span-5",
                 ),
                 figure.framed(
                     "reconciliation_flow", compared.flow(_steps(ask("reconciliation"))), table=FLOW, view=view,

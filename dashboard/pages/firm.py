@@ -7,6 +7,7 @@ from flask import g
 
 from dashboard.components import charts, figure, number, parts
 from dashboard.components.elements import html
+from dashboard.components.empty import empty
 from dashboard.components.table import Column, Table
 from dashboard.errors import NothingThere
 from dashboard.pages.page import Page
@@ -57,7 +58,7 @@ PAYMENTS = Table(
     "firm_payments", "firm_payments",
     (
         Column("payment_no", "code"), Column("clause_id", href=_to_clause), Column("paid_on", "day"),
-        Column("amount_yuan", "yuan"), Column("payer_level", group="payer_level"),
+        Column("amount_yuan", "yuan"), Column("payer_level", group="payer_level"), Column("paid_by_record"),
     ),
     sort="-paid_on", takes=("firm",), rows=12,
 )
@@ -94,7 +95,7 @@ def layout(view: View, enterprise_id: str) -> Any:
         parts.heading(
             str(name), [html.Code(firm_id), _badges(firm)], trail=[(t("page.firms.title"), view.to("/firms"))]
         ),
-        _sentence(claims),
+        _sentence(claims, number.added(*(p["amount_yuan"] for p in payments)) if came.get("have_payments", True) else None),
         html.Div(
             [
                 _profile(firm),
@@ -104,7 +105,7 @@ def layout(view: View, enterprise_id: str) -> Any:
                         "firm-timeline", charts.timeline(events, applications, payments, g.snapshot.as_of), t("figure.firm_events.title")
                     )
                     if events or applications or payments
-                    else parts.state("no_rows"), table=EVENTS, view=view, source="recognitions", width="span-7",
+                    else empty("no_rows", "recognitions"), table=EVENTS, view=view, source="recognitions", width="span-7",
                     firm=firm_id,
                 ),
             ],
@@ -155,12 +156,13 @@ def _badges(firm: Row) -> Any:
     return html.Span(shown, className="badges")
 
 
-def _sentence(claims: list[Row]) -> Any:
+def _sentence(claims: list[Row], paid_yuan: Any) -> Any:
+    """What the firm may claim and got; paid is the sum of the list of payments below."""
     eligible = [c for c in claims if c["outcome"] == "eligible"]
     return parts.sentence(
         t("sentence.firm", day=g.snapshot.as_of, n=len(claims)), parts.strong(t("unit.n_claims", n=len(eligible))),
         t("sentence.firm_applied"), parts.strong(t("unit.n_claims", n=number.count(number.added(*(c["is_applied"] for c in eligible))))),
-        t("sentence.firm_paid"), parts.money(number.added(*(c["paid_yuan"] for c in claims))), t("sentence.firm_outreach"),
+        t("sentence.firm_paid"), parts.money(paid_yuan), t("sentence.firm_outreach"),
         parts.strong(t("unit.n_claims", n=number.count(number.added(*(c["is_outreach"] for c in claims))))), t("stop"),
     )
 
@@ -189,7 +191,7 @@ def _profile(firm: Row) -> Any:
                         ],
                     ),
                     (t("columns.park_name"), firm["park_name"] or t("none")), (t("firm.capital"), capital),
-                    (t("firm.paid_in"), parts.money(firm["paid_in_capital_yuan"])),
+                    (t("firm.paid_in"), parts.money(firm["paid_in_capital_yuan"]) if firm["paid_in_capital_yuan"] is not None else t("none")),
                     (
                         t("firm.industry"),
                         t(
@@ -251,8 +253,8 @@ def _amount(claim: Row) -> Any:
         return html.Span(t("none"), className="quiet")
     if claim["floor_yuan"] is not None:
         return [html.Small(t("claim.floor")), parts.money(claim["floor_yuan"])]
-    if claim["ceiling_yuan"] is None:
-        return [html.Small(t("claim.ceiling")), html.Span(t("not_stated"), className="quiet")]
+    if words := number.lacking(claim, "ceiling_yuan"):
+        return [html.Small(t("claim.ceiling")), html.Span(words, className="quiet")]
     return [html.Small(t("claim.ceiling")), parts.money(claim["ceiling_yuan"])]
 
 
@@ -266,7 +268,7 @@ def _claim(claim: Row, answers: list[Row], view: View, is_open: bool) -> Any:
         and claim["net_ceiling_yuan"] is not None
         and claim["net_ceiling_yuan"] != claim["ceiling_yuan"]
     ):
-        notes.append(t("claim.net", net=number.full_yuan(claim["net_ceiling_yuan"])))
+        notes.append(t("claim.net", net=number.short_yuan(claim["net_ceiling_yuan"])))
     if claim["ceiling_reason"] and claim["outcome"] != "not_eligible":
         notes.append(str(claim["ceiling_reason"]))
     money = [

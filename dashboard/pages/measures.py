@@ -33,17 +33,6 @@ def _rate(rate: float | None, paid: int, eligible: int, band: str) -> Any:
     )
 
 
-def _bound(row: Row) -> Any:
-    """An upper bound; where the text names none there is no sum, not even a zero."""
-    if row["cap_yuan"] is None and not row["ceiling_yuan"] and row["claim_count"]:
-        return html.Span(t("not_stated"), className="quiet")
-    return parts.money(row["ceiling_yuan"])
-
-
-def _left(row: Row) -> Any:
-    return html.Span(t("none"), className="quiet") if row["cap_yuan"] is None and not row["outreach_yuan"] else parts.money(row["outreach_yuan"])
-
-
 def _to_outreach(view: View, row: Row) -> str | None:
     return view.to("/outreach", clause=row["clause_id"]) if row["outreach_count"] else None
 
@@ -63,11 +52,21 @@ COUNTED = (
 )
 
 
+AMOUNTS = {"ceiling": "stated", "floor": "not_stated", "not_stated": "not_stated"}
+
+
+def _counted(uptake: Row | None) -> Row:
+    """The figures of a clause; of one without a claim nothing is 0 but counts."""
+    if uptake:
+        return {key: uptake[key] for key in COUNTED}
+    return {key: 0 if key.endswith("_count") else None for key in COUNTED}
+
+
 def clauses(view: View) -> list[Row]:
-    """Every clause with its figures in the cut asked for; one without a claim there has none, which is not zero."""
+    """Every clause with its figures in the cut asked for; one that can be counted and has no claim there has 0 of them."""
     uptake = {row["clause_id"]: row for row in ask("clause_uptake", **CLAUSES.values(view))}
     return [
-        {**row, **{key: uptake.get(row["clause_id"], {}).get(key) for key in COUNTED}}
+        {**row, "amount_status": AMOUNTS.get(row["amount_kind"]), **_counted(uptake.get(row["clause_id"]))}
         for row in ask("clause_list", **view.values())
     ]
 
@@ -85,9 +84,9 @@ CLAUSES = Table(
         Column("split", "picture", cell=parts.split_bar), Column("eligible_count", "count"),
         Column("needs_review_count", "count"), Column("undetermined_count", "count"),
         Column("not_eligible_count", "count"), Column("applied_count", "count"),
-        Column("payout_rate", "rate", cell=payout), Column("ceiling_yuan", "yuan", cell=_bound),
+        Column("payout_rate", "rate", cell=payout), Column("ceiling_yuan", "yuan"),
         Column("paid_yuan", "yuan"), Column("outreach_count", "count", href=_to_outreach),
-        Column("outreach_yuan", "yuan", cell=_left),
+        Column("outreach_yuan", "yuan"),
     ),
     also=(Column("departments"),), sort="clause_order", takes=("measure", "district", "park", "year"), rows=60,
     made=clauses,

@@ -32,7 +32,7 @@ def bound(row: Row) -> Any:
     """The upper bound; a floor where the text sets one instead; what another claim of the firm leaves of it."""
     if row["floor_yuan"] is not None:
         return [html.Small(t("claim.floor")), parts.money(row["floor_yuan"])]
-    if row["net_ceiling_yuan"] is None:
+    if row["net_ceiling_yuan"] is None:  # eligible, so its base is known
         return html.Span(t("not_stated"), className="quiet")
     note = html.Small(t("outreach.superseded"), title=row["superseded_reason"]) if row["superseded_reason"] else None
     return [note, parts.money(row["net_ceiling_yuan"])]

@@ -5,11 +5,12 @@ from typing import Any
 
 from flask import g
 
-from dashboard.components import charts, figure, number, parts
+from dashboard.components import charts, compared, figure, number, parts
 from dashboard.components.elements import html
+from dashboard.components.empty import empty
 from dashboard.components.table import Column, Table
 from dashboard.pages.page import Page
-from dashboard.query import ask, ask_one
+from dashboard.query import ask, ask_one, at_snapshot
 from dashboard.reader import Row
 from dashboard.text import t
 from dashboard.view import View
@@ -61,7 +62,7 @@ INDICATORS = Table(
             ),
         ),
     ),
-    sort="indicator_order", takes=("park",),
+    sort="indicator_order", takes=("park",), also=(Column("change_points", "decimal"),),
 )
 
 CITY_REPORT = ("analyst", "auditor", "admin")  # as dashboard.reports.CITY_ROLES, which is slow to import
@@ -74,7 +75,7 @@ TILES = {
 
 
 def _value(value: Any, unit: str | None) -> Any:
-    return html.Span([number.decimal(value), html.Small(f" {unit}" if unit and value is not None else "")])
+    return html.Span([number.measured(value, unit), html.Small(f" {unit}" if unit and value is not None else "")])
 
 
 def _named(row: Row) -> Any:
@@ -85,10 +86,12 @@ def _named(row: Row) -> Any:
 def _threshold(row: Row) -> Any:
     if row["threshold"] is None:
         return html.Span(t("not_stated"), className="quiet")
-    return html.Span(["≥ ", number.decimal(row["threshold"], 0), html.Small(f" {row['unit'] or ''}")])
+    return html.Span(["≥ ", number.measured(row["threshold"], row["unit"]), html.Small(f" {row['unit'] or ''}")])
 
 
 def _change(row: Row) -> Any:
+    if row["change_points"] is not None:
+        return t("change.by_points", n=f"{row['change_points']:+.1f}")
     if row["change_rate"] is None:
         return html.Span(
             t("withheld") if row["series_note"] else t("none"), className="quiet", title=row["series_note"]
@@ -101,7 +104,7 @@ def layout(view: View) -> Any:
         ask_one("uptake", **view.values()), ask("flow", **view.values()), ask_one("attention", **view.values()),
     )
     if not row:
-        return [parts.heading(t("page.overview.title")), parts.state("no_claims")]
+        return [parts.heading(t("page.overview.title")), empty("no_claims", "claims")]
     kinds = {kind["kind"]: kind for kind in ask("kind_uptake", **view.values())}
     measures = sorted(
         ask("measure_uptake", **view.values()), key=lambda r: (r["outreach_yuan"] or 0, r["outreach_count"] or 0),
@@ -114,7 +117,7 @@ def layout(view: View) -> Any:
             right=parts.reports("city", view) if g.user.role in CITY_REPORT else None,
         ),
         _sentence(row, kinds),
-        _cards(row, kinds, flow, attention, view),
+        *_cards(row, kinds, flow, attention, view),
         html.Div(
             [
                 figure.framed(
@@ -156,27 +159,44 @@ NOTHING: Row = {"payout_rate": None, "paid_count": 0, "eligible_count": 0}
 
 def _sentence(row: Row, kinds: dict[str, Row]) -> Any:
     return parts.sentence(
-        t("sentence.overview_head", day=g.snapshot.as_of, firms=number.count(row["eligible_enterprise_count"])),
-        parts.strong(t("unit.n_claims", n=number.count(row["eligible_count"]))), t("sentence.overview_paid"),
-        parts.strong(t("unit.n_claims", n=number.count(row["paid_count"]))), *rates(kinds),
-        t("sentence.outreach", n=number.count(row["outreach_count"])), parts.money(row["outreach_yuan"]), t("stop"),
+        t("sentence.overview_head", day=g.snapshot.as_of, firms=number.of(row, "eligible_enterprise_count")),
+        parts.strong(t("unit.n_claims", n=number.of(row, "eligible_count"))), t("sentence.overview_paid"),
+        parts.strong(t("unit.n_claims", n=number.of(row, "paid_count"))), *rates(kinds),
+        t("sentence.outreach", n=number.of(row, "outreach_count")), parts.money(row["outreach_yuan"]), t("stop"),
     )
+
+
+def _then(row: Row, attention: Row, view: View) -> tuple[Row, str]:
+    """What stood at the last month-end, and on what knowledge: the snapshot published of it, or counted by what is known now."""
+    if published := g.reader.snapshots.month_before(g.snapshot):
+        with at_snapshot(published):
+            then, found = ask_one("uptake", **view.values()), ask_one("attention", **view.values())
+            award = next((kind for kind in ask("kind_uptake", **view.values()) if kind["kind"] == "award"), NOTHING)
+        if then:
+            return (
+                {**then, "payout_rate": award["payout_rate"], "finding_count": found.get("finding_count")},
+                t("change.published", day=published.as_of, built=published.built_on),
+            )
+    last = ask_one("last_month", **view.values())
+    paid = number.less(row["paid_yuan"], last["paid_since_yuan"])
+    findings = number.less(attention.get("finding_count"), attention.get("new_finding_count"))
+    return {**last, "paid_yuan": paid, "finding_count": findings}, t("change.recomputed")
 
 
 def _cards(row: Row, kinds: dict[str, Row], flow: list[Row], attention: Row, view: View) -> Any:
     claims, outreach = view.to("/measures"), view.to("/outreach")
-    last = ask_one("last_month", **view.values())
+    last, basis = _then(row, attention, view)
     award, rent = kinds.get("award", NOTHING), kinds.get("rent", NOTHING)
 
     def trend(key: str) -> list[float]:
         return [float(r[key]) for r in flow if r[key] is not None]
 
-    return html.Div(
+    cards = html.Div(
         [
             parts.kpi(
-                "eligible", number.count(row["eligible_count"]), href=claims, trend=trend("eligible_count"),
+                "eligible", number.of(row, "eligible_count"), href=claims, trend=trend("eligible_count"),
                 change=_since(row["eligible_count"], last["eligible_count"]),
-                foot=t("kpi.eligible.foot", firms=number.count(row["eligible_enterprise_count"])),
+                foot=t("kpi.eligible.foot", firms=number.of(row, "eligible_enterprise_count")),
             ),
             parts.kpi(
                 "paid",
@@ -198,16 +218,16 @@ def _cards(row: Row, kinds: dict[str, Row], flow: list[Row], attention: Row, vie
             ),
             parts.kpi(
                 "money", parts.money(row["paid_yuan"]), href=claims, trend=trend("paid_yuan"),
-                change=_said(last["paid_since_yuan"], number.short_yuan),
+                change=_said(number.less(row["paid_yuan"], last["paid_yuan"]), compared.signed_words),
                 foot=[t("kpi.money.foot"), parts.money(row["ceiling_yuan"])],
             ),
             parts.kpi(
-                "outreach", number.count(row["outreach_count"]), href=outreach, tone="call",
+                "outreach", number.of(row, "outreach_count"), href=outreach, tone="call",
                 foot=[t("kpi.outreach.foot"), parts.money(row["outreach_yuan"])], trend=trend("submitted_count"),
                 change=_since(row["outreach_count"], last["outreach_count"]),
             ),
             parts.kpi(
-                "open", number.count(row["open_count"]), href=claims, trend=trend("open_count"),
+                "open", number.of(row, "open_count"), href=claims, trend=trend("open_count"),
                 change=_since(row["open_count"], last["open_count"]),
                 foot=t(
                     "kpi.open.foot", review=number.count(row["needs_review_count"]),
@@ -217,12 +237,13 @@ def _cards(row: Row, kinds: dict[str, Row], flow: list[Row], attention: Row, vie
             parts.kpi(
                 "findings", number.count(attention.get("finding_count")), href=_open("/audit", view),
                 trend=trend("finding_count"),
-                change=_since(attention.get("new_finding_count"), 0),
+                change=_since(attention.get("finding_count"), last["finding_count"]),
                 foot=[t("kpi.findings.foot"), parts.money(attention.get("finding_yuan"))],
             ),
         ],
         className="kpis",
     )
+    return [cards, html.P(basis, className="note", id="change-basis")]
 
 
 def _since(now: int | None, then: int | None) -> str | None:

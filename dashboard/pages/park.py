@@ -6,6 +6,7 @@ from flask import g
 
 from dashboard.components import charts, figure, number, parts
 from dashboard.components.elements import html
+from dashboard.components.empty import empty
 from dashboard.components.table import Column, Table
 from dashboard.errors import NothingThere
 from dashboard.pages.clause import to_firm
@@ -92,7 +93,7 @@ def layout(view: View, park_id: str) -> Any:
                         lambda r: view.to("/measures", measure=str(r["measure_no"]), park=park_id), row["median_payout_rate"],
                     )
                     if shown
-                    else parts.state("no_claims"), table=MEASURES, view=view, width="span-4", park=park_id,
+                    else empty("no_claims", "claims"), table=MEASURES, view=view, width="span-4", park=park_id,
                 ),
                 figure.framed(
                     "park_tenants",
@@ -117,6 +118,10 @@ def layout(view: View, park_id: str) -> Any:
     ]
 
 
+def _median(row: Row) -> str:
+    return t("few_parks") if row["is_median_withheld"] else number.rate(row["median_payout_rate"])
+
+
 def _sentence(row: Row) -> Any:
     return parts.sentence(
         t(
@@ -128,7 +133,7 @@ def _sentence(row: Row) -> Any:
         parts.strong(t("unit.n_claims", n=number.count(number.added(row["paid_count"], row["rent_paid_count"])))),
         t("sentence.rate_award"),
         parts.strong(number.rate(row["payout_rate"])),
-        t("sentence.park_median", median=number.rate(row["median_payout_rate"])), t("sentence.rate_rent"),
+        t("sentence.park_median", median=_median(row)), t("sentence.rate_rent"),
         parts.strong(number.rate(row["rent_payout_rate"])),
         t("sentence.rate_rent_parts", parts=number.parts(row["rent_paid_count"], row["rent_eligible_count"])),
         t("sentence.outreach", n=number.count(row["outreach_count"])), parts.money(row["outreach_yuan"]), t("stop"),
@@ -146,15 +151,15 @@ def _cards(row: Row, view: View) -> Any:
             parts.kpi(
                 "occupancy", number.rate(row["occupancy_rate"]),
                 foot=t(
-                    "kpi.occupancy.foot", leased=number.decimal((row["leased_area_m2"] or 0) / 10_000),
-                    built=number.decimal((row["built_area_m2"] or 0) / 10_000),
+                    "kpi.occupancy.foot", leased=number.square_metres(row["leased_area_m2"]),
+                    built=number.square_metres(row["built_area_m2"]),
                 ),
             ),
             parts.kpi("certificates", number.count(row["certificate_count"]), foot=t("kpi.certificates.foot")),
             parts.kpi(
                 "park_paid", number.rate(row["payout_rate"]),
                 foot=t(
-                    "kpi.park_paid.foot", median=number.rate(row["median_payout_rate"]),
+                    "kpi.park_paid.foot", median=_median(row),
                     parts=number.parts(row["paid_count"], row["eligible_count"]),
                 ),
             ),

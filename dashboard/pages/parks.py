@@ -5,6 +5,7 @@ from typing import Any
 from flask import g
 
 from dashboard.components import figure, number, parts
+from dashboard.components.empty import empty
 from dashboard.components.table import Column, Table
 from dashboard.pages.measures import payout
 from dashboard.pages.page import Page
@@ -57,7 +58,7 @@ RANKING = Table(
 def layout(view: View) -> Any:
     rows = sorted(ask("park_list", **view.values()), key=lambda row: -(row["payout_rate"] or 0))
     if not rows:
-        return [parts.heading(t("page.parks.title"), t("page.parks.asks")), parts.state("no_parks")]
+        return [parts.heading(t("page.parks.title"), t("page.parks.asks")), empty("no_parks", "parks", is_filtered=bool(view.values()))]
     median = rows[0]["median_payout_rate"]
     below = sum(
         1 for row in rows if median is not None and row["payout_rate"] is not None and row["payout_rate"] < median
@@ -67,9 +68,9 @@ def layout(view: View) -> Any:
         parts.sentence(
             t(
                 "sentence.parks", day=g.snapshot.as_of, n=len(rows),
-                tenants=number.count(sum(row["tenant_count"] or 0 for row in rows)),
+                tenants=number.count(number.added(*(row["tenant_count"] for row in rows))),
             ),
-            parts.strong(number.rate(median)), t("sentence.parks_below"), parts.strong(t("unit.n_parks", n=number.count(None if median is None else below))),
+            parts.strong(t("few_parks") if rows[0]["is_median_withheld"] else number.rate(median)), t("sentence.parks_below"), parts.strong(t("unit.n_parks", n=t("none") if rows[0]["is_median_withheld"] else number.count(None if median is None else below))),
             t("sentence.parks_floor"),
             parts.strong(t("unit.n_claims", n=number.count(number.added(*(row["below_floor_count"] for row in rows))))),
             t("stop"),

@@ -4,7 +4,7 @@ select
     fct_claim.outcome, fct_claim.outcome_reason,
     -- a claim that is not eligible has no bound to show
     case when fct_claim.outcome != 'not_eligible' then fct_claim.net_ceiling_yuan end as net_ceiling_yuan,
-    fct_claim.last_status, fct_claim.approved_yuan, fct_claim.paid_yuan,
+    fct_claim.last_status, fct_claim.approved_yuan, fct_claim.paid_yuan, fct_claim.amount_status,
     fct_claim.district_code, fct_claim.park_id, fct_claim.qualified_year
 from fct_claim
 where fct_claim.policy_id = $policy and fct_claim.document = $document and fct_claim.clause_id = $clause

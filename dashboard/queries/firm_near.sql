@@ -1,7 +1,7 @@
--- One row per claim of a firm that one more condition would open: all others are met.
+-- One row per claim of a firm that one more condition would open: all others are met, and this one can still change.
 with answers as (
     select answers.claim_id, answers.condition_id, answers.says, answers.outcome, answers.value_seen, answers.value_needed,
-        count(*) over (partition by answers.claim_id) as open_count
+        answers.can_change, count(*) over (partition by answers.claim_id) as open_count
     from fct_claim_condition as answers
     inner join fct_claim using (claim_id)
     where fct_claim.enterprise_id = $firm and answers.outcome != 'met'
@@ -14,6 +14,5 @@ from answers
 inner join fct_claim using (claim_id)
 inner join dim_clause
     on fct_claim.clause_key = dim_clause.clause_key
--- a day outside the window cannot be mended any more
-where answers.open_count = 1 and answers.condition_id != 'window' and fct_claim.policy_id = $policy and fct_claim.document = $document
+where answers.open_count = 1 and answers.can_change and fct_claim.policy_id = $policy and fct_claim.document = $document
 order by fct_claim.ceiling_yuan desc nulls last

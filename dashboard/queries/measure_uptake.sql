@@ -1,8 +1,14 @@
 -- One row per measure, rent subsidies in a row of their own: how claims were taken up, in the city or in one park.
 with measures as (
-    select distinct measure_no, measure_title
+    select
+        measure_no, any_value(measure_title) as measure_title,
+        -- as mart_measure_uptake has it, which is of the whole city
+        case when bool_or(count_status = 'known') then 'known' when bool_or(count_status = 'unknown') then 'unknown'
+            else 'not_encoded' end as count_status,
+        case when bool_or(amount_kind = 'ceiling') then 'stated' else 'not_stated' end as amount_status
     from dim_clause
-    where policy_id = $policy and document = $document and ($measure::bigint is null or measure_no = $measure)
+    where is_current and policy_id = $policy and document = $document and ($measure::bigint is null or measure_no = $measure)
+    group by measure_no
 ),
 
 uptake as (
@@ -14,6 +20,7 @@ uptake as (
 
 select
     measures.measure_no, measures.measure_title, coalesce(uptake.kind, 'award') as kind,
+    measures.count_status, coalesce(uptake.amount_status, measures.amount_status) as amount_status,
     coalesce(uptake.claim_count, 0) as claim_count, coalesce(uptake.eligible_count, 0) as eligible_count,
     coalesce(uptake.undetermined_count, 0) as undetermined_count,
     coalesce(uptake.needs_review_count, 0) as needs_review_count,

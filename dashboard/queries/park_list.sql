@@ -11,9 +11,10 @@ select
     coalesce(award.open_count, 0) as open_count, case when award.claim_count is null then 0 else award.applied_count end as applied_count,
     case when award.claim_count is null then 0 else award.paid_count end as paid_count, award.payout_rate, award.payout_rate_low, award.payout_rate_high,
     (select any_value(median_payout_rate) from kinds where kind = 'award') as median_payout_rate,
+    coalesce((select any_value(is_median_withheld) from kinds where kind = 'award'), false) as is_median_withheld,
     coalesce(rent.eligible_count, 0) as rent_eligible_count,
     case when rent.claim_count is null then 0 else rent.paid_count end as rent_paid_count,
-    rent.payout_rate as rent_payout_rate, kpi.ceiling_yuan, kpi.paid_yuan, kpi.outreach_count, kpi.outreach_yuan
+    rent.payout_rate as rent_payout_rate, kpi.ceiling_yuan, kpi.paid_yuan, kpi.outreach_count, kpi.outreach_yuan, kpi.amount_status
 from mart_park_kpi as kpi
 left join dim_park on kpi.park_id = dim_park.park_id
 left join kinds as award on kpi.park_id = award.park_id and award.kind = 'award'

@@ -1,8 +1,10 @@
--- One row per source: how fresh it is, what came in all, and the files of each of the last 52 weeks (weeks ago:files).
+-- One row per source: how fresh it is, what came in all, and the files of each of the last 52 weeks (weeks ago:files). Arrivals count
+-- on the day they came, up to the day of the build.
 with weeks as (
-    select source, date_diff('day', received_on, $as_of::date) // 7 as weeks_ago, count(*) as file_count
+    select source, date_diff('day', received_on, counted_on) // 7 as weeks_ago, count(*) as file_count
     from mart_source_file
-    where received_on between $as_of::date - 363 and $as_of::date
+    inner join mart_source_freshness using (source)
+    where received_on between counted_on - 363 and counted_on
     group by all
 ),
 

@@ -3,7 +3,7 @@ select
     claim_count, eligible_count, eligible_enterprise_count, undetermined_count, needs_review_count,
     not_eligible_count, open_count, applied_count, approved_count, paid_count, open_paid_count,
     application_rate, payout_rate, payout_rate_low, payout_rate_high,
-    ceiling_yuan, open_ceiling_yuan, approved_yuan, paid_yuan, outreach_count, outreach_yuan
+    ceiling_yuan, open_ceiling_yuan, approved_yuan, paid_yuan, outreach_count, outreach_yuan, count_status, amount_status
 from mart_city_kpi
 where $park::varchar is null and policy_id = $policy and document = $document
 union all
@@ -11,6 +11,6 @@ select
     claim_count, eligible_count, eligible_enterprise_count, undetermined_count, needs_review_count,
     not_eligible_count, open_count, applied_count, approved_count, paid_count, open_paid_count,
     application_rate, payout_rate, payout_rate_low, payout_rate_high,
-    ceiling_yuan, open_ceiling_yuan, approved_yuan, paid_yuan, outreach_count, outreach_yuan
+    ceiling_yuan, open_ceiling_yuan, approved_yuan, paid_yuan, outreach_count, outreach_yuan, 'known' as count_status, amount_status
 from mart_park_kpi
 where park_id = $park::varchar and policy_id = $policy and document = $document

@@ -37,6 +37,9 @@
 {# The day up to which arrivals count as known: past every arrival, unless an earlier day is rebuilt. #}
 {% macro known_on() %}{{ day_of_build('SOFTCITY_KNOWN_ON') }}{% endmacro %}
 
+{# The day from which the age of arrivals is counted (pipelines/assets/build.py, `today_of`). #}
+{% macro today() %}{{ day_of_build('SOFTCITY_TODAY') }}{% endmacro %}
+
 {# Whether a row of a list is of a firm its title may be for: all that share the cell of the name (D18). The line's other
    firms stand in the cell 联合单位. `identity/resolve.py` asks the same. #}
 {% macro is_named_for_the_title() -%}

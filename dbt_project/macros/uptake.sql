@@ -3,6 +3,7 @@
    here is 0 because a file never came. #}
 {% macro uptake_counts() %}
     count(*) as claim_count,
+    count(*) filter (where amount_status in ('ceiling', 'unknown')) as bounded_count,
     count(distinct enterprise_id) as enterprise_count,
     count(*) filter (where outcome = 'eligible') as eligible_count,
     count(distinct enterprise_id) filter (where outcome = 'eligible') as eligible_enterprise_count,
@@ -32,8 +33,8 @@
 {% endmacro %}
 
 {# The columns every uptake mart ends with, from a relation that ran uptake_counts().
-   Band: low, if all open unpaid claims were eligible; high, if all open paid ones were. #}
-{% macro uptake_columns(counts) %}
+   `clauses`: alias of a relation that ran status_of_clauses(), for groups without a claim. Band: low, if all open unpaid claims were eligible; high, if all open paid ones were. #}
+{% macro uptake_columns(counts, clauses=none) %}
     {%- set c = counts ~ '.' -%}
     {% for name in ['claim_count', 'enterprise_count', 'eligible_count', 'eligible_enterprise_count',
         'undetermined_count', 'needs_review_count', 'not_eligible_count', 'open_count'] -%}
@@ -61,8 +62,19 @@
     case when {{ c }}is_paid_known then {{ rate(c ~ 'paid_within_ceiling_yuan', c ~ 'ceiling_yuan') }} end as paid_rate_yuan,
     {{ yuan('coalesce(' ~ c ~ 'floor_yuan, 0)') }} as floor_yuan,
     {{ if_known(c, 'applied', 'outreach_count') }} as outreach_count,
-    {{ yuan(if_known(c, 'applied', 'outreach_yuan')) }} as outreach_yuan
+    {{ yuan(if_known(c, 'applied', 'outreach_yuan')) }} as outreach_yuan,
+    -- where the text bounds none of the claims, their upper bound is not 0
+    case when {{ c }}bounded_count > 0 then 'stated' when {{ c }}claim_count > 0 then 'not_stated'
+        {%- if clauses %} else {{ clauses }}.amount_status {%- endif %} end as amount_status
 {% endmacro %}
+
+{# Whether a group of clauses can be counted: known, unknown (no file of their events ever came) or not_encoded. #}
+{% macro status_of_clauses() -%}
+    case when bool_or(count_status = 'known') then 'known' when bool_or(count_status = 'unknown') then 'unknown'
+        else 'not_encoded' end as count_status,
+    case when bool_or(amount_kind = 'ceiling') then 'stated' when bool_or(amount_kind <> 'not_encoded') then 'not_stated' end
+        as amount_status
+{%- endmacro %}
 
 {# A count or sum of uptake_counts(), where it is known of every claim; 0 of no claim at all. `of`: alias with a dot. #}
 {% macro if_known(of, what, name) -%}
@@ -73,6 +85,15 @@
 {% macro payout_rate(of='') -%}
     case when {{ of }}is_paid_known then {{ rate(of ~ 'paid_count', of ~ 'eligible_count') }} end
 {%- endmacro %}
+
+{# The median of the parks, of a relation of one row a park that ran uptake_counts(); of few it would tell one park
+   another's rate. #}
+{% macro median_of_parks() -%}
+    case when count({{ payout_rate() }}) >= {{ fewest_parks() }} then median({{ payout_rate() }}) end as median_payout_rate,
+    count({{ payout_rate() }}) between 1 and {{ fewest_parks() }} - 1 as is_median_withheld
+{%- endmacro %}
+
+{% macro fewest_parks() %}5{% endmacro %}
 
 {# The columns of a cut, over `group by cube (...)`: each of them named, or 'all'. #}
 {% macro cut_columns(names) -%}

@@ -40,8 +40,8 @@ from pipelines.quality.history import accepted
 from pipelines.quality.result import CheckResult, failed_errors
 from pipelines.reference import write_reference_rows
 from pipelines.settings import PROJECT, Settings
-from pipelines.sources.contract import load_contracts
-from pipelines.sources.ingest import IngestReport, ingest, link_known, records_known
+from pipelines.sources.contract import Contract, Period, load_contracts
+from pipelines.sources.ingest import CHINA, IngestReport, ingest, link_known, records_known
 
 Progress = Callable[[str], object]
 
@@ -108,7 +108,7 @@ def build(
         write_arrivals(settings, report, incoming, kept)
         refuse_on_errors(incoming)
         progress("套用政策条款，计算权益与兑现")
-        tests, contents = transform(settings, day, known_on, kept)
+        tests, contents = transform(settings, day, known_on, kept, today_of(day, known_on, any(r.is_sample for r in report.records)))
         record.checks += tests
         refuse_on_errors(tests)   # marts behind a failed test are not there to be checked
         progress("核对结果数据")
@@ -169,16 +169,17 @@ def standing(settings: Settings, as_of: date | None, knowing: str) -> tuple[date
 
 
 def newest_day(settings: Settings) -> date:
-    """The newest day in the data that has come, the default as-of day: never the wall clock.
+    """The day the data stands on, the default as-of day: the newest day in the rows that have come, never the wall clock.
 
-    Raises BuildError when no file holds a day.
+    Figures of a year or quarter tell up to its end, and no row tells of a day after its arrival; reference series and
+    the arrival itself move nothing (contracts, `data_day`). Raises BuildError when no file holds a day.
     """
     days: list[date | None] = []
     with connect() as con:
         for contract in load_contracts().values():
-            columns = [c.name for c in (*contract.columns, *contract.sidecar) if c.type == "day" and not c.future]
-            newest = ", ".join(f"max({column})" for column in columns)
-            if columns:
+            if told := days_told(contract):
+                # (Trap: least(null, x) is x in DuckDB.)
+                newest = ", ".join(f"max(case when {day} < received_on then {day} when {day} is not null then received_on end)" for day in told)
                 files = f"{settings.raw}/{contract.source}/*.parquet"
                 days += (
                     con.execute(f"select {newest} from read_parquet(?, union_by_name = true)", [files]).fetchone() or ()
@@ -187,6 +188,29 @@ def newest_day(settings: Settings) -> date:
     if not found:
         raise BuildError(f"{settings.landing}: no row was loaded. Put files under its source folders and build again.")
     return max(found)
+
+
+def days_told(contract: Contract) -> list[str]:
+    """SQL of the days up to which a row of a source tells."""
+    if contract.data_day == "never":
+        return []
+    days = [c.name for c in (*contract.columns, *contract.sidecar) if c.type == "day" and not c.future]
+    if isinstance(contract.data_day, Period):
+        end = f"make_date({contract.data_day.column}, 12, 31)"
+        quarter = "cast(date_trunc('quarter', received_on + 1) as date) - 1"   # the last one that had ended on arrival
+        if contract.data_day.ends == "quarter":
+            end = f"case when {end} < {quarter} then {end} when {end} is not null then {quarter} end"
+        days.append(f"({end})")
+    return days
+
+
+def today_of(as_of: date, known_on: date, is_sample: bool) -> date:
+    """The day from which the age of arrivals is counted: that of the build.
+
+    A past day that is built again counts from that day, and an invented city lives on its last one: a year later every
+    source of a demonstration would be overdue.
+    """
+    return as_of if is_sample or known_on < date.max else datetime.now(CHINA).date()
 
 
 def fingerprint_of(
@@ -217,7 +241,7 @@ def manifest_of(
     knowing: str = "effective",
 ) -> dict[str, Any]:
     """What a reader must know of a snapshot without opening it."""
-    policies = load_policies(settings.policies)
+    policies, built_at = load_policies(settings.policies), datetime.now(UTC)
     with connect(settings.var / "work" / "warehouse.duckdb", read_only=True) as con:
         outcomes = con.execute("""
             select outcome, count(*) from fct_claim
@@ -225,8 +249,10 @@ def manifest_of(
         """).fetchall()
     return {
         "as_of": as_of.isoformat(),
+        "data_day": newest_day(settings).isoformat(),   # later than as_of when a past day is built again
         "knowing": knowing,
-        "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "built_at": built_at.isoformat(timespec="seconds"),
+        "built_on": built_at.astimezone(CHINA).date().isoformat(),
         "softcity_version": version("softcity"),
         "git_revision": _git_revision(),
         "fingerprint": fingerprint,

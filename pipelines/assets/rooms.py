@@ -26,14 +26,14 @@ STAGES = ("identity", "policy", "reference", "arrivals")   # folders of a build'
 ROWS_SHOWN = 5   # of the rows that fail a test
 
 
-def transform(settings: Settings, as_of: date, known_on: date, kept: Kept) -> tuple[list[CheckResult], dict[str, str]]:
+def transform(settings: Settings, as_of: date, known_on: date, kept: Kept, today: date) -> tuple[list[CheckResult], dict[str, str]]:
     """Run dbt once, models and data tests together; returns the tests, and a hash of the content of each model.
 
     Behind a failed test models are not made: whoever reads them looks at the tests first (`refuse_on_errors`).
     Raises BuildError with the models that failed and why.
     """
     warehouse = tell_contents(settings, kept)
-    results = dbt(settings, "build", "--exclude-resource-type", "unit_test", as_of=as_of, known_on=known_on)
+    results = dbt(settings, "build", "--exclude-resource-type", "unit_test", as_of=as_of, known_on=known_on, today=today)
     with connect(warehouse, read_only=True) as con:
         made = con.execute("select name, content, file from made_of where file is not null").fetchall()
         for _, content, file in made:
@@ -61,7 +61,7 @@ def tell_contents(settings: Settings, kept: Kept) -> Path:
     return work / "warehouse.duckdb"
 
 
-def dbt(settings: Settings, *command: str, as_of: date = date.max, known_on: date = date.max) -> list[dict[str, Any]]:
+def dbt(settings: Settings, *command: str, as_of: date = date.max, known_on: date = date.max, today: date = date.max) -> list[dict[str, Any]]:
     """Run dbt as its own process, so that it holds the warehouse no longer than it runs; returns its results.
 
     What it parsed is kept in `var/dbt` for the next build. It writes no log: a failure is told by its results.
@@ -74,14 +74,14 @@ def dbt(settings: Settings, *command: str, as_of: date = date.max, known_on: dat
     folders += ["--target-path", str(target), "--log-level-file", "none", "--log-path", str(target)]
     done = subprocess.run(
         [sys.executable, "-c", "from dbt.cli.main import cli; cli()", "--quiet", *command, *folders],
-        env=dbt_environment(settings, as_of, known_on), capture_output=True, text=True, check=False,
+        env=dbt_environment(settings, as_of, known_on, today), capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode == 2 or (command[0] == "build" and not results.exists()):
         raise BuildError(f"dbt could not start:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
     return json.loads(results.read_text(encoding="utf-8"))["results"] if results.exists() else []
 
 
-def dbt_environment(settings: Settings, as_of: date, known_on: date) -> dict[str, str]:
+def dbt_environment(settings: Settings, as_of: date, known_on: date, today: date) -> dict[str, str]:
     work = settings.var / "work"
     return os.environ | {
         "SOFTCITY_WAREHOUSE": str(work / "warehouse.duckdb"),
@@ -90,6 +90,7 @@ def dbt_environment(settings: Settings, as_of: date, known_on: date) -> dict[str
         "SOFTCITY_KEPT": str(settings.var / "kept"),
         "SOFTCITY_AS_OF": as_of.isoformat(),
         "SOFTCITY_KNOWN_ON": known_on.isoformat(),
+        "SOFTCITY_TODAY": today.isoformat(),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     }
 

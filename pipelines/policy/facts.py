@@ -44,6 +44,10 @@ FACTS: dict[str, FactType] = {
     "staff_count": "number",
 }
 
+# Facts of a firm as it stands, which an act of it may yet change. The others are of an event that has happened: what
+# failed on its day, its first title or its amount stays as it was.
+CAN_CHANGE = frozenset({"district_code", "software_answer", "industry_software_answer", "registered_capital_yuan"})
+
 # A fact that reads better by another column of the same row.
 SEEN_AS = {
     "district_code": "district_name",
@@ -63,6 +67,12 @@ EVENTS = {
     "recognition": "名单认定", "listing": "上市", "project": "项目立项", "investment": "投资完成",
     "headquarters_year": "总部核算年度", "rent_year": "租金年度", "spinoff": "剥离评选",
     "statistics_year": "统计年度",
+}  # fmt: skip
+
+# The source whose files bring events of a kind.
+EVENT_SOURCES = {
+    "recognition": "recognitions", "listing": "listings", "project": "projects", "investment": "projects",
+    "headquarters_year": "headquarters", "rent_year": "tenancies", "spinoff": "spinoffs", "statistics_year": "statistics",
 }  # fmt: skip
 
 # The kinds of events a fact is told of, where not of each: asked of another kind it would never be known.

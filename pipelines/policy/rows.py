@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.policy.facts import EVENTS, FACTS, HISTORIES, SEEN_AS
+from pipelines.policy.facts import CAN_CHANGE, EVENT_SOURCES, EVENTS, FACTS, HISTORIES, SEEN_AS
 from pipelines.policy.load import conditions_of, days_of, departments_of, versions_of
 from pipelines.policy.model import Clause, Condition, DatedWord, Measure, Policy, Version
 
@@ -85,6 +85,8 @@ def _add_clause(
         "event_kinds": ",".join(version.trigger.get("event_kind", [])),
         "trigger_words": "、".join(EVENTS[kind] for kind in version.trigger.get("event_kind", [])),
         "award_words": award.words, "cap_yuan": award.amount_yuan or award.cap_yuan or max(award.caps_by_grade.values(), default=None),
+        "amount_kind": _amount_kind(version),
+        "event_sources": ",".join(dict.fromkeys(EVENT_SOURCES[kind] for kind in version.trigger.get("event_kind", []))),
         "total_cap_yuan": award.total_cap_yuan or award.cap_yuan, "cap_scope": award.cap_scope,
         "once_per": version.once.per if version.once else None,
         "once_keep": version.once.keep if version.once else None,
@@ -99,10 +101,21 @@ def _add_clause(
     tables["condition"] += [
         {
             "clause_key": key, "condition_id": c.id, "condition_order": number, "says": c.says, "operator": c.operator,
-            "value_needed": _needed(policy, c), "quote": c.quote, "decision_id": c.decision,
+            "can_change": policy.asked(c).fact in CAN_CHANGE, "value_needed": _needed(policy, c), "quote": c.quote, "decision_id": c.decision,
         }
         for number, c in enumerate(conditions, start=1)
     ]  # fmt: skip
+
+
+def _amount_kind(version: Version) -> str:
+    """Which amount the text of a clause gives: ceiling, floor, not_stated, or not_encoded where it computes nothing."""
+    award = version.award
+    if version.coverage.status in ("unseen", "not_encoded"):
+        return "not_encoded"
+    if award.floor_rate is not None:
+        return "floor"
+    given = (award.amount_yuan, award.cap_yuan, award.rate, award.base, *award.caps_by_grade.values(), *award.bands)
+    return "ceiling" if any(part is not None for part in given) else "not_stated"
 
 
 def clause_key(policy: Policy, clause: Clause, version: Version) -> str:
@@ -227,14 +240,14 @@ SCHEMAS = {
     "clause": _schema(
         "clause_key policy_id policy_title document document_title is_primary clause_id clause_order measure_no measure_title "
         "chapter title_zh title_en kind coverage_status coverage_note is_selective beneficiary event_kinds trigger_words "
-        "award_words cap_yuan total_cap_yuan cap_scope once_per once_keep once_group payer procedure_class departments quotes "
+        "award_words cap_yuan amount_kind event_sources total_cap_yuan cap_scope once_per once_keep once_group payer procedure_class departments quotes "
         "decision_ids first_day last_day last_checked_on program",
         clause_order=pa.int64(), measure_no=pa.int64(), is_selective=pa.bool_(), is_primary=pa.bool_(), cap_yuan=_YUAN, total_cap_yuan=_YUAN,
         first_day=pa.date32(), last_day=pa.date32(), last_checked_on=pa.date32(),
     ),
     "condition": _schema(
-        "clause_key condition_id condition_order says operator value_needed quote decision_id",
-        condition_order=pa.int64(),
+        "clause_key condition_id condition_order says operator can_change value_needed quote decision_id",
+        condition_order=pa.int64(), can_change=pa.bool_(),
     ),
     "clause_department": _schema("clause_key department"),
     "decision": _schema(

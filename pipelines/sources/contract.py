@@ -46,6 +46,13 @@ class Rhythm(Strict):
     days: int
 
 
+class Period(Strict):
+    """What a row without a day of its own tells of: the year in `column`, known up to the last year's or quarter's end."""
+
+    column: str
+    ends: Literal["year", "quarter"]
+
+
 class Column(Strict):
     """One declared column. What a file holds beyond the declared columns is never read into anything."""
 
@@ -107,6 +114,7 @@ class Contract(Strict):
     part: tuple[str, ...] = ()
     deliveries: dict[Literal["full", "delta"], tuple[str, ...]] = {}   # kind of delivery → words in the file name
     columns: tuple[Column, ...]
+    data_day: Period | Literal["never"] | None = None   # how far its rows tell, besides its day columns; reference series: never
     required_any: tuple[str, ...] = ()   # at least one of these has a value in every row
     firms: tuple[str, ...] = ()   # cells of these may name several firms: a row each, under the first, told by firm_no
     sidecar: tuple[Column, ...] = ()   # from <file>.meta.yaml, the same for every row of the file or section
@@ -125,6 +133,8 @@ class Contract(Strict):
             raise ValueError(f"key_optional or part names {sorted(unknown)}, which is not of the key")
         if (self.replaces == "part") != bool(self.part) or (self.replaces == "register") != bool(self.deliveries):
             raise ValueError("a part belongs to `replaces: part`, deliveries to `replaces: register`, and each needs it")
+        if isinstance(self.data_day, Period) and self.data_day.column not in {c.name for c in self.columns if c.type == "year"}:
+            raise ValueError(f"data_day names {self.data_day.column}, which is no column of type year")
         if bare := [column.name for column in self.columns if not column.headers]:
             raise ValueError(f"{bare} has no headers to be found by")
         return self

@@ -8,6 +8,7 @@ payments as (
     select
         application_no,
         sum(amount_yuan) as paid_yuan,
+        sum(amount_yuan) filter (where paid_on < date_trunc('month', {{ as_of() }})) as paid_before_month_yuan,
         min(paid_on) as first_paid_on
     from {{ ref('stg_payments') }}
     group by application_no
@@ -20,6 +21,7 @@ select
     max_by(a.status, (a.submitted_on, a.application_no)) as last_status,
     {{ yuan('sum(a.approved_yuan)') }} as approved_yuan,
     {{ yuan('sum(p.paid_yuan)') }} as paid_yuan,
+    {{ yuan('sum(p.paid_before_month_yuan)') }} as paid_before_month_yuan,
     min(p.first_paid_on) as first_paid_on
 from matches as m
 inner join applications as a on m.application_no = a.application_no

@@ -1,5 +1,17 @@
+with
+clauses as (select * from {{ source('policy', 'clause') }}),
+
+files as (select * from {{ source('arrivals', 'file') }}),
+
+told as (
+    select distinct c.clause_key
+    from clauses as c
+    inner join files as f
+        on contains(',' || c.event_sources || ',', ',' || f.source || ',') and f.status in ('loaded', 'duplicate')
+)
+
 select
-    clause_key,
+    clauses.clause_key,
     policy_id,
     policy_title,
     document,
@@ -19,6 +31,13 @@ select
     trigger_words,
     award_words,
     cap_yuan,
+    amount_kind,
+    -- of a clause that computes nothing, or whose events no file ever told of, a count of 0 would be no answer
+    case
+        when coverage_status in ('unseen', 'not_encoded') then 'not_encoded'
+        when told.clause_key is not null then 'known'
+        else 'unknown'
+    end as count_status,
     payer,
     procedure_class,
     departments,
@@ -36,4 +55,5 @@ select
             first_day asc
     ) = 1 as is_current,
     md5(program) as program_hash
-from {{ source('policy', 'clause') }}
+from clauses
+left join told on clauses.clause_key = told.clause_key

@@ -45,6 +45,7 @@ settled as (
         end as is_applied,
         case when m.approved_yuan > 0 then true when a.have_applications then false end as is_approved,
         greatest(coalesce(m.paid_yuan, 0), coalesce(s.subsidy_yuan, 0)) as paid_yuan,
+        s.subsidy_yuan,
         case
             when m.paid_yuan > 0 or s.subsidy_yuan > 0 then true
             when a.have_payments then false
@@ -105,7 +106,15 @@ select
         c.outcome_code = 0 and s.is_applied and a.have_payments and c.floor_yuan - s.paid_yuan >= 1
         and coalesce(m.last_status, 'paid') in ('paid', 'rejected', 'withdrawn', 'clawed_back'),
         false
-    ) as is_below_floor
+    ) as is_below_floor,
+    {{ yuan('case when a.have_payments then greatest(c.floor_yuan - s.paid_yuan, 0) end') }} as floor_gap_yuan,
+    {{ yuan('s.subsidy_yuan') }} as reported_subsidy_yuan,
+    m.paid_yuan as ordered_yuan,
+    m.paid_before_month_yuan as ordered_before_month_yuan,
+    case
+        when l.amount_kind = 'ceiling' and c.ceiling_yuan is null then 'unknown'
+        else l.amount_kind
+    end as amount_status
 from claims as c
 inner join clauses as l on c.clause_key = l.clause_key
 inner join settled as s on c.claim_id = s.claim_id

@@ -7,6 +7,8 @@ select
     a.value_seen,
     k.value_needed,
     a.reason,
+    -- what is not known may come, what a person must judge may be judged; what failed stays failed, unless an act mends it
+    a.answer <> 3 or k.can_change as can_change,
     k.quote,
     k.decision_id
 from {{ ref('int_claim_conditions') }} as a

@@ -83,8 +83,11 @@ select
         else 'not_met'
     end as status,
     -- growth over a change of survey scope is withheld
-    case when b.break_year is null and o.year_before = o.stat_year - 1
+    case when i.unit <> '%' and b.break_year is null and o.year_before = o.stat_year - 1
         then {{ rate('(o.value - o.value_before)', 'o.value_before') }} end as change_rate,
+    -- a rate changes by percentage points, never by a share of itself
+    case when i.unit = '%' and b.break_year is null and o.year_before = o.stat_year - 1
+        then cast(o.value - o.value_before as double) end as change_points,
     i.source,
     i.is_unverified,
     case when b.break_year is not null then '统计口径于 ' || b.break_year || ' 年变更，不计同比' end as series_note,

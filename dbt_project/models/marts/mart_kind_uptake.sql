@@ -36,7 +36,7 @@ medians as (
         policy_id,
         document,
         kind,
-        median({{ payout_rate() }}) as median_payout_rate
+        {{ median_of_parks() | indent(8) }}
     from counts
     where cut_code = 6 and park_id in (select park_id from parks)
     group by policy_id, document, kind
@@ -52,6 +52,7 @@ select
     u.district_code,
     u.park_id,
     m.median_payout_rate,
+    m.is_median_withheld,
     {{ yuan(if_known('u.', 'applied', 'applied_ceiling_yuan')) }} as applied_ceiling_yuan,
     {{ uptake_columns('u') | indent(4) }}
 from counts as u

@@ -70,7 +70,7 @@ medians as (
     select
         policy_id,
         document,
-        median({{ payout_rate() }}) as median_payout_rate
+        {{ median_of_parks() | indent(8) }}
     from counts
     group by policy_id, document
 )
@@ -81,17 +81,18 @@ select
     p.park_id,
     p.park_name,
     p.district_code,
-    coalesce(t.tenant_count, 0) as tenant_count,
-    coalesce(t.software_tenant_count, 0) as software_tenant_count,
-    coalesce(a.leased_area_m2, 0) as leased_area_m2,
+    case when w.have_tenancies then coalesce(t.tenant_count, 0) end as tenant_count,
+    case when w.have_tenancies then coalesce(t.software_tenant_count, 0) end as software_tenant_count,
+    case when w.have_tenancies then coalesce(a.leased_area_m2, 0) end as leased_area_m2,
     p.built_area_m2,
-    {{ rate('coalesce(a.leased_area_m2, 0)', 'p.built_area_m2') }} as occupancy_rate,
-    coalesce(c.certificate_count, 0) as certificate_count,
-    {{ yuan('coalesce(r.rent_yuan, 0)') }} as rent_yuan,
-    {{ yuan('coalesce(r.rent_floor_yuan, 0)') }} as rent_floor_yuan,
-    {{ yuan(if_known('r.', 'paid', 'rent_subsidy_yuan')) }} as rent_subsidy_yuan,
-    case when w.have_payments or r.park_id is null then coalesce(r.below_floor_count, 0) end as below_floor_count,
+    case when w.have_tenancies then {{ rate('coalesce(a.leased_area_m2, 0)', 'p.built_area_m2') }} end as occupancy_rate,
+    case when w.have_recognitions then coalesce(c.certificate_count, 0) end as certificate_count,
+    {{ yuan('case when w.have_tenancies then coalesce(r.rent_yuan, 0) end') }} as rent_yuan,
+    {{ yuan('case when w.have_tenancies then coalesce(r.rent_floor_yuan, 0) end') }} as rent_floor_yuan,
+    {{ yuan('case when w.have_tenancies then ' ~ if_known('r.', 'paid', 'rent_subsidy_yuan') ~ ' end') }} as rent_subsidy_yuan,
+    case when w.have_payments and w.have_tenancies then coalesce(r.below_floor_count, 0) end as below_floor_count,
     m.median_payout_rate,
+    m.is_median_withheld,
     {{ uptake_columns('u') | indent(4) }}
 from parks as p
 cross join documents as d

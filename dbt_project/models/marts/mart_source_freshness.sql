@@ -27,11 +27,13 @@ select
     cast(coalesce(f.rows_skipped, 0) as bigint) as rows_skipped,
     cast(coalesce(f.rows_quarantined, 0) as bigint) as rows_quarantined,
     f.last_received_on,
-    cast({{ as_of() }} - f.last_received_on as bigint) as days_since_received,
+    -- of a past day built again a file may have come since
+    cast(greatest({{ today() }} - f.last_received_on, 0) as bigint) as days_since_received,
     case
         when f.last_received_on is null then 'missing'
-        when {{ as_of() }} - f.last_received_on > s.rhythm_days then 'stale'
+        when {{ today() }} - f.last_received_on > s.rhythm_days then 'stale'
         else 'fresh'
-    end as status
+    end as status,
+    {{ today() }} as counted_on
 from {{ source('arrivals', 'source') }} as s
 left join files as f on s.source = f.source

@@ -85,7 +85,8 @@ def uptake(claims: list[dict[str, Any]]) -> dict[str, Any]:
         "ceiling_yuan": total(eligible, "net_ceiling_yuan"), "open_ceiling_yuan": total(still_open, "ceiling_yuan"),
         "approved_yuan": total(eligible, "approved_yuan"), "paid_yuan": total(eligible, "paid_yuan"),
         "paid_rate_yuan": rate(total(eligible, "paid_yuan"), total(eligible, "net_ceiling_yuan")),
-        "floor_yuan": total(eligible, "floor_yuan"), "outreach_count": len(outreach),
+        "floor_yuan": total(eligible, "floor_yuan"), "count_status": "known",
+        "amount_status": "stated" if any(c["amount_status"] == "ceiling" for c in claims) else "not_stated", "outreach_count": len(outreach),
         "outreach_yuan": total(outreach, "net_ceiling_yuan"),
     }
 
@@ -100,6 +101,8 @@ def _law(rows: Rows) -> None:
                 "document_title": "征求意见稿", "clause_id": clause_id, "clause_order": order, "measure_no": no,
                 "measure_title": measure, "chapter": "二、实施企业梯度培育", "title_zh": title, "kind": "award",
                 "coverage_status": "encoded" if clause_id != "1a" else "not_encoded",
+                "count_status": "known" if clause_id != "1a" else "not_encoded",
+                "amount_kind": "not_encoded" if clause_id == "1a" else "ceiling" if cap else "floor",
                 "is_selective": clause_id == "8b", "beneficiary": "enterprise", "trigger_words": "认定名单正式公布",
                 "award_words": f"最高{cap}元" if cap else "不低于年租金的50%", "cap_yuan": cap,
                 "departments": "市工业和信息化局、市财政局", "quotes": f"对符合条件的企业给予{title}，具体条文从略。",
@@ -189,6 +192,7 @@ def _claims(rows: Rows, chance: random.Random, n: int) -> None:
             "approved_yuan": money if paid else None, "paid_yuan": money, "is_applied": applied, "is_approved": paid,
             "is_paid": paid, "is_outreach": outcome == "eligible" and not applied,
             "is_below_floor": outcome == "eligible" and paid and floor is not None and money < floor - 1,
+            "floor_gap_yuan": None if floor is None else max(floor - money, 0), "amount_status": "ceiling" if cap else "floor",
         }
         rows["fct_claim"].append(claim)
         firm["claim_count"] += 1
@@ -369,7 +373,7 @@ def _arrivals(rows: Rows) -> None:
         counted = {"rows_read": 50 * files, "rows_loaded": 47 * files, "rows_skipped": 2 * files, "rows_quarantined": files}
         rows["mart_source_freshness"].append(
             {
-                "source": source, "title": title, "sender": "示例单位", "rhythm": "每月", "rhythm_days": 35,
+                "counted_on": AS_OF, "source": source, "title": title, "sender": "示例单位", "rhythm": "每月", "rhythm_days": 35,
                 "file_count": files, "refused_file_count": 0, **counted, "status": status,
                 "last_received_on": AS_OF if files else None, "days_since_received": 0 if files else None,
             }
@@ -449,7 +453,7 @@ def build(published: Path, snapshot_id: str = "20260101-test", seed: int = 7, cl
     (folder / "manifest.json").write_text(
         json.dumps(
             {
-                "format": FORMAT, "snapshot_id": snapshot_id, "as_of": AS_OF.isoformat(), "is_sample": True,
+                "format": FORMAT, "snapshot_id": snapshot_id, "as_of": AS_OF.isoformat(), "built_on": "2026-01-05", "is_sample": True,
                 "policies": [
                     {
                         "policy_id": "wuxi-software", "title": "无锡市促进软件产业高质量发展的若干政策措施",

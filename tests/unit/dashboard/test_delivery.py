@@ -207,7 +207,8 @@ def test_excel_and_json_hold_the_rows_of_the_csv_and_no_formula(signed_in):
     rows = book.get_sheet_by_index(0).to_python()
     blank = rows.index([""] * len(rows[0]))
     found = json.loads(client.get(address.format("json")).get_data())
-    assert found["provenance"]["截至日"] == "2025-12-31"
+    assert found["provenance"]["数据截至日"] == "2025-12-31"
+    assert found["provenance"]["生成日"] == "2026-01-05"
     assert [row[1] for row in rows[blank + 2 :]] == [row["enterprise_id"] for row in found["rows"]]
     assert len(found["rows"]) == len(text.split("\r\n\r\n")[1].strip().splitlines()) - 1
     cells = [str(cell) for row in CalamineWorkbook.from_filelike(io.BytesIO(client.get("/export/firm_list.xlsx").get_data())).get_sheet_by_index(0).to_python() for cell in row]

@@ -130,7 +130,7 @@ def test_numbers_read_as_chinese_readers_expect():
     assert number.short_yuan(123_456_789) == "1.2 亿元"
     assert number.short_yuan(-35_000) == "-3.5 万元"
     assert number.short_yuan(999) == "999 元"
-    assert number.short_yuan(None) == "—"
+    assert number.short_yuan(None) == "尚不可知", "what no file told of is not 0"
     assert number.full_yuan(1_234.5) == "1,234.50 元"
     assert number.rate(0.4151) == "41.5%"
 
@@ -158,7 +158,7 @@ def test_a_file_says_where_it_comes_from_and_holds_what_the_page_shows(signed_in
     client = signed_in("ana")
     rows = rows_of(client.get("/export/firm_list.csv?district=320211&firm_list.sort=enterprise_name"))
     head = {row[0]: row[1] for row in rows[:9]}
-    assert head["截至日"] == "2025-12-31"
+    assert (head["数据截至日"], head["生成日"]) == ("2025-12-31", "2026-01-05")
     assert "征求意见稿" in head["政策版本"]
     assert "示例数据" in rows[0][0]
     assert head["筛选"] == "地区=320211"
