@@ -78,7 +78,7 @@ def _parks(p: _Planter) -> None:
         p.city.parks.append({
             "园区编码": f"WXP{number + 1:02d}", "园区名称": name, "所在区": names.DISTRICTS[district],
             "运营主体名称": firm.name, "运营主体统一社会信用代码": firm.code, "上级园区编码": parent,
-            "建成面积": 60_000 + 90_000 * (number % 8), "开园日期": date(2008 + number % 15, 9, 1),
+            "开园日期": date(2008 + number % 15, 9, 1),
         })
 
 
