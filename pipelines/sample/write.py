@@ -97,8 +97,8 @@ def _registered(firm: Firm, was: bool = False) -> Row:
 
 def _parks(city: City, landing: Landing) -> None:
     """The register of parks, and each operator's rents in the operator's own fashion."""
-    for number, park in enumerate(city.parks):
-        park["建成面积"] = _built(city, park["园区编码"], 62 + 13 * number % 34)
+    for number, row in enumerate(city.parks):
+        row["建成面积"] = _built(city, row["园区编码"], 62 + 13 * number % 34)
     landing.write("parks/parks_2025-01-06.xlsx", layouts.PARKS, city.parks, Look("园区名录", "excel", has_notes=True))
     by_park: dict[str, list[Row]] = {park["园区编码"]: [] for park in city.parks}
     for row in city.tables["tenancies"]:

@@ -194,3 +194,36 @@ def test_a_park_counts_as_below_the_floor_what_the_audit_finds(city: City) -> No
     counted = city.rows("select park_id, below_floor_count as n from mart_park_kpi where document = 'draft' and below_floor_count > 0")
     assert sorted((row["park_id"], row["n"]) for row in found) == sorted((row["park_id"], row["n"]) for row in counted)
     assert found
+
+
+def test_a_firms_payments_and_what_its_park_reported_add_up_to_what_its_claims_were_paid(city: City) -> None:
+    listed = (PROJECT / "dashboard" / "queries" / "firm_payments.sql").read_text(encoding="utf-8")
+    paid = city.rows("""
+        select enterprise_id, sum(paid_yuan) as paid_yuan from fct_claim where document = 'draft' group by 1
+        having bool_or(reported_subsidy_yuan > coalesce(ordered_yuan, 0)) order by 1 limit 20
+    """)
+    assert len(paid) == 20
+    for firm in paid:
+        asked = listed.replace("$firm", f"'{firm['enterprise_id']}'").replace("$policy", "'wuxi-software'").replace("$document", "'draft'")
+        [row] = city.rows(f"select sum(amount_yuan) as y, count(*) filter (where payer_level = 'park') as n from ({asked}) where clause_id is not null")
+        assert row["y"] == firm["paid_yuan"]
+        assert row["n"] > 0
+
+
+def test_the_median_of_the_parks_is_shown_from_five_parks_on(city: City) -> None:
+    medians = city.rows("""
+        select document, count(payout_rate) as n, count(median_payout_rate) > 0 as is_shown, bool_or(is_median_withheld) as is_withheld
+        from mart_park_kpi group by document order by document
+    """)
+    assert [(row["n"] >= 5, row["is_shown"], row["is_withheld"]) for row in medians] == [(True, True, False), (False, False, True)]
+
+
+def test_only_what_an_act_can_mend_may_still_change_once_it_failed(city: City) -> None:
+    failed = city.rows("select condition_id, bool_or(can_change) as b from fct_claim_condition where outcome = 'not_met' group by all")
+    assert {row["condition_id"] for row in failed if row["b"]} == {"scope", "software_enterprise"}
+    assert {"window", "first_time"} <= {row["condition_id"] for row in failed}
+    assert city.rows("select count(*) as n from fct_claim_condition where outcome in ('unknown', 'needs_review') and not can_change") == [{"n": 0}]
+
+
+def test_parks_are_let_as_parks_are(city: City) -> None:
+    assert all(0.55 < row["occupancy_rate"] <= 0.96 for row in city.rows("select occupancy_rate from mart_park_kpi"))
