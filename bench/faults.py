@@ -1,5 +1,7 @@
 """Kill builds, the scheduler and the server at random moments: `python -m bench.faults [--moments 100] [--out docs/faults.md]`.
 
+`--kills 30` kills builds alone, at as many distinct moments drawn beforehand over the whole of a build; each must hit.
+
 Before each moment the home stands on a snapshot of a former month, so that a build has work. After it: the pointer leads to
 that snapshot, byte for byte as it was, or to the whole new one; nothing in landing changed; the next build (for the server:
 the next server) needs no repair, gives marts whose export is byte-equal to an undisturbed home's, and leaves no file that
@@ -11,7 +13,9 @@ import argparse
 import json
 import os
 import random
+import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -19,15 +23,15 @@ import threading
 import time
 import urllib.request
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
 import duckdb
 
 from bench.dashboard.clients import body_of
-from bench.house import build, city, kill, kill_tree, load, softcity, started, tree
+from bench.house import build, city, kill, kill_tree, load, softcity, started, struck, tree
 from bench.serve import PASSWORD, Person
 from dashboard.access import accounts
 from pipelines.assets.record import is_building, last_build
@@ -58,6 +62,7 @@ class House:
     files: frozenset[str] = frozenset()  # in the home after an undisturbed build, snapshots and Dagster's records apart
     length: float = 0.0
     served: int = 0
+    strikes: Iterator["Strike"] = field(default_factory=lambda: iter(()))
 
     @property
     def home(self) -> Path:
@@ -88,7 +93,7 @@ class House:
         they keep (pipelines/kept.py), whoever made them.
         """
         var, published = self.settings.var, self.settings.published
-        apart = [var / name for name in ("dagster", "accounts", "dbt", "logs", "kept")]
+        apart = [var / name for name in ("dagster", "accounts", "access_log", "dbt", "logs", "kept")]
         found = [path for path in var.rglob("*") if path.is_file() and not str(path).startswith(tuple(map(str, apart)))]
         left = sorted((self.home.parent / "tmp").iterdir())
         last = [path for path in left if path.name.startswith("softcity-schedule-")][-1:]  # until the next scheduler begins
@@ -115,6 +120,49 @@ def at_build(house: House) -> str:
     kill_tree(process.pid)
     steps = process.communicate()[1].strip().splitlines()
     return (steps[-1].partition("] ")[2] if steps else "starting") if was_alive else "it had ended"
+
+
+@dataclass(frozen=True)
+class Strike:
+    """So long after a step of a build begins."""
+
+    options: tuple[str, ...]
+    step: str
+    delay: float
+
+
+def strikes(house: House, count: int) -> list[Strike]:
+    """As many moments, one at random in each of so many equal parts of a build's length; every other one of a forced build."""
+    lengths = {}
+    for options in ((), ("--force",)):
+        rollback(house.settings.published, house.past)
+        begun = re.findall(r"\[ *([\d.]+)s\] (.+)", build(house.home, *options)[3])
+        steps = [(words, float(at)) for at, words in begun if "：" not in words or "截至" in words]
+        lengths[options] = steps, float(begun[-1][0]) + 0.1  # publishing takes a moment
+    found = []
+    for number in range(count):
+        options = () if number % 2 else ("--force",)
+        steps, length = lengths[options]
+        at = (number + house.chance.random()) / count * length
+        step, begins = max(((words, begins) for words, begins in steps if begins <= at), key=lambda one: one[1])
+        found.append(Strike(options, step, at - begins))
+    assert len(set(found)) == count
+    return found
+
+
+def at_moment(house: House) -> str:
+    """A build at the next of the moments drawn beforehand. One that had ended was too quick: it is struck in half the time."""
+    strike = next(house.strikes)
+    delay = strike.delay
+    for _ in range(5):
+        ended, words = struck(softcity(house.home, "build", *strike.options), strike.step, delay)
+        record = json.loads((house.settings.var / "last_build.json").read_text(encoding="utf-8"))
+        if ended == -signal.SIGKILL and record["state"] == "running":
+            forced = " of a forced one" if strike.options else ""
+            return f"{delay:.2f} s into {strike.step}{forced}, {words.partition('] ')[2]}"
+        rollback(house.settings.published, house.past)
+        delay /= 2
+    raise AssertionError(f"{strike}: never hit")
 
 
 def at_scheduler(house: House) -> str:
@@ -193,7 +241,7 @@ def _asks(person: Person) -> None:
         raise AssertionError(f"the session ended: {again.seen.wrong[0]}")
 
 
-VICTIMS: dict[str, Callable[[House], str]] = {"build": at_build, "scheduler": at_scheduler, "server": at_server}
+VICTIMS: dict[str, Callable[[House], str]] = {"build": at_build, "moment": at_moment, "scheduler": at_scheduler, "server": at_server}
 
 
 def moment(house: House, victim: str) -> tuple[str, list[str]]:
@@ -251,6 +299,7 @@ def prepared(folder: Path, firms: int, seed: int) -> House:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--moments", type=int, default=100)
+    parser.add_argument("--kills", type=int, help="Builds killed at so many distinct moments, and nothing else.")
     parser.add_argument("--firms", type=int, default=100)
     parser.add_argument("--victims", nargs="+", choices=VICTIMS, default=["build", "build", "build", "scheduler", "server"], help="in turn")
     parser.add_argument("--seed", type=int, default=2026)
@@ -266,6 +315,9 @@ def main() -> None:
 
     with tempfile.TemporaryDirectory(prefix="softcity-faults-") as folder:
         house = prepared(Path(folder), asked.firms, asked.seed)
+        if asked.kills:
+            house.strikes = iter(strikes(house, asked.kills))
+            asked.moments, asked.victims = asked.kills, ["moment"]
         tell(f"{asked.moments} moments, {asked.firms} firms, seed {asked.seed}; an undisturbed build takes {house.length:.0f} s at {load()}\n")
         tell("| moment | victim | going on | outcome |\n|---|---|---|---|")
         for number in range(asked.moments):
