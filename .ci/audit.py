@@ -1,4 +1,6 @@
-"""Hold the lock to what is installed, then ask the public advisories about every pinned package.
+"""Hold the lock to what is installed and each package to its licence, then ask the public advisories about every pinned one.
+
+`python .ci/audit.py licences` writes docs/licences.md, which every run holds to what is installed.
 
 The first needs no network. Of the second, a known vulnerability ends in 1 and silence is told as silence: pip-audit by
 itself calls a run good in which no package could be looked up.
@@ -13,6 +15,7 @@ from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
 LOCK = Path(__file__).parents[1] / "requirements.lock"
+LISTED = Path(__file__).parents[1] / "docs" / "licences.md"
 BY_PYTHON = {"pip", "setuptools", "wheel", "softcity"}  # what a new environment brings, and we ourselves
 
 
@@ -36,12 +39,66 @@ def against_the_lock(lock: str, installed: Iterable[Distribution]) -> list[str]:
     return found
 
 
+KINDS = {  # the first that a licence's words hold decides
+    "weak": re.compile(r"LGPL|Lesser|MPL|Mozilla|EPL|CDDL"),
+    "strong": re.compile(r"GPL|General Public|Affero|SSPL|BUSL|Commons Clause|Proprietary"),
+    "free": re.compile(r"MIT|BSD|Apache|ISC|PSF|Python Software Foundation|Artistic|Zlib|CC0|CNRI|Unlicense|public domain", re.IGNORECASE),
+}
+WORST = ("unknown", "strong", "weak", "free")
+HEAD = """# Licences of what we depend on
+
+Softcity is under the Apache License 2.0 ([LICENSE](../LICENSE)). What it depends on is installed beside it, unchanged, from the
+lock; none of it forbids that. Written by `python .ci/audit.py licences`; `make check` refuses a package that is under the GPL
+alone or whose licence is not understood, and holds this list to what is installed.
+
+"""
+
+
+def licence(package: Distribution) -> str:
+    """A package's licence in its own words: the expression, else what it is classified as (any of these), else its text's first line."""
+    said, named = package.metadata, [line.rpartition(" :: ")[2] for line in package.metadata.get_all("Classifier") or () if line.startswith("License ::")]
+    named = [line for line in named if line != "OSI Approved"]
+    words = said.get("License-Expression") or " OR ".join(named) or (said.get("License") or "").partition("\n")[0]
+    if not words:
+        texts = [path for path in package.files or () if path.name.upper().startswith(("LICENSE", "LICENCE", "COPYING"))]
+        words = next((line for path in texts for line in path.read_text(encoding="utf-8").splitlines() if line.strip()), "")
+    return " ".join(words.split())
+
+
+def kind_of(words: str) -> str:
+    """`free`, `weak` (changes to the package itself stay under its licence), `strong` (ours would have to be) or `unknown`."""
+
+    def kind(name: str) -> str:
+        return next((kind for kind, pattern in KINDS.items() if pattern.search(name)), "unknown")
+
+    parts = [max((kind(name) for name in part.split(" OR ")), key=WORST.index) for part in words.split(" AND ")]
+    return min(parts, key=WORST.index)
+
+
+def licences(installed: Iterable[Distribution]) -> tuple[str, list[str]]:
+    """The list of licences as docs/licences.md has it, and what is wrong with them."""
+    lines, wrong = ["| package | licence | |", "|---|---|---|"], []
+    for name, words in sorted((_plain(p.name), licence(p)) for p in installed if _plain(p.name) not in BY_PYTHON):
+        kind = kind_of(words)
+        if kind in ("strong", "unknown"):
+            wrong.append(f"{name}: {words or 'no licence'} " + ("would bind all of ours: take another" if kind == "strong" else "is not understood: read it, then name it in .ci/audit.py"))
+        lines.append(f"| {name} | {words} | {'changes to it stay under its licence' if kind == 'weak' else ''} |")
+    return HEAD + "\n".join(lines) + "\n", wrong
+
+
 def _plain(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def main() -> None:
-    if wrong := against_the_lock(LOCK.read_text(encoding="utf-8"), distributions()):
+    listed, forbidden = licences(distributions())
+    if "licences" in sys.argv[1:]:
+        LISTED.write_text(listed, encoding="utf-8")
+        return
+    wrong = against_the_lock(LOCK.read_text(encoding="utf-8"), distributions()) + forbidden
+    if LISTED.read_text(encoding="utf-8") != listed:
+        wrong.append("docs/licences.md is not of what is installed: python .ci/audit.py licences")
+    if wrong:
         sys.exit("\n".join(f"audit: {line}" for line in wrong))
     asked = ["--requirement", str(LOCK), "--disable-pip", "--require-hashes", "--timeout", "5"]
     command = [sys.executable, "-m", "pip_audit", *asked, "--progress-spinner", "off", "--format", "json"]

@@ -49,6 +49,15 @@ HASH = "--hash=sha256:" + "0" * 64
 LOCK = f"a==1.0 \\\n    {HASH}\n    # via b\nb[x]==2.0 ; sys_platform == 'linux' \\\n    {HASH}\nb==1.9 ; sys_platform == 'win32' \\\n    {HASH}\n"
 
 
+def auditor() -> Any:
+    named = importlib.util.spec_from_file_location("audit", PROJECT / ".ci" / "audit.py")
+    assert named
+    assert named.loader
+    module = importlib.util.module_from_spec(named)
+    named.loader.exec_module(module)
+    return module
+
+
 def installed(folder: Path, name: str, version: str, licence: str = "License: MIT\n") -> Distribution:
     info = folder / f"{name}-{version}.dist-info"
     info.mkdir()
@@ -70,11 +79,26 @@ def installed(folder: Path, name: str, version: str, licence: str = "License: MI
     ],
 )
 def test_the_lock_is_held_to_what_is_installed_without_a_network(tmp_path: Path, lock: str, package: tuple[str, ...], told: str | None) -> None:
-    named = importlib.util.spec_from_file_location("audit", PROJECT / ".ci" / "audit.py")
-    assert named
-    assert named.loader
-    auditor = importlib.util.module_from_spec(named)
-    named.loader.exec_module(auditor)
-    found = auditor.against_the_lock(lock, [installed(tmp_path, *package)])
+    found = auditor().against_the_lock(lock, [installed(tmp_path, *package)])
     assert bool(found) == bool(told)
     assert not told or any(told in line for line in found)
+
+
+@pytest.mark.parametrize(
+    ("licence", "told", "wrong"),
+    [
+        ("License: MIT", "| a | MIT |  |", None),
+        ("License-Expression: Apache-2.0 AND BSD-3-Clause", "| a | Apache-2.0 AND BSD-3-Clause |  |", None),
+        ("License-Expression: MPL-2.0 AND (Apache-2.0 OR MIT)", "stay under its licence", None),
+        ("Classifier: License :: OSI Approved :: GNU Library or Lesser General Public License (LGPL)", "stay under its licence", None),
+        ("Classifier: License :: OSI Approved :: Artistic License\nClassifier: License :: OSI Approved :: GNU General Public License (GPL)", "Artistic License OR", None),
+        ("License: GPLv2+", "GPLv2+", "a: GPLv2+ would bind all of ours"),
+        ("License-Expression: MIT AND AGPL-3.0-only", "AGPL", "would bind all of ours"),
+        ("License: see the web page", "web page", "is not understood"),
+        ("License: ", "", "a: no licence is not understood"),
+    ],
+)
+def test_a_licence_that_binds_ours_or_is_not_understood_is_refused(tmp_path: Path, licence: str, told: str, wrong: str | None) -> None:
+    listed, found = auditor().licences([installed(tmp_path, "a", "1.0", f"{licence}\n")])
+    assert told in listed
+    assert [wrong in line for line in found] == ([True] if wrong else [])
