@@ -32,6 +32,8 @@ PROOF_SECONDS = 600
 """How long a password counts for acts that ask for it anew."""
 SIGN_INS_A_MINUTE, EXPORTS_A_MINUTE = 120, 60
 """Of one address, and of one person, in one worker."""
+TYPED = ("name", "email", "enterprise_code", "why")
+"""Fields of our forms that people fill in and may see again: never a password."""
 CALLBACK = "/_dash-update-component"
 CODE_PREFIXES = ("/_dash-component-suites/", "/assets/", "/vendor/", "/_dash-layout", "/_dash-dependencies")
 """The program itself, the same for everybody; an address that names its version is kept for good."""
@@ -107,6 +109,17 @@ def refuse(status: int, key: str, back: str = "/", **words: object) -> AnyRespon
         words_of_page = {"message": message, "back": back, "language": html_language(), "theme": theme()}
         return Response(render_template("message.html", t=t, **words_of_page), status)
     return Response(json.dumps({"error": message}, ensure_ascii=False), status, mimetype="application/json")
+
+
+def _not_done() -> AnyResponse:
+    """A form of ours that came when its session had ended: nothing was done, and what was typed is given back."""
+    may_read = is_same_origin() and (request.content_length or 0) <= OPEN_BODY_BYTES
+    form = request.form.to_dict() if may_read else {}
+    words = {
+        "message": t("refusal.not_done"), "back": f"/login?next={quote(local_path(form.get('back')))}", "label": t("refusal.sign_in_again"),
+        "typed": "\n".join(form[key] for key in TYPED if form.get(key, "").strip()), "language": html_language(), "theme": theme(),
+    }  # fmt: skip
+    return Response(render_template("message.html", t=t, **words), 401)
 
 
 def _session_user(path: Path, factor_roles: frozenset[str]) -> User | None:
@@ -209,7 +222,7 @@ def _stand_before(server: Flask, path: Path, open_paths: frozenset[str], factor_
             if wants_page():
                 target = request.full_path.rstrip("?")
                 return redirect("/login" if target == "/" else f"/login?next={quote(target)}")
-            return refuse(401, "sign_in")
+            return _not_done() if request.path.startswith("/act/") and _reads_html() else refuse(401, "sign_in")
         if request.method not in {"GET", "HEAD", "OPTIONS"} and not is_same_origin():
             note("denied", g.user, detail="other origin")
             return refuse(403, "other_origin")

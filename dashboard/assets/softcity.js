@@ -32,6 +32,7 @@
     holder.softcityHtml = html;
     holder.innerHTML = html || "";
     draw();
+    fillDraft();
     if (focused && document.activeElement.id !== focused && document.getElementById(focused)) document.getElementById(focused).focus();
   }
   function fillAll(records) {
@@ -40,6 +41,46 @@
       record.addedNodes.forEach(function (node) {
         if (node.nodeType === 1 && node.hasAttribute("data-html")) fill(node);
       });
+    });
+  }
+
+  /* What was typed into a form is held in this tab until it is done, and filled in again for the same person when it was not:
+     a form that is done leads from its page to its page; one that is refused, or whose session had ended, by another. */
+  var DRAFT = "softcity-draft", draft = JSON.parse(window.sessionStorage.getItem(DRAFT) || "null");
+  if (draft && document.referrer && new URL(document.referrer).pathname === draft.path) forgetDraft();
+
+  function forgetDraft() { draft = null; window.sessionStorage.removeItem(DRAFT); }
+  function user() { var name = document.getElementById("user-name"); return name && name.textContent; }
+  function fieldsOf(form, seen) {
+    return Array.from(form.elements).filter(function (field) {
+      return field.name && field.type !== "password" && ["form", "back", "based_on"].indexOf(field.name) < 0 && field.hidden !== seen;
+    });
+  }
+  function valuesOf(fields) {
+    return fields.map(function (field) {
+      return [field.name, field.multiple ? Array.from(field.selectedOptions).map(function (option) { return option.value; }) : field.value];
+    });
+  }
+  function fillField(field, value) {
+    if (!field) return;
+    if (field.multiple) Array.from(field.options).forEach(function (option) { option.selected = value.indexOf(option.value) >= 0; });
+    else field.value = value;
+  }
+  document.addEventListener("submit", function (event) {
+    var form = event.target, action = form.getAttribute("action") || "";
+    if (action.indexOf("/act/") !== 0) return;
+    var held = { who: user(), path: window.location.pathname, action: action, of: JSON.stringify(valuesOf(fieldsOf(form, false))), typed: valuesOf(fieldsOf(form, true)) };
+    window.sessionStorage.setItem(DRAFT, JSON.stringify(held));
+  });
+  function fillDraft() {
+    if (!draft || !user() || window.location.pathname !== draft.path) return;
+    if (user() !== draft.who) return forgetDraft();
+    Array.from(document.forms).some(function (form) {
+      if (form.getAttribute("action") !== draft.action || JSON.stringify(valuesOf(fieldsOf(form, false))) !== draft.of) return false;
+      draft.typed.forEach(function (pair) { fillField(form.elements[pair[0]], pair[1]); });
+      if (form.closest("details")) form.closest("details").setAttribute("open", "");
+      forgetDraft();
+      return true;
     });
   }
 

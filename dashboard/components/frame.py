@@ -75,7 +75,7 @@ def _who() -> Any:
             *_switches(),
             html.Link(
                 [
-                    html.Strong(user.name),
+                    html.Strong(user.name, id="user-name"),
                     html.Small(word("role", user.role) + (f" · {t('comma').join(user.parks)}" if user.parks else "")),
                 ],
                 href="/account", className="who-name", id="nav-account", title=t("page.account.title"),

@@ -2,9 +2,12 @@
 
 import csv
 import io
+from urllib.parse import unquote
 
 import pytest
 from python_calamine import load_workbook
+
+from tests.browser.conftest import PASSWORD
 
 expect = pytest.importorskip("playwright.sync_api", reason="No Playwright. Install it: pip install playwright").expect
 
@@ -117,6 +120,46 @@ def test_the_file_is_what_the_table_shows(open_as, site: str):
     assert sheet[0][0] == "示例数据"
     assert rows[rows.index([]) + 1] == sheet[sheet.index([]) + 1]
     assert [row[0] for row in sheet[sheet.index([]) + 2 :]] == names
+
+
+@pytest.mark.parametrize("back_as", ["ana", "adm"])
+def test_a_note_typed_when_the_session_ended_is_told_and_filled_in_again_for_the_same_person(browser, site: str, back_as: str):
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    page = context.new_page()
+
+    def sign_in(name: str) -> None:
+        page.fill("input[name=name]", name)
+        page.fill("input[name=password]", PASSWORD)
+        page.click("button[type=submit]")
+        page.wait_for_selector("#table-outreach")
+
+    page.goto(f"{site}/outreach?year=2025")
+    sign_in("ana")
+    details = page.locator("#table-outreach details.how").first
+    claim = details.get_attribute("id")
+    details.locator("summary").click()
+    details.locator("textarea").fill("王经理说下周来报")
+    context.clear_cookies()
+    details.locator("button[type=submit]").click()
+    expect(page.locator("main")).to_contain_text("没有保存")
+    expect(page.locator("#typed")).to_have_value("王经理说下周来报")
+    assert "王" not in unquote(page.url)
+    page.click("a.link")
+    sign_in(back_as)
+    assert page.url == f"{site}/outreach?year=2025"
+    again = page.locator(f"#{claim} textarea")
+    if back_as == "adm":
+        expect(again).to_have_value("")
+        assert page.evaluate("window.sessionStorage.getItem('softcity-draft')") is None
+        return
+    expect(again).to_have_value("王经理说下周来报")
+    page.locator(f"#{claim} button[type=submit]").click()
+    page.wait_for_selector(".contacted")
+    assert page.url == f"{site}/outreach?year=2025"
+    assert page.evaluate("window.sessionStorage.getItem('softcity-draft')") is None, "what is done is not held"
+    page.locator(".contacted button").first.click()
+    expect(page.locator(".contacted")).to_have_count(0)
+    context.close()
 
 
 def test_a_firm_is_marked_as_contacted_and_opened_again(open_as, site: str):

@@ -94,3 +94,20 @@ def test_an_act_leads_back_to_our_own_pages_only(signed_in, decisions, unclaimed
     answer = act(signed_in("ana"), "contact", claim=unclaimed["P001"], state="open", based_on=seen, back="//evil.example/x")
     assert answer.headers["Location"] == "/"
     assert act(signed_in("ana"), "nosuch").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["contact", "name", "user-add"])
+def test_a_form_whose_session_has_ended_says_so_and_gives_back_what_was_typed(server, decisions, accounts_file, name: str):
+    before = desk.entries(decisions, desk.CONTACTS)
+    form = {"why": "王经理<b>说下周来报", "back": "/outreach?year=2025", "password": "a secret word", "claim": "any"}
+    answer = server.test_client().post(f"/act/{name}", data=form, headers={"Accept": "text/html"})
+    told = answer.get_data(as_text=True)
+    assert answer.status_code == 401
+    assert "没有保存" in told
+    assert "王经理&lt;b&gt;说下周来报" in told
+    assert 'href="/login?next=/outreach%3Fyear%3D2025"' in told
+    assert "a secret word" not in told
+    assert desk.entries(decisions, desk.CONTACTS) == before
+    from_elsewhere = {"Accept": "text/html", "Origin": "https://evil.example"}
+    assert "王经理" not in server.test_client().post(f"/act/{name}", data=form, headers=from_elsewhere).get_data(as_text=True)
+    assert not any("王" in str(line) for line in log_of(accounts_file).read(20))
