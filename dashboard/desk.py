@@ -17,20 +17,25 @@ NAMES = "names.jsonl"
 """name_key, printed_name, code_given, decision (accept or reject), enterprise_code, based_on, who, when, why."""
 CONTACTS = "contacts.jsonl"
 """claim_id, state (contacted or open), based_on, who, when, why."""
-MATTER = {NAMES: ("name_key", "code_given"), CONTACTS: ("claim_id",)}
+WITHDRAWN = "withdrawn.jsonl"
+"""file_id (the name of its record), source_file, state (withdrawn or restored), who, when, why."""
+MATTER = {NAMES: ("name_key", "code_given"), CONTACTS: ("claim_id",), WITHDRAWN: ("file_id",)}
 """What an entry settles: the fields that name it."""
 
 
-def append(folder: Path, file: str, entry: dict[str, Any], who: str, based_on: int | None = None) -> None:
+def append(
+    folder: Path, file: str, entry: dict[str, Any], who: str, based_on: int | None = None, when: str | None = None
+) -> None:
     """Add one entry with who and when; whole and on disk when this returns, whoever else writes.
 
     `based_on`: how many entries on the same matter its writer had seen. Raises DecidedMeanwhile when there are more by
     now: nothing said by another is overwritten unseen. None: whoever writes has asked for the last word.
+    `when`: of an entry said before and written again under another key; else now.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # notes name persons
     seen = {} if based_on is None else {"based_on": based_on}
     line = json.dumps(
-        {**entry, **seen, "who": who, "when": datetime.now(UTC).isoformat(timespec="seconds")}, ensure_ascii=False
+        {**entry, **seen, "who": who, "when": when or datetime.now(UTC).isoformat(timespec="seconds")}, ensure_ascii=False
     )
     with os.fdopen(os.open(folder / file, os.O_CREAT | os.O_APPEND | os.O_RDWR, 0o600), "a+b") as out:
         fcntl.flock(out, fcntl.LOCK_EX)

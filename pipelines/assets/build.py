@@ -29,6 +29,7 @@ from pipelines.assets.doors import (
 )
 from pipelines.assets.record import one_build_at_a_time
 from pipelines.assets.rooms import transform
+from pipelines.carry import carry_contacts
 from pipelines.duck import connect
 from pipelines.errors import BuildError
 from pipelines.identity.resolve import resolve
@@ -124,6 +125,9 @@ def build(
         }
         marts = {name: kept.digest(content) for name, content in contents.items() if name not in extra}
         snapshot_id = publish(work / "warehouse.duckdb", settings.published, manifest, extra, becomes_current, marts, force)
+        if current and becomes_current:
+            marts_before, marts_now = (settings.published / name / "marts.duckdb" for name in (current["snapshot_id"], snapshot_id))
+            carry_contacts(settings.decisions, marts_before, marts_now)
         prune(settings.published, settings.keep_snapshots)
         shutil.rmtree(work)
         kept.tidy()

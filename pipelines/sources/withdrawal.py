@@ -7,10 +7,7 @@ the same bytes under another name are withdrawn with it.
 from pathlib import Path
 from typing import Any
 
-from dashboard.desk import append, entries
-
-WITHDRAWN = "withdrawn.jsonl"
-"""file_id (the name of its record), source_file, state (withdrawn or restored), who, when, why."""
+from dashboard.desk import WITHDRAWN, append, entries
 
 
 def withdrawals(decisions: Path) -> dict[str, dict[str, Any]]:
