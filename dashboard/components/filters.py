@@ -78,8 +78,8 @@ CODED = {
     "stage": ("outreach", "applied", "approved", "paid"), "software": ("met", "needs_review", "unknown", "not_met"),
     "amount": ("10", "50", "100", "500"), "contact": ("open", "contacted"),
     "finding": (
-        "paid_not_eligible", "above_ceiling", "float_needs_approval", "paid_twice", "paid_late", "without_ground",
-        "below_floor",
+        "paid_not_eligible", "above_ceiling", "float_needs_approval", "paid_twice", "once_exceeded", "overlap_exceeded",
+        "above_total", "paid_late", "paid_on_cancelled_title", "without_ground", "refund_above_paid", "below_floor",
     ),
 }
 

@@ -15,7 +15,8 @@ from dashboard.view import View
 
 KINDS = filters.CODED["finding"]
 LOOKED_FOR_IN = {"without_ground": "have_applications"} | dict.fromkeys(
-    ("paid_not_eligible", "above_ceiling", "float_needs_approval", "paid_twice", "paid_late", "below_floor"), "have_payments"
+    ("paid_not_eligible", "above_ceiling", "float_needs_approval", "paid_twice", "once_exceeded", "overlap_exceeded", "above_total",
+     "paid_late", "paid_on_cancelled_title", "refund_above_paid", "below_floor"), "have_payments"
 )
 CUTS = ("district", "park", "clause", "measure", "year")
 
@@ -66,16 +67,18 @@ BY_KIND = Table(
 
 def layout(view: View) -> Any:
     rows = {row["kind"]: row for row in ask("audit_kinds", **view.values())}
-    wrong = [row for row in rows.values() if row["severity"] == "error"]
-    notes = sum(row["finding_count"] for row in rows.values() if row["severity"] != "error")
+    total = ask_one("audit_totals", **view.values())
     came = ask_one("received", **view.values())
+    is_known = total["finding_count"] or came.get("have_payments", True)
+    is_known_of_notes = total["note_count"] or came.get("have_payments", True)
     return [
         parts.heading(t("page.audit.title"), t("page.audit.asks")),
         parts.sentence(
             t("sentence.audit_head", day=g.snapshot.as_of),
-            parts.strong(t("unit.n_claims", n=number.count(sum(row["finding_count"] for row in wrong) if wrong or came.get("have_payments", True) else None))),
-            t("sentence.audit_yuan"), parts.money(sum(row["at_stake_yuan"] or 0 for row in wrong) if wrong or came.get("have_payments", True) else None),
-            t("sentence.audit_notes", n=number.count(notes if notes or came.get("have_payments", True) else None)),
+            parts.strong(t("unit.n_claims", n=number.count(total["finding_count"] if is_known else None))),
+            t("sentence.audit_yuan"), parts.money(total["paid_yuan"] or 0 if is_known else None),
+            t("sentence.audit_short"), parts.money(total["short_yuan"] or 0 if is_known else None),
+            t("sentence.audit_notes", n=number.count(total["note_count"] if is_known_of_notes else None)),
         ),
         figure.framed("audit_kinds", _by_kind(rows, came, view), table=BY_KIND, view=view, width="wide"),
         figure.table_card(

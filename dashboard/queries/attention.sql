@@ -3,7 +3,7 @@ with findings as (
     select sum(finding_count)::bigint as finding_count, sum(at_stake_yuan) as finding_yuan,
         sum(new_finding_count)::bigint as new_finding_count
     from mart_audit_cut
-    where severity = 'error' and policy_id = $policy and document = $document and park = $park_cut
+    where kind = 'all' and severity = 'error' and policy_id = $policy and document = $document and park = $park_cut
         and district = 'all' and year = 'all' and measure = 'all' and clause = 'all'
 )
 

@@ -1,17 +1,18 @@
 """What a report says: read off the pages, so that paper and screen cannot differ."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
 from flask import g
 
+from dashboard.components import number
 from dashboard.components.elements import opened
 from dashboard.components.frame import unreceived
 from dashboard.components.table import NUMERIC, Column, Table
 from dashboard.pages import audit, clause, measures, outreach, overview, park, parks
-from dashboard.query import ask
+from dashboard.query import ask, ask_one
 from dashboard.reader import Row
 from dashboard.reports import drawing
 from dashboard.text import t
@@ -78,6 +79,9 @@ def month(of: str) -> Report:
     )
     unclaimed = section(outreach.GROUPS, view, limit=GROUPS_SHOWN, named="report.unclaimed")
     findings = section(audit.BY_KIND, view, named="report.findings")
+    total = ask_one("audit_totals", **view.values())
+    totals = t("report.findings_total", paid=number.short_yuan(total["paid_yuan"]), short=number.short_yuan(total["short_yuan"]))
+    findings = replace(findings, unit=t("semicolon").join([findings.unit, totals]))
     indicators = section(overview.INDICATORS, view, "title value threshold status change_rate stat_year source")
     sections = [uptake, flow, districts, ranked, unclaimed, findings, indicators]
     return _report(t("report.title", month=_month(of)), view, overview.layout(view), sections, _sheets(view))

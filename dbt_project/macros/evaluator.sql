@@ -107,6 +107,11 @@
     {%- if award.floor_rate -%} round(f.{{ award.base }} * {{ award.floor_rate }}, 2) {%- else -%} null {%- endif -%}
 {%- endmacro -%}
 
+{#- D5: only where the fact that the clause names says so; what is not known floats nothing. -#}
+{%- macro floats_up(award) -%}
+    {%- if award.may_float_up -%} f.{{ award.may_float_up }} {%- else -%} null {%- endif -%}
+{%- endmacro -%}
+
 {#- One row per clause and event it is about: every answer kept, in the order the conditions are asked.
     Clauses of one kind of event that no event can ground together share one reading of the events of that kind, and ask
     a shared question once. -#}
@@ -132,7 +137,8 @@ select
     f.event_id,
     {% call(p) by_clause(clauses) %}{{ answer_list(p.conditions, names) }}{% endcall %} as answers,
     cast({% call(p) by_clause(clauses) %}{{ ceiling(p.award) }}{% endcall %} as decimal(18, 2)) as ceiling_yuan,
-    cast({% call(p) by_clause(clauses) %}{{ floor_bound(p.award) }}{% endcall %} as decimal(18, 2)) as floor_yuan
+    cast({% call(p) by_clause(clauses) %}{{ floor_bound(p.award) }}{% endcall %} as decimal(18, 2)) as floor_yuan,
+    coalesce({% call(p) by_clause(clauses) %}{{ floats_up(p.award) }}{% endcall %}, false) as may_float_up
 from (
     select
         f.*,

@@ -29,9 +29,33 @@
     group by policy_id
 {%- endmacro %}
 
-{# The id of a decision in brackets behind a sentence, where the policy has that decision: （D3）. #}
-{% macro cited(decision_id, setting) -%}
-    case when {{ setting }} is not null then '（{{ decision_id }}）' else '' end
+{# Words without spaces, brackets and dashes, to be found in other words. #}
+{% macro plain_words(expression) -%}
+    regexp_replace({{ expression }}, '[\\s（）()《》“”"【】、，,·—-]', '', 'g')
+{%- endmacro %}
+
+{# A sum in words: 300,000.00 元. #}
+{% macro words_of_yuan(expression) -%} format('{:,.2f} 元', cast({{ expression }} as double)) {%- endmacro %}
+
+{# Once per firm or park, in words, with the decision the clause names for it (D3, D16). `of`: alias of a claim. #}
+{% macro once_words(of) -%}
+    case
+        when {{ of }}.once_per = 'park' and {{ of }}.once_keep = 'highest' then '同一园区不重复享受，以最高一项计'
+        when {{ of }}.once_per = 'park' then '同一园区不重复享受，以较早一项计'
+        when {{ of }}.once_keep = 'highest' then '同一企业不重复享受，以最高一项计'
+        else '一次性补助，以较早一项计'
+    end || {{ once_cited(of) }}
+{%- endmacro %}
+
+{% macro once_cited(of) -%} coalesce('（' || {{ of }}.once_decision || '）', '') {%- endmacro %}
+
+{# D15: top_up pays the rest; replace pays all or nothing, whichever of the two is higher; without the decision all. #}
+{% macro less_other(ceiling, other, setting) -%}
+    case
+        when {{ setting }} = 'replace' then case when {{ other }} < {{ ceiling }} then {{ ceiling }} else 0 end
+        when {{ setting }} is not null then greatest({{ ceiling }} - {{ other }}, 0)
+        else {{ ceiling }}
+    end
 {%- endmacro %}
 
 {# The day up to which arrivals count as known: past every arrival, unless an earlier day is rebuilt. #}

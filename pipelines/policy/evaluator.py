@@ -36,7 +36,7 @@ def programs_of(policy: "Policy", document: str = "draft", clause_id: str | None
 def statement(programs: list[dict[str, Any]], facts: str = "facts") -> str:
     """The SQL that answers every condition of `programs` over the relation `facts` (columns of `int_event_facts`).
 
-    Returns columns clause_key, event_id, answers (0 met … 3 not_met, in order), ceiling_yuan, floor_yuan.
+    Returns columns clause_key, event_id, answers (0 met … 3 not_met, in order), ceiling_yuan, floor_yuan, may_float_up.
     """
     return str(_environment().get_template("evaluator.sql").module.evaluate(programs, facts))  # type: ignore[attr-defined]
 

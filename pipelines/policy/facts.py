@@ -36,6 +36,8 @@ FACTS: dict[str, FactType] = {
     "selection_rank": "number",
     "rent_yuan": "yuan",
     "rent_year_number": "number",
+    "is_within_lease": "boolean",  # D4
+    "recognised_on": "day",  # as a headquarters, the first time (D7)
     "fee_yuan": "yuan",
     "registered_capital_yuan": "yuan",
     "revenue_yuan": "yuan",
@@ -65,14 +67,14 @@ HISTORIES = {"earlier_revenue_yuan": "earlier_revenue_missing_count"}
 # The kinds of events, and what a person calls them.
 EVENTS = {
     "recognition": "名单认定", "listing": "上市", "project": "项目立项", "investment": "投资完成",
-    "headquarters_year": "总部核算年度", "rent_year": "租金年度", "spinoff": "剥离评选",
+    "headquarters_year": "总部认定（按核算年度）", "contribution_year": "总部核算年度末", "rent_year": "租金年度", "spinoff": "剥离评选",
     "statistics_year": "统计年度",
 }  # fmt: skip
 
 # The source whose files bring events of a kind.
 EVENT_SOURCES = {
     "recognition": "recognitions", "listing": "listings", "project": "projects", "investment": "projects",
-    "headquarters_year": "headquarters", "rent_year": "tenancies", "spinoff": "spinoffs", "statistics_year": "statistics",
+    "headquarters_year": "headquarters", "contribution_year": "headquarters", "rent_year": "tenancies", "spinoff": "spinoffs", "statistics_year": "statistics",
 }  # fmt: skip
 
 # The kinds of events a fact is told of, where not of each: asked of another kind it would never be known.
@@ -85,9 +87,11 @@ EVENTS_OF_FACT: dict[str, tuple[str, ...]] = {
          "is_review_passed"), ("project",),
     ),
     "actual_investment_yuan": ("investment",),
-    **dict.fromkeys(("settlement", "paid_in_capital_yuan", "contribution_award_yuan"), ("headquarters_year",)),
+    "paid_in_capital_yuan": ("headquarters_year",),
+    "contribution_award_yuan": ("contribution_year",),
+    **dict.fromkeys(("settlement", "recognised_on"), ("headquarters_year", "contribution_year")),
     "selection_rank": ("spinoff",),
-    **dict.fromkeys(("rent_yuan", "rent_year_number"), ("rent_year",)),
+    **dict.fromkeys(("rent_yuan", "rent_year_number", "is_within_lease"), ("rent_year",)),
     **dict.fromkeys(("revenue_yuan", "earlier_revenue_yuan", "earlier_revenue_missing_count", "staff_count"), ("statistics_year",)),
 }  # fmt: skip
 
@@ -111,6 +115,7 @@ CARRIED_OUT: dict[str, tuple[str, ...]] = {
     "D9": ("list_or_industry", "list_only", "industry_only"),
     "D14": ("off", "per_year", "lifetime"),
     "D15": ("top_up", "replace"),
+    "D19": ("on", "off"),
 }
 
 # operator -> (fact types it takes, number of values it wants; None = one or more)

@@ -282,7 +282,15 @@ class _Proof:
             how = self.policy.resolve(bands_apply) if self.has_decisions and not dangling else "whole"
             if how not in ("whole", "marginal"):
                 yield f"{here}: {how!r}, in decision {bands_apply.setting}, is not whole or marginal. Correct it."
+        if isinstance(version.award.repeat, Setting):
+            here = f"{where}, award, repeat"
+            dangling = list(self._dangling(here, version.award.repeat.setting))
+            yield from dangling
+            how = self.policy.resolve(version.award.repeat) if self.has_decisions and not dangling else "increase"
+            if how not in ("each_event", "increase"):
+                yield f"{here}: {how!r}, in decision {version.award.repeat.setting}, is not each_event or increase. Correct it."
         if version.once:
+            yield from self._dangling(f"{where}, once, decision", version.once.decision)
             yield from self._of_group(where, clause, version)
 
     def _of_group(self, where: str, clause: Clause, version: Version) -> Iterator[str]:

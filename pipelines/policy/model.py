@@ -61,6 +61,7 @@ Rate = Annotated[Decimal, BeforeValidator(_figure), Field(gt=0, le=1), WithJsonS
 Operator = Annotated[Text, Field(json_schema_extra={"enum": list(OPERATORS)})]
 Fact = Annotated[Text, Field(json_schema_extra={"enum": list(FACTS)})]
 YuanFact = Annotated[Text, Field(json_schema_extra={"enum": [f for f, kind in FACTS.items() if kind == "yuan"]})]
+YesNoFact = Annotated[Text, Field(json_schema_extra={"enum": [f for f, kind in FACTS.items() if kind == "boolean"]})]
 _SELECTION = {
     "type": "object",
     "additionalProperties": False,
@@ -124,6 +125,9 @@ Value = Annotated[_One, Discriminator(_kind_of_word)]
 Values = Annotated[_One | Annotated[list[Value], Tag("<list>")], Discriminator(_kind_or_list)]
 AskedFact = Annotated[Annotated[Setting, Tag("<setting>")] | Annotated[Fact, Tag("<plain>")], Discriminator(_kind)]
 FirstDay = Annotated[Annotated[Setting, Tag("<setting>")] | Annotated[date, Tag("<plain>")], Discriminator(_kind)]
+Repeat = Annotated[
+    Annotated[Setting, Tag("<setting>")] | Annotated[Literal["each_event", "increase"], Tag("<plain>")], Discriminator(_kind)
+]
 BandsApply = Annotated[
     Annotated[Setting, Tag("<setting>")] | Annotated[Literal["whole", "marginal"], Tag("<plain>")], Discriminator(_kind)
 ]
@@ -305,8 +309,10 @@ class Award(Strict):
     """Share of the base below which the payer must not stay (D4)."""
     base: YuanFact | None = None
     """The sum that rate, bands or floor_rate take a share of."""
-    may_float_up: bool = False
-    """A payment above the cap needs an approval, and is no error (D5)."""
+    repeat: Repeat = "each_event"
+    """For cap_scope enterprise: whether each event's award counts, or only what exceeds the highest before it (D2a)."""
+    may_float_up: YesNoFact | None = None
+    """A yes/no fact: where it is yes, a payment above the cap needs an approval and is no error (D5)."""
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:
@@ -326,6 +332,11 @@ class Award(Strict):
             raise ValueError("total_cap_yuan: holds over several claims. Say whose with cap_scope")
         if self.cap_yuan is self.total_cap_yuan is None and (self.cap_scope != "claim" or self.may_float_up):
             raise ValueError("cap_yuan: cap_scope and may_float_up speak of a cap that is not there. Add it")
+        if self.may_float_up is not None and FACTS.get(self.may_float_up) != "boolean":
+            answers = ", ".join(name for name, kind in FACTS.items() if kind == "boolean")
+            raise ValueError(f"may_float_up: {self.may_float_up!r} is not a yes/no fact. Use one of {answers}")
+        if self.repeat != "each_event" and self.cap_scope != "enterprise":
+            raise ValueError("repeat: speaks of several events of one firm. Say so with cap_scope: enterprise")
         above = [rate for rate in (self.rate, *(band.rate for band in self.bands)) if rate is not None]
         if self.floor_rate is not None and above and self.floor_rate > min(above):
             raise ValueError(f"floor_rate: {self.floor_rate} lies above the rate {min(above)}. Lower it")
@@ -357,6 +368,8 @@ class Once(Strict):
     """Ids of the clauses that exclude each other, this one among them."""
     keep: Literal["first", "highest"] = "first"
     """Which of them counts."""
+    decision: Text | None = None
+    """Id of the decision that settled how this is read."""
 
 
 class Coverage(Strict):

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from pipelines.policy.facts import CAN_CHANGE, EVENT_SOURCES, EVENTS, FACTS, HISTORIES, SEEN_AS
 from pipelines.policy.load import conditions_of, days_of, departments_of, versions_of
-from pipelines.policy.model import Clause, Condition, DatedWord, Measure, Policy, Version
+from pipelines.policy.model import Clause, Condition, DatedWord, Measure, Policy, Setting, Version
 
 Row = dict[str, Any]
 
@@ -91,6 +91,9 @@ def _add_clause(
         "once_per": version.once.per if version.once else None,
         "once_keep": version.once.keep if version.once else None,
         "once_group": "+".join(version.once.group) if version.once else None,
+        "once_decision": version.once.decision if version.once else None,
+        "repeat": policy.resolve(award.repeat),
+        "repeat_decision": award.repeat.setting if isinstance(award.repeat, Setting) else None,
         "payer": version.payer, "procedure_class": version.procedure,
         "departments": "；".join(departments), "quotes": "\n".join(version.quotes),
         "decision_ids": "、".join(dict.fromkeys(c.decision for c in conditions if c.decision)),
@@ -162,7 +165,7 @@ def program(policy: Policy, clause: Clause, version: Version) -> dict[str, Any]:
             "caps": {str(grade): literal(cap) for grade, cap in award.caps_by_grade.items()}, "rate": literal(award.rate),
             "floor_rate": literal(award.floor_rate), "bands_apply": policy.resolve(award.bands_apply),
             "bands": [{k: literal(getattr(b, k)) for k in ("at_least", "below", "rate")} for b in award.bands],
-            "words": literal(award.words),
+            "words": literal(award.words), "may_float_up": award.may_float_up,
         },
     }  # fmt: skip
 
@@ -240,7 +243,7 @@ SCHEMAS = {
     "clause": _schema(
         "clause_key policy_id policy_title document document_title is_primary clause_id clause_order measure_no measure_title "
         "chapter title_zh title_en kind coverage_status coverage_note is_selective beneficiary event_kinds trigger_words "
-        "award_words cap_yuan amount_kind event_sources total_cap_yuan cap_scope once_per once_keep once_group payer procedure_class departments quotes "
+        "award_words cap_yuan amount_kind event_sources total_cap_yuan cap_scope once_per once_keep once_group once_decision repeat repeat_decision payer procedure_class departments quotes "
         "decision_ids first_day last_day last_checked_on program",
         clause_order=pa.int64(), measure_no=pa.int64(), is_selective=pa.bool_(), is_primary=pa.bool_(), cap_yuan=_YUAN, total_cap_yuan=_YUAN,
         first_day=pa.date32(), last_day=pa.date32(), last_checked_on=pa.date32(),

@@ -130,14 +130,14 @@ def _claims(con: duckdb.DuckDBPyConnection, side: str, policy: Policy, document:
         con.execute(f"create table policy_{name} as select * from rows_{side}_{name}")
     con.execute("create view int_event_facts as select * from snapshot.fct_event_fact")
     con.execute(
-        "create view int_claim_money as select claim_id, paid_yuan from snapshot.fct_claim where paid_yuan <> 0"
+        "create view int_claim_money as select claim_id, paid_yuan, first_paid_on from snapshot.fct_claim where paid_yuan <> 0"
     )
     con.execute("""
         create view int_other_awards as
         select claim_id, other_award_yuan as other_yuan from snapshot.fct_claim where other_award_yuan > 0
     """)
     programs = programs_of(policy, document)
-    nothing = "select '' as clause_key, '' as event_id, [0::tinyint] as answers, 0 as ceiling_yuan, 0 as floor_yuan where false"
+    nothing = "select '' as clause_key, '' as event_id, [0::tinyint] as answers, 0 as ceiling_yuan, 0 as floor_yuan, false as may_float_up where false"
     con.execute(
         f"create table int_claims_answered as {statement(programs, 'int_event_facts') if programs else nothing}"
     )

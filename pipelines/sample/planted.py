@@ -265,13 +265,17 @@ def _headquarters(p: _Planter) -> None:
         p.case(f"capital-{capital}", f"实收资本 {capital} 元（D2，全额）", "4a", firm,
                "eligible" if ceiling else "not_eligible", ceiling)
     years = p.firm()
-    for year, capital, ceiling in ((2023, "100000000", 2_000_000), (2024, "120000000", 2_400_000)):
+    for year, capital, ceiling, net in ((2023, "100000000", 2_000_000, 2_000_000), (2024, "120000000", 2_400_000, 400_000)):
         day = p.city.headquarters(years, year, Decimal(capital))
-        p.case(f"capital-year-{year}", "同一总部两个核算年度：各自成立", "4a", years, "eligible", ceiling,
-               qualified_on=day)
+        p.case(f"capital-year-{year}", "同一总部两个核算年度：后一年只计超出部分（D2a）", "4a", years, "eligible", ceiling,
+               qualified_on=day, net_ceiling_yuan=net)
     award = p.firm()
     p.city.headquarters(award, 2023, 60_000_000, 25_000_000)
-    p.case("contribution", "经营贡献奖励2500万：每年最高2000万", "4b", award, "eligible", 20_000_000)
+    p.city.add("headquarters", 企业名称=award.name, 统一社会信用代码=award.code, 认定日期=date(2025, 6, 30), 核算年度=2024,
+               实收注册资本=60_000_000, 币种="人民币", 落户方式="新注册", 经营贡献奖励=25_000_000)
+    for year, outcome, shows in ((2023, "not_eligible", "核算年度末日在有效期前、认定前"), (2024, "eligible", "每年最高2000万")):
+        p.case(f"contribution-{year}", f"经营贡献奖励2500万：{shows}", "4b", award, outcome, 20_000_000,
+               qualified_on=date(year, 12, 31))
 
 
 def _listings(p: _Planter) -> None:

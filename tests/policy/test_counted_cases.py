@@ -1,4 +1,4 @@
-"""Cases of what counts after overlap, once, caps over several claims and other city awards (D3, D14–D17).
+"""Cases of what counts after overlap, once, caps over several claims and other city awards (D2a, D3, D14–D17, D19).
 
 In `counted.yaml` each case lists claims: clause, day, ceiling; firm A, nothing paid, eligible where nothing is said.
 `net` is what the claim counts up to, `by` the number of the claim in the list that supersedes it. `under` sets decisions,
@@ -20,18 +20,20 @@ CLAIMS = (
     "claim_id varchar, clause_key varchar, policy_id varchar, document varchar, clause_id varchar, clause_order bigint, "
     "event_id varchar, enterprise_id varchar, park_id varchar, whole_park_id varchar, qualified_on date, event_year bigint, "
     "outcome_code tinyint, ceiling_yuan decimal(18, 2), total_cap_yuan decimal(18, 2), cap_scope varchar, once_per varchar, "
-    "once_keep varchar, once_group varchar"
+    "once_keep varchar, once_group varchar, once_decision varchar, repeat varchar, repeat_decision varchar, cancelled_on date"
 )
 OF_THE_CLAUSE = (
-    "clause_key policy_id document clause_id clause_order total_cap_yuan cap_scope once_per once_keep once_group"
+    "clause_key policy_id document clause_id clause_order total_cap_yuan cap_scope once_per once_keep once_group "
+    "once_decision repeat repeat_decision"
 )
 EXPECTED = {"net", "by", "reason"}
-GIVEN = {"clause", "day", "ceiling", "firm", "park", "whole_park", "year", "outcome", "paid", "other", "policy"}
+GIVEN = {"clause", "day", "ceiling", "firm", "park", "whole_park", "year", "outcome", "paid", "paid_on", "other", "policy", "cancelled"}
 
 
 @cache
-def _clauses() -> dict[str, dict[str, Any]]:
-    return {row["clause_id"]: row for row in policy_rows([law()])["clause"][1] if row["document"] == "draft"}
+def _clauses(repeat: str) -> dict[str, dict[str, Any]]:
+    """Clauses under one reading of the years of a headquarters (D2a)."""
+    return {row["clause_id"]: row for row in policy_rows([law({"D2a": repeat})])["clause"][1] if row["document"] == "draft"}
 
 
 def _words(setting: Any) -> str:
@@ -44,7 +46,7 @@ def test_no_sentence_stands_twice() -> None:
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case["says"]) for case in CASES])
 def test_what_counts_and_up_to_what(case: dict[str, Any]) -> None:
-    clauses = _clauses()
+    clauses = _clauses(case.get("under", {}).get("D2a", "increase"))
     settings = {d.id: d.setting for d in law(case.get("under", {})).decisions if d.id not in case.get("without", [])}
     decisions = [
         {"policy_id": policy_id, "decision_id": decision_id, "setting": _words(setting)}
@@ -60,16 +62,17 @@ def test_what_counts_and_up_to_what(case: dict[str, Any]) -> None:
             "park_id": claim.get("park"), "whole_park_id": claim.get("whole_park", claim.get("park")),
             "qualified_on": claim["day"], "event_year": claim.get("year", claim["day"].year),
             "outcome_code": OUTCOMES.index(claim.get("outcome", "eligible")), "ceiling_yuan": claim["ceiling"],
+            "cancelled_on": claim.get("cancelled"),
             **{name: clause[name] for name in OF_THE_CLAUSE.split()},
             **({"policy_id": claim["policy"]} if "policy" in claim else {}),
         })  # fmt: skip
         if "paid" in claim:
-            paid.append({"claim_id": f"c{number}", "paid_yuan": claim["paid"]})
+            paid.append({"claim_id": f"c{number}", "paid_yuan": claim["paid"], "first_paid_on": claim.get("paid_on", claim["day"])})
         if "other" in claim:
             other.append({"claim_id": f"c{number}", "other_yuan": claim["other"]})
     rows = ask_model("int_claims_counted", {
         "int_claims": (CLAIMS, claims),
-        "int_claim_money": ("claim_id varchar, paid_yuan decimal(18, 2)", paid),
+        "int_claim_money": ("claim_id varchar, paid_yuan decimal(18, 2), first_paid_on date", paid),
         "int_other_awards": ("claim_id varchar, other_yuan decimal(18, 2)", other),
         "policy_decision": ("policy_id varchar, decision_id varchar, setting varchar", decisions),
     })  # fmt: skip

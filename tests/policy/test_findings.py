@@ -1,52 +1,95 @@
-"""Audit findings (D3–D5, D15): each broken bound is found once, with what is at stake; what keeps its bound is not."""
+"""Audit findings (D2a, D3–D5, D14–D17, D19): each broken bound is found once, with what is at stake; what keeps its bound is not."""
 
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
+import duckdb
 import pytest
 
+from pipelines.policy.evaluator import programs_of
+from pipelines.policy.rows import policy_rows
+from tests.policy.law import facts_table, law, macros
 from tests.policy.rooms import ask_model
 
 CLAIM = (
     "claim_id varchar, clause_key varchar, policy_id varchar, document varchar, clause_id varchar, enterprise_id varchar, enterprise_name varchar, "
     "park_id varchar, district_code varchar, qualified_on date, outcome varchar, outcome_reason varchar, "
     "ceiling_yuan decimal(18, 2), floor_yuan decimal(18, 2), other_award_yuan decimal(18, 2), paid_yuan decimal(18, 2), "
-    "is_below_floor boolean, last_status varchar"
+    "is_below_floor boolean, last_status varchar, may_float_up boolean, cancelled_on date, is_counted boolean, superseded_by varchar"
+)
+OF_THE_CLAUSE = "total_cap_yuan cap_scope once_per once_keep once_group once_decision repeat repeat_decision"
+GROUPED = (
+    "claim_id varchar, is_primary boolean, event_year bigint, whole_park_id varchar, total_cap_yuan decimal(18, 2), cap_scope varchar, "
+    "once_per varchar, once_keep varchar, once_group varchar, once_decision varchar, repeat varchar, repeat_decision varchar"
 )
 PARK = ("park_id varchar, park_name varchar", [])
+LAST_DAY = date(2025, 12, 31)
 
 
-def findings(paid: tuple[int, ...], *, on: date = date(2025, 6, 1), floats: str = "false", **claim: Any) -> list[tuple]:
-    """Kinds, severities and sums at stake of one claim paid by one application for each of `paid`."""
-    whole = {
-        "claim_id": "c", "clause_key": "k", "policy_id": "p", "document": "draft", "clause_id": "6b.1", "outcome": "eligible",
-        "outcome_reason": "", "ceiling_yuan": 500_000, "other_award_yuan": 0, "paid_yuan": sum(paid), **claim,
-    }  # fmt: skip
-    numbers = [f"a{i}" for i in range(len(paid))]
-    rows = ask_model("mart_audit_finding", {
-        "fct_claim": (CLAIM, [whole]),
-        "int_claims": ("claim_id varchar, is_primary boolean", [{"claim_id": "c", "is_primary": True}]),
-        "dim_park": PARK,
-        "dim_clause": ("clause_key varchar, policy_id varchar, document varchar, clause_id varchar, last_day date",
-            [{"clause_key": "k", "policy_id": "p", "document": "draft", "clause_id": "6b.1", "last_day": date(2025, 12, 31)}]),
-        "policy_clause": ("clause_key varchar, program varchar", [{"clause_key": "k", "program": f'{{"may_float_up": {floats}}}'}]),
+@cache
+def clauses(repeat: str) -> dict[str, dict[str, Any]]:
+    return {row["clause_id"]: row for row in policy_rows([law({"D2a": repeat})])["clause"][1] if row["document"] == "draft"}
+
+
+def audit(claims: list[dict[str, Any]], orders: list[dict[str, Any]] = (), under: dict[str, Any] | None = None) -> list[dict[str, Any]]:  # type: ignore[assignment]
+    """Findings of claims under the committed law, by kind and day.
+
+    A claim: clause, day, ceiling, `paid`: one sum for each application of it; firm A, eligible, paid on `on` or on its day.
+    An order beside them: an application number that no claim has, or none has sent, and a sum.
+    """
+    under = under or {}
+    laws = clauses(under.get("D2a", "increase"))
+    rows, grouped, applications, payments = [], [], [], []
+    for number, claim in enumerate(claims, start=1):
+        name, paid, day = f"c{number}", claim.get("paid", ()), claim["day"]
+        clause = laws[claim["clause"]]
+        rows.append({
+            "claim_id": name, "clause_key": clause["clause_key"], "policy_id": clause["policy_id"], "document": "draft",
+            "clause_id": claim["clause"], "enterprise_id": claim.get("firm", "A"), "qualified_on": day, "outcome": "eligible",
+            "outcome_reason": "", "ceiling_yuan": claim["ceiling"], "other_award_yuan": 0, "paid_yuan": sum(paid), "is_counted": True,
+            **claim.get("told", {}),
+        })  # fmt: skip
+        grouped.append({"claim_id": name, "is_primary": True, "event_year": claim.get("year", day.year), "whole_park_id": claim.get("park")}
+            | {column: clause[column] for column in OF_THE_CLAUSE.split()})  # fmt: skip
+        for at, amount in enumerate(paid):
+            no = f"a{number}{at}"
+            applications.append({"application_no": no, "claim_id": name, "paid_yuan": amount, "is_without_ground": False})
+            payments.append({"payment_no": f"p{number}{at}", "application_no": no, "claim_id": name, "paid_on": claim.get("on", day), "amount_yuan": amount})
+    for at, order in enumerate(orders):
+        payments.append({"payment_no": f"o{at}", "paid_on": date(2025, 6, 1), **order})
+    settings = {d.id: d.setting for d in law(under).decisions}
+    return ask_model("mart_audit_finding", {
+        "fct_claim": (CLAIM, rows), "int_claims": (GROUPED, grouped), "dim_park": PARK,
+        "dim_clause": ("clause_key varchar, policy_id varchar, document varchar, clause_id varchar, award_words varchar, last_day date",
+            [{**{key: row[key] for key in ("clause_key", "policy_id", "document", "clause_id", "award_words")}, "last_day": LAST_DAY} for row in laws.values()]),
+        "policy_decision": ("policy_id varchar, decision_id varchar, setting varchar",
+            [{"policy_id": law().policy_id, "decision_id": key, "setting": "、".join(value) if isinstance(value, list) else str(value)} for key, value in settings.items()]),
         "fct_application": (
             "application_no varchar, policy_id varchar, claim_id varchar, without_ground_reason varchar, enterprise_id varchar, enterprise_name varchar, park_id varchar, "
-            "clause_id varchar, submitted_on date, requested_yuan decimal(18, 2), paid_yuan decimal(18, 2), is_without_ground boolean",
-            [{"application_no": n, "claim_id": "c", "paid_yuan": p, "is_without_ground": False} for n, p in zip(numbers, paid, strict=True)]),
-        "fct_payment": ("payment_no varchar, application_no varchar, claim_id varchar, paid_on date, amount_yuan decimal(18, 2)",
-            [{"payment_no": n, "application_no": n, "claim_id": "c", "paid_on": on, "amount_yuan": p} for n, p in zip(numbers, paid, strict=True)]),
-    })  # fmt: skip
+            "clause_id varchar, submitted_on date, requested_yuan decimal(18, 2), paid_yuan decimal(18, 2), is_without_ground boolean", applications),
+        "fct_payment": ("payment_no varchar, application_no varchar, claim_id varchar, paid_on date, amount_yuan decimal(18, 2)", payments),
+    }, through=("int_findings",))  # fmt: skip
+
+
+def found(rows: list[dict[str, Any]]) -> list[tuple[str, str, Decimal]]:
     return sorted((row["kind"], row["severity"], row["at_stake_yuan"]) for row in rows)
 
 
+def findings(paid: tuple[int, ...], *, on: date = date(2025, 6, 1), **told: Any) -> list[tuple[str, str, Decimal]]:
+    """Of one claim of 6b.1 paid by one application for each of `paid`."""
+    claim = {"clause": "6b.1", "day": date(2024, 6, 1), "ceiling": 500_000, "paid": paid, "on": on, "told": told}
+    return found(audit([claim]))
+
+
 @pytest.mark.parametrize(
-    ("says", "given", "found"),
+    ("says", "given", "expected"),
     [
         ("paid up to the bound is no finding", {"paid": (500_000,)}, []),
         ("above the bound: the part above", {"paid": (500_001,)}, [("above_ceiling", "error", 1)]),
-        ("1a may float: approval on file", {"paid": (900_000,), "floats": "true"}, [("float_needs_approval", "note", 400_000)]),
+        ("what may float: approval on file", {"paid": (900_000,), "may_float_up": True}, [("float_needs_approval", "note", 400_000)]),
+        ("what may not float is an error", {"paid": (900_000,), "may_float_up": False}, [("above_ceiling", "error", 400_000)]),
         ("no bound, nothing above it", {"paid": (900_000,), "ceiling_yuan": None}, []),
         ("not eligible: all of it", {"paid": (300_000,), "outcome": "not_eligible"}, [("paid_not_eligible", "error", 300_000)]),
         ("by two applications: all but the larger", {"paid": (300_000, 200_000)}, [("paid_twice", "error", 200_000)]),
@@ -54,12 +97,109 @@ def findings(paid: tuple[int, ...], *, on: date = date(2025, 6, 1), floats: str 
         ("beside another city award within the bound", {"paid": (300_000,), "other_award_yuan": 200_000}, []),
         ("on the last day is in time", {"paid": (1,), "on": date(2025, 12, 31)}, []),
         ("a day later is late", {"paid": (1,), "on": date(2026, 1, 1)}, [("paid_late", "note", 1)]),
+        ("paid on a title that was cancelled", {"paid": (300_000,), "cancelled_on": date(2025, 3, 1)}, [("paid_on_cancelled_title", "note", 300_000)]),
+        ("nothing paid on a title that was cancelled", {"paid": (), "cancelled_on": date(2025, 3, 1)}, []),
+        ("more refunded than was paid", {"paid": (500_000, -600_000)}, [("refund_above_paid", "error", 600_000)]),
+        ("paid and refunded", {"paid": (0,)}, []),
         ("below the floor: what is short", {"paid": (), "paid_yuan": 40_000, "floor_yuan": 60_000, "ceiling_yuan": None,
             "is_below_floor": True}, [("below_floor", "error", 20_000)]),
     ],
 )  # fmt: skip
-def test_a_payment_is_held_against_its_bound(says: str, given: dict[str, Any], found: list[tuple]) -> None:
-    assert findings(**given) == [(kind, severity, Decimal(amount)) for kind, severity, amount in found], says
+def test_a_payment_is_held_against_its_bound(says: str, given: dict[str, Any], expected: list[tuple]) -> None:
+    assert findings(**given) == [(kind, severity, Decimal(amount)) for kind, severity, amount in expected], says
+
+
+def award(clause: str, day: date, ceiling: int, *paid: int, **more: Any) -> dict[str, Any]:
+    return {"clause": clause, "day": day, "ceiling": ceiling, "paid": paid, **more}
+
+
+Y24, Y25 = date(2024, 5, 1), date(2025, 5, 1)
+LOWER, COUNTED = {"is_counted": False, "superseded_by": "c2"}, {"is_counted": False, "superseded_by": "c1"}
+
+
+@pytest.mark.parametrize(
+    ("says", "claims", "expected", "words"),
+    [
+        ("D14: both of a year were paid", [award("6b.2", Y24, 300_000, 300_000, told=LOWER), award("11b", Y24, 500_000, 500_000)],
+            [("overlap_exceeded", 300_000)], "只计最高一项（D14）"),
+        ("D14: the lower was paid within the bound of the higher", [award("6b.2", Y24, 300_000, 300_000, told=LOWER), award("11b", Y24, 500_000)], [], ""),
+        ("D14: the rest was paid on the higher", [award("6b.2", Y24, 300_000, 300_000, told=LOWER), award("11b", Y24, 500_000, 200_000)], [], ""),
+        ("D14: in two years", [award("6b.2", Y24, 300_000, 300_000), award("11b", Y25, 500_000, 500_000)], [], ""),
+        ("D14: of two firms", [award("6b.2", Y24, 300_000, 300_000), award("11b", Y24, 500_000, 500_000, firm="B")], [], ""),
+        ("D14: beside one that is not eligible only that one is found",
+            [award("6b.2", Y24, 300_000, 300_000, told={"outcome": "not_eligible"}), award("11b", Y24, 500_000, 500_000)], [("paid_not_eligible", 300_000)], "不符合"),
+        ("D3: a second one-off subsidy", [award("2b", Y24, 2_500_000, 2_500_000), award("2b", Y25, 5_000_000, 5_000_000, told=COUNTED)],
+            [("once_exceeded", 5_000_000)], "一次性补助，以较早一项计（D3）"),
+        ("D3: only the second was paid, above the first", [award("2b", Y24, 2_500_000), award("2b", Y25, 5_000_000, 5_000_000, told=COUNTED)],
+            [("once_exceeded", 2_500_000)], "（D3）"),
+        ("D3: one of each of two clauses", [award("2b", Y24, 2_500_000, 2_500_000), award("9d", Y25, 5_000_000, 5_000_000)], [], ""),
+        ("D16: provincial, then national in full", [award("10a.2", Y24, 1_000_000, 1_000_000, park="P", told=LOWER), award("10a.1", Y25, 3_000_000, 3_000_000, park="P")],
+            [("once_exceeded", 1_000_000)], "同一园区不重复享受，以最高一项计（D16）"),
+        ("D16: provincial, then the rest", [award("10a.2", Y24, 1_000_000, 1_000_000, park="P", told=LOWER), award("10a.1", Y25, 3_000_000, 2_000_000, park="P")], [], ""),
+        ("D16: national, then provincial", [award("10a.1", Y24, 3_000_000, 3_000_000, park="P"), award("10a.2", Y25, 1_000_000, 1_000_000, park="P", told=COUNTED)],
+            [("once_exceeded", 1_000_000)], "（D16）"),
+        ("D16: of two parks", [award("10a.1", Y24, 3_000_000, 3_000_000, park="P"), award("10a.2", Y25, 1_000_000, 1_000_000, park="Q")], [], ""),
+        ("D2a: a headquarters was paid each year", [award("4a", Y24, 60_000_000, 60_000_000), award("4a", Y25, 60_000_000, 60_000_000)],
+            [("above_total", 60_000_000)], "单个企业累计封顶"),
+        ("D2a: below the cap the highest year is the bound", [award("4a", Y24, 2_000_000, 2_000_000), award("4a", Y25, 2_400_000, 2_400_000)],
+            [("above_total", 2_000_000)], "各核算年度就高计一次（D2a）"),
+        ("D2a: the second year was paid what exceeds", [award("4a", Y24, 2_000_000, 2_000_000), award("4a", Y25, 2_400_000, 400_000)], [], ""),
+        ("D17: two records of one year", [award("4b", Y24, 15_000_000, 15_000_000), award("4b", Y24, 15_000_000, 15_000_000)],
+            [("above_total", 10_000_000)], "单个企业同一年度累计封顶"),
+        ("D17: two years", [award("4b", Y24, 15_000_000, 15_000_000), award("4b", Y25, 15_000_000, 15_000_000)], [], ""),
+        ("one award above its own bound is found once, there", [award("4a", Y24, 60_000_000, 70_000_000)], [("above_ceiling", 10_000_000)], "超过上限"),
+    ],
+)  # fmt: skip
+def test_payments_of_several_claims_are_held_against_the_bound_they_share(
+    says: str, claims: list[dict[str, Any]], expected: list[tuple[str, int]], words: str
+) -> None:
+    rows = audit(claims)
+    assert [(row["kind"], row["severity"], row["at_stake_yuan"]) for row in rows] == [(kind, "error", amount) for kind, amount in expected], says
+    for row in rows:
+        assert words in row["evidence"]
+        assert row["amount_yuan"] - row["limit_yuan"] == row["at_stake_yuan"]
+
+
+@pytest.mark.parametrize(
+    ("under", "claims"),
+    [
+        ({"D14": "off"}, [award("6b.2", Y24, 300_000, 300_000), award("11b", Y24, 500_000, 500_000)]),
+        ({"D2a": "each_year"}, [award("4a", Y24, 2_000_000, 2_000_000), award("4a", Y25, 2_400_000, 2_400_000)]),
+    ],
+)
+def test_a_bound_that_a_decision_switches_off_is_broken_by_nobody(under: dict[str, Any], claims: list[dict[str, Any]]) -> None:
+    assert audit(claims, under=under) == []
+
+
+def test_a_finding_of_several_claims_names_each_with_its_money_and_orders() -> None:
+    [row] = audit([award("6b.2", Y24, 300_000, 300_000), award("11b", date(2024, 6, 1), 500_000, 500_000)])
+    assert "6b.2（2024-05-01）已付 300,000.00 元、11b（2024-06-01）已付 500,000.00 元，合计超过上限 500,000.00 元" in row["evidence"]
+    assert row["payment_nos"] == "p10、p20"
+    assert (row["amount_yuan"], row["limit_yuan"], row["clause_id"], row["found_on"]) == (800_000, 500_000, "11b", date(2024, 6, 1))
+
+
+def test_an_application_refunded_beyond_what_was_paid_is_found_with_both_sums() -> None:
+    rows = audit([], [
+        {"application_no": "x", "amount_yuan": 500_000}, {"application_no": "x", "amount_yuan": -600_000},
+        {"application_no": "y", "amount_yuan": 500_000}, {"application_no": "y", "amount_yuan": -500_000},
+        {"application_no": "z", "amount_yuan": 5},
+    ])  # fmt: skip
+    told = {row["application_no"]: (row["kind"], row["amount_yuan"], row["at_stake_yuan"]) for row in rows}
+    assert told == {"x": ("refund_above_paid", -100_000, 100_000), "z": ("without_ground", 5, 5)}
+    assert next(row["evidence"] for row in rows if row["application_no"] == "x").startswith("退回 600,000.00 元，多于已付 500,000.00 元")
+
+
+def test_only_a_project_said_to_be_exceptional_may_float_and_only_where_the_clause_lets_it() -> None:
+    """From the YAML of 1a through the loader and the evaluator (D5)."""
+    with duckdb.connect() as con:
+        facts_table(con)
+        for answer in (True, False, None):
+            con.execute(
+                "insert into facts (event_id, event_kind, category, is_exceptional) values (?, 'project', ?, ?)", [str(answer), "core_technology", answer]
+            )
+        con.execute("insert into facts (event_id, event_kind, category, is_exceptional) values ('7a', 'project', 'innovative_application', true)")
+        rows = con.execute(macros().evaluate(programs_of(law()), "facts")).fetchall()
+    assert {row[1]: row[-1] for row in rows} == {"True": True, "False": False, "None": False, "7a": False}
 
 
 @pytest.mark.parametrize(
@@ -106,30 +246,80 @@ def test_what_never_came_says_of_nobody_that_he_did_not_apply(
 
 def claim_of(*, sources: tuple[str, ...] = ("applications", "payments"), **given: Any) -> dict[str, Any]:
     """An eligible claim as fct_claim tells it: what was paid and applied for, and which sources have come."""
-    claim = {"claim_id": "c", "clause_key": "k", "outcome_code": 0, "qualified_on": date(2024, 1, 1)}
-    money = {key: given[key] for key in ("paid_yuan", "last_status") if key in given}
-    claim |= {key: value for key, value in given.items() if key not in money}
-    [row] = ask_model("fct_claim", {
+    [row] = claims_of([given], sources)
+    return row
+
+
+def claims_of(
+    given: list[dict[str, Any]], sources: tuple[str, ...] = ("applications", "payments"), kind: str = "award", others: list[dict[str, Any]] = (),  # type: ignore[assignment]
+) -> list[dict[str, Any]]:
+    """Claims c0, c1 … of one event."""
+    claims, money = [], []
+    for number, one in enumerate(given):
+        paid = {key: one[key] for key in ("paid_yuan", "last_status") if key in one}
+        claims.append({
+            "claim_id": f"c{number}", "clause_key": "k", "policy_id": "p", "document": "draft", "event_id": "e", "outcome_code": 0,
+            "qualified_on": date(2024, 1, 1), **{key: value for key, value in one.items() if key not in paid},
+        })  # fmt: skip
+        if paid:
+            money.append({"claim_id": f"c{number}", "application_count": 1, "paid_yuan": 0, **paid})
+    rows = ask_model("fct_claim", {
         "int_claims": (
             "claim_id varchar, clause_key varchar, policy_id varchar, document varchar, clause_id varchar, measure_no bigint, "
             "clause_order bigint, event_id varchar, enterprise_id varchar, park_id varchar, district_code varchar, "
             "qualified_on date, outcome_code tinyint, deciding_condition bigint, ceiling_yuan decimal(18, 2), "
-            "floor_yuan decimal(18, 2), subsidy_yuan decimal(18, 2)", [claim]),
+            "floor_yuan decimal(18, 2), subsidy_yuan decimal(18, 2), may_float_up boolean, cancelled_on date", claims),
         "policy_condition": ("clause_key varchar, condition_order bigint, says varchar", []),
-        "policy_clause": ("clause_key varchar, award_words varchar, cap_yuan decimal(18, 2), is_selective boolean, cap_scope varchar",
-            [{"clause_key": "k"}]),
+        "policy_clause": ("clause_key varchar, kind varchar, award_words varchar, cap_yuan decimal(18, 2), is_selective boolean, cap_scope varchar",
+            [{"clause_key": "k", "kind": kind, "award_words": "最高50万元", "is_selective": False, "cap_scope": "claim"}]),
+        "policy_decision": ("policy_id varchar, decision_id varchar, setting varchar",
+            [{"policy_id": "p", "decision_id": "D15", "setting": "top_up"}]),
         "int_claims_counted": ("claim_id varchar, net_ceiling_yuan decimal(18, 2), superseded_by varchar, superseded_reason varchar, "
             "deduction_reason varchar", []),
         "int_claim_money": ("claim_id varchar, application_count bigint, approved_yuan decimal(18, 2), paid_yuan decimal(18, 2), "
             "first_applied_on date, last_status varchar, first_paid_on date",
-            [{"claim_id": "c", "application_count": 1, "paid_yuan": 0, **money}] if money else []),
+            money),
         "stg_enterprises": ("enterprise_id varchar, enterprise_name varchar", []),
         "dim_park": PARK,
-        "int_other_awards": ("claim_id varchar, other_yuan decimal(18, 2)", []),
-        "policy_decision": ("policy_id varchar, decision_id varchar, setting varchar", []),
+        "int_other_awards": ("claim_id varchar, other_yuan decimal(18, 2), unknown_level_yuan decimal(18, 2)", list(others)),
         "arrivals_file": ("source varchar, status varchar", [{"source": name, "status": "loaded"} for name in sources]),
     }, through=("int_arrived",))  # fmt: skip
-    return row
+    return sorted(rows, key=lambda row: row["claim_id"])
+
+
+@pytest.mark.parametrize(
+    ("says", "with_floor", "listed"),
+    [
+        ("nobody asked for either", {}, [True, True]),
+        ("the floor was asked for", {"last_status": "submitted"}, [False, False]),
+        ("the floor was paid", {"last_status": "paid", "paid_yuan": 50_000}, [False, False]),
+        ("the park paid the year", {"subsidy_yuan": 50_000}, [False, False]),
+    ],
+)
+def test_the_unstated_share_of_a_rent_year_is_not_listed_where_its_floor_was_asked_for(says: str, with_floor: dict[str, Any], listed: list[bool]) -> None:
+    rows = claims_of([{}, {"floor_yuan": 50_000, **with_floor}], kind="encouraged_local_award")
+    assert [row["is_outreach"] for row in rows] == listed, says
+
+
+def test_where_only_the_unstated_share_was_asked_for_the_floor_is_still_listed() -> None:
+    rows = claims_of([{"last_status": "submitted"}, {"floor_yuan": 50_000}], kind="encouraged_local_award")
+    assert [row["is_outreach"] for row in rows] == [False, True]
+
+
+def test_of_a_cancelled_title_nobody_is_called() -> None:
+    row = claim_of(cancelled_on=date(2024, 6, 1))
+    assert (row["outcome"], row["is_counted"], row["is_outreach"], row["cancelled_on"]) == ("eligible", False, False, date(2024, 6, 1))
+
+
+def test_more_refunded_than_paid_stays_below_nothing() -> None:
+    assert claim_of(paid_yuan=-100_000, last_status="clawed_back")["paid_yuan"] == -100_000
+    assert claim_of(paid_yuan=-100_000, last_status="clawed_back", subsidy_yuan=0)["paid_yuan"] == -100_000
+
+
+def test_money_of_unknown_level_is_shown_and_deducts_nothing() -> None:
+    [row] = claims_of([{"ceiling_yuan": 500_000}], ("applications", "payments", "other_awards"), others=[{"claim_id": "c0", "other_yuan": 0, "unknown_level_yuan": 200_000}])
+    assert (row["net_ceiling_yuan"], row["other_award_yuan"], row["unknown_level_award_yuan"]) == (500_000, 0, 200_000)
+    assert "同一事项另得资金层级未载明的奖补 200,000.00 元，未扣除（D15）" in row["ceiling_reason"]
 
 
 def test_a_park_opened_after_the_day_of_the_build_is_none_yet() -> None:

@@ -19,8 +19,9 @@ PARKS = ("park_id varchar", [{"park_id": "A"}, {"park_id": "B"}])
 ARRIVED = ("have_applications boolean, have_payments boolean", [{"have_applications": True, "have_payments": True}])
 NOTHING_ARRIVED = (ARRIVED[0], [{"have_applications": False, "have_payments": False}])
 PAYMENT = "claim_id varchar, paid_on date, amount_yuan decimal(18, 2)"
+PARTS = ("finding_id varchar, parts struct(unit varchar, yuan decimal(18, 2))[]", [])
 FINDING = (
-    "kind varchar, severity varchar default 'error', policy_id varchar default 'p', enterprise_id varchar default 'e', park_id varchar, district_code varchar, clause_id varchar, "
+    "finding_id varchar, kind varchar, severity varchar default 'error', policy_id varchar default 'p', enterprise_id varchar default 'e', park_id varchar, district_code varchar, clause_id varchar, "
     "found_on date, at_stake_yuan decimal(18, 2) default 1"
 )
 
@@ -127,6 +128,7 @@ def test_a_finding_counts_under_the_policy_it_is_of_and_one_of_no_policy_under_n
             {"kind": "paid_late", "policy_id": "q", "clause_id": "6b.1", "found_on": date(2025, 12, 1)},
             {"kind": "without_ground", "policy_id": None, "clause_id": "6b.1", "found_on": date(2025, 12, 1)},
         ]),
+        "int_findings": PARTS,
     }), "kind", "policy_id", "district", "park", "year", "measure", "clause")  # fmt: skip
     whole = ("all", "all", "all", "all", "all")
     assert ("paid_late", "p", *whole) not in rows
@@ -143,6 +145,7 @@ def test_findings_are_counted_once_in_each_cut_and_a_firm_once_in_all() -> None:
             {"kind": "paid_twice", "park_id": "B", "district_code": "1", "clause_id": "9a", "found_on": date(2024, 12, 1), "at_stake_yuan": 7},
             {"kind": "without_ground", "severity": "error", "enterprise_id": "f", "found_on": date(2025, 12, 31)},
         ]),
+        "int_findings": PARTS,
     }), "kind", "district", "park", "year", "measure", "clause")  # fmt: skip
 
     def cut(kind: str, **asked: str) -> tuple[int, int, int, int] | None:
@@ -153,3 +156,29 @@ def test_findings_are_counted_once_in_each_cut_and_a_firm_once_in_all() -> None:
     assert cut("paid_twice", park="B") == cut("paid_twice", measure="9") == cut("paid_twice", clause="9a", year="2024") == (1, 1, 7, 0)
     assert cut("paid_twice", park="B", measure="6") is None
     assert cut("without_ground", clause="none", measure="none", park="none") == (1, 1, 1, 1)
+
+
+def test_a_total_counts_each_yuan_that_was_paid_once_and_leaves_out_what_was_not_paid() -> None:
+    def finding(name: str, kind: str, at_stake: int, park: str = "A", severity: str = "error") -> dict[str, Any]:
+        return {"finding_id": name, "kind": kind, "severity": severity, "park_id": park, "found_on": date(2025, 6, 1), "at_stake_yuan": at_stake}
+
+    rows = by(ask_model("mart_audit_cut", {
+        "dim_clause": LAW,
+        "mart_audit_finding": (FINDING, [
+            finding("f1", "paid_not_eligible", 500), finding("f2", "above_ceiling", 100), finding("f3", "overlap_exceeded", 300, "B"),
+            finding("f4", "below_floor", 70), finding("f5", "paid_late", 500, severity="note"),
+        ]),
+        "int_findings": (PARTS[0], [
+            {"finding_id": "f1", "parts": [{"unit": "c1", "yuan": 500}]}, {"finding_id": "f2", "parts": [{"unit": "c1", "yuan": 100}]},
+            {"finding_id": "f3", "parts": [{"unit": "c1", "yuan": 200}, {"unit": "c2", "yuan": 100}]}, {"finding_id": "f4", "parts": None},
+            {"finding_id": "f5", "parts": [{"unit": "c1", "yuan": 500}]},
+        ]),
+    }), "kind", "severity", "district", "park", "year", "measure", "clause")  # fmt: skip
+
+    def total(severity: str, park: str = "all") -> tuple[int, int]:
+        row = rows["all", severity, "all", park, "all", "all", "all"]
+        return row["finding_count"], row["at_stake_yuan"]
+
+    assert total("error") == (4, 600)
+    assert total("error", "B") == (1, 300)
+    assert total("note") == (1, 500)

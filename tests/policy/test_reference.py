@@ -24,17 +24,18 @@ from tests.policy.law import COLUMNS, OUTCOMES, law, macros
 
 MET, REVIEW, UNKNOWN, NOT_MET = range(4)
 Row = dict[str, Any]
-Answer = tuple[list[int], Decimal | None, Decimal | None]
+Answer = tuple[list[int], Decimal | None, Decimal | None, bool]
 
 # --- the plain evaluator ---
 
 
 def reference(policy: Policy, version: Version, row: Row) -> Answer | None:
-    """Answers in order, ceiling, floor; None where the event grounds no claim."""
+    """Answers in order, ceiling, floor, may it float up; None where the event grounds no claim."""
     if not version.trigger or not _fits(version.trigger, row):
         return None
     answers = [_answer(policy, condition, row) for condition in conditions_of(policy, version)]
-    return answers, _ceiling(policy, version.award, row), _floor(version.award, row)
+    floats = version.award.may_float_up is not None and row[version.award.may_float_up] is True  # D5
+    return answers, _ceiling(policy, version.award, row), _floor(version.award, row), floats
 
 
 def in_force(versions: list[Version], day: date | None) -> Version | None:
@@ -229,6 +230,8 @@ def _row(policy: Policy, version: Version, edges: dict[str, list[Any]]) -> st.Se
     base = version.award.base
     if base and base not in wanted:
         wanted[base] = st.sampled_from([*edges[base], None]) | st.sampled_from(edges[base]) | _anything("yuan")
+    if version.award.may_float_up:
+        wanted.setdefault(version.award.may_float_up, st.sampled_from([True, False, None]))
     if version.award.caps_by_grade:
         wanted["grade_number"] = st.sampled_from([*edges["grade_number"], None])
     for key, words in version.trigger.items():
@@ -365,6 +368,7 @@ def _award(draw: st.DrawFn) -> dict[str, Any]:
         caps = st.sampled_from([0, 0.01, 100_000, 6_000_000.55])
         if draw(st.booleans()):
             award["cap_yuan"] = draw(caps)
+            award["may_float_up"] = draw(st.sampled_from([None, "is_exceptional"]))
         else:
             award["caps_by_grade"] = draw(st.dictionaries(st.sampled_from([1, 2, 4]), caps, min_size=1))
     return award

@@ -33,6 +33,7 @@ EVENTS: dict[str, str] = {
         "series_kind varchar, "
         "grade_number bigint, field varchar, fee_yuan decimal(18, 2)"
     ),
+    "int_title_cancellations": "event_id varchar, cancelled_on date",
     "stg_listings": (
         "stock_code varchar, exchange varchar, enterprise_id varchar, enterprise_name varchar, short_name varchar, "
         "listed_on date, source_file varchar, row_no bigint, market varchar, exchange_answer tinyint, exchange_reason varchar"
@@ -49,7 +50,7 @@ EVENTS: dict[str, str] = {
         "row_no bigint, paid_in_capital_yuan decimal(18, 2), contribution_award_yuan decimal(18, 2), settlement varchar"
     ),
     "stg_tenancies": (
-        "park_id varchar, room_no bigint default 1, enterprise_id varchar, moved_in_on date, rent_year bigint, enterprise_name varchar, "
+        "park_id varchar, room_no bigint default 1, enterprise_id varchar, moved_in_on date, moved_out_on date, rent_year bigint, enterprise_name varchar, "
         "source_file varchar, row_no bigint, rent_yuan decimal(18, 2), subsidy_yuan decimal(18, 2)"
     ),
     "stg_spinoffs": (

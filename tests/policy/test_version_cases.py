@@ -43,7 +43,7 @@ def answers(policy: Policy, day: date | None) -> list[tuple[str, str, Decimal | 
         found = con.execute(macros().evaluate(programs, "facts")).fetchall()
         asked = con.execute(f"select distinct clause_key from ({macros().explain(programs, 'facts')})").fetchall()
     assert [row[0] for row in found] == [key for (key,) in asked]
-    return [(key, OUTCOMES[max(of)], ceiling) for key, _, of, ceiling, _ in found]
+    return [(key, OUTCOMES[max(of)], ceiling) for key, _, of, ceiling, *_ in found]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 -- Which claim an application stands on: same clause and beneficiary and, where it names one, the same certificate,
--- project or park; else the latest qualifying day on or before the submission day. None: 无依据申报.
+-- project, park or rent year; else the latest qualifying day on or before the submission day among the claims it could
+-- satisfy. Renewals and claims that are not eligible only where nothing else is left. None: 无依据申报.
 with
 -- of the policy it is made under: two policies may have a clause of one id
 applications as (
@@ -9,7 +10,11 @@ applications as (
     where p.policy_id is not null
 ),
 
-claims as (select * from {{ ref('int_claims') }}),
+claims as (
+    select c.*, coalesce(e.series_kind = 'renewed', false) as is_renewal, e.event_kind
+    from {{ ref('int_claims') }} as c
+    inner join {{ ref('int_events') }} as e on c.event_id = e.event_id
+),
 
 -- two equal joins, not one with "or": that would hold each application against every claim of its clause
 pairs as (
@@ -18,7 +23,9 @@ pairs as (
         a.certificate_no as certificate_named,
         a.project_no as project_named,
         a.park_id as park_named,
+        a.rent_year as year_named,
         a.submitted_on,
+        a.status in ('draft', 'rejected', 'withdrawn') as leaves_it_free,
         c.*
     from applications as a
     inner join claims as c
@@ -29,46 +36,80 @@ pairs as (
         a.certificate_no as certificate_named,
         a.project_no as project_named,
         a.park_id as park_named,
+        a.rent_year as year_named,
         a.submitted_on,
+        a.status in ('draft', 'rejected', 'withdrawn') as leaves_it_free,
         c.*
     from applications as a
     inner join claims as c on a.policy_id = c.policy_id and a.clause_id = c.clause_id and a.park_id = c.park_id
     where c.beneficiary = 'park'
 ),
 
-candidates as (
+fitting as (
     select
-        application_no,
-        claim_id,
-        is_primary,
+        *,
+        (coalesce(certificate_named = certificate_no, false))::int
+        + (coalesce(project_named = project_no, false))::int
+        + (coalesce(park_named = park_id, false))::int
+        + (coalesce(year_named = event_year, false))::int as named_count,
         case
             when certificate_named = certificate_no then 'certificate'
             when project_named = project_no then 'project'
             when park_named = park_id and beneficiary = 'park' then 'park'
+            when year_named = event_year then 'rent_year'
             else 'latest'
         end as match_basis,
-        row_number() over (
-            partition by application_no, policy_id, document
-            order by
-                (coalesce(certificate_named = certificate_no, false))::int
-                + (coalesce(project_named = project_no, false))::int
-                + (coalesce(park_named = park_id, false))::int desc,
-                qualified_on desc,
-                event_id asc
-        ) as choice
+        -- what it satisfies, what a person or a file may yet say it satisfies, what it does not
+        case when is_renewal or outcome_code = 3 then 3 when outcome_code = 0 then 0 else 1 end as doubt
     from pairs
     where
         -- what both sides name must agree
         coalesce(certificate_named = certificate_no, true)
         and coalesce(project_named = project_no, true)
         and (beneficiary <> 'park' or coalesce(park_named = park_id, true))
+        and (event_kind <> 'rent_year' or coalesce(year_named = event_year, true))
         and submitted_on >= qualified_on
+),
+
+first_choices as (
+    select * from fitting
+    qualify row_number() over (
+        partition by application_no, policy_id, document
+        order by named_count desc, doubt asc, qualified_on desc, event_id asc
+    ) = 1
+),
+
+-- who applied for a claim first, by name before by day, while the application stands
+holders as (
+    select * from first_choices
+    where not leaves_it_free
+    qualify row_number() over (
+        partition by claim_id order by named_count desc, submitted_on asc, application_no asc
+    ) = 1
+),
+
+-- a later application that names nothing is for what nobody has applied for yet, where there is such a claim
+second_choices as (
+    select f.*
+    from fitting as f
+    inner join first_choices as c
+        on f.application_no = c.application_no and f.policy_id = c.policy_id and f.document = c.document
+    inner join holders as h on c.claim_id = h.claim_id
+    left join holders as held on f.claim_id = held.claim_id
+    where
+        h.application_no <> c.application_no and not c.leaves_it_free and c.named_count = 0
+        and held.claim_id is null and f.doubt < 3
+    qualify row_number() over (
+        partition by f.application_no, f.policy_id, f.document
+        order by f.doubt asc, f.qualified_on desc, f.event_id asc
+    ) = 1
 )
 
 select
-    application_no,
-    claim_id,
-    is_primary,
-    match_basis
-from candidates
-where choice = 1
+    c.application_no,
+    coalesce(s.claim_id, c.claim_id) as claim_id,
+    c.is_primary,
+    coalesce(s.match_basis, c.match_basis) as match_basis
+from first_choices as c
+left join second_choices as s
+    on c.application_no = s.application_no and c.policy_id = s.policy_id and c.document = s.document

@@ -1,4 +1,4 @@
--- Per claim: what was applied for, approved and paid; drafts are not applications.
+-- Per claim: what was applied for, approved and paid; drafts are not applications, unless they were paid.
 with
 matches as (select * from {{ ref('int_application_matches') }}),
 
@@ -26,5 +26,5 @@ select
 from matches as m
 inner join applications as a on m.application_no = a.application_no
 left join payments as p on a.application_no = p.application_no
-where a.status <> 'draft'
+where a.status <> 'draft' or p.application_no is not null
 group by m.claim_id

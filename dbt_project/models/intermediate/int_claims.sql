@@ -3,6 +3,10 @@
 with
 answered as (select * from {{ ref('int_claims_answered') }}),
 
+decisions as (
+    {{ decisions({'cancelled_titles': 'D19'}) | indent(4) }}
+),
+
 facts as (select * from {{ ref('int_event_facts') }}),
 
 clauses as (select * from {{ source('policy', 'clause') }})
@@ -36,7 +40,13 @@ select
     c.cap_scope,
     c.once_per,
     c.once_keep,
-    c.once_group
+    c.once_group,
+    c.once_decision,
+    c.repeat,
+    c.repeat_decision,
+    a.may_float_up,
+    case when d.cancelled_titles = 'on' then f.cancelled_on end as cancelled_on
 from answered as a
 inner join facts as f on a.event_id = f.event_id
 inner join clauses as c on a.clause_key = c.clause_key
+left join decisions as d on c.policy_id = d.policy_id

@@ -1,5 +1,7 @@
 -- Which eligible claims count, and up to what: once per firm or park (D3, D16), 就高不重复 inside the policy (D14),
--- caps over several claims of a firm, less what was paid already: a park's lower award (D16), another city policy (D15).
+-- years of one firm that add only what exceeds the years before (D2a), caps over several claims of a firm, less what was
+-- paid already: on the claims superseded (D14), a park's earlier award (D16), another city policy (D15). A title that was
+-- cancelled is not counted and supersedes nothing (D19).
 with
 claims as (select * from {{ ref('int_claims') }}),
 
@@ -8,20 +10,17 @@ money as (select * from {{ ref('int_claim_money') }}),
 others as (select * from {{ ref('int_other_awards') }}),
 
 decisions as (
-    {{ decisions({
-        'once_setting': 'D3', 'inside': 'D14', 'inside_group': 'D14.group', 'outside': 'D15', 'park_setting': 'D16'
-    }) | indent(4) }}
+    {{ decisions({'inside': 'D14', 'inside_group': 'D14.group', 'outside': 'D15'}) | indent(4) }}
 ),
 
-eligible as (
+known as (
     select
         c.*,
-        d.once_setting,
         d.inside,
         d.inside_group,
         d.outside,
-        d.park_setting,
         coalesce(m.paid_yuan, 0) as paid_yuan,
+        m.first_paid_on,
         -- without a decision on it nothing overlaps
         case when d.outside is not null then coalesce(o.other_yuan, 0) else 0 end as other_yuan,
         coalesce(c.once_group, c.clause_id) as group_id,
@@ -30,28 +29,48 @@ eligible as (
     left join money as m on c.claim_id = m.claim_id
     left join others as o on c.claim_id = o.claim_id
     left join decisions as d on c.policy_id = d.policy_id
-    where c.outcome_code = 0
+),
+
+eligible as (
+    select * from known
+    where outcome_code = 0 and cancelled_on is null
 ),
 
 once as (
     select
         *,
-        first_value(claim_id) over kept as once_claim_id,
-        sum(paid_yuan) over whole as group_paid_yuan
-    from eligible
-    where once_per is not null
-    window
-        kept as (
+        first_value(claim_id) over (
             partition by policy_id, document, group_id, group_member
             order by case when once_keep = 'highest' then -ceiling_yuan else 0 end, qualified_on, clause_order, event_id
-        ),
-        whole as (partition by policy_id, document, group_id, group_member)
+        ) as once_claim_id
+    from eligible
+    where once_per is not null
+),
+
+-- D16: what was paid earlier for the park, whatever became of that claim; never what was paid later
+paid_before as (
+    select
+        o.claim_id,
+        sum(k.paid_yuan + k.other_yuan) as before_yuan
+    from once as o
+    inner join known as k
+        on o.policy_id = k.policy_id
+        and o.document = k.document
+        and o.group_id = k.group_id
+        and o.group_member = k.group_member
+        and o.qualified_on > k.qualified_on
+        and coalesce(o.first_paid_on >= k.first_paid_on, true)
+    where
+        o.once_claim_id = o.claim_id and o.once_keep = 'highest'
+        and k.once_per is not null and k.paid_yuan + k.other_yuan > 0
+    group by o.claim_id
 ),
 
 -- D14: the highest ceiling; ties: earlier qualifying day, then clause order
 performance as (
     select
         e.claim_id,
+        e.paid_yuan,
         first_value(e.claim_id) over (
             partition by
                 e.policy_id, e.document, e.enterprise_id,
@@ -59,9 +78,18 @@ performance as (
             order by e.ceiling_yuan desc, e.qualified_on asc, e.clause_order asc, e.event_id asc
         ) as highest_claim_id
     from eligible as e
+    left join once as o on e.claim_id = o.claim_id
     where
         e.inside <> 'off'
         and list_contains(string_split(e.inside_group, '、'), e.clause_id)
+        and coalesce(o.once_claim_id = e.claim_id, true)
+),
+
+paid_on_others as (
+    select highest_claim_id as claim_id, sum(paid_yuan) as others_yuan
+    from performance
+    where claim_id <> highest_claim_id
+    group by highest_claim_id
 ),
 
 superseded as (
@@ -72,64 +100,96 @@ superseded as (
             when p.highest_claim_id <> e.claim_id then p.highest_claim_id
         end as superseded_by,
         case
-            when o.once_claim_id <> e.claim_id and e.once_per = 'park'
-                then '同一园区不重复享受' || {{ cited('D16', 'e.park_setting') }}
-            when o.once_claim_id <> e.claim_id and e.once_keep = 'highest' then '只享受一次，以上限最高的一项计'
-            when o.once_claim_id <> e.claim_id
-                then '一次性补助，以较早一项计' || {{ cited('D3', 'e.once_setting') }}
-            when p.highest_claim_id <> e.claim_id then '业绩奖励就高不重复，同期另一项上限更高或更早（D14）'
-        end as superseded_reason,
-        -- D15: top_up pays the rest; replace pays all or nothing, whichever of the two is higher
-        case
-            when e.outside = 'replace' then case when e.other_yuan < e.ceiling_yuan then e.ceiling_yuan else 0 end
-            else e.ceiling_yuan - e.other_yuan
-        end - case when o.once_claim_id = e.claim_id then o.group_paid_yuan - e.paid_yuan else 0 end
-            as own_ceiling_yuan,
-        nullif(concat_ws(
-            '；',
-            case when e.other_yuan > 0 then '同一事项另得市级奖补 ' || e.other_yuan || ' 元，'
-                || case when e.outside = 'replace' then '取高者，不补差（D15）' else '已扣除（D15）' end end,
-            case when o.once_claim_id = e.claim_id and o.group_paid_yuan > e.paid_yuan
-                then case when e.once_per = 'park' then '同一园区' else '同一企业该项一次性补助' end
-                    || '已付 ' || (o.group_paid_yuan - e.paid_yuan) || ' 元，已扣除'
-                    || case when e.once_per = 'park' then {{ cited('D16', 'e.park_setting') }}
-                        else {{ cited('D3', 'e.once_setting') }} end
-            end
-        ), '') as deduction_reason
+            when o.once_claim_id <> e.claim_id then {{ once_words('e') }}
+            when p.highest_claim_id <> e.claim_id then '业绩奖励就高不重复（D14）'
+        end as rule_words,
+        coalesce(b.before_yuan, 0) as before_yuan,
+        coalesce(t.others_yuan, 0) as others_yuan
     from eligible as e
     left join once as o on e.claim_id = o.claim_id
     left join performance as p on e.claim_id = p.claim_id
+    left join paid_before as b on e.claim_id = b.claim_id
+    left join paid_on_others as t on e.claim_id = t.claim_id
+),
+
+-- D2a: of the years of one firm the highest ceiling counts once; only what exceeds the years before is added
+raised as (
+    select
+        e.*,
+        s.superseded_by,
+        s.rule_words,
+        s.before_yuan,
+        s.others_yuan,
+        case when e.repeat = 'increase' then least(coalesce(max(e.ceiling_yuan) over (
+            partition by e.policy_id, e.document, e.clause_id, e.enterprise_id
+            order by e.event_year, e.qualified_on, e.event_id
+            rows between unbounded preceding and 1 preceding
+        ), 0), e.ceiling_yuan) else 0 end as years_before_yuan
+    from eligible as e
+    inner join superseded as s on e.claim_id = s.claim_id
+),
+
+own as (
+    select
+        *,
+        {{ less_other('ceiling_yuan - years_before_yuan', 'other_yuan', 'outside') }} - before_yuan - others_yuan
+            as own_ceiling_yuan
+    from raised
 ),
 
 -- a cap per enterprise (4a) or per enterprise and year (4b): the earlier claims use it up first
 capped as (
     select
-        e.claim_id,
-        s.superseded_by,
-        s.superseded_reason,
-        s.deduction_reason,
+        *,
         case
-            when e.ceiling_yuan is null then null   -- 未载明 stays so: greatest(null, 0) would be 0
-            when s.superseded_by is not null then 0
-            when e.cap_scope = 'claim' then greatest(s.own_ceiling_yuan, 0)
-            else greatest(least(s.own_ceiling_yuan, e.total_cap_yuan - coalesce(sum(greatest(s.own_ceiling_yuan, 0)) filter (
-                where s.superseded_by is null
+            when ceiling_yuan is null then null   -- 未载明 stays so: greatest(null, 0) would be 0
+            when superseded_by is not null then 0
+            when cap_scope = 'claim' then greatest(own_ceiling_yuan, 0)
+            else greatest(least(own_ceiling_yuan, total_cap_yuan - coalesce(sum(greatest(own_ceiling_yuan, 0)) filter (
+                where superseded_by is null
             ) over (
                 partition by
-                    e.policy_id, e.document, e.clause_id, e.enterprise_id,
-                    case when e.cap_scope = 'enterprise_year' then e.event_year end
-                order by e.qualified_on, e.event_id
+                    policy_id, document, clause_id, enterprise_id,
+                    case when cap_scope = 'enterprise_year' then event_year end
+                order by qualified_on, event_id
                 rows between unbounded preceding and 1 preceding
             ), 0)), 0)
         end as net_ceiling_yuan
-    from eligible as e
-    inner join superseded as s on e.claim_id = s.claim_id
+    from own
 )
 
 select
+    c.claim_id,
+    c.superseded_by,
+    -- which claim counts instead, of which day, and by how much this one falls short of it
+    c.rule_words || '：以 ' || s.clause_id || '（' || s.qualified_on || coalesce('，上限 ' || {{ words_of_yuan('s.ceiling_yuan') }}, '')
+    || '）计，本项' || case
+        when s.ceiling_yuan > c.ceiling_yuan then '上限低 ' || {{ words_of_yuan('s.ceiling_yuan - c.ceiling_yuan') }}
+        when s.ceiling_yuan = c.ceiling_yuan then '上限相同而较后'
+        else '较后'
+    end || '，不计入合计' as superseded_reason,
+    nullif(concat_ws(
+        '；',
+        case when c.years_before_yuan > 0 then '此前核算年度上限 ' || {{ words_of_yuan('c.years_before_yuan') }}
+            || ' 已计，本年度只计超出部分' || coalesce('（' || c.repeat_decision || '）', '') end,
+        case when c.other_yuan > 0 then '同一事项另得市级奖补 ' || {{ words_of_yuan('c.other_yuan') }} || '，'
+            || case when c.outside = 'replace' then '取高者，不补差（D15）' else '已扣除（D15）' end end,
+        case when c.before_yuan > 0 then case when c.once_per = 'park' then '同一园区' else '同一企业' end
+            || '此前已付 ' || {{ words_of_yuan('c.before_yuan') }} || '，已扣除' || {{ once_cited('c') }} end,
+        case when c.others_yuan > 0
+            then '不计入的业绩奖励已付 ' || {{ words_of_yuan('c.others_yuan') }} || '，已扣除（D14）' end
+    ), '') as deduction_reason,
+    {{ yuan('c.net_ceiling_yuan') }} as net_ceiling_yuan
+from capped as c
+left join eligible as s on c.superseded_by = s.claim_id
+
+union all
+
+select
     claim_id,
-    superseded_by,
-    superseded_reason,
-    deduction_reason,
-    {{ yuan('net_ceiling_yuan') }} as net_ceiling_yuan
-from capped
+    null as superseded_by,
+    '称号已于 ' || cancelled_on || ' 取消，自该日起不计入合计（D19）' as superseded_reason,
+    null as deduction_reason,
+    {{ yuan('case when ceiling_yuan is not null then 0 end') }} as net_ceiling_yuan
+from known
+where outcome_code = 0 and cancelled_on is not null

@@ -1,5 +1,5 @@
 -- What the clauses may ask about each event. A column here is a fact of pipelines/policy/facts.py.
-with
+with recursive
 events as (select * from {{ ref('int_events') }}),
 
 enterprises as (select * from {{ ref('stg_enterprises') }}),
@@ -11,6 +11,25 @@ divisions as (select * from {{ source('reference', 'division') }}),
 software_firms as (select * from {{ ref('int_software_firms') }}),
 
 tenancies as (select * from {{ ref('stg_tenancies') }}),
+
+-- a 集聚区 inside a park is that park, to any depth (D16); parks that name each other in a ring are one
+around as (
+    select park_id, park_id as outer_id from parks
+    union
+    select a.park_id, p.parent_park_id as outer_id
+    from around as a
+    inner join parks as p on a.outer_id = p.park_id
+    where p.parent_park_id is not null
+),
+
+whole_parks as (
+    select
+        a.park_id,
+        coalesce(min(a.outer_id) filter (where p.parent_park_id is null), min(a.outer_id)) as whole_park_id
+    from around as a
+    left join parks as p on a.outer_id = p.park_id
+    group by a.park_id
+),
 
 -- the park a firm sat in on the qualifying day; the later move-in where two run
 seats as (
@@ -35,8 +54,7 @@ select
     e.category,
     case when e.list in ('park_title', 'park_field_honour') then p.operator_id else e.enterprise_id end as enterprise_id,
     coalesce(e.park_id, s.park_id) as park_id,
-    -- a 集聚区 inside a park is that park (D16)
-    coalesce(p.parent_park_id, e.park_id, s.park_id) as whole_park_id,
+    case when p.park_id is not null then r.whole_park_id else coalesce(e.park_id, s.park_id) end as whole_park_id,
     e.certificate_no,
     e.project_no,
     e.event_title,
@@ -76,6 +94,9 @@ select
     e.rent_yuan,
     e.subsidy_yuan,
     e.rent_year_number,
+    e.is_within_lease,
+    e.recognised_on,
+    e.cancelled_on,
     e.fee_yuan,
     f.registered_capital_yuan,
     e.revenue_yuan,
@@ -86,6 +107,7 @@ select
 from events as e
 left join enterprises as f on e.enterprise_id = f.enterprise_id
 left join parks as p on e.park_id = p.park_id and e.list in ('park_title', 'park_field_honour')
+left join whole_parks as r on p.park_id = r.park_id
 left join divisions as d on p.district_name = d.division_name
 left join software_firms as w on e.enterprise_id = w.enterprise_id and year(e.qualified_on) = w.year_no
 left join seats as s on e.event_id = s.event_id and s.choice = 1

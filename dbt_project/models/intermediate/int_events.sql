@@ -6,7 +6,14 @@ listings as (select * from {{ ref('stg_listings') }}),
 
 projects as (select * from {{ ref('stg_projects') }}),
 
-headquarters as (select * from {{ ref('stg_headquarters') }}),
+cancellations as (select * from {{ ref('int_title_cancellations') }}),
+
+headquarters as (
+    select
+        *,
+        min(recognised_on) over (partition by enterprise_id) as first_recognised_on
+    from {{ ref('stg_headquarters') }}
+),
 
 -- rents of the rooms add; where one is not reported the year's is not known
 tenancies as (
@@ -15,6 +22,7 @@ tenancies as (
         enterprise_id,
         rent_year,
         min(moved_in_on) as tenant_since,
+        case when count(*) = count(moved_out_on) then max(moved_out_on) end as tenant_until,
         max(case when room_no = 1 then enterprise_name end) as enterprise_name,
         max(case when room_no = 1 then source_file end) as source_file,
         max(case when room_no = 1 then row_no end) as row_no,
@@ -50,33 +58,35 @@ clauses as (select * from {{ source('policy', 'clause') }}),
 
 unioned as (
     select
-        event_id,
+        r.event_id,
         'recognition' as event_kind,
-        enterprise_id,
-        firm_no,
-        named_firm_count,
-        park_id,
-        printed_name,
-        event_title,
-        published_on as qualified_on,
+        r.enterprise_id,
+        r.firm_no,
+        r.named_firm_count,
+        r.park_id,
+        r.printed_name,
+        r.event_title || coalesce('（已取消：' || c.cancelled_on || '）', '') as event_title,
+        r.published_on as qualified_on,
         'recognitions' as source,
-        source_file,
-        row_no,
-        list,
-        level,
-        grade,
-        scheme,
-        list_title,
-        certificate_no,
-        document,
-        issuer,
-        first_answer,
-        first_reason,
-        series_kind,
-        grade_number,
-        field,
-        fee_yuan
-    from recognitions
+        r.source_file,
+        r.row_no,
+        r.list,
+        r.level,
+        r.grade,
+        r.scheme,
+        r.list_title,
+        r.certificate_no,
+        r.document,
+        r.issuer,
+        r.first_answer,
+        r.first_reason,
+        r.series_kind,
+        r.grade_number,
+        r.field,
+        r.fee_yuan,
+        c.cancelled_on
+    from recognitions as r
+    left join cancellations as c on r.event_id = c.event_id
 
     union all by name
 
@@ -153,10 +163,30 @@ unioned as (
         source_file,
         row_no,
         paid_in_capital_yuan,
-        contribution_award_yuan,
+        first_recognised_on as recognised_on,
         settlement,
         accounting_year as event_year
     from headquarters
+
+    union all by name
+
+    -- 4b is yearly (D7): the last day of the accounting year, of a firm recognised by then
+    select
+        'contribution_year:' || enterprise_id || ':' || accounting_year as event_id,
+        'contribution_year' as event_kind,
+        enterprise_id,
+        enterprise_name as printed_name,
+        '总部经营贡献，核算年度 ' || accounting_year as event_title,
+        make_date(accounting_year, 12, 31) as qualified_on,
+        'headquarters' as source,
+        source_file,
+        row_no,
+        contribution_award_yuan,
+        first_recognised_on as recognised_on,
+        settlement,
+        accounting_year as event_year
+    from headquarters
+    where coalesce(recognised_on <= {{ as_of() }}, true)
 
     union all by name
 
@@ -175,7 +205,9 @@ unioned as (
         rent_yuan,
         subsidy_yuan,
         rent_year as event_year,
-        rent_year - year(tenant_since) + 1 as rent_year_number
+        rent_year - year(tenant_since) + 1 as rent_year_number,
+        -- D4: not before the year of moving in, nor after the day of moving out
+        rent_year >= year(tenant_since) and coalesce(make_date(rent_year, 1, 1) <= tenant_until, true) as is_within_lease
     from tenancies
 
     union all by name

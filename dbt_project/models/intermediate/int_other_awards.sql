@@ -1,41 +1,88 @@
--- D15: what another city policy already paid for the same recognition or project, per claim. An award goes to one
--- claim only: the one it names; between two levels of a title the one whose level its words name, else the latest.
+-- D15: what another city policy paid for the same matter, per claim, whenever it was paid: the same certificate, project
+-- (number, name or a part of the name), or list and round. An award goes to one claim only, an eligible one before all
+-- others and never a renewal. Money of unknown level is told apart and deducts nothing; district, provincial and national
+-- money does not count.
 with
-awards as (select * from {{ ref('stg_other_awards') }}
-where payer_level = 'city'
+awards as (
+    select
+        *,
+        concat_ws(' ', item, subject) as words,
+        {{ plain_words('subject') }} as plain_subject,
+        regexp_extract_all(concat_ws(' ', item, subject), '[0-9A-Za-z][-0-9A-Za-z]*') as codes,
+        regexp_extract_all(concat_ws(' ', item, subject), '20[0-9]{2}') as years,
+        regexp_extract(concat_ws(' ', item, subject), '第[0-9一二三四五六七八九十]+批') as batch
+    from {{ ref('stg_other_awards') }}
+    where payer_level is null or payer_level = 'city'
 ),
 
-claims as (select * from {{ ref('int_claims') }}),
+claims as (
+    select
+        c.*,
+        e.list,
+        e.level,
+        e.event_title,
+        {{ plain_words('p.project_name') }} as plain_project
+    from {{ ref('int_claims') }} as c
+    inner join {{ ref('int_events') }} as e on c.event_id = e.event_id
+    left join {{ ref('stg_projects') }} as p on c.project_no = p.project_no
+    where coalesce(e.series_kind <> 'renewed', true)
+),
 
-facts as (select * from {{ ref('int_event_facts') }}),
+titles as (
+    select list, title as title_name from {{ source('reference', 'title') }}
+    union
+    select list, title_name from {{ source('reference', 'title_name') }}
+),
 
-titles as (select * from {{ source('reference', 'title') }}),
-
-candidates as (
+pairs as (
     select
         a.source_file,
         a.row_no,
         a.amount_yuan,
+        a.payer_level,
+        a.paid_on,
         c.claim_id,
-        row_number() over (
-            partition by a.source_file, a.row_no, c.policy_id, c.document
-            order by
-                contains(a.item || a.subject, case f.level when 'national' then '国家级' else '省级' end) desc,
-                c.qualified_on desc,
-                c.claim_id asc
-        ) as choice
+        c.policy_id,
+        c.document,
+        c.outcome_code,
+        c.qualified_on,
+        list_contains(a.codes, c.certificate_no) or a.subject = c.certificate_no as is_by_certificate,
+        list_contains(a.codes, c.project_no) or a.subject = c.project_no
+        or contains({{ plain_words('a.words') }}, c.plain_project)
+        or (length(a.plain_subject) >= 4 and contains(c.plain_project, a.plain_subject)) as is_by_project,
+        -- what the words say of level and round must be so of this title
+        (a.subject = c.list or exists(
+            select 1 from titles as t
+            where t.list = c.list and contains(a.words, t.title_name)
+        ))
+        and (not contains(a.words, '国家级') or contains(a.words, '省级') or c.level = 'national')
+        and (not contains(a.words, '省级') or contains(a.words, '国家级') or c.level = 'provincial')
+        and (a.batch = '' or contains(c.event_title, a.batch) or not regexp_matches(c.event_title, '第[0-9一二三四五六七八九十]+批'))
+            as is_by_title,
+        list_contains(a.years, cast(year(c.qualified_on) as string))
+        or list_has_any(a.years, regexp_extract_all(c.event_title, '20[0-9]{2}')) as is_of_year
     from awards as a
-    inner join claims as c on a.enterprise_id = c.enterprise_id and a.paid_on >= c.qualified_on
-    inner join facts as f on c.event_id = f.event_id
-    left join titles as t on f.list = t.list
-    where
-        a.subject in (c.project_no, c.certificate_no, f.list)
-        or contains(a.subject, t.title)
+    inner join claims as c on a.enterprise_id = c.enterprise_id
+),
+
+chosen as (
+    select * from pairs
+    where coalesce(is_by_certificate, false) or coalesce(is_by_project, false) or coalesce(is_by_title, false)
+    qualify row_number() over (
+        partition by source_file, row_no, policy_id, document
+        order by
+            coalesce(is_by_certificate, false) or coalesce(is_by_project, false) desc,
+            is_of_year desc,
+            outcome_code asc,
+            paid_on >= qualified_on desc,
+            qualified_on desc,
+            claim_id asc
+    ) = 1
 )
 
 select
     claim_id,
-    sum(amount_yuan) as other_yuan
-from candidates
-where choice = 1
+    coalesce(sum(amount_yuan) filter (where payer_level = 'city'), 0) as other_yuan,
+    coalesce(sum(amount_yuan) filter (where payer_level is null), 0) as unknown_level_yuan
+from chosen
 group by claim_id

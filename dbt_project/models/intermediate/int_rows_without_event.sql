@@ -7,7 +7,9 @@
     'listings': ["'listing'", 'listed_on', ''],
     'projects': ["case when category in ('open_source_settlement', 'cpu_settlement') then 'investment' else 'project' end",
         "case when category in ('open_source_settlement', 'cpu_settlement') then investment_completed_on else approved_on end", ''],
-    'headquarters': ["'headquarters_year'", 'recognised_on', ''],
+    'headquarters': ["case when 'headquarters_year' in (select event_kind from kinds) then 'headquarters_year' else 'contribution_year' end",
+        "case when 'headquarters_year' in (select event_kind from kinds) then recognised_on
+            else greatest(recognised_on, make_date(accounting_year, 12, 31)) end", ''],
     'tenancies': ["'rent_year'", 'greatest(make_date(rent_year, 1, 1), tenant_since)', "when rent_year is null then '未报租金年度'"],
     'spinoffs': ["'spinoff'", 'selected_on', "when not coalesce(is_selected, false) then '未入选'"],
     'statistics': ["'statistics_year'", 'make_date(stat_year, 12, 31)', ''],

@@ -32,9 +32,10 @@ select
     a.approved_on,
     m.claim_id,
     coalesce(m.match_basis, 'none') as match_basis,
-    m.claim_id is null and a.status <> 'draft' as is_without_ground,
+    m.claim_id is null and (a.status <> 'draft' or p.application_no is not null) as is_without_ground,
     case
-        when m.claim_id is null and a.status <> 'draft' then coalesce(o.unsettled_reason, '没有对应的认定、项目或入驻记录')
+        when m.claim_id is null and (a.status <> 'draft' or p.application_no is not null)
+            then coalesce(o.unsettled_reason, '没有对应的认定、项目或入驻记录')
     end as without_ground_reason,
     {{ yuan('case when w.have_payments then coalesce(p.paid_yuan, 0) end') }} as paid_yuan
 from applications as a

@@ -44,7 +44,9 @@ settled as (
             when a.have_applications then false
         end as is_applied,
         case when m.approved_yuan > 0 then true when a.have_applications then false end as is_approved,
-        greatest(coalesce(m.paid_yuan, 0), coalesce(s.subsidy_yuan, 0)) as paid_yuan,
+        -- more refunded than was paid stays below nothing: sums add up to the orders
+        case when s.subsidy_yuan > 0 then greatest(coalesce(m.paid_yuan, 0), s.subsidy_yuan) else coalesce(m.paid_yuan, 0) end
+            as paid_yuan,
         s.subsidy_yuan,
         case
             when m.paid_yuan > 0 or s.subsidy_yuan > 0 then true
@@ -80,16 +82,21 @@ select
         when c.ceiling_yuan is null then '计算基数未知，上限未知：' || l.award_words
         else '上限：' || l.award_words || case when l.is_selective then '；分档择优，非当然享受' else '' end
             || coalesce('；' || n.deduction_reason, '')
+            || case when o.unknown_level_yuan > 0 and d.outside is not null
+                then '；同一事项另得资金层级未载明的奖补 ' || {{ words_of_yuan('o.unknown_level_yuan') }} || '，未扣除（D15）' else '' end
             || case when a.have_others or d.outside is null then '' else '；未收到其他市级奖补名单，未作扣除（D15）' end
             || case when l.cap_scope <> 'claim' and n.net_ceiling_yuan < c.ceiling_yuan and n.superseded_by is null
                 then '；累计封顶已用去一部分' else '' end
     end as ceiling_reason,
     c.floor_yuan,
     {{ yuan('case when n.claim_id is not null then n.net_ceiling_yuan else c.ceiling_yuan end') }} as net_ceiling_yuan,
-    {{ yuan('coalesce(o.other_yuan, 0)') }} as other_award_yuan,
+    {{ yuan('case when d.outside is not null then coalesce(o.other_yuan, 0) else 0 end') }} as other_award_yuan,
+    {{ yuan('coalesce(o.unknown_level_yuan, 0)') }} as unknown_level_award_yuan,
+    c.may_float_up,
+    c.cancelled_on,
     n.superseded_by,
     n.superseded_reason,
-    c.outcome_code = 0 and n.superseded_by is null as is_counted,
+    c.outcome_code = 0 and n.superseded_by is null and c.cancelled_on is null as is_counted,
     m.first_applied_on,
     m.last_status,
     case when a.have_applications then coalesce(m.application_count, 0) end as application_count,
@@ -99,7 +106,14 @@ select
     s.is_applied,
     s.is_approved,
     s.is_paid,
-    c.outcome_code = 0 and not s.is_applied as is_outreach,
+    -- a rent year is listed once: not again for an unstated share where the clause with a floor was applied for
+    c.outcome_code = 0 and not s.is_applied and c.cancelled_on is null
+    and not (
+        l.kind = 'encouraged_local_award' and c.floor_yuan is null
+        and coalesce(
+            bool_or(s.is_applied and c.floor_yuan is not null) over (partition by c.policy_id, c.document, c.event_id), false
+        )
+    ) as is_outreach,
     -- D4: a shortfall under one yuan is rounding; an application still in process may yet be paid; what the park reported
     -- may be a part of it, so without payments nobody is short
     coalesce(

@@ -12,6 +12,7 @@ select
     r.park_id,
     r.project_no,
     r.certificate_no,
+    cast(r.rent_year as bigint) as rent_year,
     r.submitted_on,
     case when r.accepted_on <= {{ as_of() }} then r.accepted_on end as accepted_on,
     -- of a state that came later only what its days tell had happened by the as-of day

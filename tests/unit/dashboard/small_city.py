@@ -448,6 +448,10 @@ def build(published: Path, snapshot_id: str = "20260101-test", seed: int = 7, cl
             db.execute(f"create table {name} as from read_json('{lines}', columns = {columns}, format = 'newline_delimited')")
         lines.unlink()
         db.execute("create temp view int_arrived as select true as have_others, true as have_applications, true as have_payments")
+        db.execute("""
+            create temp view int_findings as
+            select finding_id, [struct_pack(unit := claim_id, yuan := at_stake_yuan)] as parts from mart_audit_finding
+        """)
         for name in MADE:
             db.execute(f"insert into {name} by name {model(name)}")
     (folder / "manifest.json").write_text(
