@@ -25,7 +25,10 @@ _NARROWING = threading.Lock()
 OPERATOR_VIEWS: dict[str, str] = {
     # What counts instead of a claim may lie in another park: the reason stays, the id does not.
     "fct_claim": f"select rowid, * replace (null::varchar as superseded_by) from whole_city.main.fct_claim where {_MINE}",
-    "fct_claim_condition": f"select * from whole_city.main.fct_claim_condition where claim_id in {_MY_CLAIMS}",
+    # Of a firm's statistics the outcome is shown, never the value (D20).
+    "fct_claim_condition": "select * replace (case when is_statistic then null else value_seen end as value_seen,"
+    " case when is_statistic then '单个企业的统计数据，不显示' else reason end as reason)"
+    f" from whole_city.main.fct_claim_condition where claim_id in {_MY_CLAIMS}",
     # An application that names my park but grounds on a claim elsewhere belongs elsewhere.
     "fct_application": "select * from whole_city.main.fct_application"
     f" where case when claim_id is null then {_MINE} else claim_id in {_MY_CLAIMS} end",

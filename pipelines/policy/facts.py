@@ -61,6 +61,9 @@ SEEN_AS = {
     "exchange_answer": "exchange_reason",
 }
 
+# Facts that come from the statistics of a single firm (D20); no source brings what firms declare of the same.
+FIGURES = ("revenue_yuan", "earlier_revenue_yuan", "earlier_revenue_missing_count", "staff_count")
+
 # What tells a highest of the years before from all of them: the years that are not on file, which may have been higher.
 HISTORIES = {"earlier_revenue_yuan": "earlier_revenue_missing_count"}
 

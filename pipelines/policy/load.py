@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from pipelines.errors import PolicyError
-from pipelines.policy.facts import CARRIED_OUT
+from pipelines.policy.facts import CARRIED_OUT, FIGURES
 from pipelines.policy.model import (
     Clause,
     Condition,
@@ -274,6 +274,7 @@ class _Proof:
             yield f"{where}, without: {', '.join(sorted(gone))} is not a condition of policy.yaml. Correct the id."
         if version.trigger and not conditions:
             yield f"{where}, conditions: a clause that computes must ask something. Add a condition."
+        yield from self._of_figures(where, version)
         bands_apply = version.award.bands_apply
         if isinstance(bands_apply, Setting):
             here = f"{where}, award, bands_apply"
@@ -292,6 +293,23 @@ class _Proof:
         if version.once:
             yield from self._dangling(f"{where}, once, decision", version.once.decision)
             yield from self._of_group(where, clause, version)
+
+    def _of_figures(self, where: str, version: Version) -> Iterator[str]:
+        """D20: a clause that asks for a firm's figures says where they come from, and the doubt of it is shown."""
+        asking = [(f"condition {c.id}", c) for c in version.conditions if c.fact in FIGURES or c.of in FIGURES]
+        if not asking and version.award.base not in FIGURES:
+            return
+        if self.policy.figures != "statistics":
+            asked = ", ".join(dict.fromkeys(str(c.fact) for _, c in asking)) or version.award.base
+            why = "does not say" if self.policy.figures is None else "says declared, which no source brings,"
+            yield (
+                f"{where}: asks for {asked} of a firm, but {self.head_file}, figures {why} where they come from. "
+                "Write figures: statistics, or take them out."
+            )
+            return
+        for here, condition in asking:
+            if condition.decision is None:
+                yield f"{where}, {here}, decision: rests on the statistics of a single firm. Name the decision that tells the doubt."
 
     def _of_group(self, where: str, clause: Clause, version: Version) -> Iterator[str]:
         """Clauses that exclude each other must say so of each other, or each would count."""

@@ -492,6 +492,8 @@ class Head(Strict):
     title: Text
     documents: dict[str, Document] = Field(min_length=1)
     """Short name of a text → the text."""
+    figures: Literal["declared", "statistics"] | None = None
+    """Where a firm's figures come from that clauses ask for (D20): what firms declared, or the statistics."""
     departments_of_every_measure: list[Charged] = []
     """Responsible for every measure of a document besides those it names."""
     conditions: list[Condition] = []

@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.policy.facts import CAN_CHANGE, EVENT_SOURCES, EVENTS, FACTS, HISTORIES, SEEN_AS
+from pipelines.policy.facts import CAN_CHANGE, EVENT_SOURCES, EVENTS, FACTS, FIGURES, HISTORIES, SEEN_AS
 from pipelines.policy.load import conditions_of, days_of, departments_of, versions_of
 from pipelines.policy.model import Clause, Condition, DatedWord, Measure, Policy, Setting, Version
 
@@ -105,6 +105,7 @@ def _add_clause(
         {
             "clause_key": key, "condition_id": c.id, "condition_order": number, "says": c.says, "operator": c.operator,
             "can_change": policy.asked(c).fact in CAN_CHANGE, "value_needed": _needed(policy, c), "quote": c.quote, "decision_id": c.decision,
+            "is_statistic": policy.figures == "statistics" and bool({c.fact, c.of} & set(FIGURES)),
         }
         for number, c in enumerate(conditions, start=1)
     ]  # fmt: skip
@@ -249,8 +250,8 @@ SCHEMAS = {
         first_day=pa.date32(), last_day=pa.date32(), last_checked_on=pa.date32(),
     ),
     "condition": _schema(
-        "clause_key condition_id condition_order says operator can_change value_needed quote decision_id",
-        condition_order=pa.int64(), can_change=pa.bool_(),
+        "clause_key condition_id condition_order says operator can_change value_needed quote decision_id is_statistic",
+        condition_order=pa.int64(), can_change=pa.bool_(), is_statistic=pa.bool_(),
     ),
     "clause_department": _schema("clause_key department"),
     "decision": _schema(

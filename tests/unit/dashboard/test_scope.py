@@ -112,6 +112,19 @@ def test_a_scoped_connection_reads_no_file_and_keeps_its_settings(published):
             connection.execute(statement)
 
 
+def test_of_a_firms_statistics_an_operator_sees_the_outcome_and_not_the_value(tmp_path):
+    with duckdb.connect(str(tmp_path / "marts.duckdb")) as con:
+        con.execute(f"create table fct_claim as select 'c' as claim_id, '{OWN}' as park_id, 'x' as superseded_by")
+        con.execute("""create table fct_claim_condition as from (values
+            ('c', 'sales', 'met', '30,000,000.00 元', '此前最高 1,000,000.00 元', true), ('c', 'fee', 'met', '1.00 元', '已报送', false)
+        ) as t (claim_id, condition_id, outcome, value_seen, reason, is_statistic)""")
+    asked = "select condition_id, outcome, value_seen, reason from fct_claim_condition order by all"
+    assert scope.connect(tmp_path / "marts.duckdb", (OWN,)).execute(asked).fetchall() == [
+        ("fee", "met", "1.00 元", "已报送"), ("sales", "met", None, "单个企业的统计数据，不显示"),
+    ]  # fmt: skip
+    assert ("sales", "met", "30,000,000.00 元", "此前最高 1,000,000.00 元") in scope.connect(tmp_path / "marts.duckdb", None).execute(asked).fetchall()
+
+
 def test_no_query_reaches_past_the_views():
     for file in (Path(pages.__file__).parents[1] / "queries").glob("*.sql"):
         words = file.read_text(encoding="utf-8")

@@ -485,6 +485,24 @@ def test_a_broken_policy_never_builds_and_never_changes_the_published_snapshot(t
     assert not settings.raw.exists()  # no file was read
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        ("policy.yaml", "figures: statistics", "# ", "clause w2.1, version seen: asks for revenue_yuan, staff_count of a firm, but software/policy.yaml, figures does not say"),
+        ("policy.yaml", "figures: statistics", "figures: declared", "figures says declared, which no source brings,"),
+        ("measures/m02-growth.yaml", "staff >=50, decision: W5", "staff >=50", "condition staff, decision: rests on the statistics of a single firm."),
+        ("measures/m02-growth.yaml", "of: earlier_revenue_yuan", "of: revenue_yuan", "of: 'revenue_yuan' is not the highest of the years before. Use one of earlier_revenue_yuan."),
+    ],
+)  # fmt: skip
+def test_a_clause_that_asks_for_figures_says_where_they_come_from(file: str, old: str, new: str, message: str, tmp_path: Path) -> None:
+    shutil.copytree(DATA / "policies" / "wenzhou", tmp_path / "wenzhou")
+    change(tmp_path / "wenzhou" / "software" / file, old, new)
+    with pytest.raises(PolicyError) as refused:
+        load_policies(tmp_path / "wenzhou", DATA / "reference" / "wenzhou")
+    assert message in str(refused.value)
+    assert len(str(refused.value).splitlines()) == 1
+
+
 def test_who_is_responsible_for_every_measure_is_named_under_each_once() -> None:
     rows = policy_rows(load_policies(DATA / "policies" / "wuxi"))
     named = {row["clause_key"]: row["departments"].split("；") for row in rows["clause"][1]}
