@@ -44,6 +44,7 @@ class Seen:
     wrong: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
     checked: int = 0  # answers of operators looked through
+    later: int = 0  # files whose turn had not come: told at once to ask again
     met: int = 0  # answers of others in which what is foreign to some operator does stand
 
 
@@ -111,7 +112,9 @@ class Person(threading.Thread):
         status, text = self.ask(method, path, body)
         self.seen.times.append((time.perf_counter() - begun) * 1000)
         asked = f"{self.name} {self.role} {path} {(body or b'').decode()[-140:]}"
-        if status != 200 or any(sign.decode() in text for sign in BROKEN):
+        if status == 503 and path.startswith("/export/"):
+            self.seen.later += 1
+        elif status != 200 or any(sign.decode() in text for sign in BROKEN):
             self.seen.wrong.append(f"{status} {asked}")
         found = self.foreign.search(text)
         if self.role == "operator":
@@ -185,7 +188,7 @@ def run(home: Path, port: int, seconds: float) -> dict[str, Any]:
     return {
         "seconds": seconds, "people": len(people), "requests": len(times), "errors": [line for p in people for line in p.seen.wrong],
         "operators_answers": sum(p.seen.checked for p in people), "foreign": [line for p in people for line in p.seen.foreign],
-        "others_met": sum(p.seen.met for p in people), "snapshots": sum(published), "builds_failed": published.count(False),
+        "told_to_ask_again": sum(p.seen.later for p in people), "others_met": sum(p.seen.met for p in people), "snapshots": sum(published), "builds_failed": published.count(False),
         "p50_ms": round(times[len(times) // 2], 1), "p95_ms": round(times[int(len(times) * 0.95)], 1),
         "memory_mb": {"second_third": median(held[third : 2 * third] or held), "last_third": median(held[-third:]), "highest": max(held)},
         "load": load(),
@@ -215,6 +218,7 @@ def main() -> None:
         (found["others_met"] > 0, "others' answers with such a name (the look sees)", f"{found['others_met']:,}"),
         (found["snapshots"] > 1 and not found["builds_failed"], "snapshots published meanwhile, builds failed", f"{found['snapshots']}, {found['builds_failed']}"),
         (held["last_third"] <= BOUND * held["second_third"], "memory in MB: second third, last third, highest", f"{held['second_third']}, {held['last_third']}, {held['highest']}"),
+        (True, "files told to be asked for again", f"{found['told_to_ask_again']:,}"),
         (True, "latency p50, p95 in ms", f"{found['p50_ms']}, {found['p95_ms']}"),
     ]  # fmt: skip
     print(f"{found['people']} people, {asked.seconds:g} s, {found['load']}\n\n| what | seen | |\n|---|---|---|")
