@@ -40,7 +40,7 @@ def _to_outreach(view: View, row: Row) -> str | None:
 @kept(64)
 def _departments(all_named: str | None) -> Any:
     """The departments the text charges with a clause; of many, the first two."""
-    named = (all_named or t("not_stated")).split("；")   # a name may hold 、 itself: 各市（县）、区人民政府
+    named = (all_named or t("not_stated")).split("；")   # a name may hold the comma itself
     words = "、".join(named) if len(named) < 4 else t("clause.departments_more", named="、".join(named[:2]), n=len(named))
     return html.Small(words, title=all_named)
 
