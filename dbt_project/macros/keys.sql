@@ -73,7 +73,7 @@ from (
             from {{ source('raw', name) }} as r
             inner join (
                 select source_file, row_number() over (order by {{ file_order(name in ['applications', 'parks', 'registrations']) }}) as file_no
-                from (select distinct source_file, received_on from {{ source('raw', name) }})
+                from (select distinct source_file, received_on, file_order from {{ source('raw', name) }})
             ) as f on r.source_file = f.source_file
             {%- if c.firm_name %}
             left join {{ source('identity', 'name_match') }} as m
@@ -93,5 +93,5 @@ from (
     {%- if is_state -%}
     received_on <= {{ known_on() }}, case when received_on > {{ known_on() }} then received_on end desc,
     {% endif -%}
-    received_on, source_file
+    received_on, file_order, source_file
 {%- endmacro -%}

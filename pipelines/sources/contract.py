@@ -32,6 +32,7 @@ PROVENANCE = [
     pa.field("row_no", pa.int64()),   # as the person sees it; for json the number of the record
     pa.field("file_sha256", pa.string()),
     pa.field("received_on", pa.date32()),
+    pa.field("file_order", pa.string()),   # among the files of one day: by natural order of names, then time of change
 ]
 
 

@@ -30,7 +30,7 @@ from pipelines.errors import BuildError, FileRefused
 from pipelines.settings import SAMPLE_MARK, Settings
 from pipelines.sources.contract import Contract, load_contracts, raw_schema
 from pipelines.sources.load import QUARANTINE, FileLoad, Output
-from pipelines.sources.replaced import said_twice
+from pipelines.sources.replaced import replaced_rows, said_twice
 from pipelines.sources.sidecar import SIDECAR, read_sections, sidecar_bytes
 from pipelines.sources.withdrawal import decide, told, withdrawals
 
@@ -39,7 +39,9 @@ CHINA = timezone(timedelta(hours=8))
 _UNOPENED = _LINK, _NAME = "这是指向收件夹以外的链接：请放入文件本身", "文件名不是 UTF-8：请改名后重放"
 _PAST = {"superseded": "已被取代的", "withdrawn": "已撤出的"}
 _SAID = "；原："
-_DAY_IN_PATH = re.compile(r"20\d\d-\d\d-\d\d")
+_DAY_IN_PATH = re.compile(   # 2024-12-31, 20241231, 2024.12.31, 2024年12月31日; 2024-10 and 2024年10月 are the end of the month
+    r"(?<!\d)(20\d\d)(?:([-._年])(\d{1,2})(?:[-._月](\d{1,2})日?(?!\d)|月?(?![-._]?\d))|(\d\d)(\d\d)(?!\d))"
+)
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,7 @@ def _ingest(settings: Settings, progress: Callable[[str], object], con: duckdb.D
             warnings.append(f"收件夹里的 {folder.name} 不属于任何来源，未读：来源文件夹有 {'、'.join(contracts)}")
     for contract in contracts.values():
         write_empty(settings.raw, contract)
+        before = new_count
         for path in _landing_files(settings.landing / contract.source):
             source_file = _shown(path.relative_to(settings.landing))
             seen.add(source_file)
@@ -104,6 +107,8 @@ def _ingest(settings: Settings, progress: Callable[[str], object], con: duckdb.D
                 warnings.append(f"{source_file} 未读入：{record.message}")
             elif record and record.status == "loaded" and record.message:
                 warnings.append(f"{source_file}：{record.message}")
+        if new_count > before:
+            warnings += _tell_ties(settings, contract, archive, con)
     for name, record in list(archive.records.items()):
         if record.status == "refused" and record.source_file not in seen:
             archive.withdraw(name, "已从收件夹撤走")
@@ -398,7 +403,7 @@ def _read(
     received_on = date.fromisoformat(base.received_on)
     try:
         sections = read_sections(contract, path, received_on)
-        load = FileLoad(contract, base.source_file, base.file_sha256, received_on, sections)
+        load = FileLoad(contract, base.source_file, base.file_sha256, received_on, _file_order(path), sections)
         load.run(path, *outputs)
         remarks = [base.message, *load.remarks, said_twice(con, contract, outputs[0])]
     except FileRefused as error:
@@ -431,15 +436,42 @@ def _landing_files(folder: Path) -> Iterator[Path]:
 
 
 def _received_on(source_file: str, path: Path) -> tuple[date, str]:
-    """The last ISO day in the path that has come, else the day the file was last changed, in China; and a remark."""
+    """The last day in the path that has come, else the day the file was last changed, in China; and a remark."""
     today = datetime.now(CHINA).date()
     remark = ""
-    for text in reversed(_DAY_IN_PATH.findall(source_file)):
+    for year, _, month, day_of_month, short_month, short_day in reversed(_DAY_IN_PATH.findall(source_file)):
         try:
-            day = date.fromisoformat(text)
+            day = date(int(year), int(month or short_month), int(day_of_month or short_day or 1))
         except ValueError:
             continue
+        if not (day_of_month or short_day):
+            day = (day + timedelta(days=31)).replace(day=1) - timedelta(days=1)
         if day <= today:
             return day, remark
         remark = f"文件名中的日期 {day} 晚于今天，不作收到日：请改正文件名"
     return min(today, datetime.fromtimestamp(path.stat().st_mtime, CHINA).date()), remark
+
+
+def _file_order(path: Path) -> str:
+    """What orders the files of one day: the name, its numbers as numbers (9月 before 10月, a before a (1)), then the time of change."""
+    name = re.sub(r"\d+", lambda found: found[0].zfill(20), _shown(Path(path.name.partition(".")[0])))
+    return f"{name}\0{path.stat().st_mtime_ns:020}"
+
+
+def _tell_ties(settings: Settings, contract: Contract, archive: _Archive, con: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    """Of two files of one day that say different things under one key: put it on the record of the one that counts."""
+    loaded = {r.source_file: name for name, r in archive.records.items() if (r.source, r.status) == (contract.source, "loaded")}
+    days = [archive.records[name].received_on for name in loaded.values()]
+    if len(days) == len(set(days)):
+        return
+    query = f"""
+        select source_file, replaced_by_file, count(*), min(row_key)
+        from ({replaced_rows(contract, settings.raw / contract.source / "*.parquet")})
+        where received_on = replaced_on and not is_same_file group by all order by all
+    """
+    for earlier, later, count, key in con.execute(query).fetchall():
+        record = archive.records[loaded[later]]
+        said = f"与同日的 {earlier} 有 {count} 个主键内容不同（如 {key}），按文件名次序以本文件为准：请核对，或在文件名中写明日期"
+        if said not in record.message:
+            archive.put(loaded[later], replace(record, message="；".join(filter(None, [record.message, said]))))
+            yield f"{later}：{said}"

@@ -104,6 +104,7 @@ class FileLoad:
     source_file: str
     sha: str
     received_on: date
+    file_order: str
     sections: list[Section]
     remarks: list[str] = field(default_factory=list)
     waiting: list[tuple[int, Reason]] = field(default_factory=list)   # reasons not yet written, of whole rows
@@ -232,7 +233,7 @@ class FileLoad:
         self.loaded += len(row_nos)
         if self.contract.firms:
             *columns, row_nos = self._row_per_firm(columns, row_nos)
-        rest = [self.source_file, sheet.name, row_nos, self.sha, self.received_on]
+        rest = [self.source_file, sheet.name, row_nos, self.sha, self.received_on, self.file_order]
         self.data.write([*columns, *section.values, *rest], len(row_nos))
 
     def _row_per_firm(self, columns: list[list[Any]], row_nos: list[int]) -> list[list[Any]]:

@@ -17,13 +17,13 @@ resolved as ({resolved}),
 said as (
     select
         {key} as row_key, {shown} as shown_key, {part} as part, {unit} as unit, hash({content}) as content,
-        source_file, sheet, row_no, received_on
+        source_file, sheet, row_no, received_on, file_order
     from resolved
 ),
 doubtful as (select row_key from said group by row_key having min(content) <> max(content)),
 units as (
     select
-        row_key, part, received_on, source_file, unit, sum(content) as content,
+        row_key, part, received_on, file_order, source_file, unit, sum(content) as content,
         max_by(sheet, row_no) as sheet, max(row_no) as row_no
     from said semi join doubtful using (row_key) group by all
 ),
@@ -31,7 +31,7 @@ in_order as (
     select
         *,
         lead(columns(['content', 'source_file', 'sheet', 'row_no', 'received_on'])) over (
-            partition by row_key order by received_on, source_file, row_no
+            partition by row_key order by received_on, file_order, source_file, row_no
         ) as "by_\\0"
     from units
 ),
@@ -55,8 +55,8 @@ _LEFT_OUT = """
         select
             *,
             max(received_on) over (partition by part) as newest_on,
-            max_by(source_file, (received_on, source_file)) over (partition by part) as newest_file,
-            max_by(source_file, (received_on, source_file)) over (partition by row_key) as file_of_key
+            max_by(source_file, (received_on, file_order, source_file)) over (partition by part) as newest_file,
+            max_by(source_file, (received_on, file_order, source_file)) over (partition by row_key) as file_of_key
         from said
     )
     where source_file = file_of_key and file_of_key <> newest_file

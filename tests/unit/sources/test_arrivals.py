@@ -86,6 +86,37 @@ def test_old_content_sent_again_under_another_name_does_not_undo_its_correction(
     assert city.payments() == CLEAN[:2]
 
 
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [
+        ("拨付_20241231.csv", "2024-12-31"), ("拨付2024年10月31日.csv", "2024-10-31"), ("2024.12.31拨付.csv", "2024-12-31"),
+        ("拨付_2024_1_5.csv", "2024-01-05"), ("拨付_2024-10.csv", "2024-10-31"), ("2024年2月拨付.csv", "2024-02-29"),
+        ("拨付_2024-12-31 (1).csv", "2024-12-31"), ("拨付 20241231(2).csv", "2024-12-31"), ("文号20240001_2024-12-31.csv", "2024-12-31"),
+    ],
+)  # fmt: skip
+def test_the_day_in_a_file_name_is_read_in_every_way_it_is_written(city, name, day):
+    city.put(name, JUNE)
+    assert city.take_in()[name].received_on == day
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("台账_9月.csv", "台账_10月.csv"), ("a_2024-06-30.csv", "a_2024-06-30 (1).csv"), ("a_20240630_v2.csv", "a_20240630_v10.csv"), ("x/a_2024-06-30.csv", "b/a_2024-06-30.csv")],
+)
+def test_of_two_files_of_one_day_the_later_name_counts_and_the_tie_is_told(city, first, second):
+    for at, (name, content) in enumerate([(second, JUNE.replace("100", "101")), (first, JUNE)]):
+        path = city.put(name, content)
+        moment = datetime(2024, 7, 1, 12 - at, tzinfo=CHINA).timestamp()   # of one name in two folders the time of change decides
+        os.utime(path, (moment, moment))
+    city.take_in()
+    assert city.replaced() == [("P1 city", f"payments/{first}", 2, f"payments/{second}", 2, False)]
+    (record,) = [record for record in city.report.records if record.source_file == f"payments/{second}"]
+    assert f"与同日的 payments/{first} 有 1 个主键内容不同（如 P1 city）" in record.message
+    assert sum("与同日的" in warning for warning in city.report.warnings) == 1
+    city.take_in()
+    assert city.report.new_count == 0
+
+
 def test_a_row_said_anew_by_a_later_file_stays_on_record_with_what_replaced_it(city):
     city.put("a_2024-06-30.csv", JUNE)
     city.put("b_2024-07-31.csv", HEADER + "P2,S2,2024-06-26,200,区\nP1,S1,2024-06-25,101,市\n")

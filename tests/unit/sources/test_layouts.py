@@ -221,7 +221,7 @@ def test_long_rows_are_typed_before_they_fill_the_memory(tmp_path, monkeypatch):
     path = tmp_path / "a.csv"
     lines = [f"无锡{n}有限公司,无,2024-01-01,{'软件' * 200}" for n in range(50)]
     path.write_text("\n".join(["企业名称,统一社会信用代码,注册日期,经营范围", *lines, ""]), "utf-8")
-    load = FileLoad(contract, "a.csv", "", date(2024, 7, 1), read_sections(contract, path, date(2024, 7, 1)))
+    load = FileLoad(contract, "a.csv", "", date(2024, 7, 1), "a", read_sections(contract, path, date(2024, 7, 1)))
     held = []
     flush = load._flush
     monkeypatch.setattr(load, "_flush", lambda *args: held.append(len(args[3])) or flush(*args))
