@@ -99,9 +99,11 @@ def test_a_flag_removed_under_the_new_name_is_removed(small: City) -> None:
     assert flagged == [{"firm": B}]
 
 
-def test_a_corrected_amount_is_deducted_alone(small: City) -> None:
-    rows = small.rows("select (ceiling_yuan - net_ceiling_yuan)::int as deducted from fct_claim where clause_id = '6b.2' and document = 'draft'")
-    assert rows == [{"deducted": 40_000}]
+def test_a_corrected_amount_and_day_of_an_award_replace_the_wrong_ones(small: City) -> None:
+    lines = {line["source_file"]: line for line in reconcile(small.settings, "other_awards")}
+    assert [(line["rows_superseded"], line["rows_in_force"]) for line in lines.values()] == [(1, 0), (0, 1)]
+    replaced = small.rows("select source_file, replaced_by_file as by_file from mart_replaced_row where source = 'other_awards'")
+    assert replaced == [{"source_file": "other_awards/a_2024-12-31.csv", "by_file": "other_awards/b_2025-03-31.csv"}]
 
 
 def test_an_order_holds_what_each_level_paid_and_a_later_file_replaces_the_lines_of_its_level(small: City) -> None:
