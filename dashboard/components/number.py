@@ -37,6 +37,13 @@ def lacking(row: dict[str, Any], key: str) -> str | None:
     return t("lacking.unknown") if value is None and is_told_of and amounts else None
 
 
+def told(row: dict[str, Any]) -> dict[str, Any]:
+    """The row without the counts and sums its mart says are none: nothing is reckoned with them."""
+    if row.get("count_status", "known") == "known":
+        return row
+    return {key: None if key in COUNTED | BOUNDED else value for key, value in row.items()}
+
+
 def of(row: dict[str, Any], key: str) -> str:
     """A count or rate of a row of uptake, or the word for what is lacking."""
     return lacking(row, key) or (rate if key.endswith("_rate") else count)(row.get(key))

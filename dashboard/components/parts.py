@@ -61,6 +61,12 @@ def money(value: Any) -> Element:
     return html.Span(number.short_yuan(value), title=number.full_yuan(value), className="figure")
 
 
+def amount(row: dict[str, Any], key: str) -> Element:
+    """A sum of a row of uptake, or the word for what is lacking."""
+    words = number.lacking(row, key)
+    return html.Span(words, className="quiet") if words else money(row[key])
+
+
 def spark(values: Sequence[float], label: str) -> Element:
     """Bars of the last months as a small picture: no script, no weight; the last bar is the as-of month."""
     top = max([*values, 0]) or 1

@@ -105,6 +105,7 @@ def layout(view: View) -> Any:
     )
     if not row:
         return [parts.heading(t("page.overview.title")), empty("no_claims", "claims")]
+    row = number.told(row)
     kinds = {kind["kind"]: kind for kind in ask("kind_uptake", **view.values())}
     measures = sorted(
         ask("measure_uptake", **view.values()), key=lambda r: (r["outreach_yuan"] or 0, r["outreach_count"] or 0),
@@ -162,7 +163,7 @@ def _sentence(row: Row, kinds: dict[str, Row]) -> Any:
         t("sentence.overview_head", day=g.snapshot.as_of, firms=number.of(row, "eligible_enterprise_count")),
         parts.strong(t("unit.n_claims", n=number.of(row, "eligible_count"))), t("sentence.overview_paid"),
         parts.strong(t("unit.n_claims", n=number.of(row, "paid_count"))), *rates(kinds),
-        t("sentence.outreach", n=number.of(row, "outreach_count")), parts.money(row["outreach_yuan"]), t("stop"),
+        t("sentence.outreach", n=number.of(row, "outreach_count")), parts.amount(row, "outreach_yuan"), t("stop"),
     )
 
 
@@ -217,21 +218,21 @@ def _cards(row: Row, kinds: dict[str, Row], flow: list[Row], attention: Row, vie
                 ),
             ),
             parts.kpi(
-                "money", parts.money(row["paid_yuan"]), href=claims, trend=trend("paid_yuan"),
+                "money", parts.amount(row, "paid_yuan"), href=claims, trend=trend("paid_yuan"),
                 change=_said(number.less(row["paid_yuan"], last["paid_yuan"]), compared.signed_words),
-                foot=[t("kpi.money.foot"), parts.money(row["ceiling_yuan"])],
+                foot=[t("kpi.money.foot"), parts.amount(row, "ceiling_yuan")],
             ),
             parts.kpi(
                 "outreach", number.of(row, "outreach_count"), href=outreach, tone="call",
-                foot=[t("kpi.outreach.foot"), parts.money(row["outreach_yuan"])], trend=trend("submitted_count"),
+                foot=[t("kpi.outreach.foot"), parts.amount(row, "outreach_yuan")], trend=trend("submitted_count"),
                 change=_since(row["outreach_count"], last["outreach_count"]),
             ),
             parts.kpi(
                 "open", number.of(row, "open_count"), href=claims, trend=trend("open_count"),
                 change=_since(row["open_count"], last["open_count"]),
                 foot=t(
-                    "kpi.open.foot", review=number.count(row["needs_review_count"]),
-                    unknown=number.count(row["undetermined_count"]),
+                    "kpi.open.foot", review=number.of(row, "needs_review_count"),
+                    unknown=number.of(row, "undetermined_count"),
                 ),
             ),
             parts.kpi(

@@ -10,6 +10,8 @@ select
     count(*) as outreach_count,
     count(distinct enterprise_id) as enterprise_count,
     sum(net_ceiling_yuan) as outreach_yuan,
+    -- all of them are eligible, their bases known: without a sum the text gives no upper bound
+    case when sum(net_ceiling_yuan) is null then 'not_stated' else 'stated' end as amount_status,
     count(contacted_on) as contacted_count,
     count(*) filter (where days_since_qualified <= 30) as new_count
 from mart_outreach
