@@ -1,4 +1,4 @@
-"""Listings from the file on: one key for one listing, and the closed lists of what is a listing and what is none (5c)."""
+"""Listings from the file on: one key for one listing, and the closed lists of what is a listing and what is none (5c); payments that name their application."""
 
 from datetime import date
 
@@ -87,3 +87,19 @@ def test_a_market_is_a_listing_or_none_or_for_review(exchange, said, market, ans
         "reference_market": reference_rows(REFERENCE / "wuxi")["market"],
     })  # fmt: skip
     assert (found["market"], found["exchange_answer"], found["exchange_reason"]) == (market, answer, reason)
+
+
+def test_a_payment_names_its_application_though_a_spreadsheet_took_the_leading_zeros():
+    given = {"source_file": "f", "received_on": date(2024, 7, 1)}
+    applications = [{"application_no": number, **given} for number in ("000032", "0041", "41", "S7")]
+    payments = [
+        {"payment_no": f"P{n}", "application_no": number, "paid_on": date(2024, 6, 1), "amount_yuan": 1, "row_no": n, **given}
+        for n, number in enumerate(("32", "000032", "41", "0041", "99", "S7"))
+    ]
+    contracts = load_contracts()
+    rows = ask_model("stg_payments", {
+        "raw_payments": (raw_schema(contracts["payments"]), payments),
+        "raw_applications": (raw_schema(contracts["applications"]), applications),
+    })  # fmt: skip
+    found = [row["application_no"] for row in sorted(rows, key=lambda row: row["payment_no"])]
+    assert found == ["000032", "000032", "41", "0041", "99", "S7"]

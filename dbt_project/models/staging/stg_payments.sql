@@ -1,11 +1,20 @@
 with
 rows as (
     {{ keyed_rows('payments') }}
+),
+
+-- a spreadsheet takes the leading zeros of a number: 32 names application 000032 where no other has those digits
+applications as (
+    select ltrim(application_no, '0') as bare_no, max(application_no) as application_no
+    from {{ source('raw', 'applications') }}
+    where regexp_matches(application_no, '^[0-9]+$')
+    group by ltrim(application_no, '0')
+    having count(distinct application_no) = 1
 )
 
 select
     r.payment_no,
-    r.application_no,
+    coalesce(a.application_no, r.application_no) as application_no,
     r.paid_on,
     r.amount_yuan,
     r.payer_level,
@@ -13,4 +22,6 @@ select
     r.row_no,
     r.received_on
 from rows as r
+left join applications as a
+    on ltrim(r.application_no, '0') = a.bare_no and regexp_matches(r.application_no, '^[0-9]+$')
 where r.fate = 'in_force'
