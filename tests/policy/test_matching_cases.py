@@ -10,7 +10,7 @@ from tests.policy.rooms import ask_model
 CLAIM = (
     "claim_id varchar, policy_id varchar default 'p', document varchar default 'draft', is_primary boolean default true, clause_id varchar, "
     "event_id varchar, enterprise_id varchar default 'A', park_id varchar, beneficiary varchar default 'enterprise', certificate_no varchar, "
-    "project_no varchar, qualified_on date, event_year bigint, outcome_code tinyint default 0"
+    "project_no varchar, qualified_on date, event_year bigint, outcome_code tinyint default 0, open_condition_count bigint default 0"
 )
 EVENT = "event_id varchar, event_kind varchar, series_kind varchar, list varchar, level varchar, event_title varchar"
 APPLICATION = (
@@ -49,6 +49,8 @@ def matches(claims: list[dict[str, Any]], *applications: dict[str, Any], clause:
         ("none that comes later", [claim("a", MARCH), claim("b", date(2025, 7, 1))], [{}], ["a"]),
         ("what is satisfied before what waits for a person", [claim("cmmi", MARCH), claim("itss", SEPTEMBER, REVIEW)], [{}], ["cmmi"]),
         ("what waits before what is not satisfied", [claim("a", MARCH, UNKNOWN), claim("b", SEPTEMBER, NOT)], [{}], ["a"]),
+        ("of two that wait the one that waits for less", [claim("cmmi", MARCH, UNKNOWN, open_condition_count=1), claim("itss", SEPTEMBER, UNKNOWN, open_condition_count=2)],
+            [{}], ["cmmi"]),
         ("no renewal", [claim("a", MARCH), claim("b", SEPTEMBER, series_kind="renewed")], [{}], ["a"]),
         ("a renewal where nothing else is left", [claim("b", SEPTEMBER, series_kind="renewed")], [{}], ["b"]),
         ("what is not eligible where nothing else is left", [claim("b", SEPTEMBER, NOT)], [{}], ["b"]),

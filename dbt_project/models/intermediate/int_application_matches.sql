@@ -60,7 +60,8 @@ fitting as (
             else 'latest'
         end as match_basis,
         -- what it satisfies, what a person or a file may yet say it satisfies, what it does not
-        case when is_renewal or outcome_code = 3 then 3 when outcome_code = 0 then 0 else 1 end as doubt
+        case when is_renewal or outcome_code = 3 then 3 when outcome_code = 0 then 0 else 1 end as doubt,
+        case when outcome_code < 3 then open_condition_count else 0 end as open_count   -- of two in doubt the nearer one
     from pairs
     where
         -- what both sides name must agree
@@ -75,7 +76,7 @@ first_choices as (
     select * from fitting
     qualify row_number() over (
         partition by application_no, policy_id, document
-        order by named_count desc, doubt asc, qualified_on desc, event_id asc
+        order by named_count desc, doubt asc, open_count asc, qualified_on desc, event_id asc
     ) = 1
 ),
 
@@ -101,7 +102,7 @@ second_choices as (
         and held.claim_id is null and f.doubt < 3
     qualify row_number() over (
         partition by f.application_no, f.policy_id, f.document
-        order by f.doubt asc, f.qualified_on desc, f.event_id asc
+        order by f.doubt asc, f.open_count asc, f.qualified_on desc, f.event_id asc
     ) = 1
 )
 

@@ -33,6 +33,7 @@ select
     -- any not_met, else any unknown, else any needs_review (policy/decisions.md, Outcomes)
     list_max(a.answers) as outcome_code,
     list_position(a.answers, list_max(a.answers)) as deciding_condition,
+    len(list_filter(a.answers, lambda one: one > 0)) as open_condition_count,
     a.ceiling_yuan,
     a.floor_yuan,
     f.subsidy_yuan,
