@@ -10,6 +10,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from operator import mul
 from typing import Any
 
+import cn2an
+
 from pipelines.identity.names import normalise_name
 from pipelines.sources.contract import Column
 from pipelines.sources.whole import NESTED
@@ -65,8 +67,6 @@ _YUAN = re.compile(r"[元圆]{1,2}[整正]?|[整正]")
 _FOREIGN = re.compile(r"元?(?:[\u4e00-\u9fff]*(?:元|币|金|镑|法郎|卢布|克朗|铢)|USD|HKD|EUR|JPY|GBP)")
 _SCALE = {"": 1, "千": 1_000, "万": 10_000, "百万": 1_000_000, "千万": 10_000_000, "亿": 100_000_000}
 _CHINESE = re.compile(r"[零〇一二三四五六七八九两壹贰叁肆伍陆柒捌玖拾佰仟十百千万亿]+")
-_CHINESE_DIGIT = {sign: place % 10 for place, sign in enumerate("零一二三四五六七八九〇壹贰叁肆伍陆柒捌玖")} | {"两": 2}
-_CHINESE_PLACE = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 
 
 class BadCell(ValueError):
@@ -355,18 +355,9 @@ def _figure(value: str) -> str:
 
 
 def _chinese_amount(text: str) -> str:
-    """伍佰万元整 → 5000000元整; other texts unchanged."""
+    """伍佰万元整 → 5000000元整; other texts unchanged, also 百万, which is a unit, and what is no number."""
     found = _CHINESE.match(text)
-    if not found or found[0][0] not in {*_CHINESE_DIGIT, "十", "拾"}:
+    try:
+        return f"{cn2an.cn2an(found[0], 'smart')}{text[found.end() :] or '元'}" if found else text
+    except ValueError:
         return text
-    total = section = digit = 0
-    for sign in found[0]:
-        if sign in _CHINESE_DIGIT:
-            digit = _CHINESE_DIGIT[sign]
-        elif sign in _CHINESE_PLACE:
-            section, digit = section + (digit or 1) * _CHINESE_PLACE[sign], 0
-        elif sign == "万":
-            total, section, digit = total + (section + digit) * 10_000, 0, 0
-        else:
-            total, section, digit = (total + section + digit) * 100_000_000, 0, 0
-    return f"{total + section + digit}{text[found.end() :] or '元'}"
