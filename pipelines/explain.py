@@ -49,12 +49,34 @@ def explain(published: Path, firm: str, clause_id: str | None = None) -> list[di
             what = f"clause {clause_id}" if clause_id else "any clause"
             raise SoftcityError(
                 f"{known[0][1]}: no record on file grounds a claim of {what} as of {manifest['as_of']}."
+                + _doubts(rows_of(con, _WAITING, [enterprise_id]), rows_of(con, _QUARANTINED, []))
             )
         for claim in claims:
             claim["as_of"] = manifest["as_of"]
             claim["conditions"] = rows_of(con, _CONDITIONS, [claim["policy_id"], claim["claim_id"]])
     return claims
 
+
+def _doubts(waiting: list[dict[str, Any]], quarantined: list[dict[str, Any]]) -> str:
+    """What might ground one all the same, once a person has looked."""
+    told = [f" “{row['printed_name']}” ({row['files'].replace('|', '、')}) waits for a person and may be this firm: softcity review list." for row in waiting]
+    told += [
+        f" {row['row_count']} rows of {row['source']} are in quarantine without their names and may be any firm's: softcity status."
+        for row in quarantined
+    ]
+    return "".join(told)
+
+
+_WAITING = """
+select printed_name, sources, files from mart_match_review
+where decision = 'review' and list_contains(string_split(candidates, '|'), ?) order by printed_name
+"""
+
+_QUARANTINED = """
+select source, count(distinct (source_file, sheet, row_no)) as row_count from mart_quarantine
+where source in ('recognitions', 'listings', 'projects', 'headquarters', 'tenancies', 'spinoffs', 'statistics')
+group by source order by source
+"""
 
 _CLAIMS = """
 select c.*, l.title_zh, l.policy_title, l.document_title, l.quotes, l.is_selective, l.award_words, v.event_title,
@@ -82,20 +104,19 @@ def sentences(claims: list[dict[str, Any]]) -> list[str]:
         lines += [
             f"{claim['enterprise_name']}（{claim['enterprise_id']}）",
             f"{claim['clause_id']} {claim['title_zh']} · {claim['policy_title']}（{claim['document_title']}） · 截至 {claim['as_of']}",
-            f"依据：{claim['event_title']}，{claim['qualified_on']}（{claim['source_file']} 第 {claim['row_no']} 行）",
+            f"依据：{claim['event_title']}，{claim['qualified_on'] or '日期未载明'}（{claim['source_file']} 第 {claim['row_no']} 行）",
             f"结论：{OUTCOMES[claim['outcome']]}" + ("；分档择优，非当然享受" if claim["is_selective"] else ""),
         ]
         for condition in claim["conditions"]:
             seen = condition["value_seen"] or "无数据"
-            lines.append(
-                f"  {MARKS[condition['outcome']]} {condition['says']}：{seen}（需：{condition['value_needed']}）"
-            )
+            needed = f"（需：{condition['value_needed']}）" if condition["value_needed"] else ""
+            lines.append(f"  {MARKS[condition['outcome']]} {condition['says']}：{seen}{needed}")
             if condition["reason"]:
                 lines.append(f"      {condition['reason']}")
             if condition["quote"]:
                 lines.append(f"      原文「{condition['quote']}」")
             if condition["decision_id"]:
-                lines.append(f"      按默认解读 {condition['decision_id']}：{condition['decision_says']}")
+                lines.append(f"      按默认解读 {condition['decision_id']}：{condition['decision_says'] or '未载明'}")
         lines += _money(claim)
         lines += [f"原文：「{quote}」" for quote in claim["quotes"].split("\n")]
         lines.append("")

@@ -38,8 +38,17 @@ def status(settings: Settings) -> dict[str, Any]:
         "withdrawn_files": [f for f in manifest["files"] if f["status"] == "withdrawn" and f["rows_loaded"]],
         "refused_files": [file for file in manifest["files"] if file["status"] == "refused"],
         "rows_quarantined": sum(by_source.values()), "quarantined_by_source": by_source, "quarantine": quarantined,
+        "missing_lists": _rows(settings, _MISSING),
         "kept": [path.name for path in snapshots(settings.published)], **told,
     }  # fmt: skip
+
+
+# Lists without which a first cannot be known (D10), each once, with the clauses that ask.
+_MISSING = """
+    select missing_words, list, level, needed_back_to, reaches_back_to,
+        array_to_string(list_sort(list(distinct clause_id)), '、') as clause_ids
+    from mart_list_reach where not is_reached group by all order by list, level, missing_words
+"""
 
 
 def standing(as_of: str, knowing: str) -> str:
@@ -65,6 +74,8 @@ def sentences(value: dict[str, Any]) -> list[str]:
         head += [f"    {' '.join(_place(row))}: {row['reason']}" for row in rows[:SHOWN]]
         head += [f"    … {len(rows) - SHOWN:,} more reasons with --json"] if len(rows) > SHOWN else []
     head += [f"withdrawn  {file['source_file']}: {file['message']}" for file in value["withdrawn_files"]]
+    for row in value["missing_lists"]:
+        head.append(f"next file to bring  recognitions: {row['missing_words']} ({row['clause_ids']}: 首次)")
     return [*head, *(f"refused  {file['source_file']}: {file['message']}" for file in value["refused_files"]), *lines]
 
 

@@ -60,6 +60,7 @@ OPERATOR_VIEWS: dict[str, str] = {
     # The law itself is public.
     "dim_clause": "select * from whole_city.main.dim_clause",
     "dim_decision": "select * from whole_city.main.dim_decision",
+    "mart_list_reach": "select * from whole_city.main.mart_list_reach",
     "mart_policy_coverage": "select * from whole_city.main.mart_policy_coverage",
 }
 

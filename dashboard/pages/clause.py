@@ -153,8 +153,23 @@ def layout(view: View, clause_id: str) -> Any:
             "clause_claims", CLAIMS, view, clause=clause_id,
             before=[filters.local(("outcome", "stage"), view), _condition_chip(view, reasons)],
         ),
+        _reach(clause_id),
         _versions(view, clause_id),
     ]
+
+
+def _reach(clause_id: str) -> Any:
+    """The lists without which 首次 of this clause cannot be known."""
+    rows = ask("clause_reach", clause=clause_id)
+    if not rows:
+        return None
+    return html.Section(
+        [
+            html.Div(html.H2([t("clause.reach"), html.Small(t("clause.reach_note"))]), className="card-head"),
+            html.Ul([html.Li(row["missing_words"]) for row in rows]),
+        ],
+        className="card wide", id="clause-reach",
+    )  # fmt: skip
 
 
 def _sentence(row: Row, outreach: str) -> Any:

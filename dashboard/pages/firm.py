@@ -112,6 +112,7 @@ def layout(view: View, enterprise_id: str) -> Any:
             className="grid",
         ),
         _near(ask("firm_near", firm=firm_id), view),
+        _doubts(ask("firm_doubts", firm=firm_id)) if not claims else None,
         figure.framed(
             "firm_claims",
             html.Div(
@@ -191,7 +192,12 @@ def _profile(firm: Row) -> Any:
                         ],
                     ),
                     (t("columns.park_name"), firm["park_name"] or t("none")), (t("firm.capital"), capital),
-                    (t("firm.paid_in"), parts.money(firm["paid_in_capital_yuan"]) if firm["paid_in_capital_yuan"] is not None else t("none")),
+                    (
+                        t("firm.paid_in"),
+                        parts.money(firm["paid_in_capital_yuan"])
+                        if firm["paid_in_capital_yuan"] is not None
+                        else firm["paid_in_capital_note"] or t("none"),
+                    ),
                     (
                         t("firm.industry"),
                         t(
@@ -213,6 +219,19 @@ def _profile(firm: Row) -> Any:
         ],
         className="card span-5", id="firm-profile",
     )
+
+
+def _doubts(rows: list[Row]) -> Any:
+    """What might ground a claim all the same, once a person has looked."""
+    if not rows:
+        return None
+    return html.Section(
+        [
+            html.Div(html.H2(t("firm.doubts")), className="card-head"),
+            html.Ul([html.Li(t(f"firm.doubt_{row['kind']}", named=row["named"], place=row["place"], n=row["row_count"])) for row in rows]),
+        ],
+        className="card wide", id="firm-doubts",
+    )  # fmt: skip
 
 
 def _near(rows: list[Row], view: View) -> Any:

@@ -204,7 +204,9 @@ where {{ grounds(p) }}
 {%- macro value_seen(c) -%}
     {%- if not c.fact -%} cast(null as string)
     {%- elif c.seen_as -%} f.{{ c.seen_as }}
-    {%- elif c.type == 'yuan' -%} {{ shown_yuan('f.' ~ c.fact) }}
+    {%- elif c.operator == 'within_years_of' -%}
+    coalesce(cast(f.{{ c.fact }} as string), '日期未载明') || '（自 ' || coalesce({% if c.of_seen_as %}f.{{ c.of_seen_as }}{% else %}cast(f.{{ c.of }} as string){% endif %}, '未载明') || ' 起）'
+    {%- elif c.type == 'yuan' -%} {% if c.noted_by %}coalesce({{ shown_yuan('f.' ~ c.fact) }}, f.{{ c.noted_by }}){% else %}{{ shown_yuan('f.' ~ c.fact) }}{% endif %}
     {%- elif c.type == 'boolean' -%} case f.{{ c.fact }} when true then '是' when false then '否' end
     {%- else -%} cast(f.{{ c.fact }} as string)
     {%- endif -%}
@@ -216,12 +218,13 @@ where {{ grounds(p) }}
 
 {#- More than the answer can say: not asked of this event, or the words kept for a value that fails. -#}
 {%- macro reason(c) -%}
-    {%- if c.when or c.reasons or c.otherwise_says or c.of_seen_as -%}
+    {%- set history = c.of_seen_as if c.operator == 'first_reaches' -%}
+    {%- if c.when or c.reasons or c.otherwise_says or history -%}
     case
         {%- if c.when %} when not coalesce({{ selects(c.when) }}, false) then '不适用于本事项'{% endif %}
         {%- for seen, words in c.reasons.items() %} when f.{{ c.fact }} = {{ seen }} then {{ words }}{% endfor %}
         {%- if c.otherwise_says %} when {{ answer(c) }} = {{ c.otherwise }} then {{ c.otherwise_says }}{% endif %}
-        {%- if c.of_seen_as %} when true then f.{{ c.of_seen_as }}{% endif %}
+        {%- if history %} when true then f.{{ history }}{% endif %}
     end
     {%- else -%} cast(null as string)
     {%- endif -%}

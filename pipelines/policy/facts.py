@@ -11,6 +11,7 @@ FactType = Literal["text", "yuan", "number", "day", "boolean", "answer"]
 FACTS: dict[str, FactType] = {
     "qualified_on": "day",
     "registered_on": "day",
+    "settled_on": "day",  # D12: moved in, else registered by a code of the city
     "district_code": "text",
     "software_answer": "answer",  # D9, in each way to settle it
     "listed_software_answer": "answer",
@@ -59,7 +60,11 @@ SEEN_AS = {
     "first_answer": "first_reason",
     "earlier_revenue_yuan": "earlier_revenue_reason",
     "exchange_answer": "exchange_reason",
+    "settled_on": "settled_words",
 }
+
+# Why an amount is not known, where there is something to say.
+NOTED_BY = {"paid_in_capital_yuan": "paid_in_capital_note", "registered_capital_yuan": "registered_capital_note"}
 
 # Facts that come from the statistics of a single firm (D20); no source brings what firms declare of the same.
 FIGURES = ("revenue_yuan", "earlier_revenue_yuan", "earlier_revenue_missing_count", "staff_count")

@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.policy.facts import CAN_CHANGE, EVENT_SOURCES, EVENTS, FACTS, FIGURES, HISTORIES, SEEN_AS
+from pipelines.policy.facts import CAN_CHANGE, EVENT_SOURCES, EVENTS, FACTS, FIGURES, HISTORIES, NOTED_BY, SEEN_AS
 from pipelines.policy.load import conditions_of, days_of, departments_of, versions_of
 from pipelines.policy.model import Clause, Condition, DatedWord, Measure, Policy, Setting, Version
 
@@ -83,6 +83,8 @@ def _add_clause(
         "coverage_status": version.coverage.status, "coverage_note": version.coverage.note,
         "is_selective": version.is_selective, "beneficiary": clause.beneficiary,
         "event_kinds": ",".join(version.trigger.get("event_kind", [])),
+        "first_lists": ",".join(version.trigger.get("list", [])) if any(c.fact == "first_answer" for c in conditions) else "",
+        "first_levels": ",".join(version.trigger.get("level", [])),
         "trigger_words": "、".join(EVENTS[kind] for kind in version.trigger.get("event_kind", [])),
         "award_words": award.words, "cap_yuan": award.amount_yuan or award.cap_yuan or max(award.caps_by_grade.values(), default=None),
         "amount_kind": _amount_kind(version),
@@ -149,7 +151,7 @@ def program(policy: Policy, clause: Clause, version: Version) -> dict[str, Any]:
             {
                 "operator": c.operator, "fact": c.fact, "type": FACTS.get(str(c.fact)), "of": c.of,
                 "missing": HISTORIES.get(c.of or ""), "of_seen_as": SEEN_AS.get(c.of or ""),
-                "seen_as": SEEN_AS.get(str(c.fact)),
+                "seen_as": SEEN_AS.get(str(c.fact)), "noted_by": NOTED_BY.get(str(c.fact)),
                 "values": [literal(v) for v in policy.values_of(c) if not isinstance(v, DatedWord)],
                 "dated": [
                     {"word": literal(v.word), "first_day": literal(v.first_day), "last_day": literal(v.last_day)}
@@ -243,7 +245,7 @@ _YUAN = pa.decimal128(18, 2)
 SCHEMAS = {
     "clause": _schema(
         "clause_key policy_id policy_title document document_title is_primary clause_id clause_order measure_no measure_title "
-        "chapter title_zh title_en kind coverage_status coverage_note is_selective beneficiary event_kinds trigger_words "
+        "chapter title_zh title_en kind coverage_status coverage_note is_selective beneficiary event_kinds first_lists first_levels trigger_words "
         "award_words cap_yuan amount_kind event_sources total_cap_yuan cap_scope once_per once_keep once_group once_decision repeat repeat_decision payer procedure_class departments quotes "
         "decision_ids first_day last_day last_checked_on program",
         clause_order=pa.int64(), measure_no=pa.int64(), is_selective=pa.bool_(), is_primary=pa.bool_(), cap_yuan=_YUAN, total_cap_yuan=_YUAN,

@@ -11,7 +11,7 @@ import jinja2
 import yaml
 
 from pipelines.policy.evaluator import programs_of
-from pipelines.policy.facts import EVENT_KEYS, FACTS, SEEN_AS
+from pipelines.policy.facts import EVENT_KEYS, FACTS, NOTED_BY, SEEN_AS
 from pipelines.policy.load import load_policies
 from pipelines.policy.model import Policy
 from pipelines.settings import PROJECT
@@ -26,7 +26,7 @@ TYPES = {
     "boolean": "boolean",
     "answer": "tinyint",
 }
-COLUMNS = dict.fromkeys((*EVENT_KEYS, *SEEN_AS.values()), "text") | FACTS
+COLUMNS = dict.fromkeys((*EVENT_KEYS, *SEEN_AS.values(), *NOTED_BY.values()), "text") | FACTS
 OUTCOMES = ("eligible", "needs_review", "undetermined", "not_eligible")
 ANSWERS = {"met": 0, "needs_review": 1, "unknown": 2, "not_met": 3}
 

@@ -75,7 +75,7 @@ def test_each_clause_asks_what_its_words_say() -> None:
 
     assert asking("software_answer") == "4a 4b 5c.1 5c.2 5d 6a.1 6a.2 6b.1 6b.2 10b.1 10b.2"  # D9
     assert asking("first_answer") == "3b.1 3b.2 3c.1 3c.2 5a.1 5a.2 6a.1 6a.2 6b.1 6b.2 9a 9b 10a.1 10a.2 11b"  # D10
-    assert asking("registered_on") + asking("actual_investment_yuan") == "2b 9d"  # D12; D3
+    assert asking("settled_on") + asking("actual_investment_yuan") == "2b 9d"  # D12; D3
     assert [c.id for c in committed().conditions] == ["window", "scope", "named_alone"]
     assert not [clause_id for clause_id, version in VERSIONS.items() if version.without]
 
@@ -129,8 +129,8 @@ def test_the_third_anniversary_of_a_leap_day_is_28_february(clause_id: str) -> N
     found = {}
     for case in clause["cases"]:
         given = clause["given"] | case.get("with", {})
-        if given["registered_on"] and "D12" not in case.get("under", {}):
-            registered = given["registered_on"]
+        if given["settled_on"] and "D12" not in case.get("under", {}):
+            registered = given["settled_on"]
             is_leap_day = (registered.month, registered.day) == (2, 29)
             anniversary = registered.replace(year=registered.year + 3, day=28 if is_leap_day else registered.day)
             found[is_leap_day, (given["qualified_on"] - anniversary).days] = case["then"]

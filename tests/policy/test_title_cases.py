@@ -47,7 +47,7 @@ EVENTS: dict[str, str] = {
     ),
     "stg_headquarters": (
         "enterprise_id varchar, accounting_year bigint, enterprise_name varchar, recognised_on date, source_file varchar, "
-        "row_no bigint, paid_in_capital_yuan decimal(18, 2), contribution_award_yuan decimal(18, 2), settlement varchar"
+        "row_no bigint, paid_in_capital_yuan decimal(18, 2), paid_in_capital_note varchar, contribution_award_yuan decimal(18, 2), settlement varchar"
     ),
     "stg_tenancies": (
         "park_id varchar, room_no bigint default 1, enterprise_id varchar, moved_in_on date, moved_out_on date, rent_year bigint, enterprise_name varchar, "

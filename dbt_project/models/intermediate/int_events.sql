@@ -163,6 +163,7 @@ unioned as (
         source_file,
         row_no,
         paid_in_capital_yuan,
+        paid_in_capital_note,
         first_recognised_on as recognised_on,
         settlement,
         accounting_year as event_year

@@ -18,7 +18,21 @@ settings as (
     where decision_id = 'D10.lookback'
 ),
 
--- the days that ask: each grant's own; and of every title today, for the first day that a clause counts from
+law as (select min(first_day) as first_day from clauses),
+
+-- the earliest grant that a clause counts
+counted as (
+    select
+        l.list,
+        l.level,
+        min(l.published_on) as first_on
+    from lines as l
+    inner join law as w on l.published_on >= w.first_day
+    where l.step = 'granted'
+    group by l.list, l.level
+),
+
+-- the days that ask: each grant's own; and of every title today, for the earliest grant that counts
 asked as (
     select distinct
         l.list,
@@ -38,11 +52,13 @@ asked as (
         v.level,
         coalesce(k.kind, case when coalesce(t.counted_per, 'product') = 'product' then '' end) as title_item,
         {{ as_of() }} as asked_on,
-        (select min(c.first_day) from clauses as c) - to_years(s.lookback_years) as looked_back_to,
+        coalesce(c.first_on, w.first_day) - to_years(s.lookback_years) as looked_back_to,
         true as is_today
     from levels as v
     inner join titles as t on v.list = t.list
     left join kinds as k on v.list = k.list and t.counted_per = 'kind'
+    left join counted as c on v.list = c.list and v.level = c.level
+    cross join law as w
     cross join settings as s
 ),
 

@@ -44,13 +44,19 @@ missing as (
 known as (
     select
         enterprise_id,
-        ltrim(industry_code, 'I') as industry_code,
-        industry_edition,
-        starts_with(ltrim(industry_code, 'I'), '65') as is_65,
+        nullif(code, '') as industry_code,
+        nullif(trim(industry_edition), '') as industry_edition,
+        -- 65, 651, 6513, with the letter of its section or without
+        regexp_matches(code, '^I?65[0-9]{0,2}$') as is_65,
+        -- a section, a division of some other number, or none of the standard's forms
+        case
+            when regexp_matches(code, '^[A-HJ-T]$') then true
+            when regexp_matches(code, '^[A-T]?[0-9]{2,4}$') then not regexp_matches(code, '^[A-T]?65')
+        end as is_other,
         regexp_matches(
             coalesce(business_scope, ''), '软件|信息技术服务|信息系统集成|数据处理|信息系统运行维护|集成电路设计'
         ) as scope_names_software
-    from enterprises
+    from (select e.*, upper(regexp_replace(coalesce(e.industry_code, ''), '[ .　]', '', 'g')) as code from enterprises as e) as c
 ),
 
 marked as (
@@ -69,16 +75,21 @@ marked as (
             else '不在 ' || (a.year_no - 1) || '、' || a.year_no || ' 年软件统计名录'
         end as list_mark,
         case
-            when k.is_65 and k.industry_edition = '2017' then 0
-            when k.industry_code is null or k.industry_edition is null or k.is_65 then 2
-            else 3
+            when coalesce(k.industry_edition, '') not in ('2011', '2017') then 2
+            when k.is_65 then 0
+            when k.is_other then 3
+            else 2
         end as industry_answer,
         case
             when k.industry_code is null then '无行业代码'
             -- 6520 is IC design in one edition and system integration in the other
             when k.industry_edition is null then '行业代码 ' || k.industry_code || ' 未注明版本，不能确认'
-            when k.is_65 and k.industry_edition <> '2017' then '行业代码 ' || k.industry_code || ' 为 2011 版，不能确认'
-            when k.is_65 then '主行业 I' || k.industry_code || '（GB/T 4754-2017）'
+            when k.industry_edition not in ('2011', '2017')
+                then '行业代码 ' || k.industry_code || ' 为 ' || k.industry_edition || ' 版，不能确认'
+            when k.is_65 and k.industry_edition = '2011'
+                then '主行业 I' || ltrim(k.industry_code, 'I') || '（2011 版，按对照属 GB/T 4754-2017 的 I65）'
+            when k.is_65 then '主行业 I' || ltrim(k.industry_code, 'I') || '（GB/T 4754-2017）'
+            when k.is_other is null then '行业代码 ' || k.industry_code || ' 不足以判断'
             else '主行业 ' || k.industry_code || '（' || k.industry_edition || ' 版）'
         end as industry_mark
     from asked as a

@@ -69,6 +69,7 @@ select
     e.registered_capital_yuan,
     e.registered_capital_note,
     e.paid_in_capital_yuan,
+    e.paid_in_capital_note,
     e.industry_code,
     e.industry_edition,
     e.business_scope,

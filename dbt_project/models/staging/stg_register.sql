@@ -32,6 +32,12 @@ read_addresses as (
         c.code_prefix,
         substr(e.district_code, 1, 6) as code_given,
         not contains(e.city, c.city_name) as is_elsewhere,
+        -- digits 3-6 of an 18-digit code, 1-4 of an old number; a firm without either was registered as far as is known here
+        case
+            when starts_with(e.enterprise_id, '旧号:') then starts_with(e.enterprise_id, '旧号:' || c.code_prefix)
+            when starts_with(e.enterprise_id, '无号:') then true
+            else substr(e.enterprise_id, 3, 4) = c.code_prefix
+        end as is_code_of_city,
         regexp_replace(
             replace(coalesce(e.address, ''), ' ', ''),
             '{{ head_of_address() }}',
@@ -96,10 +102,21 @@ select
     p.enterprise_name,
     p.enterprise_code_status as code_status,
     p.registered_on,
+    -- D12: in this city since it moved in, or since its registration where the code was issued here
+    case
+        when p.moved_to_city_on is not null then p.moved_to_city_on
+        when p.is_code_of_city then p.registered_on
+    end as settled_on,
+    case
+        when p.moved_to_city_on is not null then p.moved_to_city_on || ' 迁入'
+        when not p.is_code_of_city then '代码由外地核发，未载迁入日期'
+        else p.registered_on || ' 注册'
+    end as settled_words,
     p.enterprise_type,
     p.registered_capital_yuan,
     p.registered_capital_note,
     p.paid_in_capital_yuan,
+    p.paid_in_capital_note,
     p.industry_code,
     p.industry_edition,
     p.business_scope,

@@ -29,7 +29,7 @@ M09 = "measures/m09-xinchuang.yaml"
 M10 = "measures/m10-parks.yaml"
 M11 = "measures/m11-standards.yaml"
 
-FACTS = "Use one of qualified_on, registered_on, district_code"
+FACTS = "Use one of qualified_on, registered_on, settled_on, district_code"
 CLAUSE_4A = f"software/{M04}, clause 4a, version draft"
 CLAUSE_1A = f"software/{M01}, clause 1a, version draft"
 
@@ -85,9 +85,9 @@ BROKEN = [
      f"{CLAUSE_4A}, condition capital, value: at_least wants 1 of them, not 2. Correct it."),
     ("an end before its start", "policy.yaml", "value: [{setting: D7}, 2025-12-31]", "value: [2026-01-01, 2025-12-31]",
      "software/policy.yaml, condition window, value: 2026-01-01 lies after 2025-12-31. Write the lower one first."),
-    ("years without a day to count from", M02, "of: registered_on, ", "",
+    ("years without a day to count from", M02, "of: settled_on, ", "",
      f"software/{M02}, clause 2b, version draft, condition within_three_years, of: within_years_of and first_reaches need it"),
-    ("years counted from no day", M02, "of: registered_on", "of: field",
+    ("years counted from no day", M02, "of: settled_on", "of: field",
      f"software/{M02}, clause 2b, version draft, condition within_three_years, of: 'field' is not a fact that is a day. Use"),
     ("words for one value of a sum", M04, "value: 10_000_000", 'reasons: {"1": 少}, value: 10_000_000',
      f"{CLAUSE_4A}, condition capital, reasons: only a text has words for one particular value. Use otherwise_says."),
