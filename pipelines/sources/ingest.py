@@ -454,7 +454,7 @@ def _received_on(source_file: str, path: Path) -> tuple[date, str]:
 
 def _file_order(path: Path) -> str:
     """What orders the files of one day: the name, its numbers as numbers (9月 before 10月, a before a (1)), then the time of change."""
-    name = re.sub(r"\d+", lambda found: found[0].zfill(20), _shown(Path(path.name.partition(".")[0])))
+    name = re.sub(r"\d+", lambda found: found[0].zfill(20), _shown(Path(path.name.removesuffix(".gz"))).rpartition(".")[0])
     return f"{name}\0{path.stat().st_mtime_ns:020}"
 
 

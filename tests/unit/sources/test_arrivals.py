@@ -101,7 +101,7 @@ def test_the_day_in_a_file_name_is_read_in_every_way_it_is_written(city, name, d
 
 @pytest.mark.parametrize(
     ("first", "second"),
-    [("台账_9月.csv", "台账_10月.csv"), ("a_2024-06-30.csv", "a_2024-06-30 (1).csv"), ("a_20240630_v2.csv", "a_20240630_v10.csv"), ("x/a_2024-06-30.csv", "b/a_2024-06-30.csv")],
+    [("台账_9月.csv", "台账_10月.csv"), ("a_2024-06-30.csv", "a_2024-06-30 (1).csv"), ("a_20240630_v2.csv", "a_20240630_v10.csv"), ("2024.6.30第9次.csv", "2024.6.30第10次.csv"), ("x/a_2024-06-30.csv", "b/a_2024-06-30.csv")],
 )
 def test_of_two_files_of_one_day_the_later_name_counts_and_the_tie_is_told(city, first, second):
     for at, (name, content) in enumerate([(second, JUNE.replace("100", "101")), (first, JUNE)]):
