@@ -12,11 +12,12 @@ import pytest
 
 from dashboard.view import search_key
 from pipelines.assets.build import build
-from pipelines.errors import BuildError
+from pipelines.errors import BuildError, SoftcityError
 from pipelines.explain import explain, sentences
 from pipelines.policy.facts import EVENTS_OF_FACT
 from pipelines.publish import current_id, point_to, read_manifest, snapshots
 from pipelines.settings import PROJECT, Settings
+from pipelines.status import status
 from tests.conftest import City
 
 TRUTH = json.loads((PROJECT / "data" / "sample" / "truth.json").read_text(encoding="utf-8"))
@@ -129,6 +130,19 @@ def test_explain_gives_conditions_values_quote_decision_and_an_upper_bound(city:
     ):
         assert part in text
     assert "应付金额（" not in text.replace("不是应付金额（", "")
+
+
+def test_a_firm_without_a_claim_is_told_which_name_waits_and_may_be_its_own(city: City) -> None:
+    case = next(p for p in city.truth["planted"] if p["id"] == "name-near-miss")
+    with pytest.raises(SoftcityError, match=f"{case['printed']}.* waits for a person and may be this firm"):
+        explain(city.settings.published, case["firm_code"], "6b.1")
+
+
+def test_the_one_list_that_does_not_reach_back_far_enough_is_the_next_to_bring(city: City) -> None:
+    missing = status(city.settings)["missing_lists"]
+    assert [(row["list"], row["level"], str(row["needed_back_to"]), row["clause_ids"]) for row in missing] == [
+        ("xinchuang_case", "provincial", "2019-04-16", "9b")
+    ]
 
 
 def test_an_earlier_day_sees_nothing_later(city: City) -> None:
