@@ -322,6 +322,13 @@ def test_money_of_unknown_level_is_shown_and_deducts_nothing() -> None:
     assert "同一事项另得资金层级未载明的奖补 200,000.00 元，未扣除（D15）" in row["ceiling_reason"]
 
 
+@pytest.mark.parametrize(("outcome_code", "is_told"), [(1, True), (2, True), (3, False)])
+def test_an_open_claim_tells_what_another_city_award_would_take_off(outcome_code: int, is_told: bool) -> None:
+    given = {"ceiling_yuan": 500_000, "outcome_code": outcome_code}
+    [row] = claims_of([given], ("other_awards",), others=[{"claim_id": "c0", "other_yuan": 200_000, "unknown_level_yuan": 0}])
+    assert ("同一事项另得市级奖补 200,000.00 元，如符合则就高不重复（D15）" in row["ceiling_reason"]) is is_told
+
+
 def test_a_park_opened_after_the_day_of_the_build_is_none_yet() -> None:
     parks = [{"park_id": "before", "opened_on": date(2025, 12, 31)}, {"park_id": "after", "opened_on": date(2026, 1, 1)}, {"park_id": "untold"}]
     rows = ask_model("dim_park", {

@@ -82,6 +82,8 @@ select
         when c.ceiling_yuan is null then '计算基数未知，上限未知：' || l.award_words
         else '上限：' || l.award_words || case when l.is_selective then '；分档择优，非当然享受' else '' end
             || coalesce('；' || n.deduction_reason, '')
+            || case when c.outcome_code in (1, 2) and o.other_yuan > 0 and d.outside is not null
+                then '；同一事项另得市级奖补 ' || {{ words_of_yuan('o.other_yuan') }} || '，如符合则就高不重复（D15）' else '' end
             || case when o.unknown_level_yuan > 0 and d.outside is not null
                 then '；同一事项另得资金层级未载明的奖补 ' || {{ words_of_yuan('o.unknown_level_yuan') }} || '，未扣除（D15）' else '' end
             || case when a.have_others or d.outside is null then '' else '；未收到其他市级奖补名单，未作扣除（D15）' end
