@@ -1,8 +1,8 @@
 """Cases of what counts after overlap, once, caps over several claims and other city awards (D2a, D3, D14–D17, D19).
 
 In `counted.yaml` each case lists claims: clause, day, ceiling; firm A, nothing paid, eligible where nothing is said.
-`net` is what the claim counts up to, `by` the number of the claim in the list that supersedes it. `under` sets decisions,
-`without` takes some away; `other_policy` gives the decisions of a second policy, whose claims say `policy: other`.
+`net` is what the claim counts up to, `by` the number of the claim in the list that supersedes it, `reason` what its words hold and `unsaid` what they do not. `under` sets decisions, `without` takes some away;
+`other_policy` gives the decisions of a second policy, whose claims say `policy: other`.
 """
 
 from decimal import Decimal
@@ -26,7 +26,7 @@ OF_THE_CLAUSE = (
     "clause_key policy_id document clause_id clause_order total_cap_yuan cap_scope once_per once_keep once_group "
     "once_decision repeat repeat_decision"
 )
-EXPECTED = {"net", "by", "reason"}
+EXPECTED = {"net", "by", "reason", "unsaid"}
 GIVEN = {"clause", "day", "ceiling", "firm", "park", "whole_park", "year", "outcome", "paid", "paid_on", "other", "policy", "cancelled"}
 
 
@@ -88,6 +88,8 @@ def test_what_counts_and_up_to_what(case: dict[str, Any]) -> None:
     for number, claim in enumerate(case["claims"], start=1):
         if "reason" in claim:
             row = found[f"c{number}"]
-            assert claim["reason"] in (row["superseded_reason"] or row["deduction_reason"])
+            said = row["superseded_reason"] or row["deduction_reason"]
+            assert claim["reason"] in said
+            assert "unsaid" not in claim or claim["unsaid"] not in said
         elif "by" not in claim and "net" in claim and claim["net"] == claim["ceiling"]:
             assert "已扣除" not in (found[f"c{number}"]["deduction_reason"] or "")

@@ -270,8 +270,8 @@ def claims_of(
             "qualified_on date, outcome_code tinyint, deciding_condition bigint, ceiling_yuan decimal(18, 2), "
             "floor_yuan decimal(18, 2), subsidy_yuan decimal(18, 2), may_float_up boolean, cancelled_on date", claims),
         "policy_condition": ("clause_key varchar, condition_order bigint, says varchar", []),
-        "policy_clause": ("clause_key varchar, kind varchar, amount_kind varchar, award_words varchar, cap_yuan decimal(18, 2), is_selective boolean, cap_scope varchar",
-            [{"clause_key": "k", "kind": kind, "amount_kind": "ceiling", "award_words": "最高50万元", "is_selective": False, "cap_scope": "claim"}]),
+        "policy_clause": ("clause_key varchar, kind varchar, amount_kind varchar, award_words varchar, cap_yuan decimal(18, 2), is_selective boolean",
+            [{"clause_key": "k", "kind": kind, "amount_kind": "ceiling", "award_words": "最高50万元", "is_selective": False}]),
         "policy_decision": ("policy_id varchar, decision_id varchar, setting varchar",
             [{"policy_id": "p", "decision_id": "D15", "setting": "top_up"}]),
         "int_claims_counted": ("claim_id varchar, net_ceiling_yuan decimal(18, 2), superseded_by varchar, superseded_reason varchar, "

@@ -177,7 +177,8 @@ select
         case when c.before_yuan > 0 then case when c.once_per = 'park' then '同一园区' else '同一企业' end
             || '此前已付 ' || {{ words_of_yuan('c.before_yuan') }} || '，已扣除' || {{ once_cited('c') }} end,
         case when c.others_yuan > 0
-            then '不计入的业绩奖励已付 ' || {{ words_of_yuan('c.others_yuan') }} || '，已扣除（D14）' end
+            then '不计入的业绩奖励已付 ' || {{ words_of_yuan('c.others_yuan') }} || '，已扣除（D14）' end,
+        case when c.superseded_by is null and c.net_ceiling_yuan < greatest(c.own_ceiling_yuan, 0) then '累计封顶已用去一部分' end
     ), '') as deduction_reason,
     {{ yuan('c.net_ceiling_yuan') }} as net_ceiling_yuan
 from capped as c

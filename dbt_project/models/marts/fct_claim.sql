@@ -87,8 +87,6 @@ select
             || case when o.unknown_level_yuan > 0 and d.outside is not null
                 then '；同一事项另得资金层级未载明的奖补 ' || {{ words_of_yuan('o.unknown_level_yuan') }} || '，未扣除（D15）' else '' end
             || case when a.have_others or d.outside is null then '' else '；未收到其他市级奖补名单，未作扣除（D15）' end
-            || case when l.cap_scope <> 'claim' and n.net_ceiling_yuan < c.ceiling_yuan and n.superseded_by is null
-                then '；累计封顶已用去一部分' else '' end
     end as ceiling_reason,
     c.floor_yuan,
     {{ yuan('case when n.claim_id is not null then n.net_ceiling_yuan else c.ceiling_yuan end') }} as net_ceiling_yuan,
