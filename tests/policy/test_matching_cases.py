@@ -39,7 +39,7 @@ def matches(claims: list[dict[str, Any]], *applications: dict[str, Any], clause:
         "int_application_policies": ("application_no varchar, policy_id varchar", [{"application_no": one["application_no"], "policy_id": "p"} for one in sent]),
         "int_claims": (CLAIM, [{"clause_id": clause, **one} for one in claims]), "int_events": (EVENT, events),
     })  # fmt: skip
-    return {row["application_no"]: row["claim_id"] for row in rows}
+    return {row["application_no"]: row["claim_id"] for row in sorted(rows, key=lambda row: row["application_no"])}
 
 
 @pytest.mark.parametrize(
@@ -59,6 +59,8 @@ def matches(claims: list[dict[str, Any]], *applications: dict[str, Any], clause:
         ("not what another one names", [claim("a", MARCH, UNKNOWN, certificate_no="K1"), claim("b", SEPTEMBER, certificate_no="K2")],
             [{}, {"certificate_no": "K2"}], ["a", "b"]),
         ("a second one that names nothing", [claim("a", MARCH), claim("b", SEPTEMBER)], [{}, {"submitted_on": date(2025, 7, 1)}], ["b", "a"]),
+        ("as many that name nothing as there are claims", [claim("a", MARCH), claim("b", SEPTEMBER), claim("c", date(2025, 1, 1))], [{}, {}, {}], ["c", "b", "a"]),
+        ("one more than there are claims", [claim("a", MARCH), claim("b", SEPTEMBER)], [{}, {}, {}], ["b", "a", "b"]),
         ("the same again after it was refused", [claim("a", MARCH, UNKNOWN), claim("b", SEPTEMBER)],
             [{"status": "rejected"}, {"submitted_on": date(2025, 7, 1)}], ["b", "b"]),
         ("the same again where there is no other", [claim("a", MARCH), claim("b", SEPTEMBER, NOT)], [{}, {"submitted_on": date(2025, 7, 1)}], ["a", "a"]),
@@ -84,7 +86,7 @@ def others(claims: list[dict[str, Any]], **award: Any) -> dict[str, tuple[int, i
             [{"enterprise_id": "A", "item": "奖励", "amount_yuan": 200_000, "paid_on": LATER, "payer_level": "city", "source_file": "f", "row_no": 2, **award}]),
         "int_claims": (CLAIM, claims), "int_events": (EVENT, events),
         "stg_projects": ("project_no varchar, project_name varchar",
-            [{"project_no": "X1", "project_name": "工业设计软件（一期）研发"}, {"project_no": "X2", "project_name": "开放内核社区"}]),
+            [{"project_no": "X1", "project_name": "工业设计软件（一期）研发"}, {"project_no": "X2", "project_name": "开放内核社区"}, {"project_no": "X3", "project_name": "内核"}]),
         "reference_title": ("list varchar, title varchar", [{"list": "sme", "title": "专精特新"}, {"list": "cmmi", "title": "CMMI"}]),
         "reference_title_name": ("list varchar, title_name varchar", []),
     })  # fmt: skip
@@ -111,6 +113,8 @@ TITLE, PROJECT = [sme("title", MARCH)], [claim("one", MARCH, project_no="X1"), c
         ("by project name", PROJECT, {"subject": "工业设计软件(一期)研发"}, {"one": (200_000, 0)}),
         ("by a part of the name", PROJECT, {"subject": "工业设计软件"}, {"one": (200_000, 0)}),
         ("two characters are no part of a name", PROJECT, {"subject": "软件"}, {}),
+        ("by a short name that is the whole of it", [claim("kernel", MARCH, project_no="X3")], {"subject": "“内核”"}, {"kernel": (200_000, 0)}),
+        ("a short name within other words is none", [claim("kernel", MARCH, project_no="X3")], {"subject": "开放内核社区"}, {}),
         ("by certificate", [claim("a", MARCH, certificate_no="K1", list="cmmi"), claim("b", SEPTEMBER, certificate_no="K2", list="cmmi")],
             {"subject": "K1"}, {"a": (200_000, 0)}),
         ("not taken by a renewal", [sme("a", MARCH), sme("b", SEPTEMBER, NOT, series_kind="renewed")], {"subject": "专精特新"}, {"a": (200_000, 0)}),

@@ -104,7 +104,7 @@ def _lists_of_old(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def _of_titles(model: str, case: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _of_titles(model: str, case: list[dict[str, Any]], *through: str) -> list[dict[str, Any]]:
     lines = []
     for number, line in enumerate(case):
         park, action = line.get("park"), line.get("action", "renewal" if line.get("renewal") else "grant")
@@ -127,7 +127,24 @@ def _of_titles(model: str, case: list[dict[str, Any]]) -> list[dict[str, Any]]:
         "policy_clause": ("first_day date", [{"first_day": date(2024, 1, 1)}]),
         "policy_decision": ("decision_id varchar, setting varchar", [{"decision_id": "D10.lookback", "setting": "5"}]),
         "stg_parks": ("park_id varchar, park_name_key varchar", [{"park_id": "P", "park_name_key": "一园"}]),
-    }, through=("int_graded_lines", "int_title_lines", "int_list_reach"))  # fmt: skip
+    }, through=("int_graded_lines", "int_title_lines", "int_list_reach", *through))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("says", "cancelled", "days"),
+    [
+        ("the centre it names", {"centre": "甲中心"}, {0: date(2025, 5, 1), 1: None}),
+        ("every centre where it names none", {}, {0: date(2025, 5, 1), 1: date(2025, 5, 1)}),
+        ("none where it names another", {"centre": "丙中心"}, {0: None, 1: None}),
+    ],
+)
+def test_a_cancellation_is_of_the_centre_it_names(says: str, cancelled: dict[str, Any], days: dict[int, date | None]) -> None:
+    """D19: a firm may hold several centres side by side, each with a title of its own."""
+    held = [{"list": "innovation_centre", "category": "产业创新中心", "centre": name, "day": date(2024, 5, 1)} for name in ("甲中心", "乙中心")]
+    lines = [*held, {"list": "innovation_centre", "category": "产业创新中心", "day": date(2025, 5, 1), "action": "cancellation", **cancelled}]
+    events = {row["event_id"]: row["row_no"] for row in _of_titles("int_recognitions", lines)}
+    told = {events[row["event_id"]]: row["cancelled_on"] for row in _of_titles("int_title_cancellations", lines, "int_recognitions")}
+    assert {number: told.get(number) for number in events.values()} == days, says
 
 
 def test_each_firm_in_the_cell_of_the_name_has_the_line_and_who_only_took_part_has_not() -> None:

@@ -90,8 +90,15 @@ holders as (
 ),
 
 -- a later application that names nothing is for what nobody has applied for yet, where there is such a claim
-second_choices as (
-    select f.*
+not_applied_for as (
+    select
+        f.*,
+        c.claim_id as first_choice,
+        row_number() over (
+            partition by f.application_no, f.policy_id, f.document
+            order by f.doubt asc, f.open_count asc, f.qualified_on desc, f.event_id asc
+        ) as place,
+        count(*) over (partition by f.application_no, f.policy_id, f.document) as free_count
     from fitting as f
     inner join first_choices as c
         on f.application_no = c.application_no and f.policy_id = c.policy_id and f.document = c.document
@@ -100,10 +107,12 @@ second_choices as (
     where
         h.application_no <> c.application_no and not c.leaves_it_free and c.named_count = 0
         and held.claim_id is null and f.doubt < 3
-    qualify row_number() over (
-        partition by f.application_no, f.policy_id, f.document
-        order by f.doubt asc, f.open_count asc, f.qualified_on desc, f.event_id asc
-    ) = 1
+),
+
+-- several of them take one claim each: what is free to them is the same where it is as many
+second_choices as (
+    select * from not_applied_for
+    qualify place = dense_rank() over (partition by first_choice, free_count order by submitted_on, application_no)
 )
 
 select

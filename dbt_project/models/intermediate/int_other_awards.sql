@@ -1,6 +1,6 @@
 -- D15: what another city policy paid for the same matter, per claim, whenever it was paid: the same certificate, project
--- (number, name or a part of the name), or list and round. An award goes to one claim only, an eligible one before all
--- others and never a renewal. Money of unknown level is told apart and deducts nothing; district, provincial and national
+-- (number, name or a part of the name), or list and round. An award goes to one claim only, the nearest by these, then an
+-- eligible one, and never a renewal. Money of unknown level is told apart and deducts nothing; district, provincial and national
 -- money does not count.
 with
 awards as (
@@ -48,7 +48,9 @@ pairs as (
         c.qualified_on,
         list_contains(a.codes, c.certificate_no) or a.subject = c.certificate_no as is_by_certificate,
         list_contains(a.codes, c.project_no) or a.subject = c.project_no
-        or contains({{ plain_words('a.words') }}, c.plain_project)
+        or a.plain_subject = c.plain_project
+        -- a word or two stand in the words of any matter
+        or (length(c.plain_project) >= 4 and contains({{ plain_words('a.words') }}, c.plain_project))
         or (length(a.plain_subject) >= 4 and contains(c.plain_project, a.plain_subject)) as is_by_project,
         -- what the words say of level and round must be so of this title
         (a.subject = c.list or exists(

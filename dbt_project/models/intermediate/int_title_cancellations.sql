@@ -1,4 +1,5 @@
--- D19: the day a recognition was cancelled or withdrawn; a cancellation that names no item or rank is of all of them.
+-- D19: the day a recognition was cancelled or withdrawn; a cancellation that names no item, rank or centre is of
+-- all of them.
 with
 recognitions as (select * from {{ ref('int_recognitions') }}),
 
@@ -21,5 +22,6 @@ inner join lines as c
     and l.published_on < c.published_on
     and coalesce(l.title_item = c.title_item, true)
     and coalesce(l.title_rank = c.title_rank, true)
+    and coalesce(l.holder_key = c.holder_key, true)
 where c.step = 'cancelled'
 group by r.event_id
