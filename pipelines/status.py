@@ -35,7 +35,7 @@ def status(settings: Settings) -> dict[str, Any]:
         "snapshot_id": manifest["snapshot_id"], "as_of": manifest["as_of"],
         "knowing": manifest.get("knowing", "effective"), "built_at": manifest["built_at"], "built_on": manifest.get("built_on"), "data_day": manifest.get("data_day"),
         "claims_by_outcome": manifest["claims_by_outcome"], "checks": manifest["checks"],
-        "withdrawn_files": [f for f in manifest["files"] if f["status"] == "withdrawn" and f["rows_loaded"]],
+        "withdrawn_files": [f for f in manifest["files"] if f["status"] == "withdrawn" and f["rows_read"]],
         "refused_files": [file for file in manifest["files"] if file["status"] == "refused"],
         "rows_quarantined": sum(by_source.values()), "quarantined_by_source": by_source, "quarantine": quarantined,
         "missing_lists": _rows(settings, _MISSING),

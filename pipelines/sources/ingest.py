@@ -208,7 +208,7 @@ class _Archive:
                     self.put(name, replace(record, status="withdrawn", message=_SAID.join(filter(None, [said, record.message]))))
                     changed += 1
                 self._move(self.outputs(name), self.set_aside(name))
-            elif is_main and record.status == "withdrawn" and record.rows_loaded:
+            elif is_main and record.status == "withdrawn" and record.rows_read:   # of a refused file nothing was read
                 is_filled = any(r.source_file == record.source_file and r.status == "loaded" for r in self.records.values())
                 if not is_filled:
                     self._move(self.set_aside(name), self.outputs(name))

@@ -53,6 +53,9 @@ def load_markets(national: Path) -> tuple[Market, ...]:
     for words in (keys, [suffix for m in markets for suffix in m.suffixes]):
         if twice := {word for word in words if words.count(word) > 1}:
             raise CityError(f"{name}: {sorted(twice)} stands in two markets. Leave one of them.")
+    endings = [_key(ending) for m in markets for ending in m.endings]
+    if within := sorted({end for end in endings for word in (*endings, *(_key(m.exchange) for m in markets)) if word != end and word.endswith(end)}):
+        raise CityError(f"{name}: endings {within} end other names too, so that one market would be two. Write them longer.")
     return markets
 
 

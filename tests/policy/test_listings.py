@@ -52,6 +52,14 @@ def test_no_word_and_no_suffix_stands_in_two_markets(tmp_path):
         load_markets(tmp_path)
 
 
+def test_no_ending_ends_another_ending_or_an_exchange(tmp_path):
+    """江苏股权交易中心 would be two markets, and its listing two."""
+    for other in ("{exchange: 乙, market: domestic, is_listing: false, endings: [股权交易中心]}", "{exchange: 乙交易中心, market: domestic, is_listing: true}"):
+        (tmp_path / "markets.yaml").write_text(f"markets:\n  - {{exchange: 甲, market: domestic, is_listing: false, endings: [交易中心]}}\n  - {other}\n")
+        with pytest.raises(CityError, match="交易中心'] end other names too"):
+            load_markets(tmp_path)
+
+
 def test_one_listing_in_two_spellings_is_one_key_and_an_unknown_market_is_told(tmp_path):
     city = City(Settings(home=tmp_path, landing=tmp_path / "landing"))
     city.put(

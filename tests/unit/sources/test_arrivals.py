@@ -250,6 +250,15 @@ def test_a_withdrawn_file_counts_no_more_until_it_is_restored_and_stays_on_recor
         withdraw(city.settings, "payments/b_2024-07-31.csv", "x", "主任", undo=True)
 
 
+def test_a_withdrawn_file_of_quarantined_rows_alone_is_restored_too(city):
+    city.put("a_2024-06-30.csv", HEADER + "P1,S1,2024-06-25,一百元左右,市\n")
+    assert city.take_in()["a_2024-06-30.csv"].rows_loaded == 0
+    withdraw(city.settings, "payments/a_2024-06-30.csv", "wrong", "x")
+    assert city.take_in()["a_2024-06-30.csv"].status == "withdrawn"
+    withdraw(city.settings, "payments/a_2024-06-30.csv", "right", "x", undo=True)
+    assert city.take_in()["a_2024-06-30.csv"].status == "loaded"
+
+
 def test_where_the_wrong_file_came_under_the_path_of_the_right_one_the_right_one_is_back(city, tmp_path):
     city.put("a_2024-06-30.csv", JUNE)
     city.take_in()
