@@ -17,9 +17,8 @@ except ImportError:
 Model = TypeVar("Model", bound=BaseModel)
 Text = Annotated[str, Field(pattern=r"\S")]
 Texts = Annotated[list[Text], Field(min_length=1)]
-
-
 STRICT = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)   # of every such model
+
 
 class _UniqueKeys(SafeLoader):
     """SafeLoader lets a second key of the same name silently win; the law must not."""

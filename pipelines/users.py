@@ -17,6 +17,7 @@ DEMO_PASSWORD, DEMO_PARK = "softcity-demo", "WXP01"  # for the invented city on 
 
 
 def log_of(settings: Settings) -> AccessLog:
+    """The access log of a home, within its bounds."""
     return AccessLog.beside(settings.accounts, days=settings.log_days, lines=settings.log_lines)
 
 

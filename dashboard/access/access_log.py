@@ -1,6 +1,6 @@
 """The access log: who signed in, saw, exported, tried and changed what, in an SQLite file of its own.
 
-What nobody's session is behind is counted, one line a minute for each kind, and has a tenth of the room to itself:
+What nobody's session is behind is counted, one line a minute for each kind, and has a tenth of the lines to itself:
 no flood of anonymous requests pushes out the line of a person.
 """
 
@@ -30,6 +30,7 @@ create index if not exists access_log_name on access_log (name, id);
 
 
 def stamp(moment: float) -> str:
+    """A moment as the log writes it, in UTC."""
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(moment))
 
 
@@ -145,7 +146,7 @@ class AccessLog:
             db.execute("begin immediate")
             if not db.execute("pragma user_version").fetchone()[0]:
                 old = accounts.execute("select at, name, role, action, address, path, detail from access_log order by id")
-                # those without a role were nobody's: they keep to the room of such lines
+                # those without a role were nobody's: they count among such lines
                 db.executemany(
                     "insert into access_log (at, name, role, action, address, path, detail, counted_as)"
                     " select ?1, ?2, ?3, ?4, ?5, ?6, ?7, case when coalesce(?3, '') = '' then ?8 end",

@@ -106,6 +106,7 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 @contextlib.contextmanager
 def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection to look with; what is to be written goes through `changing`."""
     with contextlib.closing(_connect(path)) as connection:
         yield connection
 
@@ -286,6 +287,7 @@ def begin_session(path: Path, user: User, address: str = "", browser: str = "") 
 
 
 def touch_session(path: Path, session_id: str) -> None:
+    """Note that a session is used just now."""
     with changing(path) as db:
         db.execute("update session set seen = ? where id = ?", (now(), session_id))
 
@@ -302,6 +304,7 @@ def sessions(path: Path, name: str) -> list[dict[str, object]]:
 
 
 def end_session(path: Path, session_id: str) -> None:
+    """End a session by the secret of its cookie."""
     with changing(path) as db:
         db.execute("delete from session where id = ?", (session_id,))
 
@@ -365,6 +368,7 @@ def allow_oidc(path: Path, name: str, *, email: str = "", issuer: str = "", subj
 
 
 def forbid_oidc(path: Path, name: str) -> None:
+    """Unbind an account from the provider; its sessions end. Raises AccountError."""
     change_account(path, name, "oidc_email = null, oidc_issuer = null, oidc_subject = null")
 
 

@@ -34,4 +34,5 @@ def _looks(name: str) -> str:
 
 
 def is_like(one: str, other: str) -> bool:
+    """Whether people would take one name for the other."""
     return _looks(one) == _looks(other)

@@ -22,10 +22,12 @@ _hasher = PasswordHasher()
 
 
 def hashed(password: str) -> str:
+    """What is stored of a password."""
     return _hasher.hash(password)
 
 
 def matches(stored: str, password: str) -> bool:
+    """Whether this is the password of a stored hash; a hash that is none matches nothing."""
     try:
         return _hasher.verify(stored, password)
     except (Argon2Error, InvalidHashError):
@@ -74,6 +76,7 @@ def _kind(parts: Sequence[dict[str, object]]) -> str:
 
 
 def is_weak(password: str, about: Sequence[str] = ()) -> bool:
+    """Whether `check` would refuse it."""
     try:
         check(password, about)
     except AccountError:

@@ -33,7 +33,8 @@
 {% endmacro %}
 
 {# The columns every uptake mart ends with, from a relation that ran uptake_counts().
-   `clauses`: alias of a relation that ran status_of_clauses(), for groups without a claim. Band: low, if all open unpaid claims were eligible; high, if all open paid ones were. #}
+   `clauses`: alias of a relation that ran status_of_clauses(), for groups without a claim.
+   Band: low, if all open unpaid claims were eligible; high, if all open paid ones were. #}
 {% macro uptake_columns(counts, clauses=none) %}
     {%- set c = counts ~ '.' -%}
     {% for name in ['claim_count', 'enterprise_count', 'eligible_count', 'eligible_enterprise_count',
