@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from dashboard.access.accounts import User
+from dashboard.text import t
 
 Scope = tuple[str, ...] | None
 """Parks an operator is held to; None for those who see the whole city."""
@@ -27,7 +28,7 @@ OPERATOR_VIEWS: dict[str, str] = {
     "fct_claim": f"select rowid, * replace (null::varchar as superseded_by) from whole_city.main.fct_claim where {_MINE}",
     # Of a firm's statistics the outcome is shown, never the value (D20).
     "fct_claim_condition": "select * replace (case when is_statistic then null else value_seen end as value_seen,"
-    " case when is_statistic then '单个企业的统计数据，不显示' else reason end as reason)"
+    f" case when is_statistic then '{t('scope.statistic_hidden')}' else reason end as reason)"
     f" from whole_city.main.fct_claim_condition where claim_id in {_MY_CLAIMS}",
     # An application that names my park but grounds on a claim elsewhere belongs elsewhere.
     "fct_application": "select * from whole_city.main.fct_application"
