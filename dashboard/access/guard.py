@@ -213,6 +213,7 @@ def _stand_before(server: Flask, path: Path, open_paths: frozenset[str], factor_
     def guard() -> AnyResponse | None:
         g.user = None
         if (request.content_length or 0) > (OPEN_BODY_BYTES if request.path in open_paths else BODY_BYTES):
+            note("denied", detail="body too large")
             return refuse(413, "too_large")
         if request.path in open_paths:
             return None
@@ -253,8 +254,8 @@ def _harden(server: Flask, secure_cookies: bool, script_hashes: Any) -> None:
     @server.errorhandler(HTTPException)
     def plain(error: HTTPException) -> AnyResponse:
         known = {404: "not_found", 405: "not_understood", 413: "too_large", 429: "too_many"}
-        if error.code == 429:
-            note("denied", g.get("user"), detail="too many")
+        if told := {413: "body too large", 429: "too many"}.get(error.code or 0):
+            note("denied", g.get("user"), detail=told)
         return refuse(error.code or 500, known.get(error.code or 500, "not_understood"))
 
     @server.errorhandler(Exception)

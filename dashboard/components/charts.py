@@ -141,10 +141,10 @@ def measure_strip(rows: Sequence[Row], href: Href) -> Figure:
             {**trace, "yaxis": names, "xaxis": trace.get("xaxis", left)}
             for trace in (*_outcome_bars(group, labels, href), *_band(group, labels, href, right))
         ]
-        told = bottom == 0
+        told, has_claims = bottom == 0, any(row[f"{key}_count"] for row in group for key in OUTCOME_COLOURS)
         for key, axis in {
             names: {**_names(labels), "domain": [bottom, top], "anchor": left},
-            left: _axis(domain=[0, 0.6], anchor=names, nticks=6, title=_title(t("chart.claims") if told else "")),
+            left: _axis(domain=[0, 0.6], anchor=names, nticks=6, **({} if has_claims else {"range": [0, 1], "showticklabels": False}), title=_title(t("chart.claims") if told else "")),
             right: _axis(
                 domain=[0.66, 1], range=[-4, 104], ticksuffix="%", anchor=names, showticklabels=told,
                 title=_title(t("chart.payout_band") if told else ""),

@@ -17,7 +17,11 @@ COUNTED = frozenset(
 ) | {"approved_yuan", "paid_yuan"}
 BOUNDED = frozenset({
     "ceiling_yuan", "net_ceiling_yuan", "applied_ceiling_yuan", "accepted_ceiling_yuan", "outreach_yuan", "open_ceiling_yuan",
+    "ceiling_before_overlap_yuan",
 })  # fmt: skip
+
+
+SIDES = ("before_", "after_", "change_")  # of a what-if
 
 
 def lacking(row: dict[str, Any], key: str) -> str | None:
@@ -26,6 +30,7 @@ def lacking(row: dict[str, Any], key: str) -> str | None:
     A figure that is told, and what is truly none (a rate of nothing, a claim that is not eligible), has no such word.
     """
     value, counts, amounts = row.get(key), row.get("count_status"), row.get("amount_status")
+    key = next((key.removeprefix(side) for side in SIDES if key.startswith(side)), key)
     if (key not in COUNTED | BOUNDED and not key.endswith("_rate")) or row.get("outcome") == "not_eligible":
         return None
     if counts in ("not_encoded", "unknown"):

@@ -89,7 +89,7 @@ FILES = Table(
             "file_status", group="file_status",
             cell=lambda row: parts.badge(word("file_status", row["file_status"]), FILE_STATUS.get(row["file_status"], "plain")),
         ),
-        Column("rows_read", "count"), Column("rows_loaded", "count"), Column("rows_skipped", "count"),
+        Column("rows_read", "count"), Column("rows_loaded", "count"), Column("rows_skipped", "count"), Column("skipped_as", "words"),
         Column("rows_quarantined", "count"), Column("file_sha256", "code", cell=lambda row: _short(row["file_sha256"])),
         Column("message", "words"),
     ),

@@ -133,7 +133,8 @@ def layout(view: View) -> Any:
     listed = clauses(view)
     encoded = [row for row in listed if row["coverage_status"] in {"encoded", "partly", "judgement"}]
     eligible = [row for row in encoded if row["eligible_count"]]
-    idle = None if any(row["applied_count"] is None for row in eligible) else sum(not row["applied_count"] for row in eligible)
+    is_known = any(row["count_status"] == "known" for row in encoded)
+    idle = None if not is_known or any(row["applied_count"] is None for row in eligible) else sum(not row["applied_count"] for row in eligible)
     # measures are counted for the city and for parks, of all years
     rows = [] if view.get("district") or view.get("year") else ask("measure_uptake", **view.values())
     used = sorted((row for row in rows if row["eligible_count"]), key=lambda row: (row["measure_no"], row["kind"]))
@@ -169,7 +170,7 @@ def layout(view: View) -> Any:
         parts.heading(t("page.measures.title"), t("page.measures.asks")),
         parts.sentence(
             t("sentence.measures", day=g.snapshot.as_of, clauses=len(listed), encoded=len(encoded)),
-            parts.strong(t("unit.n_clauses", n=len(eligible))),
+            parts.strong(t("unit.n_clauses", n=number.count(len(eligible) if is_known else None))),
             t("sentence.measures_eligible"), parts.strong(t("unit.n_clauses", n=number.count(idle))),
             t("sentence.measures_idle"), parts.strong(t("unit.n_readings", n=len(ask("measures_other", **view.values())))),
             t("stop"),

@@ -75,7 +75,9 @@ TILES = {
 
 
 def _value(value: Any, unit: str | None) -> Any:
-    return html.Span([number.measured(value, unit), html.Small(f" {unit}" if unit and value is not None else "")])
+    if value is None:
+        return html.Span(t("lacking.unknown"), className="quiet")
+    return html.Span([number.measured(value, unit), html.Small(f" {unit}" if unit else "")])
 
 
 def _named(row: Row) -> Any:
@@ -105,8 +107,8 @@ def layout(view: View) -> Any:
     )
     if not row:
         return [parts.heading(t("page.overview.title")), empty("no_claims", "claims")]
-    row = number.told(row)
-    kinds = {kind["kind"]: kind for kind in ask("kind_uptake", **view.values())}
+    is_known, row = row["count_status"] == "known", number.told(row)
+    kinds = {kind["kind"]: kind for kind in ask("kind_uptake", **view.values())} if is_known else {"award": UNTOLD, "rent": UNTOLD}
     measures = sorted(
         ask("measure_uptake", **view.values()), key=lambda r: (r["outreach_yuan"] or 0, r["outreach_count"] or 0),
         reverse=True,
@@ -131,7 +133,7 @@ def layout(view: View) -> Any:
                     table=MEASURES, view=view, rows_href=view.to("/measures"), legend=parts.legend(),
                     width="wide" if cut else "span-8",
                 ),
-                _tiles(view) if not cut else None, _changes(flow[-1], attention, view),
+                _tiles(view, is_known) if not cut else None, _changes(flow[-1], attention, view, row),
             ],
             className="grid",
         ),
@@ -142,23 +144,38 @@ def layout(view: View) -> Any:
 
 
 def rates(kinds: dict[str, Row]) -> list[Any]:
-    """The payout rate without rent, with both its parts and its band, and the rent's beside it."""
+    """The payout rate without rent, with both its parts and its band, and the rent's beside it. Of no claim there are no parts."""
     award, rent = kinds.get("award", NOTHING), kinds.get("rent", NOTHING)
     return [
-        t("sentence.rate_award"), parts.strong(number.rate(award["payout_rate"])),
+        t("sentence.rate_award"), parts.strong(_rate(award)),
         t(
             "sentence.rate_parts", parts=number.parts(award["paid_count"], award["eligible_count"]),
             band=number.band(award) or t("none"),
-        ),
-        t("sentence.rate_rent"), parts.strong(number.rate(rent["payout_rate"])),
-        t("sentence.rate_rent_parts", parts=number.parts(rent["paid_count"], rent["eligible_count"])),
+        )
+        if award["eligible_count"]
+        else t("comma_long"),
+        t("sentence.rate_rent"), parts.strong(_rate(rent)),
+        t("sentence.rate_rent_parts", parts=number.parts(rent["paid_count"], rent["eligible_count"]))
+        if rent["eligible_count"]
+        else t("semicolon"),
     ]
 
 
+def _rate(kind: Row) -> str:
+    """A payout rate, or the word for what no file told of; of no eligible claim there is none."""
+    return t("lacking.unknown") if kind["payout_rate"] is None and kind["eligible_count"] != 0 else number.rate(kind["payout_rate"])
+
+
 NOTHING: Row = {"payout_rate": None, "paid_count": 0, "eligible_count": 0}
+UNTOLD: Row = {"payout_rate": None, "paid_count": None, "eligible_count": None}
 
 
 def _sentence(row: Row, kinds: dict[str, Row]) -> Any:
+    if row["eligible_count"] is None:
+        return parts.sentence(
+            t("sentence.as_of", day=g.snapshot.as_of), t("sentence.overview_lacking"), parts.strong(number.of(row, "eligible_count")),
+            t("stop"),
+        )  # fmt: skip
     return parts.sentence(
         t("sentence.overview_head", day=g.snapshot.as_of, firms=number.of(row, "eligible_enterprise_count")),
         parts.strong(t("unit.n_claims", n=number.of(row, "eligible_count"))), t("sentence.overview_paid"),
@@ -202,20 +219,17 @@ def _cards(row: Row, kinds: dict[str, Row], flow: list[Row], attention: Row, vie
             parts.kpi(
                 "paid",
                 [
-                    number.rate(award["payout_rate"]),
-                    html.Small(
-                        t(
-                            "kpi.paid.rent", rate=number.rate(rent["payout_rate"]),
-                            parts=number.parts(rent["paid_count"], rent["eligible_count"]),
-                        )
-                    ),
+                    _rate(award),
+                    html.Small(t("kpi.paid.rent", rate=_rate(rent))) if rent["eligible_count"] else None,
                 ],
                 href=claims, trend=trend("paid_count"),
                 change=_points(award["payout_rate"], last["payout_rate"]),
                 foot=t(
                     "kpi.paid.foot", parts=number.parts(award["paid_count"], award["eligible_count"]),
                     band=number.band(award) or t("none"),
-                ),
+                )
+                if award["eligible_count"]
+                else None,
             ),
             parts.kpi(
                 "money", parts.amount(row, "paid_yuan"), href=claims, trend=trend("paid_yuan"),
@@ -233,7 +247,9 @@ def _cards(row: Row, kinds: dict[str, Row], flow: list[Row], attention: Row, vie
                 foot=t(
                     "kpi.open.foot", review=number.of(row, "needs_review_count"),
                     unknown=number.of(row, "undetermined_count"),
-                ),
+                )
+                if row["open_count"] is not None
+                else None,
             ),
             parts.kpi(
                 "findings", number.count(attention.get("finding_count")), href=_open("/audit", view),
@@ -244,7 +260,7 @@ def _cards(row: Row, kinds: dict[str, Row], flow: list[Row], attention: Row, vie
         ],
         className="kpis",
     )
-    return [cards, html.P(basis, className="note", id="change-basis")]
+    return [cards, html.P(basis, className="note", id="change-basis") if row["eligible_count"] is not None else None]
 
 
 def _since(now: int | None, then: int | None) -> str | None:
@@ -274,7 +290,7 @@ def _shade(rate: float | None) -> str:
     return "none" if rate is None else f"s{min(int(rate * 5), 4)}"
 
 
-def _tiles(view: View) -> Any:
+def _tiles(view: View, is_known: bool) -> Any:
     rows = {row["district_code"]: row for row in ask("district_uptake")}
     if not rows:
         return None
@@ -286,11 +302,13 @@ def _tiles(view: View) -> Any:
         words = [
             html.Strong(str(row["district_name"]).split("（")[0]),
             html.Span(
-                t("reference") if row["is_reference"] else number.rate(row["award_payout_rate"]),
+                t("reference") if row["is_reference"] else number.rate(row["award_payout_rate"]) if is_known else t("lacking.unknown"),
                 className="tile-rate",
             ),
             html.Small(
-                t("unit.n_claims_all", n=number.count(row["claim_count"]))
+                None
+                if not is_known
+                else t("unit.n_claims_all", n=number.count(row["claim_count"]))
                 if row["is_reference"]
                 else number.parts(row["award_paid_count"], row["award_eligible_count"])
             ),
@@ -305,14 +323,16 @@ def _tiles(view: View) -> Any:
                     parts=number.parts(row["award_paid_count"], row["award_eligible_count"]),
                     band=number.band(row) or t("none"), all=number.parts(row["paid_count"], row["eligible_count"]),
                     outreach=number.count(row["outreach_count"]),
-                ),
+                )
+                if is_known
+                else None,
             )
         )
     with_zone, unknown = (
         rows.get("320211+JK"), [row for code, row in rows.items() if code not in TILES and not row["is_total_line"]],
     )
     notes = []
-    if with_zone:
+    if with_zone and is_known:
         notes.append(
             t(
                 "tile.with_zone", name=with_zone["district_name"], rate=number.rate(with_zone["award_payout_rate"]),
@@ -337,7 +357,7 @@ def _tiles(view: View) -> Any:
     )
 
 
-def _changes(month: Row, attention: Row, view: View) -> Any:
+def _changes(month: Row, attention: Row, view: View, row: Row) -> Any:
     stale = (
         None
         if view.get("park")
@@ -345,7 +365,7 @@ def _changes(month: Row, attention: Row, view: View) -> Any:
     )
     items: list[tuple[str, Any, str | None]] = [
         (
-            "eligible", number.count(month["eligible_count"]),
+            "eligible", number.of(row, "eligible_count") if row["eligible_count"] is None else number.count(month["eligible_count"]),
             view.to("/outreach", **{"outreach.sort": "days_since_qualified"}),
         ),
         ("submitted", number.count(month["submitted_count"]), view.to("/measures")),

@@ -7,6 +7,7 @@ from flask import g
 
 from dashboard.components import compared, figure, number, parts
 from dashboard.components.elements import html
+from dashboard.components.empty import empty
 from dashboard.components.table import Column, Table
 from dashboard.errors import AnswerLate, Busy, EditRefused, NothingThere
 from dashboard.pages.clause import to_firm
@@ -33,9 +34,10 @@ def _answer(view: View) -> Answer:
 
 
 def _clauses(view: View) -> list[Row]:
-    titles = {row["clause_id"]: row["title_zh"] for row in ask("clause_list")}
+    known = {row["clause_id"]: row for row in ask("clause_list")}
+    told = {"title_zh": "title_zh", "count_status": "count_status", "amount_status": "amount_kind"}
     return [
-        _sides(row, clause_id=row["clause_id"], title_zh=titles.get(row["clause_id"]))
+        _sides(row, clause_id=row["clause_id"], **{key: known.get(row["clause_id"], {}).get(of) for key, of in told.items()})
         for row in _answer(view)["by_clause"]
     ]
 
@@ -138,6 +140,8 @@ def _result(view: View, known: dict[str, Term], unfit: dict[str, str | None]) ->
     edits = {key: value for key, value in view.edits.items() if not is_same(value, known[key]["value"])}
     if not edits:
         return parts.state("whatif_none"), None
+    if ask_one("uptake").get("count_status") in ("unknown", "not_encoded"):  # no event came: nothing to count on either side
+        return empty("no_claims", "claims"), None
     try:
         answer = _answer(view)
     except EditRefused as refused:

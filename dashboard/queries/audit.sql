@@ -5,7 +5,9 @@ select
     f.evidence, f.outcome, f.outcome_reason, f.ceiling_yuan, f.floor_yuan, f.other_award_yuan, f.last_status, f.qualified_on
 from mart_audit_finding as f
 left join dim_clause
-    on f.clause_id = dim_clause.clause_id and dim_clause.policy_id = $policy and dim_clause.document = $document
+    on
+        f.clause_id = dim_clause.clause_id and dim_clause.policy_id = $policy and dim_clause.document = $document
+        and dim_clause.is_current
 where coalesce(f.policy_id = $policy, true)
     and ($finding::varchar is null or f.kind = $finding)
     and ($district::varchar is null or f.district_code = $district)

@@ -46,7 +46,8 @@ values_by_year as (
 
     select 'city_park_share', year({{ as_of() }}), 100 * {{ rate('count(park_id)', 'count(*)') }}, count(park_id), count(*)
     from enterprises
-    where software_outcome = 'met'
+    -- without a list of tenants nobody knows who sits in a park
+    where software_outcome = 'met' and (select count(*) from {{ ref('fct_tenancy') }}) > 0
 
     union all
 
@@ -78,7 +79,8 @@ select
     i.comparison,
     i.threshold,
     case
-        when o.value is null or i.threshold is null then 'unknown'
+        when i.threshold is null then 'not_stated'
+        when o.value is null then 'unknown'
         when o.value >= i.threshold then 'met'
         else 'not_met'
     end as status,

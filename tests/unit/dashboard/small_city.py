@@ -109,6 +109,13 @@ def _law(rows: Rows) -> None:
                 "decision_ids": "D9、D10", "is_current": True, "first_day": date(2024, 1, 1), "last_day": AS_OF, "last_checked_on": AS_OF,
             }
         )
+        if clause_id == "6b.1":  # an earlier version of it
+            rows["dim_clause"].append(
+                {
+                    **rows["dim_clause"][-1], "clause_key": "wuxi-software/draft/6b.1/2023", "is_current": False,
+                    "first_day": date(2023, 1, 1), "last_day": date(2023, 12, 31),
+                }
+            )
         rows["mart_policy_coverage"].append(
             {
                 **POLICY, "item_id": clause_id, "item_order": order, "measure_no": no, "title_zh": title, "kind": "award",
@@ -356,7 +363,7 @@ def _marts(rows: Rows) -> None:
         },
         {
             "indicator_id": "c", "scope": "city", "title": "软件百强企业", "stat_year": 2024, "value": 3,
-            "unit": "家", "comparison": "none", "status": "unknown", "source": "示例", "is_unverified": False,
+            "unit": "家", "comparison": "none", "status": "not_stated", "source": "示例", "is_unverified": False,
             "indicator_order": 3,
         },
     ]
@@ -382,7 +389,7 @@ def _arrivals(rows: Rows) -> None:
             one = {key: value // files for key, value in counted.items()}
             file = {
                 "source": source, "source_file": f"{source}/file{i}.csv", "file_sha256": f"{i}" * 64,
-                "received_on": AS_OF - timedelta(days=30 * i), "status": "loaded", **one,
+                "received_on": AS_OF - timedelta(days=30 * i), "status": "loaded", "skipped_as": "合计 2", **one,
             }
             rows["mart_source_file"].append(file)
             rows["mart_source_trend"].append({**file, "delivery": "full", "file_count": 1, "refused_file_count": 0, "quarantine_rate": 0.02})

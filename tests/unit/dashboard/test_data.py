@@ -56,7 +56,7 @@ def test_a_source_says_whether_it_is_late_and_a_file_what_became_of_it(signed_in
     }  # fmt: skip
     files = rows_of(client, "source_files", "source=payments")
     assert len(files) == 2
-    assert all(len(row["内容指纹"]) == 64 for row in files)
+    assert all(len(row["内容指纹"]) == 64 and row["不载入的是"] == "合计 2" for row in files)
     for row in rows_of(client, "source_files"):
         assert int(row["读入"]) == int(row["载入"]) + int(row["不载入"]) + int(row["隔离"])
 

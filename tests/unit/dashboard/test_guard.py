@@ -1,6 +1,7 @@
 """The guard: nobody gets anything, on any route; sign-in, sessions, origins, limits, headers."""
 
 import json
+from pathlib import Path
 
 import pytest
 from conftest import PASSWORD, act, ask, form_token, log_of, sign_in
@@ -176,9 +177,10 @@ def test_a_callback_body_of_another_shape_is_refused_plainly(signed_in, body: by
     assert "Traceback" not in answer.get_data(as_text=True)
 
 
-def test_a_body_above_one_megabyte_is_refused(signed_in, server):
+def test_a_body_above_one_megabyte_is_refused_and_on_record(signed_in, server, accounts_file: Path):
     for client in (signed_in("ana"), server.test_client()):
         assert client.post("/_dash-update-component", data=b"x" * 1_100_000).status_code == 413
+    assert ("denied", "body too large") in {(line["action"], line["detail"]) for line in log_of(accounts_file).read()}
 
 
 @pytest.mark.parametrize(

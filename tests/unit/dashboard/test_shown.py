@@ -61,6 +61,9 @@ def test_whether_a_tenant_is_below_the_floor_is_what_the_mart_says() -> None:
     ({"outcome": "needs_review", "amount_status": "not_stated", "ceiling_yuan": None}, "ceiling_yuan", "未载明"),
     ({"outcome": "not_eligible", "amount_status": "ceiling", "net_ceiling_yuan": None}, "net_ceiling_yuan", None),
     ({"amount_status": "stated", "eligible_count": 3, "paid_count": None}, "paid_count", "尚不可知"),
+    ({"count_status": "unknown", "after_eligible_count": 0}, "after_eligible_count", "尚不可知"),
+    ({"count_status": "known", "amount_status": "floor", "before_ceiling_yuan": 0}, "before_ceiling_yuan", "未载明"),
+    ({"count_status": "known", "amount_status": "ceiling", "change_ceiling_yuan": 0}, "change_ceiling_yuan", None),
     ({"amount_status": "stated", "eligible_count": 0, "payout_rate": None}, "payout_rate", None),
 ])  # fmt: skip
 def test_not_encoded_not_known_and_not_stated_are_told_from_none(row: dict, key: str, words: str | None) -> None:

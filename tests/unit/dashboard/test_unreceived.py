@@ -44,5 +44,21 @@ def test_without_payments_only_the_payout_is_unknown(pages_without):
     assert "state-outreach_unknown" not in page("/outreach")
 
 
+def test_a_city_whose_events_no_file_told_of_has_no_counts_and_no_rates(published: Path, accounts_file: Path, tmp_path: Path):
+    folder = tmp_path / "published"
+    shutil.copytree(published, folder)
+    with duckdb.connect(str(folder / (folder / "CURRENT").read_text().strip() / "marts.duckdb")) as con:
+        con.execute("update mart_city_kpi set count_status = 'unknown'")
+        con.execute("delete from mart_kind_uptake")
+        con.execute("update dim_clause set count_status = 'unknown'")
+    client = create_app(folder, accounts_file).test_client()
+    sign_in(client, "ana")
+    overview, measures = (html_of(ask(client, path).get_json()) for path in ("/", "/measures"))
+    assert "符合条件、兑现与应享未享均" in overview
+    assert "0/0" not in overview
+    assert "change-basis" not in overview
+    assert "尚不可知 条" in measures
+
+
 def test_where_all_came_nothing_is_said(pages_without):
     assert "strip-unreceived" not in pages_without("is_paid = is_paid", "have_payments = have_payments")("/")
