@@ -114,7 +114,7 @@ def build(
         for row in result.sources
     ]
     lines += [f"warning: {warning}" for warning in result.warnings]
-    lines += ["claims  " + "  ".join(f"{outcome} {count:,}" for outcome, count in result.claims_by_outcome.items())]
+    lines += ["claims  " + ("  ".join(f"{outcome} {count:,}" for outcome, count in result.claims_by_outcome.items()) or "none")]
     lines += [
         f"checks  {result.checks['total']}, errors {result.checks['error_failed']}, warnings {result.checks['warn_failed']}"
     ]

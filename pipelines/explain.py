@@ -40,7 +40,7 @@ def explain(published: Path, firm: str, clause_id: str | None = None) -> list[di
                 if known
                 else "no such firm: give its code or exact name"
             )
-            raise SoftcityError(f"{firm}: {why}.")
+            raise SoftcityError(f"{firm}: {why}." + ("" if known else _printed(rows_of(con, _PRINTED, [firm]))))
         enterprise_id = known[0][0]
         if clause_id and not con.execute("select 1 from dim_clause where clause_id = ?", [clause_id]).fetchone():
             raise SoftcityError(f"{clause_id}: no such clause. `softcity check` counts them, data/policies holds them.")
@@ -57,6 +57,11 @@ def explain(published: Path, firm: str, clause_id: str | None = None) -> list[di
     return claims
 
 
+def _printed(names: list[dict[str, Any]]) -> str:
+    """Where files print a name that no rule settled, and why it is no firm yet."""
+    return "".join(f" It is printed in {row['files'].replace('|', '、')} ({row['reason']}): softcity review list." for row in names)
+
+
 def _doubts(waiting: list[dict[str, Any]], quarantined: list[dict[str, Any]]) -> str:
     """What might ground one all the same, once a person has looked."""
     told = [f" “{row['printed_name']}” ({row['files'].replace('|', '、')}) waits for a person and may be this firm: softcity review list." for row in waiting]
@@ -66,6 +71,8 @@ def _doubts(waiting: list[dict[str, Any]], quarantined: list[dict[str, Any]]) ->
     ]
     return "".join(told)
 
+
+_PRINTED = "select files, reason from mart_match_review where printed_name = ? and enterprise_id is null"
 
 _WAITING = """
 select printed_name, sources, files from mart_match_review

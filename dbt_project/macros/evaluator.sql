@@ -205,7 +205,9 @@ where {{ grounds(p) }}
     {%- if not c.fact -%} cast(null as string)
     {%- elif c.seen_as -%} f.{{ c.seen_as }}
     {%- elif c.operator == 'within_years_of' -%}
-    coalesce(cast(f.{{ c.fact }} as string), '日期未载明') || '（自 ' || coalesce({% if c.of_seen_as %}f.{{ c.of_seen_as }}{% else %}cast(f.{{ c.of }} as string){% endif %}, '未载明') || ' 起）'
+    coalesce(cast(f.{{ c.fact }} as string), '日期未载明') || '（' || coalesce(
+        {%- if c.of_seen_as %}f.{{ c.of_seen_as }}{% elif c['values'][0] == '0' %}'对照 ' || f.{{ c.of }}{% else %}'自 ' || f.{{ c.of }} || ' 起'{% endif -%}
+        , '日期未载明') || '）'
     {%- elif c.type == 'yuan' -%} {% if c.noted_by %}coalesce({{ shown_yuan('f.' ~ c.fact) }}, f.{{ c.noted_by }}){% else %}{{ shown_yuan('f.' ~ c.fact) }}{% endif %}
     {%- elif c.type == 'boolean' -%} case f.{{ c.fact }} when true then '是' when false then '否' end
     {%- else -%} cast(f.{{ c.fact }} as string)

@@ -85,6 +85,13 @@ def test_a_wrong_word_gets_a_sentence_and_never_a_traceback(arguments: list[str]
     assert "Traceback" not in done.stderr
 
 
+def test_a_name_of_no_registered_firm_is_told_where_it_is_printed(city: City) -> None:
+    line = city.rows("select printed_name, files, reason from mart_match_review where decision = 'none' order by all")[0]
+    told = softcity("explain", line["printed_name"], home=city.settings.home).stderr
+    assert line["files"].split("|")[0] in told
+    assert line["reason"] in told
+
+
 def test_an_empty_home_says_what_to_do(tmp_path: Path) -> None:
     assert "Run `softcity build`" in softcity("status", home=tmp_path).stderr
     done = softcity("build", home=tmp_path)

@@ -1,6 +1,7 @@
 """`softcity explain` for a firm of every clause, and what is said of an older snapshot."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -57,6 +58,16 @@ def test_a_claim_of_each_clause_is_explained_to_the_word(clause_id: str, version
         assert f"上限：{claim['ceiling_yuan']:,.2f} 元，不是应付金额（上限：{version.award.words}" in text  # type: ignore[attr-defined]
     if version.is_selective:  # type: ignore[attr-defined]
         assert "分档择优，非当然享受" in text
+
+
+def test_two_days_are_told_with_what_they_are(city: City) -> None:
+    asked = "select distinct condition_id, value_seen from fct_claim_condition where condition_id in ('within_three_years', 'recognised')"
+    day, told = r"\d{4}-\d\d-\d\d", {row["value_seen"]: row["condition_id"] for row in city.rows(asked)}
+    counted_from = re.compile(rf"{day}（(自 {day} (注册|迁入)起|代码由外地核发，未载迁入日期)）")
+    compared_with = re.compile(rf"{day}（对照 \d{{4}}-12-31）")
+    assert set(told.values()) == {"within_three_years", "recognised"}
+    for words, condition_id in told.items():
+        assert (counted_from if condition_id == "within_three_years" else compared_with).fullmatch(words), words
 
 
 def test_a_snapshot_of_another_format_is_refused_in_words(city: City, tmp_path: Path) -> None:

@@ -75,26 +75,26 @@ def test_one_listing_in_two_spellings_is_one_key_and_an_unknown_market_is_told(t
 
 
 @pytest.mark.parametrize(
-    ("exchange", "said", "market", "answer", "reason"),
+    ("exchange", "said", "market", "answer", "reason", "words"),
     [
-        (SHENZHEN, None, "domestic", 0, SHENZHEN),
-        (SHENZHEN, "overseas", "domestic", 0, SHENZHEN),   # the exchange tells
-        (HONG_KONG, None, "overseas", 0, HONG_KONG),
-        ("全国中小企业股份转让系统", None, "domestic", 3, "全国中小企业股份转让系统：挂牌不是上市"),
-        ("江苏股权交易中心", None, "domestic", 3, "江苏股权交易中心：挂牌不是上市"),
-        ("美国场外市场", None, "overseas", 3, "美国场外市场：挂牌不是上市"),
-        ("某某交易所", None, "unknown", 1, "某某交易所：不在交易所名录"),
-        ("某某交易所", "overseas", "overseas", 1, "某某交易所：不在交易所名录"),
+        (SHENZHEN, None, "domestic", 0, SHENZHEN, "上市"),
+        (SHENZHEN, "overseas", "domestic", 0, SHENZHEN, "上市"),   # the exchange tells
+        (HONG_KONG, None, "overseas", 0, HONG_KONG, "上市"),
+        ("全国中小企业股份转让系统", None, "domestic", 3, "全国中小企业股份转让系统：挂牌不是上市", "挂牌"),
+        ("江苏股权交易中心", None, "domestic", 3, "江苏股权交易中心：挂牌不是上市", "挂牌"),
+        ("美国场外市场", None, "overseas", 3, "美国场外市场：挂牌不是上市", "挂牌"),
+        ("某某交易所", None, "unknown", 1, "某某交易所：不在交易所名录", "上市或挂牌"),
+        ("某某交易所", "overseas", "overseas", 1, "某某交易所：不在交易所名录", "上市或挂牌"),
     ],
 )
-def test_a_market_is_a_listing_or_none_or_for_review(exchange, said, market, answer, reason):
+def test_a_market_is_a_listing_or_none_or_for_review(exchange, said, market, answer, reason, words):
     row = {"stock_code": "1", "exchange": exchange, "market": said, "received_on": date(2024, 7, 1), "source_file": "f", "row_no": 2}
     (found,) = ask_model("stg_listings", {
         "raw_listings": (raw_schema(load_contracts()["listings"]), [row]),
         "identity_name_match": ("name_key varchar, code_given varchar, enterprise_id varchar", []),
         "reference_market": reference_rows(REFERENCE / "wuxi")["market"],
     })  # fmt: skip
-    assert (found["market"], found["exchange_answer"], found["exchange_reason"]) == (market, answer, reason)
+    assert (found["market"], found["exchange_answer"], found["exchange_reason"], found["listing_words"]) == (market, answer, reason, words)
 
 
 def test_a_payment_names_its_application_though_a_spreadsheet_took_the_leading_zeros():

@@ -95,7 +95,7 @@ unioned as (
         'listing' as event_kind,
         enterprise_id,
         enterprise_name as printed_name,
-        exchange || '上市（' || concat_ws(' ', stock_code, short_name) || '）' as event_title,
+        exchange || listing_words || '（' || concat_ws(' ', stock_code, short_name) || '）' as event_title,
         listed_on as qualified_on,
         'listings' as source,
         source_file,

@@ -17,6 +17,7 @@ select
     cast(case when k.is_listing then 0 when not k.is_listing then 3 else 1 end as tinyint) as exchange_answer,
     r.exchange || case when k.is_listing then '' when not k.is_listing then '：挂牌不是上市' else '：不在交易所名录' end
         as exchange_reason,
+    case when k.is_listing then '上市' when not k.is_listing then '挂牌' else '上市或挂牌' end as listing_words,
     r.source_file,
     r.row_no,
     r.received_on

@@ -108,9 +108,9 @@ select
         when p.is_code_of_city then p.registered_on
     end as settled_on,
     case
-        when p.moved_to_city_on is not null then p.moved_to_city_on || ' 迁入'
+        when p.moved_to_city_on is not null then '自 ' || p.moved_to_city_on || ' 迁入起'
         when not p.is_code_of_city then '代码由外地核发，未载迁入日期'
-        else p.registered_on || ' 注册'
+        else '自 ' || p.registered_on || ' 注册起'
     end as settled_words,
     p.enterprise_type,
     p.registered_capital_yuan,
