@@ -106,6 +106,25 @@ def _take_new(path: Path, user: User) -> None:
     _renew(waiting={**session["waiting"], "version": changed.session_version if changed else 0})
 
 
+def _take(path: Path, user: User | None, step: str) -> None:
+    """Take what a step asks for. Raises _Told."""
+    if not guard.is_same_origin() or not guard.is_own_form():
+        guard.note("denied", name=user.name if user else "", detail="sign-in form")
+        raise _Told("login.form_expired", 400)
+    if user is None:
+        _take_password(path)
+    elif step == "new":
+        _take_new(path, user)
+    else:
+        _take_code(path, user, step)
+
+
+def _device(path: Path, user: User) -> dict[str, str]:
+    """What a device needs to enrol."""
+    secret = second_factor.pending(path, user.name)
+    return {"picture": second_factor.picture(user.name, secret), "secret": secret}
+
+
 def _begin_session(path: Path, user: User) -> None:
     waiting, moment = session["waiting"], accounts.now()
     session_id = accounts.begin_session(path, user, guard.address(), request.user_agent.string)
@@ -138,21 +157,6 @@ def install(
         _begin_session(path, user)
         return redirect(target, 303)
 
-    def device(user: User) -> dict[str, str]:
-        secret = second_factor.pending(path, user.name)
-        return {"picture": second_factor.picture(user.name, secret), "secret": secret}
-
-    def take(user: User | None, step: str) -> None:
-        if not guard.is_same_origin() or not guard.is_own_form():
-            guard.note("denied", name=user.name if user else "", detail="sign-in form")
-            raise _Told("login.form_expired", 400)
-        if user is None:
-            _take_password(path)
-        elif step == "new":
-            _take_new(path, user)
-        else:
-            _take_code(path, user, step)
-
     @server.route("/login", methods=["GET", "POST"])
     @limited
     def login() -> Response | tuple[str, int]:
@@ -162,7 +166,7 @@ def install(
         user = _waiting(path)
         if request.method == "POST":
             try:
-                take(user, _step(user, factor_roles))
+                _take(path, user, _step(user, factor_roles))
             except _Told as found:
                 told = found
             inside = go_on(target) if told is None else None
@@ -170,7 +174,7 @@ def install(
                 return inside
         user = _waiting(path)
         step = _step(user, factor_roles)
-        words = device(user) if user and step == "enrol" else {}
+        words = _device(path, user) if user and step == "enrol" else {}
         return _page(step, target, told, oidc=has_provider, action="/login", **words)
 
     @server.route("/logout", methods=["POST"])
@@ -179,6 +183,17 @@ def install(
         accounts.end_session(path, session["id"])
         session.clear()
         return redirect("/login", 303)
+
+    def enter(user: User, via: str, target: str) -> Response:
+        _wait_for(user, via)
+        return go_on(target) or redirect(f"/login?next={quote(target)}", 303)
+
+    _install_proofs(server, path, limited)
+    return enter
+
+
+def _install_proofs(server: Flask, path: Path, limited: Callable[[Any], Any]) -> None:
+    """Add /confirm and /factor, for whoever is signed in."""
 
     @server.route("/confirm", methods=["GET", "POST"])
     @limited
@@ -210,10 +225,4 @@ def install(
                 session["factor"] = True
                 return redirect("/account", 303)
             told = _refusal("code_wrong" if result.status == "failed" else result.status)
-        return _page("enrol", "/account", told, action="/factor", **device(g.user))
-
-    def enter(user: User, via: str, target: str) -> Response:
-        _wait_for(user, via)
-        return go_on(target) or redirect(f"/login?next={quote(target)}", 303)
-
-    return enter
+        return _page("enrol", "/account", told, action="/factor", **_device(path, g.user))
