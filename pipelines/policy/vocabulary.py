@@ -31,7 +31,7 @@ class Vocabulary:
         for key, asked in selection.items():
             known = EVENT_KEYS[key] or self.words.get(key)
             if known is not None and (gone := [word for word in asked if word not in known]):
-                yield f"{key}: {', '.join(gone)} does not exist. Use one of {', '.join(known)}"
+                yield f"{key}: {', '.join(gone)} does not exist. {_known(known)}"
             elif not set(kinds) & set(EVENTS_OF_KEY[key]):
                 yield f"{key}: only {' and '.join(EVENTS_OF_KEY[key])} has one, not {', '.join(kinds)}. Take it out"
         for level in selection.get("level", []):
@@ -52,10 +52,14 @@ class Vocabulary:
         told = [value.word if isinstance(value, DatedWord) else value for value in values]
         gone = [str(word) for word in told if known is not None and word not in known]
         if known is not None and gone and condition.operator in ("is_one_of", "is_none_of"):
-            yield f"value: {', '.join(gone)} is no {condition.fact}. Use one of {', '.join(known)}"
+            yield f"value: {', '.join(gone)} is no {condition.fact}. {_known(known)}"
 
     def of_award(self, award: Award, kinds: list[str]) -> Iterator[str]:
         yield from (f"award, {wrong}" for wrong in _untold("base", str(award.base), kinds))
+
+
+def _known(words: tuple[str, ...]) -> str:
+    return f"Use one of {', '.join(words)}" if words else "The city's reference data has none: add it there"
 
 
 def _untold(key: str, fact: str, kinds: list[str]) -> Iterator[str]:

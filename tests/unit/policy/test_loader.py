@@ -14,6 +14,7 @@ from pipelines.assets.build import build
 from pipelines.errors import PolicyError
 from pipelines.policy.load import load_policies
 from pipelines.policy.rows import policy_rows
+from pipelines.policy.vocabulary import Vocabulary
 from pipelines.publish import current_id, publish
 from pipelines.settings import PROJECT, Settings
 
@@ -525,3 +526,8 @@ def test_a_gap_can_be_declared_by_a_version_that_computes_nothing(city: Path) ->
 
     edit(city / "software" / M08, declare)
     assert load_policies(city)
+
+
+def test_a_list_of_a_city_without_lists_is_told_where_to_add_it() -> None:
+    told = list(Vocabulary({"list": ()}, {}).of_selection({"list": ["cmmi"]}, ["recognition"]))
+    assert told == ["list: cmmi does not exist. The city's reference data has none: add it there"]
