@@ -100,7 +100,7 @@ EVENTS_OF_FACT: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("settlement", "recognised_on"), ("headquarters_year", "contribution_year")),
     "selection_rank": ("spinoff",),
     **dict.fromkeys(("rent_yuan", "rent_year_number", "is_within_lease"), ("rent_year",)),
-    **dict.fromkeys(("revenue_yuan", "earlier_revenue_yuan", "earlier_revenue_missing_count", "staff_count"), ("statistics_year",)),
+    **dict.fromkeys(FIGURES, ("statistics_year",)),
 }  # fmt: skip
 
 # What a trigger or a `when` may select events by; None: a city's lists and the source contracts say which words there are.
