@@ -1,8 +1,14 @@
 -- One row per measure, rent subsidies in a row of their own: how claims were taken up, in the city or in one park.
 with measures as (
-    select measure_no, measure_title, count_status, coalesce(amount_status, 'not_stated') as amount_status  -- of the whole city
-    from mart_measure_uptake
-    where policy_id = $policy and document = $document and ($measure::bigint is null or measure_no = $measure)
+    select
+        measure_no, any_value(measure_title) as measure_title,
+        -- by the law alone: mart_measure_uptake is of the whole city, and an operator sees nothing of it
+        case when bool_or(count_status = 'known') then 'known' when bool_or(count_status = 'unknown') then 'unknown'
+            else 'not_encoded' end as count_status,
+        case when bool_or(amount_kind = 'ceiling') then 'stated' else 'not_stated' end as amount_status
+    from dim_clause
+    where is_current and policy_id = $policy and document = $document and ($measure::bigint is null or measure_no = $measure)
+    group by measure_no
 ),
 
 uptake as (

@@ -36,6 +36,12 @@ def test_an_operator_sees_their_own_park_and_an_analyst_sees_all(signed_in):
     )
 
 
+@pytest.mark.parametrize("table", ["park_measures", "measure_uptake", "measures_uptake"])
+def test_an_operator_sees_the_measures_of_their_park_as_an_analyst_does(signed_in, table):
+    own, all_of_it = (signed_in(name).get(f"/export/{table}.json?park={OWN}").get_json()["rows"] for name in ("opa", "ana"))
+    assert own == all_of_it != []
+
+
 def test_two_operators_share_no_cached_answer(signed_in):
     a, b = signed_in("opa"), signed_in("opb")
     first, second = (json.dumps(ask(client, "/parks").get_json(), ensure_ascii=False) for client in (a, b))
