@@ -279,6 +279,8 @@ def _marts(rows: Rows) -> None:
                 **uptake([c for c in claims if c["clause_id"] == clause_id]),
             }
         )
+    none_encoded = {**uptake([]), "measure_no": 1, "measure_title": "支持关键核心技术攻关", "count_status": "not_encoded", "amount_status": None}
+    rows["mart_measure_uptake"].append({**POLICY, **none_encoded})
     for no, title in measures:
         rows["mart_measure_uptake"].append(
             {**POLICY, "measure_no": no, "measure_title": title, **uptake([c for c in claims if c["measure_no"] == no])}
