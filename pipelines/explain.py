@@ -87,10 +87,11 @@ group by source order by source
 
 _CLAIMS = """
 select c.*, l.title_zh, l.policy_title, l.document_title, l.quotes, l.is_selective, l.award_words, v.event_title,
-    v.source_file, v.row_no
+    v.source_file, v.row_no, p.park_name as event_park_name
 from fct_claim as c
 join dim_clause as l using (clause_key)
 join dim_event as v on c.event_id = v.event_id
+left join dim_park as p on v.park_id = p.park_id
 where c.enterprise_id = ? and (? is null or c.clause_id = ?)
 order by l.clause_order, c.qualified_on
 """
@@ -108,10 +109,12 @@ def sentences(claims: list[dict[str, Any]]) -> list[str]:
     """The claims as lines a person reads."""
     lines: list[str] = []
     for claim in claims:
+        park = [claim["event_park_name"]] if claim["event_park_name"] else []   # of a park honour or a rent year
+        grounds = [claim["event_title"], *park, str(claim["qualified_on"] or "日期未载明")]
         lines += [
             f"{claim['enterprise_name']}（{claim['enterprise_id']}）",
             f"{claim['clause_id']} {claim['title_zh']} · {claim['policy_title']}（{claim['document_title']}） · 截至 {claim['as_of']}",
-            f"依据：{claim['event_title']}，{claim['qualified_on'] or '日期未载明'}（{claim['source_file']} 第 {claim['row_no']} 行）",
+            f"依据：{'，'.join(grounds)}（{claim['source_file']} 第 {claim['row_no']} 行）",
             f"结论：{OUTCOMES[claim['outcome']]}" + ("；分档择优，非当然享受" if claim["is_selective"] else ""),
         ]
         for condition in claim["conditions"]:

@@ -37,6 +37,8 @@ def test_a_claim_of_each_clause_is_explained_to_the_word(clause_id: str, version
     claim = next(claim for claim in claims if claim["document"] == "draft")
     text = "\n".join(sentences([claim]))
     assert f"结论：{OUTCOMES[claim['outcome']]}" in text
+    if clause_id.startswith("10"):
+        assert f"{claim['event_title']}，{claim['park_name']}，{claim['qualified_on']}（" in text
     asked = conditions_of(POLICY, version)  # type: ignore[arg-type]
     assert [condition["condition_id"] for condition in claim["conditions"]] == [condition.id for condition in asked]
     for told, condition in zip(claim["conditions"], asked, strict=True):
