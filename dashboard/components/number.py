@@ -12,7 +12,7 @@ BEIJING = timezone(timedelta(hours=8))
 COUNTED = frozenset(
     f"{name}_count" for name in (
         "claim", "eligible", "needs_review", "undetermined", "not_eligible", "open", "applied", "accepted", "approved", "paid",
-        "outreach", "eligible_enterprise",
+        "outreach", "eligible_enterprise", "award_eligible", "award_paid",
     )
 ) | {"approved_yuan", "paid_yuan"}
 BOUNDED = frozenset({

@@ -214,7 +214,7 @@ def _cards(row: Row, kinds: dict[str, Row], flow: list[Row], attention: Row, vie
             parts.kpi(
                 "eligible", number.of(row, "eligible_count"), href=claims, trend=trend("eligible_count"),
                 change=_since(row["eligible_count"], last["eligible_count"]),
-                foot=t("kpi.eligible.foot", firms=number.of(row, "eligible_enterprise_count")),
+                foot=t("kpi.eligible.foot", firms=number.of(row, "eligible_enterprise_count")) if row["eligible_count"] is not None else None,
             ),
             parts.kpi(
                 "paid",
@@ -238,7 +238,8 @@ def _cards(row: Row, kinds: dict[str, Row], flow: list[Row], attention: Row, vie
             ),
             parts.kpi(
                 "outreach", number.of(row, "outreach_count"), href=outreach, tone="call",
-                foot=[t("kpi.outreach.foot"), parts.amount(row, "outreach_yuan")], trend=trend("submitted_count"),
+                foot=[t("kpi.outreach.foot"), parts.amount(row, "outreach_yuan")] if row["outreach_count"] is not None else None,
+                trend=trend("submitted_count"),
                 change=_since(row["outreach_count"], last["outreach_count"]),
             ),
             parts.kpi(
@@ -255,7 +256,9 @@ def _cards(row: Row, kinds: dict[str, Row], flow: list[Row], attention: Row, vie
                 "findings", number.count(attention.get("finding_count")), href=_open("/audit", view),
                 trend=trend("finding_count"),
                 change=_since(attention.get("finding_count"), last["finding_count"]),
-                foot=[t("kpi.findings.foot"), parts.money(attention.get("finding_yuan"))],
+                foot=[t("kpi.findings.foot"), parts.money(attention.get("finding_yuan"))]
+                if attention.get("finding_count") is not None
+                else None,
             ),
         ],
         className="kpis",

@@ -23,7 +23,8 @@ select
     software_count, claim_count, eligible_count, open_count, not_eligible_count, applied_count, paid_count,
     coalesce(award_eligible_count, 0) as award_eligible_count, case when award_eligible_count is null then 0 else award_paid_count end as award_paid_count,
     award_paid_count / nullif(award_eligible_count, 0)::double as award_payout_rate,
-    lines.payout_rate_low, lines.payout_rate_high, ceiling_yuan, paid_yuan, outreach_count, outreach_yuan, kpi.amount_status
+    lines.payout_rate_low, lines.payout_rate_high, ceiling_yuan, paid_yuan, outreach_count, outreach_yuan,
+    kpi.amount_status, (select count_status from mart_city_kpi where policy_id = $policy and document = $document) as count_status
 from mart_district_kpi as kpi
 left join lines using (district_code)
 where policy_id = $policy and document = $document

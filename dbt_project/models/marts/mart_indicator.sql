@@ -48,6 +48,7 @@ values_by_year as (
     from enterprises
     -- without a list of tenants nobody knows who sits in a park
     where software_outcome = 'met' and (select count(*) from {{ ref('fct_tenancy') }}) > 0
+    having count(*) > 0
 
     union all
 

@@ -58,6 +58,8 @@ def test_a_city_whose_events_no_file_told_of_has_no_counts_and_no_rates(publishe
     assert "0/0" not in overview
     assert "change-basis" not in overview
     assert "尚不可知 条" in measures
+    districts = client.get("/export/district_uptake.csv").get_data(as_text=True).splitlines()
+    assert all(line.count("尚不可知") > 8 for line in districts if line.startswith("3202"))
 
 
 def test_where_all_came_nothing_is_said(pages_without):
