@@ -253,7 +253,7 @@ def yuan(value: str, unit: str | None, negative: bool = False) -> Decimal:
             raise BadCell("金额是外币：请按当日汇率折成人民币")
         raise BadCell("金额或其单位不认识：请只写数字，表头注明 元 或 万元")
     if amount < 0 and not negative:
-        raise BadCell("金额为负：请核对，追回请报在拨付表")
+        raise BadCell("金额为负：请核对；如为追回，请报在拨付表")
     if abs(result := amount * _SCALE[scale]) >= _LARGEST:
         raise BadCell("金额过大：请核对单位")
     return result.quantize(_FEN, ROUND_HALF_UP)
