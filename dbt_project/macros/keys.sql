@@ -15,8 +15,8 @@
     'applications': 'submitted_on', 'payments': 'paid_on', 'credit_flags': 'listed_on', 'other_awards': 'paid_on',
     'recognitions': 'published_on', 'aliases': 'effective_on'
 }.get(name) -%}
-{#- a flag is a state: one listed later is not seen yet and replaces none -#}
-{%- set key = 'row_key, is_after_as_of' if name == 'credit_flags' else 'row_key' -%}
+{#- a flag and an alias are states: one of a later day is not seen yet and replaces none -#}
+{%- set key = 'row_key, is_after_as_of' if name in ('credit_flags', 'aliases') else 'row_key' -%}
 {%- set line = key ~ ', optional_key, line_key, file_no' -%}
 {%- set same = line ~ (', ' ~ c.firm_name ~ '_key' if c.firm_name else '') -%}
 select

@@ -15,6 +15,7 @@ from pipelines.duck import connect
 from pipelines.identity.match import list_alike, list_registry, name_the_rest, settle_known
 from pipelines.identity.review import desk_table
 from pipelines.kept import Kept
+from pipelines.sources.contract import key_sql, load_contracts
 
 # Sources whose rows name an enterprise: the columns of its name, its code, and the day it is named on.
 NAMED = {
@@ -50,21 +51,30 @@ qualify row_number() over (
     partition by enterprise_id
     order by
         received_on <= $known_on desc,
-        case when received_on > $known_on then received_on end asc, received_on desc, source_file desc, row_no desc
+        case when received_on > $known_on then received_on end asc,
+        received_on desc, file_order desc, source_file desc, row_no desc
 ) = 1
 order by enterprise_id
 """
 
+# The newest file that names an alias says whose it is, be that firm on the register or not; one that takes effect later
+# replaces none yet. A file that gives one name to two firms gives it to none.
 _ALIAS = """
 create table alias as
-select alias_name_key as name_key, max(enterprise_code) as enterprise_id
-from read_parquet($raw || '/aliases/*.parquet', union_by_name = true)
-where enterprise_code in (select enterprise_id from enterprise) and coalesce(effective_on <= $as_of, true)
-group by alias_name_key having count(distinct enterprise_code) = 1
+with told as (
+    select
+        alias_name_key as name_key,
+        case when length(enterprise_code) = 18 then enterprise_code else '旧号:' || enterprise_code end as firm
+    from read_parquet($raw || '/aliases/*.parquet', union_by_name = true)
+    where coalesce(effective_on <= $as_of, true)
+    qualify rank() over (partition by alias_name_key order by received_on desc, file_order desc, source_file desc) = 1
+)
+select name_key, max(firm) as enterprise_id from told
+group by name_key having count(distinct firm) = 1 and enterprise_id in (select enterprise_id from enterprise)
 """
 
 # A list of renamings is a source of former names, and of new ones the register has not yet: whichever of the two names
-# the register knows, the other means the same firm.
+# the register knows, the other means the same firm. A list published anew replaces the earlier one whole.
 _RENAMED = """
 create table renamed as
 with told as (
@@ -73,8 +83,12 @@ with told as (
         former_name_key as old_key,
         case when enterprise_code_status = 'valid' then enterprise_code end as code,
         '更名名单（' || document || '）' as basis
-    from read_parquet($raw || '/recognitions/*.parquet', union_by_name = true)
-    where action = 'rename' and stage = '公布' and published_on <= $as_of and coalesce(firm_no, 1) = 1
+    from (
+        from read_parquet($raw || '/recognitions/*.parquet', union_by_name = true)
+        where action = 'rename'
+        qualify rank() over (partition by {part} order by received_on desc, file_order desc, source_file desc) = 1
+    )
+    where stage = '公布' and published_on <= $as_of and coalesce(firm_no, 1) = 1
 ),
 single as (
     select name_key, min(enterprise_id) as enterprise_id from registry
@@ -147,7 +161,8 @@ def resolve(raw: Path, folder: Path, as_of: date, known_on: date, decisions: Pat
         part = stand("enterprise", register, lambda: con.execute(_ENTERPRISE, {"raw": str(raw), "known_on": known_on}))
         os.link(part, folder / "enterprise.parquet")
         names = stand("registry", register, lambda: list_registry(con))
-        con.execute(_RENAMED, {"raw": str(raw), "as_of": as_of})
+        lists = load_contracts()["recognitions"]
+        con.execute(_RENAMED.format(part=key_sql(lists, lists.part)), {"raw": str(raw), "as_of": as_of})
         con.execute(f"create or replace view registry as from read_parquet('{names}') union all from renamed")
         con.execute(_NAMED.format(every_source=" union all ".join(map(_printed, NAMED))), {"raw": str(raw)})
         con.execute(_ALIAS, {"raw": str(raw), "as_of": as_of})
