@@ -68,7 +68,9 @@ group by f.name_key
 """
 
 # Order matters: a person's word on just this name and code stands above every rule. A code that is on the register
-# decides, unless the name belongs to someone else. An old number that is not on the register is no code: the name
+# decides over whatever is printed beside it, but for a name that is another firm's own: which of the two was copied wrong
+# only a person can say, and until then neither has the row's claims. The row goes by its own valid code all the while
+# (`enterprise` in sources/contract.py). An old number that is not on the register is no code: the name
 # decides, if one firm of that name lived in the days it is named, and no earlier name printed beside it is another firm's.
 _MATCH = """
 create table settled as

@@ -236,8 +236,7 @@ class _Proof:
             where = _place(file, clause, version)
             kinds = version.trigger.get("event_kind", [])
             yield from (f"{where}, trigger, {wrong}." for wrong in self.words.of_selection(version.trigger, kinds))
-            if version.award.base:
-                yield from (f"{where}, {wrong}." for wrong in self.words.of_award(version.award, kinds))
+            yield from (f"{where}, {wrong}." for wrong in self.words.of_award(version.award, kinds))
             for condition in version.conditions:
                 yield from self._of_words_in(f"{where}, condition {condition.id}", condition, kinds)
             for shared in _stated(self.policy, version)[: -len(version.conditions) or None]:

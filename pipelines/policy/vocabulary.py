@@ -55,7 +55,8 @@ class Vocabulary:
             yield f"value: {', '.join(gone)} is no {condition.fact}. {_known(known)}"
 
     def of_award(self, award: Award, kinds: list[str]) -> Iterator[str]:
-        yield from (f"award, {wrong}" for wrong in _untold("base", str(award.base), kinds))
+        for key, fact in (("base", award.base), ("may_float_up", award.may_float_up)):
+            yield from (f"award, {wrong}" for wrong in _untold(key, str(fact), kinds))
 
 
 def _known(words: tuple[str, ...]) -> str:

@@ -1,19 +1,17 @@
 """What identifies a row is the firm, park or order it is about, never the name printed nor what may be corrected."""
 
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from pipelines.assets.build import build
-from pipelines.duck import connect, rows_of
-from pipelines.publish import marts_of
+from pipelines.identity.review import accept
 from pipelines.settings import Settings
 from pipelines.status import reconcile, sentences, status
 from tests.conftest import City
 from tests.integration.test_command_line import softcity
 
 A, B, C = "91320214MA1MUQ2P0X", "91320214MA25CNWP98", "91320214MA27ABWW1R"   # 甲 (formerly 甲旧), 乙, 丙
+D = "91320214MA2900001D"   # 丁
 TENANCIES = "园区编码,企业名称,统一社会信用代码,入驻日期,租赁面积(平方米),年度,年租金(元),已获租金补贴(元){}\n"
 META = "list: specialised_sme\nlevel: provincial\nissuer: 省厅\ndocument: 1号\npublished_on: {}\nstage: 公布\nround: 第一批\n"
 FLAGS = "企业名称,统一社会信用代码,名单,列入日期,移出日期\n"
@@ -22,7 +20,8 @@ PAYMENTS = "拨付编号,申报编号,拨付日期,金额(元),资金层级\n"
 FILES = {
     "registrations/全量_2025-06-30.csv": "企业名称,统一社会信用代码,注册日期,区划代码,行业代码,行业代码版本,曾用名\n"
     f"无锡示范甲软件有限公司,{A},2018-01-01,320214,6513,2017,无锡示范甲旧软件有限公司\n"
-    f"无锡示范乙软件有限公司,{B},2018-01-01,320214,6513,2017,\n无锡示范丙软件有限公司,{C},2018-01-01,320214,6513,2017,\n",
+    f"无锡示范乙软件有限公司,{B},2018-01-01,320214,6513,2017,\n无锡示范丙软件有限公司,{C},2018-01-01,320214,6513,2017,\n"
+    f"无锡示范丁软件有限公司,{D},2018-01-01,320214,6513,2017,\n",
     "parks/园区_2025-01-06.csv": "园区编码,园区名称,所在区,运营主体名称\nW1,一园,新吴区,无锡示范丙软件有限公司\n",
     # renamed between two quarters; two rooms, then one of them anew; no room, two lines
     "tenancies/W1_2025-03-31.csv": TENANCIES.format(",房号") + f"W1,无锡示范甲旧软件有限公司,{A},2024-01-01,500,2024,200000,0,\n"
@@ -30,9 +29,10 @@ FILES = {
     f"W1,无锡示范丙软件有限公司,{C},2024-03-01,10,2024,1000,0,\nW1,无锡示范丙软件有限公司,{C},2024-03-01,20,2024,3000,0,\n",
     "tenancies/W1_2025-06-30.csv": TENANCIES.format(",房间号") + f"W1,无锡示范甲软件有限公司,{A},2024-01-15,500,2024,220000,0,\n"
     f"W1,无锡示范乙软件有限公司,{B},2024-03-01,250,2024,90000,0,502\n",
-    # one firm under both names in one file: the later row counts
+    # one firm under both names in one file: the later row counts; so it does of 丁, once a person has said who the second is
     "headquarters/总部_2025-06-30.csv": "企业名称,认定日期,核算年度,实收注册资本(万元)\n"
-    "无锡示范甲旧软件有限公司,2024-03-01,2024,2000\n无锡示范甲软件有限公司,2024-03-01,2024,3000\n",
+    "无锡示范甲旧软件有限公司,2024-03-01,2024,2000\n无锡示范甲软件有限公司,2024-03-01,2024,3000\n"
+    "无锡示范丁软件有限公司,2024-03-01,2024,2000\n无锡示范丁软件公司,2024-03-01,2024,4000\n",
     # a wrong day, and a firm that should not have been on the list
     "recognitions/a_2024-07-05.csv": "企业名称\n无锡示范甲软件有限公司\n无锡示范乙软件有限公司\n",
     "recognitions/a_2024-07-05.csv.meta.yaml": META.format("2024-07-01"),
@@ -47,17 +47,14 @@ FILES = {
     "payments/b_2025-01-31.csv": PAYMENTS + "Q1,S1,2024-10-01,25000,区\n",
 }  # fmt: skip
 
+HEADQUARTERS = "select enterprise_id as firm, ceiling_yuan::int as ceiling from fct_claim where clause_id = '4a' and document = 'draft' order by 2"
+
 
 def write(settings: Settings, files: dict[str, str]) -> None:
     for name, text in files.items():
         path = settings.landing / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-
-
-def ask(settings: Settings, query: str) -> list[dict[str, Any]]:
-    with connect(marts_of(settings.published), read_only=True) as con:
-        return rows_of(con, query)
 
 
 @pytest.fixture(scope="module")
@@ -81,8 +78,7 @@ def test_rooms_and_lines_of_a_tenant_add_and_a_room_reported_anew_is_replaced_al
 
 
 def test_a_firm_under_both_its_names_in_one_file_has_one_headquarters_year_and_both_rows_stay_on_record(small: City) -> None:
-    rows = small.rows("select ceiling_yuan::int as ceiling from fct_claim where clause_id = '4a'")
-    assert rows == [{"ceiling": 300_000}]
+    assert small.rows(HEADQUARTERS) == [{"firm": D, "ceiling": 200_000}, {"firm": A, "ceiling": 300_000}]
     replaced = small.rows("select row_no, replaced_by_row_no as by_row from mart_replaced_row where source = 'headquarters'")
     assert replaced == [{"row_no": 2, "by_row": 3}]
 
@@ -122,13 +118,27 @@ def test_every_row_adds_up_whatever_replaced_it_or_was_added_to_it(small: City) 
     assert (found["payments/a_2024-12-31.csv"]["rows_superseded"], found["payments/a_2024-12-31.csv"]["rows_added"]) == (1, 1)
 
 
-def test_a_withdrawn_file_gives_back_what_it_had_replaced_and_is_told(small: City, tmp_path: Path) -> None:
-    settings = small.copied(tmp_path / "home")
-    said = softcity("withdraw", "recognitions/a更正_2024-08-05.csv", "--why", "省厅说发错了", "--who", "主任", home=settings.home)
-    assert "counts no more" in said.stdout
-    build(settings)
+@pytest.fixture(scope="module")
+def said(small: City, tmp_path_factory: pytest.TempPathFactory) -> City:
+    """The same city after people have spoken: a file withdrawn, a name settled."""
+    settings = small.copied(tmp_path_factory.mktemp("said") / "home")
+    told = softcity("withdraw", "recognitions/a更正_2024-08-05.csv", "--why", "省厅说发错了", "--who", "主任", home=settings.home)
+    assert "counts no more" in told.stdout
+    accept(settings, "无锡示范丁软件公司", D, "同一证照", "主任")
+    return City(settings, build(settings), {})
+
+
+def test_a_withdrawn_file_gives_back_what_it_had_replaced_and_is_told(said: City) -> None:
     claims = "select enterprise_id as firm, qualified_on::varchar as day from fct_claim where clause_id = '6b.2' and document = 'draft' order by 1"
-    assert ask(settings, claims) == [{"firm": A, "day": "2024-07-01"}, {"firm": B, "day": "2024-07-01"}]
-    [line] = [line for line in reconcile(settings, "recognitions") if line["status"] == "withdrawn"]
+    assert said.rows(claims) == [{"firm": A, "day": "2024-07-01"}, {"firm": B, "day": "2024-07-01"}]
+    [line] = [line for line in reconcile(said.settings, "recognitions") if line["status"] == "withdrawn"]
     assert (line["rows_loaded"], line["rows_withdrawn"], line["is_balanced"]) == (1, 1, True)
-    assert any("a更正_2024-08-05.csv: 已撤出，不计入：省厅说发错了（主任，" in text for text in sentences(status(settings)))
+    assert any("a更正_2024-08-05.csv: 已撤出，不计入：省厅说发错了（主任，" in text for text in sentences(status(said.settings)))
+
+
+def test_a_name_that_a_person_settles_as_the_firm_of_another_row_makes_one_key_and_the_later_row_counts(said: City) -> None:
+    assert said.rows(HEADQUARTERS) == [{"firm": A, "ceiling": 300_000}, {"firm": D, "ceiling": 400_000}]
+    replaced = said.rows("select row_no, replaced_by_row_no as by_row from mart_replaced_row where source = 'headquarters' order by 1")
+    assert replaced == [{"row_no": 2, "by_row": 3}, {"row_no": 4, "by_row": 5}]
+    [line] = reconcile(said.settings, "headquarters")
+    assert (line["rows_same_key"], line["rows_in_review"], line["is_balanced"]) == (2, 0, True)

@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import duckdb
@@ -44,6 +45,7 @@ def _render(name: str) -> str:
     environment = jinja2.Environment(extensions=["jinja2.ext.do"], undefined=jinja2.StrictUndefined, autoescape=False)
     environment.globals.update(
         ref=lambda model: model, source=lambda schema, table: f"{schema}_{table}", execute=True,
+        run_query=lambda _: SimpleNamespace(rows=[("江苏", "无锡")]),   # asked for the names of province and city alone
         contract_of=lambda name: source_row(load_contracts()[name]),
         env_var=lambda name, default: AS_OF if name == "SOFTCITY_AS_OF" else default,
     )

@@ -104,7 +104,9 @@ def _lists_of_old(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def _of_titles(model: str, case: list[dict[str, Any]], *through: str) -> list[dict[str, Any]]:
+def _of_titles(
+    model: str, case: list[dict[str, Any]], *through: str, lookback: tuple[int | None, ...] = (5,)
+) -> list[dict[str, Any]]:
     lines = []
     for number, line in enumerate(case):
         park, action = line.get("park"), line.get("action", "renewal" if line.get("renewal") else "grant")
@@ -125,9 +127,11 @@ def _of_titles(model: str, case: list[dict[str, Any]], *through: str) -> list[di
         "stg_recognition_lines": (LINES, lines),
         **{f"reference_{name}": REFERENCE[name] for name in titles},
         "policy_clause": ("first_day date", [{"first_day": date(2024, 1, 1)}]),
-        "policy_decision": ("decision_id varchar, setting varchar", [{"decision_id": "D10.lookback", "setting": "5"}]),
+        "policy_decision": ("policy_id varchar, decision_id varchar, setting varchar", [
+            {"policy_id": f"p{n}", "decision_id": "D10" if years is None else "D10.lookback", "setting": str(years)} for n, years in enumerate(lookback)
+        ]),
         "stg_parks": ("park_id varchar, park_name_key varchar", [{"park_id": "P", "park_name_key": "一园"}]),
-    }, through=("int_graded_lines", "int_title_lines", "int_list_reach", *through))  # fmt: skip
+    }, through=tuple(name for name in ("int_graded_lines", "int_title_lines", "int_list_reach", *through) if name != model))  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -145,6 +149,14 @@ def test_a_cancellation_is_of_the_centre_it_names(says: str, cancelled: dict[str
     events = {row["event_id"]: row["row_no"] for row in _of_titles("int_recognitions", lines)}
     told = {events[row["event_id"]]: row["cancelled_on"] for row in _of_titles("int_title_cancellations", lines, "int_recognitions")}
     assert {number: told.get(number) for number in events.values()} == days, says
+
+
+@pytest.mark.parametrize(("lookback", "since"), [((2,), 2022), ((7, 2), 2017), ((2, None), 2019), ((None,), 2019)])
+def test_lists_must_reach_as_far_back_as_the_policy_that_looks_back_furthest(lookback: tuple[int | None, ...], since: int) -> None:
+    """D10.lookback; a policy that does not say asks for five years."""
+    line = {"list": "dcmm", "level": "city", "day": date(2024, 6, 1)}
+    rows = _of_titles("int_list_reach", [line], lookback=lookback)
+    assert {row["needed_back_to"] for row in rows if not row["is_today"]} == {date(since, 6, 1)}
 
 
 def test_each_firm_in_the_cell_of_the_name_has_the_line_and_who_only_took_part_has_not() -> None:

@@ -11,11 +11,14 @@ kinds as (select * from {{ source('reference', 'title_kind') }}),
 
 clauses as (select * from {{ source('policy', 'clause') }}),
 
--- Of several policies the one that looks back furthest: what is known for it is known for all.
+-- Of several policies the one that looks back furthest, one that says nothing at five years: it is never less than a
+-- policy's own, so what is known for it is known for all.
+decisions as (
+    {{ decisions({'lookback': 'D10.lookback'}) | indent(4) }}
+),
+
 settings as (
-    select coalesce(max(try_cast(setting as integer)), 5) as lookback_years
-    from {{ source('policy', 'decision') }}
-    where decision_id = 'D10.lookback'
+    select coalesce(max(coalesce(try_cast(lookback as integer), 5)), 5) as lookback_years from decisions
 ),
 
 law as (select min(first_day) as first_day from clauses),

@@ -66,6 +66,15 @@ def test_two_firms_whose_names_differ_in_such_a_sign_stay_two_by_their_codes(tmp
     ]  # fmt: skip
 
 
+def test_a_code_beside_the_name_of_another_firm_gives_the_row_to_neither(tmp_path: Path) -> None:
+    rows = settle(
+        tmp_path, "无锡丙集团有限公司,91320200000000004D", "无锡丁餐饮有限公司,91320200000000003C", "无锡无此名称有限公司,91320200000000003C",
+        header="企业名称,统一社会信用代码",
+    )  # fmt: skip
+    assert [decided(row) for row in rows] == [("review", ""), ("review", ""), ("auto", "91320200000000003C")]
+    assert [row["candidates"].split("|")[0] for row in rows[:2]] == ["91320200000000004D", "91320200000000003C"], "the code first"
+
+
 @pytest.mark.parametrize(("name", "first"), [
     ("无锡市甲科技有限公司", "91320200000000001A"), ("无锡甲科技股份有限公司", "91320200000000001A"),
     ("江苏省江阴市乙化工有限公司", "91320281000000002B"), ("无锡丙有限公司", "91320200000000003C"),

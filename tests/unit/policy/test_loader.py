@@ -248,6 +248,8 @@ WORDLESS = [
      f"{CLAUSE_1A}, condition review, fact: 'is_rent_paid' does not exist. Use one of qualified_on, "),
     ("a base no such event has", M01, "award: {", "award: {rate: 0.1, base: rent_yuan, ",
      f"{CLAUSE_1A}, award, base: rent_yuan is never told of project, only of rent_year. Ask about another fact or of other events."),
+    ("a fact to float by that no such event has", M06, "cap_yuan: 300_000", "cap_yuan: 300_000, may_float_up: is_exceptional",
+     f"software/{M06}, clause 6b.2, version draft, award, may_float_up: is_exceptional is never told of recognition, only of project."),
     ("a question never asked", M10, "when: {list: [park_field_honour]}", "when: {event_kind: [listing]}",
      f"software/{M10}, clause 10a.1, version draft, condition field, when, event_kind: the clause is about recognition, so this would never be asked."),
     ("a district that is not there", "decisions.yaml", 'with_reference: ["320205",', 'with_reference: ["320299",',
