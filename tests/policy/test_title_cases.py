@@ -36,7 +36,7 @@ EVENTS: dict[str, str] = {
     "int_title_cancellations": "event_id varchar, cancelled_on date",
     "stg_listings": (
         "stock_code varchar, exchange varchar, enterprise_id varchar, enterprise_name varchar, short_name varchar, "
-        "listed_on date, source_file varchar, row_no bigint, market varchar, exchange_answer tinyint, exchange_reason varchar"
+        "listed_on date, source_file varchar, row_no bigint, market varchar, listing_words varchar, exchange_answer tinyint, exchange_reason varchar"
     ),
     "stg_projects": (
         "project_no varchar, enterprise_id varchar, enterprise_name varchar, project_name varchar, approved_on date, "
