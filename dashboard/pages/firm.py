@@ -228,7 +228,10 @@ def _doubts(rows: list[Row]) -> Any:
     return html.Section(
         [
             html.Div(html.H2(t("firm.doubts")), className="card-head"),
-            html.Ul([html.Li(t(f"firm.doubt_{row['kind']}", named=row["named"], place=row["place"], n=row["row_count"])) for row in rows]),
+            html.Ul([
+                html.Li(t(f"firm.doubt_{row['kind']}", named=row["named"], place=row["place"].replace("|", t("comma")), n=row["row_count"]))
+                for row in rows
+            ]),
         ],
         className="card wide", id="firm-doubts",
     )  # fmt: skip

@@ -3,8 +3,9 @@ select 'name' as kind, printed_name as named, files as place, row_count
 from mart_match_review
 where decision = 'review' and list_contains(string_split(candidates, '|'), $firm)
 union all
-select 'rows', null, source, count(distinct (source_file, sheet, row_no))
+select 'rows', null, coalesce(min(fresh.title), source), count(distinct (source_file, sheet, row_no))
 from mart_quarantine
+left join mart_source_freshness as fresh using (source)
 where source in ('recognitions', 'listings', 'projects', 'headquarters', 'tenancies', 'spinoffs', 'statistics')
 group by source
 order by kind, named, place
