@@ -124,10 +124,10 @@ def build(
             "mart_quality_failure": failure_table(later),
         }
         marts = {name: kept.digest(content) for name, content in contents.items() if name not in extra}
+        if current and becomes_current:   # before publishing: a kill between the two would leave nothing to carry them from
+            marts_before = settings.published / current["snapshot_id"] / "marts.duckdb"
+            carry_contacts(settings.decisions, marts_before, work / "warehouse.duckdb")
         snapshot_id = publish(work / "warehouse.duckdb", settings.published, manifest, extra, becomes_current, marts, force)
-        if current and becomes_current:
-            marts_before, marts_now = (settings.published / name / "marts.duckdb" for name in (current["snapshot_id"], snapshot_id))
-            carry_contacts(settings.decisions, marts_before, marts_now)
         prune(settings.published, settings.keep_snapshots)
         shutil.rmtree(work)
         kept.tidy()
