@@ -33,11 +33,15 @@ def clauses(repeat: str) -> dict[str, dict[str, Any]]:
     return {row["clause_id"]: row for row in policy_rows([law({"D2a": repeat})])["clause"][1] if row["document"] == "draft"}
 
 
-def audit(claims: list[dict[str, Any]], orders: list[dict[str, Any]] = (), under: dict[str, Any] | None = None) -> list[dict[str, Any]]:  # type: ignore[assignment]
+def audit(
+    claims: list[dict[str, Any]], orders: list[dict[str, Any]] = (), under: dict[str, Any] | None = None,   # type: ignore[assignment]
+    quarantined: tuple[str, ...] = (),
+) -> list[dict[str, Any]]:
     """Findings of claims under the committed law, by kind and day.
 
     A claim: clause, day, ceiling, `paid`: one sum for each application of it; firm A, eligible, paid on `on` or on its day.
-    An order beside them: an application number that no claim has, or none has sent, and a sum.
+    An order beside them: an application number that no claim has, or none has sent, and a sum. `quarantined`: sources of
+    rows held back.
     """
     under = under or {}
     laws = clauses(under.get("D2a", "increase"))
@@ -70,6 +74,8 @@ def audit(claims: list[dict[str, Any]], orders: list[dict[str, Any]] = (), under
             "application_no varchar, policy_id varchar, claim_id varchar, without_ground_reason varchar, enterprise_id varchar, enterprise_name varchar, park_id varchar, "
             "clause_id varchar, submitted_on date, requested_yuan decimal(18, 2), paid_yuan decimal(18, 2), is_without_ground boolean", applications),
         "fct_payment": ("payment_no varchar, application_no varchar, claim_id varchar, paid_on date, amount_yuan decimal(18, 2)", payments),
+        "mart_quarantine": ("source varchar, source_file varchar, sheet varchar, row_no bigint",
+            [{"source": source, "source_file": "f", "sheet": "", "row_no": row_no} for row_no, source in enumerate(quarantined)]),
     }, through=("int_findings",))  # fmt: skip
 
 
@@ -187,6 +193,12 @@ def test_an_application_refunded_beyond_what_was_paid_is_found_with_both_sums() 
     told = {row["application_no"]: (row["kind"], row["amount_yuan"], row["at_stake_yuan"]) for row in rows}
     assert told == {"x": ("refund_above_paid", -100_000, 100_000), "z": ("without_ground", 5, 5)}
     assert next(row["evidence"] for row in rows if row["application_no"] == "x").startswith("退回 600,000.00 元，多于已付 500,000.00 元")
+
+
+@pytest.mark.parametrize(("quarantined", "told"), [(("payments",), False), (("applications", "applications", "payments"), True)])
+def test_an_order_whose_application_may_be_held_back_says_so(quarantined: tuple[str, ...], told: bool) -> None:
+    (row,) = audit([], [{"application_no": "z", "amount_yuan": 5}], quarantined=quarantined)
+    assert ("申报另有 2 行在隔离" in row["evidence"]) == told
 
 
 def test_only_a_project_said_to_be_exceptional_may_float_and_only_where_the_clause_lets_it() -> None:

@@ -16,6 +16,13 @@ applications as (select * from {{ ref('fct_application') }}),
 
 payments as (select * from {{ ref('fct_payment') }}),
 
+-- an order's application may be one of them: that is told, not taken for granted
+quarantined as (
+    select count(distinct concat_ws('|', source_file, sheet, row_no)) as row_count
+    from {{ ref('mart_quarantine') }}
+    where source = 'applications'
+),
+
 paid as (
     select
         application_no,
@@ -233,10 +240,12 @@ findings as (
         p.paid_yuan as amount_yuan,
         0 as limit_yuan,
         p.paid_yuan as at_stake_yuan,
-        '拨付单所列申报编号不在申报记录：' || p.payment_nos as evidence,
+        '拨付单所列申报编号不在申报记录：' || p.payment_nos
+        || case when q.row_count > 0 then '；申报另有 ' || q.row_count || ' 行在隔离，可能在其中' else '' end as evidence,
         [struct_pack(unit := p.application_no, yuan := p.paid_yuan)] as parts,
         p.payment_nos
     from paid as p
+    cross join quarantined as q
     left join applications as a on p.application_no = a.application_no
     where a.application_no is null and p.paid_yuan > 0
 
