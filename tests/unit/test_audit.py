@@ -102,3 +102,16 @@ def test_a_licence_that_binds_ours_or_is_not_understood_is_refused(tmp_path: Pat
     listed, found = auditor().licences([installed(tmp_path, "a", "1.0", f"{licence}\n")])
     assert told in listed
     assert [wrong in line for line in found] == ([True] if wrong else [])
+
+
+@pytest.mark.parametrize(
+    ("listed", "told"),
+    [
+        ("| package | licence | |\n| a | MIT of another version |  |\n| b | MIT |  |", []),
+        ("| a | MIT |  |\n| b | MIT |  |\n| gone | MIT |  |", ["still names gone"]),
+        ("| b | MIT |  |", ["lacks a"]),
+    ],
+)
+def test_the_list_of_licences_names_what_is_installed_and_nothing_that_is_gone(tmp_path: Path, listed: str, told: list[str]) -> None:
+    found = auditor().against_the_list(listed, LOCK, [installed(tmp_path, "a", "1.0")])
+    assert [words in line for words, line in zip(told, found, strict=True)] == [True] * len(told)
