@@ -132,7 +132,9 @@ class Strike:
 
 
 def strikes(house: House, count: int) -> list[Strike]:
-    """As many moments, one at random in each of so many equal parts of a build's length; every other one of a forced build."""
+    """As many moments, one at random in each of so many equal parts of a build from its first step on; every other one of a
+    forced build.
+    """
     lengths = {}
     for options in ((), ("--force",)):
         rollback(house.settings.published, house.past)
@@ -143,7 +145,8 @@ def strikes(house: House, count: int) -> list[Strike]:
     for number in range(count):
         options = () if number % 2 else ("--force",)
         steps, length = lengths[options]
-        at = (number + house.chance.random()) / count * length
+        first = steps[0][1]   # before it a process starts and does nothing yet
+        at = first + (number + house.chance.random()) / count * (length - first)
         step, begins = max(((words, begins) for words, begins in steps if begins <= at), key=lambda one: one[1])
         found.append(Strike(options, step, at - begins))
     assert len(set(found)) == count

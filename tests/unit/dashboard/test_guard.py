@@ -180,7 +180,7 @@ def test_a_callback_body_of_another_shape_is_refused_plainly(signed_in, body: by
 def test_a_body_above_one_megabyte_is_refused_and_on_record(signed_in, server, accounts_file: Path):
     for client in (signed_in("ana"), server.test_client()):
         assert client.post("/_dash-update-component", data=b"x" * 1_100_000).status_code == 413
-    assert ("denied", "body too large") in {(line["action"], line["detail"]) for line in log_of(accounts_file).read()}
+    assert ("denied", "body too large") in {(line["action"], line["detail"]) for line in log_of(accounts_file).each()}
 
 
 @pytest.mark.parametrize(
