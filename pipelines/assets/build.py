@@ -93,6 +93,7 @@ def build(
         same = current if becomes_current else find_snapshot(settings.published, fingerprint)
         record.as_of, record.changed_sources = day.isoformat(), changed_sources(report, current)
         if same and same["fingerprint"] == fingerprint and not force:
+            shutil.rmtree(settings.var / "work", ignore_errors=True)   # of one that was killed when it had just published
             record.state, record.snapshot_id = "unchanged", same["snapshot_id"]
             return _result(same, arrived, published=False, message="没有新内容，沿用现有快照")
         work = fresh_work(settings, arrived_by)

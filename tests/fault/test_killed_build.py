@@ -47,6 +47,13 @@ def test_a_build_killed_in_any_step_leaves_the_snapshot_and_needs_no_repair(
     assert not list(scratch.glob("softcity-*"))
 
 
+def test_what_a_build_leaves_that_is_killed_when_it_has_published_goes_with_the_next(city: City, tmp_path: Path) -> None:
+    settings = city.copied(tmp_path / "home")
+    (settings.var / "work" / "raw").mkdir(parents=True)
+    assert not build(settings).published
+    assert not (settings.var / "work").exists()
+
+
 def made_of_something_else(settings: Settings) -> dict[str, str]:
     """Say of the snapshot in force that other code made it: so a build has work, and the parts it may keep. Its content."""
     path = settings.published / (current_id(settings.published) or "") / "manifest.json"
