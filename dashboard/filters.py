@@ -1,0 +1,104 @@
+"""Every filter there is, one record each: how it is written in an address, what there is to choose, how it is bound.
+
+Filters live in the address alone, so a view can be reloaded, shared and printed. None of them decides what a user may see:
+that comes from the session (access/scope.py). To add one: a record here, its words in text/ (filter.<key>), what a question
+does with it in questions.py (cut_by), its key in a page's `filters`.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from flask import g
+
+from dashboard.query import ask
+from dashboard.text import t, word
+
+Options = Sequence[tuple[str, str]]
+"""Values and the words for them."""
+
+FORM_ID, FORM_WORDS = r"[\w.+-]{1,40}", r"[^\x00-\x1f]{1,60}"
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A filter. `form` is what its value must match; `options` gives what there is to choose in the scope of the
+    running request, `codes` the values where they are few and fixed.
+
+    `is_shared`: it goes along to another page. `is_chosen_elsewhere`: it decides what is read, not which rows.
+    `is_number`: bound as a number.
+    """
+
+    key: str
+    form: str
+    options: Callable[[], Options] | None = None
+    codes: tuple[str, ...] = ()
+    is_shared: bool = False
+    is_chosen_elsewhere: bool = False
+    is_number: bool = False
+
+    def fits(self, value: str) -> bool:
+        return re.fullmatch(self.form, value) is not None
+
+
+def _asked(question: str, value: str, words: str) -> Callable[[], Options]:
+    """What a question has to choose from; `words` is filled from its row."""
+    return lambda: [(str(row[value]), words.format(**row)) for row in ask(question)]
+
+
+def _coded(key: str, *codes: str, form: str = "", is_number: bool = False) -> Filter:
+    """A filter of codes, their words under its key in text/."""
+    return Filter(key, form or "|".join(codes), lambda: [(code, t(f"{key}.{code}")) for code in codes], codes, is_number=is_number)
+
+
+def _days() -> Options:
+    return [(snapshot.as_of, snapshot.as_of) for snapshot in g.reader.snapshots.all()]
+
+
+def _builds() -> Options:
+    """The snapshots of the day that is shown, where there are several."""
+    found = [snapshot for snapshot in g.reader.snapshots.all() if snapshot.as_of == g.snapshot.as_of]
+    return [(s.snapshot_id, s.snapshot_id + (f" {t('frame.arrived_short')}" if s.is_as_arrived else "")) for s in found]
+
+
+FILTERS: dict[str, Filter] = {
+    one.key: one
+    for one in (
+        Filter("snapshot", r"20[0-9]{2}-[01][0-9]-[0-3][0-9]|[A-Za-z0-9][A-Za-z0-9._-]{0,79}", _days, is_shared=True, is_chosen_elsewhere=True),
+        Filter("build", r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", _builds, is_shared=True, is_chosen_elsewhere=True),
+        Filter("document", r"[a-z_0-9]{1,20}", lambda: [(name, word("document", name)) for name, _, _ in g.snapshot.documents], is_shared=True, is_chosen_elsewhere=True),
+        Filter("district", r"[\w+-]{1,20}", _asked("district_options", "district_code", "{district_name}"), is_shared=True),
+        Filter("park", FORM_ID, _asked("park_options", "park_id", "{park_name}"), is_shared=True),
+        Filter("measure", r"[0-9]{1,3}", _asked("measure_options", "measure_no", "{measure_no} {measure_title}"), is_shared=True, is_number=True),
+        Filter("year", r"(19|20)[0-9]{2}", _asked("year_options", "year", "{year}"), is_shared=True, is_number=True),
+        Filter("clause", r"[0-9A-Za-z.]{1,12}", _asked("outreach_clauses", "clause_id", "{clause_id} {title_zh}")),
+        Filter("firm", r"[\w:：.()（）-]{1,60}"),
+        _coded("outcome", "eligible", "needs_review", "undetermined", "not_eligible"),
+        _coded("stage", "outreach", "applied", "approved", "paid"),
+        _coded("software", "met", "needs_review", "unknown", "not_met"),
+        Filter("condition", r"[a-z_0-9]{1,60}"),
+        _coded("amount", "10", "50", "100", "500", form=r"[0-9]{1,5}", is_number=True),
+        _coded(
+            "finding", "paid_not_eligible", "above_ceiling", "float_needs_approval", "paid_twice", "once_exceeded", "overlap_exceeded",
+            "above_total", "paid_late", "paid_on_cancelled_title", "without_ground", "refund_above_paid", "below_floor",
+        ),
+        Filter("claim", r"[0-9A-Za-z]{1,40}"),
+        _coded("contact", "open", "contacted"),
+        Filter("source", r"[a-z_]{1,40}", _asked("source_options", "source", "{title}")),
+        _coded("file_status", "loaded", "refused", "duplicate", "superseded"),
+        _coded("severity", "error", "warn"), _coded("verdict", "failed", "passed"),
+        Filter("check", r"[\w.:-]{1,200}"), Filter("part", "sources|files|checks|quarantine|names"),
+        _coded("decision", "review", "none", "accept", "reject"),
+        Filter("who", r"[\w.@-]{1,64}", lambda: [(name, name) for name in _names()]),
+        Filter("action", r"[a-z][a-z -]{0,39}", lambda: [(action, word("action", action)) for action in g.access_log.actions()]),
+        Filter("day", r"20[0-9]{2}-[01][0-9]-[0-3][0-9]"),
+        Filter("q", FORM_WORDS),
+    )
+}  # fmt: skip
+"""In the order they stand in on a page."""
+
+
+def _names() -> list[str]:
+    from dashboard.access import accounts  # late: it is slow to import, and one page asks
+
+    return [str(row["name"]) for row in accounts.roll(g.accounts)]
