@@ -1,19 +1,33 @@
-"""Small parts: links, badges, cards, quotations, states. Words come from text/, numbers ready made."""
+"""Small parts of pages: badges, figures with their names, quotations, states. Words come from text/, numbers ready made."""
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote as percent
 
-from dashboard.components import number
-from dashboard.components.elements import html, kept
-from dashboard.text import t, word
-from dashboard.view import CHOSEN, View, address
+import dash_mantine_components as dmc
+from dash import dcc, html
+from dash.development.base_component import Component
 
-Element = Any
-SIGNS = {"eligible": "●", "needs_review": "▲", "undetermined": "◇", "not_eligible": "■"}
-ANSWER_SIGNS = {"met": "✓", "not_met": "✕", "unknown": "?", "needs_review": "▲"}
-NOW, BEFORE = "#0f6b6b", "#a9cccb"
+from dashboard.components import number
+from dashboard.reader import Row
+from dashboard.text import t, word
+from dashboard.theme import ANSWER_SIGNS, LIGHT, SCALE, SIGNS
+
+Content = Any
+"""What Dash takes as children: a component, text, or a list of them."""
+
+
+class Card(Protocol):
+    """One figure of a page's head (dashboard/summaries.py)."""
+
+    key: str
+    value: str
+    full: str | None
+    foot: str | None
+    change: str | None
+    trend: Sequence[tuple[str, float]]
+    href: str | None
 
 
 def aria(**named: str) -> dict[str, Any]:
@@ -21,19 +35,47 @@ def aria(**named: str) -> dict[str, Any]:
     return {f"aria-{key}": value for key, value in named.items()}
 
 
-def link(children: Element, href: str, name: str = "link", **more: Any) -> Element:
-    return html.Link(children, href=href, className=name, **more)
+def link(children: Content, href: str, name: str = "link", **more: Any) -> Component:
+    return dcc.Link(children, href=href, className=name, **more)
 
 
-@kept(16)
-def outcome(value: str | None) -> Element:
+def cards(*shown: Component | None) -> Component:
+    """Cards side by side on twelve columns; each says how many it spans."""
+    return html.Div([card for card in shown if card is not None], className="cards")
+
+
+def outcome(value: str | None) -> Component:
     """An outcome by shape, colour and word: never by colour alone."""
     if value not in SIGNS:
-        return html.Span(t("none"), className="quiet")
-    return html.Span([html.I(SIGNS[value], className="sign"), word("outcome", value)], className=f"outcome {value}")
+        return quiet(t("none"))
+    return html.Span([_sign(SIGNS[value]), word("outcome", value)], className=f"outcome {value}")
 
 
-def reason(row: dict[str, Any]) -> str:
+def answer_sign(value: str) -> Component:
+    """What a condition came to, as a sign; its word stands beside it."""
+    return html.Span(ANSWER_SIGNS.get(value, "?"), className=f"answer-sign {value}", **aria(hidden="true"))
+
+
+def _sign(sign: str) -> Component:
+    return html.Span(sign, className="sign", **aria(hidden="true"))
+
+
+def quiet(words: Content, title: str | None = None) -> Component:
+    """What is lacking, or stands behind the rest."""
+    return html.Span(words, className="quiet", title=title)
+
+
+def legend(keys: Sequence[str] = tuple(SIGNS)) -> Component:
+    """The outcomes by sign, colour and word."""
+    return html.Div([outcome(key) for key in keys], className="legend")
+
+
+def badge(text: str, kind: str = "plain", title: str | None = None) -> Component:
+    """A word on a coloured ground; the kinds are in assets/softcity.css."""
+    return html.Span(text, className=f"badge {kind}", title=title)
+
+
+def reason(row: Row) -> str:
     """The words for an outcome: which condition decided, and how."""
     words = row.get("outcome_reason") or ""
     return words if row["outcome"] == "eligible" or not words else t(f"reason.{row['outcome']}", words=words)
@@ -44,122 +86,99 @@ def reading(says: str) -> str:
     return re.sub("（([a-z_]+)）", lambda found: f"（{word('option', found[1])}）", says)
 
 
-@kept(16)
-def legend(keys: tuple[str, ...] = tuple(SIGNS)) -> Element:
-    return html.Div([outcome(key) for key in keys], className="legend")
-
-
-@kept(256)
-def badge(text: str, kind: str = "plain", title: str | None = None) -> Element:
-    return html.Span(text, className=f"badge {kind}", title=title)
-
-
-@kept(4096)
-def money(value: Any) -> Element:
+def money(value: Any) -> Component:
+    """A sum in the unit it is told in, all its digits on hovering."""
     if value == 0:
         return html.Span("0", title=number.full_yuan(0), className="quiet figure")
     return html.Span(number.short_yuan(value), title=number.full_yuan(value), className="figure")
 
 
-def amount(row: dict[str, Any], key: str) -> Element:
+def amount(row: Row, key: str) -> Component:
     """A sum of a row of uptake, or the word for what is lacking."""
     words = number.lacking(row, key)
-    return html.Span(words, className="quiet") if words else money(row[key])
+    return quiet(words) if words else money(row[key])
 
 
-def spark(values: Sequence[float], label: str) -> Element:
-    """Bars of the last months as a small picture: no script, no weight; the last bar is the as-of month."""
-    top = max([*values, 0]) or 1
-    step, height = 5, 28
+def signed(value: Any) -> Component:
+    """A change of money with its sign; nothing is nothing."""
+    if not value:
+        return quiet("0" if value is not None else t("none"))
+    plus, name = ("+", "figure up") if value > 0 else ("", "figure down")
+    return html.Span(plus + number.short_yuan(value), title=number.full_yuan(value), className=name)
+
+
+def _picture(shapes: str, width: int, height: int, words: str, name: str) -> Component:
+    """A small drawing in the light colours; the style sheet turns it for the dark."""
+    drawn = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" preserveAspectRatio="none">{shapes}</svg>'
+    return html.Img(src="data:image/svg+xml," + percent(drawn), alt=words, title=words, className=f"picture {name}")
+
+
+def trend(key: str, months: Sequence[tuple[str, float]]) -> Component:
+    """Bars of the last months, with what they show, the first month, the last and its value; `key` as in `kpi`."""
+    step, height, values = 5, 28, [max(value, 0) for _, value in months]
+    top = max(values) or 1
     bars = "".join(
-        f'<rect x="{i * step}" y="{height - max(value, 0) / top * (height - 2) - 1:.1f}" width="3.6" rx="0.8"'
-        f' height="{max(value, 0) / top * (height - 2) + 1:.1f}" fill="{NOW if i == len(values) - 1 else BEFORE}"/>'
-        for i, value in enumerate(values)
+        f'<rect x="{place * step}" y="{height - value / top * (height - 2) - 1:.1f}" width="3.6" rx="0.8"'
+        f' height="{value / top * (height - 2) + 1:.1f}" fill="{LIGHT["accent" if place == len(values) - 1 else "step_2"]}"/>'
+        for place, value in enumerate(values)
     )
-    picture = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {len(values) * step} {height}"'
-        f' preserveAspectRatio="none">{bars}</svg>'
-    )
-    return html.Img(src="data:image/svg+xml," + percent(picture), alt=label, title=label, className="spark")
+    (first, _), (last, value) = months[0], months[-1]
+    shown, ends = t(f"kpi.{key}.trend"), t("trend.ends", first=first, last=last, value=number.short_yuan(value) if key == "money" else number.count(value))
+    picture = _picture(bars, len(values) * step, height, t("trend.words", shown=shown, ends=ends), "spark")
+    return html.Div([html.Small(shown), picture, html.Small(ends)], className="trend")
 
 
-def kpi(
-    key: str, value: Element, *, foot: Element = None, change: str | None = None, trend: Sequence[float] = (),
-    bar: Element = None, href: str | None = None, tone: str = "",
-) -> Element:
-    """One figure with its name, what stands beside it, and 24 months of it."""
+def kpi(card: Card, beside: Component | None = None) -> Component:
+    """One figure with its name, what stands beside it, and its last months (or `beside`, where it has none)."""
     body = [
-        html.Div(
-            [
-                html.Span(t(f"kpi.{key}.name"), className="kpi-name"),
-                html.Span(change, className="kpi-change") if change else None,
-            ],
-            className="kpi-head",
-        ),
-        html.Div(value, className="kpi-value"), html.Div(foot, className="kpi-foot"),
-        spark(trend, t(f"kpi.{key}.trend")) if trend and any(trend) else bar,
+        html.Div([html.Span(t(f"kpi.{card.key}.name"), className="kpi-name"), html.Span(card.change, className="kpi-change")], className="kpi-head"),
+        html.Div(card.value, className="kpi-value", title=card.full),
+        html.Div(card.foot, className="kpi-foot"),
+        trend(card.key, card.trend) if any(value for _, value in card.trend) else beside,
     ]
-    name = f"card kpi {tone}".strip()
-    if href:
-        return html.Link(body, href=href, className=name, id=f"kpi-{key}", title=t(f"kpi.{key}.how"))
-    return html.Div(body, className=name, id=f"kpi-{key}", title=t(f"kpi.{key}.how"))
+    told: dict[str, Any] = {"id": f"kpi-{card.key}", "className": "card kpi", "title": t(f"kpi.{card.key}.how")}
+    return dcc.Link(body, href=card.href, **told) if card.href else html.Div(body, **told)
 
 
-def sentence(*pieces: Element) -> Element:
+def sentence(*pieces: Content) -> Component:
+    """The one sentence that answers a page's question."""
     return html.P(list(pieces), className="sentence", id="page-sentence")
 
 
-def strong(text: str) -> Element:
-    return html.Strong(text)
-
-
-def reports(name: str, view: View, endings: Sequence[str] = ("pdf", "docx", "xlsx")) -> Element:
-    """The month's report of the city, or of a park, as files."""
-    chosen: dict[str, object] = {key: view.get(key) for key in CHOSEN}
-    links = [
-        html.A(t(f"report_form.{form}"), href=address(f"/export/report/{name}.{form}", chosen), className="tool", id=f"report-{form}")
-        for form in endings
-    ]
-    return html.Div([html.Span(t("frame.report")), *links], className="reports")
-
-
 def heading(
-    title: str, under: Element = None, trail: Sequence[tuple[str, str]] = (), right: Element = None
-) -> Element:
-    """A page's head: where one is, what it is called, what it asks."""
-    return html.Header(
-        [
-            html.Nav([link(text, href) for text, href in trail], className="trail", **aria(label=t("frame.trail")))
-            if trail
-            else None, html.H1(title), html.Div(under, className="under") if under else None, right,
-        ],
-        className="heading",
-    )
+    title: Content, asks: Content = None, trail: Sequence[tuple[str, str]] = (), right: Content = None
+) -> Component:
+    """A page's head: the way to it (name, address), what it is called, what it asks, what can be done with it."""
+    way = html.Nav(dmc.Breadcrumbs([link(text, href) for text, href in trail]), className="trail", **aria(label=t("frame.trail")))
+    under = html.Div(asks, className="under") if asks else None
+    return html.Header([*([way] if trail else []), html.H1(title), under, right], className="heading")
 
 
-def state(kind: str, *, href: str | None = None, more: str | None = None, **values: object) -> Element:
+def state(kind: str, *, href: str | None = None, more: str | None = None, **values: object) -> Component:
     """A designed empty, missing, refused or broken state: what is so, why, and what to do."""
     return html.Div(
         [
             html.Div(t(f"state.{kind}.sign"), className="state-sign", **aria(hidden="true")),
-            html.Strong(t(f"state.{kind}.title")), html.P(t(f"state.{kind}.words", **values)),
+            html.Strong(t(f"state.{kind}.title")),
+            html.P(t(f"state.{kind}.words", **values)),
             html.P(more) if more else None,
             link(t("state.back"), href) if href else None,
         ],
-        className=f"state {kind}", id=f"state-{kind}",
+        className="state",
+        id=f"state-{kind}",
     )
 
 
-def quotation(text: str, source: str, marks: dict[str, str] | None = None) -> Element:
+def quotation(text: str, source: str, marks: dict[str, str] | None = None) -> Component:
     """Words of the policy, set apart as a quotation; `marks` name what is said of some of them in the margin."""
     lines = [html.P(_marked(part, marks or {})) for part in text.split("\n") if part.strip()]
     return html.Figure([html.Blockquote(lines), html.Figcaption(source)], className="quotation")
 
 
-def _marked(text: str, marks: dict[str, str]) -> list[Element]:
+def _marked(text: str, marks: dict[str, str]) -> list[Content]:
     """The text with the first place of each marked piece set off; a piece inside another goes with the longer one."""
     places = sorted((text.find(words), -len(words), words) for words in marks if words in text)
-    pieces: list[Element] = []
+    pieces: list[Content] = []
     done = 0
     for start, _, words in places:
         if start < done:
@@ -169,36 +188,74 @@ def _marked(text: str, marks: dict[str, str]) -> list[Element]:
     return [piece for piece in [*pieces, text[done:]] if piece]
 
 
-def facts(pairs: Sequence[tuple[str, Element]]) -> Element:
+def facts(pairs: Sequence[tuple[str, Content]]) -> Component:
+    """Names and what they are, one under the other."""
     return html.Dl([piece for name, value in pairs for piece in (html.Dt(name), html.Dd(value))], className="facts")
 
 
-def bullet(value: float | None, threshold: float | None, status: str) -> Element:
-    """A bar against a threshold mark, both on one scale."""
+def details(label: str, body: Content, **more: Any) -> Component:
+    """A panel that opens under its word. Not dmc.Popover: it says aria-expanded of a plain element around its button."""
+    return html.Details([html.Summary(label, className="tool"), html.Div(body, className="panel")], className="drop", **more)
+
+
+def bullet(value: float | None, threshold: float | None, status: str) -> Component:
+    """A bar against a threshold mark, both on one scale; their figures stand beside it."""
     if value is None or threshold is None:
         return html.Div(className="bullet empty")
     top = max(value, threshold) * 1.15 or 1
     return html.Div(
         [
-            html.Div(className="bullet-bar", style=f"width:{max(value, 0) / top * 100:.1f}%"),
-            html.Div(className="bullet-mark", style=f"left:{threshold / top * 100:.1f}%"),
+            html.Div(className="bullet-bar", style={"width": f"{max(value, 0) / top:.1%}"}),
+            html.Div(className="bullet-mark", style={"left": f"{threshold / top:.1%}"}),
         ],
-        className=f"bullet {status}", **aria(hidden="true"),
+        className=f"bullet {status}",
+        **aria(hidden="true"),
     )
 
 
-def split_bar(row: dict[str, Any], keys: Sequence[str] = tuple(SIGNS)) -> Element:
-    """A row's claims by outcome in one thin bar; the numbers are in the title and in the columns beside."""
-    return _split_bar(tuple((key, int(row.get(f"{key}_count") or 0)) for key in keys))
-
-
-@kept(1024)
-def _split_bar(shares: tuple[tuple[str, int], ...]) -> Element:
+def split_bar(row: Row, keys: Sequence[str] = tuple(SIGNS)) -> Component:
+    """A row's claims by outcome in one thin bar."""
+    shares = [(key, int(row.get(f"{key}_count") or 0)) for key in keys]
     total = sum(n for _, n in shares)
     if not total:
         return html.Div(className="split empty")
     words = " · ".join(f"{word('outcome', key)} {n:,}" for key, n in shares)
-    return html.Div(
-        [html.Div(className=f"split-part {key}", style=f"width:{n / total * 100:.2f}%") for key, n in shares if n],
-        className="split", title=words, role="img", **aria(label=words),
+    bars = [html.Div(className=f"split-part {key}", style={"width": f"{n / total:.2%}"}) for key, n in shares if n]
+    return html.Div(bars, className="split", title=words, role="img", **aria(label=words))
+
+
+WEEKS = 52
+STEPS = ("0", "1", "2–3", "4–9", "10+")
+
+
+def strip(arrivals: str | None) -> Component:
+    """The files of each of the last 52 weeks as a row of squares, the as-of week at the right; `arrivals` is ago:files,…"""
+    pairs = (pair.partition(":") for pair in (arrivals or "").split(",") if pair)
+    counts = {int(ago): int(files) for ago, _, files in pairs}
+    cells = "".join(
+        f'<rect x="{(WEEKS - 1 - ago) * 5}" width="4" height="14" rx="1" fill="{LIGHT[SCALE[_step(counts.get(ago, 0))]]}"/>'
+        for ago in range(WEEKS)
     )
+    words = t("data.strip", weeks=len(counts), files=sum(counts.values()))
+    return _picture(cells, WEEKS * 5, 14, words, "strip-weeks")
+
+
+def _step(files: int) -> int:
+    return 0 if not files else 1 if files == 1 else 2 if files <= 3 else 3 if files <= 9 else 4
+
+
+def scale(words: Sequence[str], before: str | None = None, *, reference: str | None = None) -> Component:
+    """The steps of the sequential scale with what each stands for, and the hatching of what is not on it."""
+    keys = [(f"key step-{step}", text) for step, text in enumerate(words)] + ([("key hatched", reference)] if reference else [])
+    told = [html.Span([html.Span(className=name), text]) for name, text in keys]
+    return html.Div([html.Span(before), *told] if before else told, className="scale")
+
+
+def flow(steps: Sequence[tuple[str, int, Sequence[tuple[str, int]]]]) -> Component:
+    """Steps from left to right: how many went on, and below what stayed behind and why."""
+    boxes = []
+    for key, count, left in steps:
+        behind = [html.Li([html.Small(t(f"flow.{reason}")), html.Small(number.count(n))]) for reason, n in left if n]
+        box = [html.Span(t(f"flow.{key}")), html.Strong(number.count(count)), html.Ul(behind) if behind else None]
+        boxes.append(html.Li(box, className="flow-step"))
+    return html.Ol(boxes, className="flow")

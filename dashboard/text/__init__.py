@@ -67,6 +67,11 @@ def t(key: str, /, **values: object) -> str:
     return words.format(**values) if values else words
 
 
+def words_of(language: str, key: str) -> dict[str, Any]:
+    """A group of words by their keys, in a language."""
+    return dict(_words(language)[key])
+
+
 def word(group: str, value: object) -> str:
     """The word for a coded value, or for each of several joined ones; a value without one is shown as it is."""
     if value is None:

@@ -1,0 +1,37 @@
+"""A figure in a page: dcc.Graph with our tools, a Chinese locale and an accessible name."""
+
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+from flask import g
+
+from dashboard.components.parts import aria
+from dashboard.text import language, t, words_of
+
+BUTTONS = ["toImage", "zoom2d", "resetScale2d"]
+
+
+def graph(name: str, figure: dict[str, Any], label: str) -> Component:
+    """A plotly figure under its name. `dragmode` and what can be zoomed are the figure's; a mark's customdata is an address."""
+    drawn = dcc.Graph(
+        id={"type": "graph", "name": name}, figure=figure, config=_config(label), style={"height": figure["layout"]["height"]}
+    )
+    return html.Figure(drawn, className="graph", **aria(label=label))
+
+
+def _config(label: str) -> Any:
+    chosen = language()
+    return {
+        "displaylogo": False, "modeBarButtons": [BUTTONS], "responsive": True, "showTips": False,
+        "locale": chosen, "locales": {chosen: _locale(chosen)} if chosen != "en" else {},
+        "toImageButtonOptions": {"format": "png", "scale": 2, "filename": t("plot.file", figure=label, day=g.snapshot.as_of)},
+    }  # fmt: skip
+
+
+def _locale(chosen: str) -> dict[str, Any]:
+    """What Plotly says by itself, by its own English words, and the names of days and months."""
+    english, ours = words_of("en", "plot"), words_of(chosen, "plot")
+    dictionary = {english["bar"][key]: said for key, said in ours["bar"].items()}
+    names = {key: said.split() for key, said in ours["names"].items()}
+    return {"dictionary": dictionary, "format": {**names, "date": "%Y-%m-%d", "decimal": ".", "thousands": ",", "grouping": [3]}}
