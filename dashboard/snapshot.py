@@ -114,6 +114,11 @@ class Snapshots:
         with self._lock:
             return self._get(snapshot_id)
 
+    def of_day_or_id(self, named: str) -> Snapshot:
+        """The snapshot of that id, or the newest that stands on that day. Raises SnapshotMissing."""
+        found = next((snapshot for snapshot in self.all() if snapshot.as_of == named), None)
+        return found or self.get(named)
+
     def all(self) -> list[Snapshot]:
         """Every readable snapshot, newest as-of day first. Looked for again when one has come or gone: every page lists them."""
         try:

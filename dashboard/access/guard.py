@@ -5,14 +5,17 @@ its style sheet and the answers to those who watch the server (monitoring.py) ne
 """
 
 import hmac
+import inspect
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+import dash
 from flask import Flask, Response, current_app, g, redirect, render_template, request, session
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_limiter import Limiter
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
@@ -32,9 +35,9 @@ PROOF_SECONDS = 600
 """How long a password counts for acts that ask for it anew."""
 SIGN_INS_A_MINUTE, EXPORTS_A_MINUTE = 120, 60
 """Of one address, and of one person, in one worker."""
-TYPED = ("name", "email", "enterprise_code", "why")
-"""Fields of our forms that people fill in and may see again: never a password."""
 CALLBACK = "/_dash-update-component"
+TOKEN_COOKIE = "_csrf_token"  # noqa: S105 (its name)
+"""Dash's own: its renderer sends what it holds as the header X-CSRFToken."""
 CODE_PREFIXES = ("/_dash-component-suites/", "/assets/", "/vendor/", "/_dash-layout", "/_dash-dependencies")
 """The program itself, the same for everybody; an address that names its version is kept for good."""
 _VERSIONED = re.compile(r"^/vendor/|\.v[0-9_]+m[0-9]+\.")
@@ -106,20 +109,9 @@ def refuse(status: int, key: str, back: str = "/", **words: object) -> AnyRespon
     """A plain refusal: a small page for people with a way back, JSON for everything else."""
     message = t(f"refusal.{key}", **words)
     if _reads_html():
-        words_of_page = {"message": message, "back": back, "language": html_language(), "theme": theme()}
+        words_of_page = {"message": message, "back": back, "language": html_language()}
         return Response(render_template("message.html", t=t, **words_of_page), status)
     return Response(json.dumps({"error": message}, ensure_ascii=False), status, mimetype="application/json")
-
-
-def _not_done() -> AnyResponse:
-    """A form of ours that came when its session had ended: nothing was done, and what was typed is given back."""
-    may_read = is_same_origin() and (request.content_length or 0) <= OPEN_BODY_BYTES
-    form = request.form.to_dict() if may_read else {}
-    words = {
-        "message": t("refusal.not_done"), "back": f"/login?next={quote(local_path(form.get('back')))}", "label": t("refusal.sign_in_again"),
-        "typed": "\n".join(form[key] for key in TYPED if form.get(key, "").strip()), "language": html_language(), "theme": theme(),
-    }  # fmt: skip
-    return Response(render_template("message.html", t=t, **words), 401)
 
 
 def _session_user(path: Path, factor_roles: frozenset[str]) -> User | None:
@@ -143,23 +135,53 @@ def _session_user(path: Path, factor_roles: frozenset[str]) -> User | None:
     return user
 
 
-def _is_callback_body(body: Any) -> bool:
-    """Whether a body is what our one callback sends: two short strings, the address and its query."""
+def _parts(sent: Any, declared: Mapping[str, str]) -> Iterator[tuple[dict[str, Any], bool]]:
+    """What was sent for one declared input, state or output, each with whether it is what was declared. A wildcard takes a list."""
+    name = declared["id"]
+    wanted = json.loads(name) if name.startswith("{") else name
+    is_list = isinstance(wanted, dict) and ["ALL"] in wanted.values()
+    if isinstance(sent, list) is not is_list:
+        yield {}, False
+        return
+    for part in sent if is_list else [sent]:
+        has = part["id"]
+        if isinstance(wanted, dict):
+            fits = isinstance(has, dict) and has.keys() == wanted.keys() and all(w in (["ALL"], ["MATCH"]) or w == has[key] for key, w in wanted.items())
+        else:
+            fits = has == wanted
+        yield part, fits and part["property"] == declared["property"]
+
+
+def _declared(output: str) -> list[dict[str, str]]:
+    """The outputs in the name of a callback, as Dash writes it: `a.b`, or `..a.b...c.d..` for several."""
+    names = output[2:-2].split("...") if output.startswith("..") and output.endswith("..") else [output]
+    split = [name.split("@")[0].rpartition(".") for name in names]
+    return [{"id": name.replace("\\.", "."), "property": prop} for name, _, prop in split]
+
+
+def admits(body: Any, callbacks: Mapping[str, Any]) -> bool:
+    """Whether a body asks for a registered callback with exactly the ids and properties it declares: Dash itself counts them only."""
     try:
-        sent = [(part["id"], part["property"], part.get("value")) for part in body["inputs"]]
-        outputs = body["outputs"]
+        callback, outputs = callbacks[body["output"]], body.get("outputs")
+        declared = [*callback["inputs"], *callback["state"]]
+        sent = [*body["inputs"], *(body.get("state") or ())]
+        if not callback["no_output"]:
+            told = _declared(body["output"])
+            declared, sent = declared + told, sent + (outputs if len(told) > 1 else [outputs])
+        changed = body.get("changedPropIds", [])
         return (
-            body["output"] == "page.children"
-            and outputs["id"] == "page"
-            and outputs["property"] == "children"
-            and not body.get("state")
-            and [part[:2] for part in sent] == [("address", "pathname"), ("address", "search")]
-            and all(value is None or (isinstance(value, str) and len(value) <= 4000) for _, _, value in sent)
-            and isinstance(body.get("changedPropIds", []), list)
-            and all(isinstance(changed, str) for changed in body.get("changedPropIds", []))
+            all(fits for one, what in zip(sent, declared, strict=True) for _, fits in _parts(one, what))
+            and isinstance(changed, list) and all(isinstance(name, str) for name in changed)
         )
-    except (KeyError, TypeError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError):
         return False
+
+
+def roles_of(callback: Mapping[str, Any]) -> tuple[str, ...]:
+    """Who may call a callback: those who may see the page in whose file it stands; one of the shell, everybody."""
+    module = inspect.unwrap(callback["callback"]).__module__
+    page = dash.page_registry.get(module)
+    return tuple(page.get("roles", ())) if page else accounts.ROLES
 
 
 def _sent() -> Any:
@@ -171,7 +193,7 @@ def _sent() -> Any:
 
 
 def install(
-    server: Flask, path: Path, *, secure_cookies: bool, script_hashes: Any, provider: dict[str, str] | None = None,
+    server: Flask, path: Path, *, secure_cookies: bool, script_hashes: Any, callbacks: Callable[[], Mapping[str, Any]], provider: dict[str, str] | None = None,
     factor_roles: frozenset[str] = frozenset(), log: AccessLog | None = None,
 ) -> None:
     """Put the guard before every request of `server`. Call it before anything else registers there."""
@@ -188,12 +210,22 @@ def install(
         SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_SECURE=secure_cookies, MAX_CONTENT_LENGTH=BODY_BYTES,
         OPEN_PATHS=open_paths,
     )
-    _stand_before(server, path, open_paths, factor_roles)
+    server.session_interface = _Sessions()
+    _stand_before(server, path, open_paths, factor_roles, callbacks)
     _harden(server, secure_cookies, script_hashes)
     limited = _limits(server)
     enter = sign_in.install(server, path, factor_roles, has_provider=bool(provider), limited=limited)
     if provider:
         oidc.install(server, path, oidc.Provider(**provider), enter, limited)
+
+
+class _Sessions(SecureCookieSessionInterface):
+    """Flask says `Vary: Cookie` of whatever looked at the session: a browser would fetch every script again after each new cookie."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        super().save_session(app, session, response)
+        if request.path.startswith(CODE_PREFIXES) and "Set-Cookie" not in response.headers:
+            response.vary.discard("Cookie")
 
 
 def _limits(server: Flask) -> Callable[[Any], Any]:
@@ -208,7 +240,9 @@ def _limits(server: Flask) -> Callable[[Any], Any]:
     return limiter.shared_limit(lambda: f"{SIGN_INS_A_MINUTE} per minute", scope="sign-in")
 
 
-def _stand_before(server: Flask, path: Path, open_paths: frozenset[str], factor_roles: frozenset[str]) -> None:
+def _stand_before(
+    server: Flask, path: Path, open_paths: frozenset[str], factor_roles: frozenset[str], callbacks: Callable[[], Mapping[str, Any]]
+) -> None:
     @server.before_request
     def guard() -> AnyResponse | None:
         g.user = None
@@ -223,14 +257,26 @@ def _stand_before(server: Flask, path: Path, open_paths: frozenset[str], factor_
             if wants_page():
                 target = request.full_path.rstrip("?")
                 return redirect("/login" if target == "/" else f"/login?next={quote(target)}")
-            return _not_done() if request.path.startswith("/act/") and _reads_html() else refuse(401, "sign_in")
+            return refuse(401, "sign_in")
         if request.method not in {"GET", "HEAD", "OPTIONS"} and not is_same_origin():
             note("denied", g.user, detail="other origin")
             return refuse(403, "other_origin")
-        if request.path.startswith(CALLBACK) and not _is_callback_body(_sent()):
-            note("denied", g.user, detail="callback body")
-            return refuse(400, "not_understood")
-        return None
+        return _callback_refused(callbacks()) if request.path.startswith(CALLBACK) else None
+
+
+def _callback_refused(callbacks: Mapping[str, Any]) -> AnyResponse | None:
+    """Why a callback is not answered; None when it is."""
+    body = _sent()
+    if not admits(body, callbacks):
+        note("denied", g.user, detail="callback body")
+        return refuse(400, "not_understood")
+    if not hmac.compare_digest(request.headers.get("X-CSRFToken", "").encode(), str(session.get("form", "-")).encode()):
+        note("denied", g.user, detail="callback token")
+        return refuse(400, "form_expired")
+    if g.user.role not in roles_of(callbacks[body["output"]]):
+        note("denied", g.user, detail=f"callback role {body['output'][:80]}")
+        return refuse(403, "no_permission")
+    return None
 
 
 def _harden(server: Flask, secure_cookies: bool, script_hashes: Any) -> None:
@@ -249,6 +295,8 @@ def _harden(server: Flask, secure_cookies: bool, script_hashes: Any) -> None:
         else:
             response.headers["Cache-Control"] = "no-store"
         response.headers.pop("Server-Timing", None)
+        if g.get("user") and wants_page() and request.cookies.get(TOKEN_COOKIE) != session.get("form"):
+            response.set_cookie(TOKEN_COOKIE, session["form"], samesite="Lax", secure=secure_cookies)  # Dash sends it back as a header
         return response
 
     @server.errorhandler(HTTPException)
@@ -261,10 +309,3 @@ def _harden(server: Flask, secure_cookies: bool, script_hashes: Any) -> None:
     @server.errorhandler(Exception)
     def broken(error: Exception) -> AnyResponse:
         return refuse(500, "broken", id=monitoring.report(error))
-
-
-def theme() -> str:
-    """The theme the reader chose; empty leaves it to the system."""
-    chosen = request.cookies.get("softcity_theme", "")
-    return chosen if chosen in {"light", "dark"} else ""
-

@@ -139,7 +139,7 @@ def _page(step: str, target: str, told: _Told | None = None, **words: Any) -> tu
     session.setdefault("form", secrets.token_hex(16))
     shown = render_template(
         "login.html", t=t, step=step, form=session["form"], next=target, message=told.message if told else "",
-        language=html_language(), theme=guard.theme(), **words,
+        language=html_language(), **words,
     )
     return shown, told.status if told else 200
 

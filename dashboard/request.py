@@ -1,0 +1,204 @@
+"""What every page and every callback starts with: the checked address, the snapshot it reads, and words for what cannot be shown.
+
+`render` stands around the layout of each registered page (app.py puts it there), so no page can forget who may see it. A
+callback of a page calls `opened` with the address the filters made. Roles of callbacks are the guard's business (access/guard.py).
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import dash
+from dash import html
+from flask import g
+
+from dashboard import monitoring
+from dashboard.access import guard
+from dashboard.components import controls, parts
+from dashboard.errors import (
+    ActRefused,
+    AnswerLate,
+    BadAddress,
+    Busy,
+    DashboardError,
+    DecidedMeanwhile,
+    EditRefused,
+    NothingThere,
+    SnapshotMissing,
+    TooLong,
+)
+from dashboard.query import ask_one
+from dashboard.text import t, word
+from dashboard.view import View, checked
+
+_VARIABLE = re.compile("<([a-z]+)>")
+
+
+def view() -> View:
+    """The checked address of the running request."""
+    found: View = g.view
+    return found
+
+
+def opened(address: str) -> View:
+    """Begin a callback: check the address the filters made (path and query), choose its snapshot. Raises BadAddress, SnapshotMissing."""
+    asked = View.of(address or "/")
+    page = match(asked.path)
+    ids = {name: checked(name, value) for name, value in (page[1] if page else {}).items()}
+    asked = View(asked.path, asked.filters, asked.tables, asked.edits, ids)
+    choose_snapshot(asked)
+    if page and page[0].get("default_park") and g.user.is_scoped and not asked.get("park"):
+        asked = asked.with_filter(park=g.user.parks[0])
+    g.view = asked
+    return asked
+
+
+def choose_snapshot(asked: View) -> None:
+    """Set the snapshot of the running request: the one named, the newest of a day, or the current one. Raises SnapshotMissing."""
+    snapshots, named = g.reader.snapshots, asked.get("build") or asked.get("snapshot")
+    found = snapshots.of_day_or_id(named) if named else snapshots.current()
+    g.snapshot = found.in_document(asked.get("document"))
+
+
+def match(path: str) -> tuple[dict[str, Any], dict[str, str]] | None:
+    """The registered page an address leads to, and the variables of its path."""
+    asked = path.strip("/").split("/")
+    for page in dash.page_registry.values():
+        wanted = (page["path_template"] or page["path"]).strip("/").split("/")
+        if len(wanted) == len(asked) and all((_VARIABLE.fullmatch(w) and got) or w == got for w, got in zip(wanted, asked, strict=True)):
+            names = {found[1]: got for w, got in zip(wanted, asked, strict=True) if (found := _VARIABLE.fullmatch(w))}
+            return page, names
+    return None
+
+
+def key_of(page: dict[str, Any]) -> str:
+    """A page's own name: that of its module, and of its words in text/ (`page.<key>`)."""
+    return str(page["module"]).rpartition(".")[2]
+
+
+def may_open(path: str) -> bool:
+    """Whether there is such a page and its reader may see it."""
+    found = match(path)
+    return found is not None and g.user.role in found[0].get("roles", ())
+
+
+def wrapped(page: dict[str, Any]) -> Callable[..., Any]:
+    """A page's layout as Dash calls it: with its address checked, for those who may see it."""
+    layout = page["layout"]
+
+    def shown(**_: Any) -> Any:  # a query's keys are arguments of Dash's, and win over the path's: the address is read here
+        sent = dash.callback_context.inputs
+        path, search = sent.get("_pages_location.pathname") or "/", sent.get("_pages_location.search") or ""
+        return render(page, layout, f"{path}{search}")
+
+    return shown
+
+
+def render(page: dict[str, Any], layout: Any, address: str) -> Any:
+    """One page for the signed-in user. Every failure is a designed state, none a trace."""
+    g.denied = ""
+    try:
+        if g.user.role not in page.get("roles", ()):
+            g.denied = "role"
+            return _noted(address, parts.state("no_permission", href="/"))
+        asked = opened(address)
+        body = layout(**asked.ids) if callable(layout) else layout
+        return _noted(address, _framed(page, asked, body))
+    except DashboardError as error:
+        state, g.denied = _STATES.get(type(error), ("broken", ""))
+        if isinstance(error, SnapshotMissing):
+            g.snapshot = None
+        return _noted(address, parts.state(state, href="/") if state != "broken" else _broken(error))
+    except Exception as error:
+        return _broken(error)
+
+
+_STATES: dict[type[DashboardError], tuple[str, str]] = {
+    NothingThere: ("not_found", "not there or not visible"), BadAddress: ("bad_address", "address"), SnapshotMissing: ("no_snapshot", ""),
+}  # fmt: skip
+
+
+def _broken(error: BaseException) -> Any:
+    return parts.state("broken", id=monitoring.report(error), href="/")
+
+
+def _noted(address: str, shown: Any) -> Any:
+    guard.note("denied" if g.denied else "view", g.user, detail=g.denied, where=address)
+    return shown
+
+
+def _framed(page: dict[str, Any], asked: View, body: Any) -> Any:
+    """A page's content with its filters, the strips that must not be overlooked, and what paper must say."""
+    park = g.user.parks[0] if page.get("default_park") and g.user.is_scoped else ""
+    return html.Div(
+        [
+            html.Div(controls.bar(page.get("filters", ()), asked.filters, park), className="page-filters", id="page-filters"),
+            *_strips(asked), _print_head(asked), html.Div(body, className="page-body", id=f"page-{key_of(page)}"),
+            html.Footer(_stands_on("frame.foot"), className="foot"),
+        ]
+    )  # fmt: skip
+
+
+def _stands_on(key: str, **more: str) -> str:
+    shown = g.snapshot
+    words = t(key, document=shown.document_title, day=shown.as_of, built=shown.built_on, snapshot=shown.snapshot_id, **more)
+    return words + (t("frame.arrived", day=shown.as_of) if shown.is_as_arrived else "")
+
+
+def unreceived(**values: Any) -> str | None:
+    """What cannot be said of uptake because the files never came; None when they came."""
+    came = ask_one("received", **values)
+    if not came.get("have_applications", True):
+        return t("frame.no_applications")
+    return None if came.get("have_payments", True) else t("frame.no_payments")
+
+
+def _strips(asked: View) -> list[Any]:
+    shown, newest = g.snapshot, g.reader.snapshots.current()
+    strips = []
+    if shown.is_sample:
+        strips.append(html.Div([html.Strong(t("frame.sample")), t("frame.sample_words")], className="strip sample", id="strip-sample"))
+    if words := unreceived(**asked.values()):
+        strips.append(html.Div(words, className="strip", id="strip-unreceived"))
+    if newest.snapshot_id != shown.snapshot_id:
+        link = parts.link(t("frame.newest", day=newest.as_of), asked.here(snapshot=None, build=None))
+        strips.append(html.Div([t("frame.old", day=shown.as_of), link], className="strip old", id="strip-old"))
+    return strips
+
+
+def _print_head(asked: View) -> Any:
+    """What paper must say: whose city, by which document and day, under which filters, for whom."""
+    chosen = t("semicolon").join(f"{t(f'filter.{key}')}={value}" for key, value in asked.values().items())
+    return html.P(_stands_on("frame.printed", filters=chosen or t("filter.all"), user=g.user.name), className="print-head")
+
+
+def refusal(error: DashboardError) -> str:
+    """Words for what a callback did not do."""
+    if isinstance(error, ActRefused):
+        return t(f"refusal.{error}", **error.words)
+    if isinstance(error, DecidedMeanwhile):
+        said = error.entry
+        what = word("decision", said["decision"]) if "decision" in said else word("contact", said.get("state"))
+        from dashboard.components import number  # late: it imports tables
+
+        return t("refusal.decided_meanwhile", who=said.get("who"), when=number.moment(said.get("when")), what=f"{what} {said.get('enterprise_code') or ''}".strip())
+    known = {NothingThere: "not_found", BadAddress: "not_understood", SnapshotMissing: "no_snapshot", Busy: "busy", AnswerLate: "late", TooLong: "too_long", EditRefused: "edit_refused"}
+    key = getattr(error, "key", "") or known.get(type(error), "not_understood")
+    return t(f"refusal.{key}")
+
+
+def on_error(error: Exception) -> None:
+    """What Dash calls when a callback raises: its reader is told in a notification, what they typed stays where it is."""
+    if isinstance(error, DashboardError):
+        guard.note("denied", g.user, detail=type(error).__name__, where=g.view.path if g.get("view") else "")
+        say(refusal(error), "refused")
+        return
+    say(t("refusal.broken", id=monitoring.report(error)), "broken")
+
+
+def say(words: str, kind: str = "done") -> None:
+    """Show a notification beside whatever the running callback answers. Kinds: done, refused, broken."""
+    colour = {"done": "teal", "refused": "orange", "broken": "red"}[kind]
+    dash.set_props("notices", {"sendNotifications": [{"action": "show", "message": words, "color": colour, "autoClose": 8000 if kind == "done" else False}]})
+
+
