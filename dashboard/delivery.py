@@ -1,27 +1,20 @@
-"""How bytes leave: scripts and styles compressed once and kept by the browser, answers compressed and kept by us.
-
-A snapshot never changes, so what one reader sees at one address changes only with the snapshot, the language or
-what was settled at the desk. Only pages that say so (`Page.kept`) are kept.
-"""
+"""How bytes leave: scripts and styles compressed once and held by the browser, answers compressed as they go."""
 
 import gzip
-import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from mimetypes import guess_type
-from pathlib import Path
 from typing import Any
 
 import brotli  # type: ignore[import-untyped]
-import orjson
 from flask import Flask, Response, request
 
 from dashboard import plotly_bundle
-from dashboard.components.elements import element
 
 WORTH_BYTES = 1024
 LONG_BYTES = 65_536
-KEPT_BYTES = 4_000_000
+
+Files = dict[tuple[str, str], bytes]
+"""Bodies by address and content coding: there are only so many files."""
 
 
 def coding() -> str:
@@ -33,7 +26,7 @@ def coding() -> str:
 def pack(body: bytes, how: str, *, once: bool = False) -> bytes:
     """Compress; `once` is for files that are compressed a single time and may take longer.
 
-    A page of 45 kB: 8 kB in 0.1 ms, or 7 kB in 0.4 ms, which is as long as to make a third of it. A long one is worth it.
+    An answer of 45 kB: 8 kB in 0.1 ms, or 7 kB in 0.4 ms. A long one is worth it.
     """
     if how == "br":
         return bytes(brotli.compress(body, quality=9 if once else 5 if len(body) > LONG_BYTES else 1))
@@ -49,52 +42,12 @@ def packed(body: bytes, how: str, mimetype: str) -> Response:
     return response
 
 
-def page_answer(page: Any) -> bytes:
-    """The answer to the page callback in Dash's form, written at once instead of walked element by element."""
-    return orjson.dumps({"multi": True, "response": {"page": {"children": element(page)}}})
-
-
-class Kept:
-    """Compressed answers, the least used out first, at most KEPT_BYTES of them."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._answers: OrderedDict[tuple[object, ...], bytes] = OrderedDict()
-        self._bytes = 0
-
-    def get(self, key: tuple[object, ...]) -> bytes | None:
-        with self._lock:
-            if key in self._answers:
-                self._answers.move_to_end(key)
-            return self._answers.get(key)
-
-    def put(self, key: tuple[object, ...], body: bytes) -> None:
-        with self._lock:
-            self._bytes += len(body) - len(self._answers.pop(key, b""))
-            self._answers[key] = body
-            while self._bytes > KEPT_BYTES:
-                self._bytes -= len(self._answers.popitem(last=False)[1])
-
-
-def stamp(*files: Path) -> tuple[object, ...]:
-    """What changes when one of these files does."""
-
-    def of(file: Path) -> tuple[int, int] | None:
-        try:
-            seen = file.stat()
-        except OSError:
-            return None
-        return seen.st_mtime_ns, seen.st_size
-
-    return tuple(map(of, files))
-
-
-def _once(view: Any, kept: Kept) -> Callable[..., Response]:
+def _once(view: Any, files: Files) -> Callable[..., Response]:
     """Serve a file of Dash's from memory, compressed at its first request; files change only with the program."""
 
     def serve(**values: Any) -> Response:
         how, mimetype = coding(), guess_type(request.path)[0] or "application/octet-stream"
-        body = kept.get((request.path, how))
+        body = files.get((request.path, how))
         if body is None:
             response: Response = view(**values)
             response.direct_passthrough = False
@@ -102,7 +55,7 @@ def _once(view: Any, kept: Kept) -> Callable[..., Response]:
             if response.status_code != 200 or how == "identity" or len(whole) < WORTH_BYTES:
                 return response
             body = pack(whole, how, once=True)
-            kept.put((request.path, how), body)
+            files[request.path, how] = body
         return packed(body, how, mimetype)
 
     return serve
@@ -110,18 +63,18 @@ def _once(view: Any, kept: Kept) -> Callable[..., Response]:
 
 def install(server: Flask) -> None:
     """Stand before Dash's routes for files. Call it when they are registered, before the first request."""
-    kept = Kept()
+    files: Files = {}
 
     @server.route(plotly_bundle.ADDRESS)
     def plotly_js() -> Response:
         how = coding()
-        body = kept.get((plotly_bundle.ADDRESS, how)) or plotly_bundle.read(how) or pack(plotly_bundle.shipped(), how, once=True)
-        kept.put((plotly_bundle.ADDRESS, how), body)
+        body = files.get((plotly_bundle.ADDRESS, how)) or plotly_bundle.read(how) or pack(plotly_bundle.shipped(), how, once=True)
+        files[plotly_bundle.ADDRESS, how] = body
         return packed(body, how, "text/javascript")
 
     for rule in server.url_map.iter_rules():
         if rule.rule.startswith(("/_dash-component-suites/", "/assets/")):
-            server.view_functions[rule.endpoint] = _once(server.view_functions[rule.endpoint], kept)
+            server.view_functions[rule.endpoint] = _once(server.view_functions[rule.endpoint], files)
 
     @server.after_request
     def smaller(response: Response) -> Response:

@@ -84,18 +84,31 @@ def may_open(path: str) -> bool:
 
 def wrapped(page: dict[str, Any]) -> Callable[..., Any]:
     """A page's layout as Dash calls it: with its address checked, for those who may see it."""
-    layout = page["layout"]
+    page["unwrapped"] = page["layout"]
 
     def shown(**_: Any) -> Any:  # a query's keys are arguments of Dash's, and win over the path's: the address is read here
         sent = dash.callback_context.inputs
-        path, search = sent.get("_pages_location.pathname") or "/", sent.get("_pages_location.search") or ""
-        return render(page, layout, f"{path}{search}")
+        return render(page, f"{sent.get('_pages_location.pathname') or '/'}{sent.get('_pages_location.search') or ''}")
 
     return shown
 
 
-def render(page: dict[str, Any], layout: Any, address: str) -> Any:
+def titled(page: dict[str, Any]) -> Callable[..., str]:
+    """What the browser's tab says: what the page shows, which page it is, and of what. A layout may name what it shows in `g.shows`."""
+
+    def title(**_: str) -> str:
+        try:
+            name = t(f"page.{key_of(page)}.title")
+        except KeyError:
+            name = str(page["name"])
+        return " · ".join(filter(None, [g.get("shows"), name, t("frame.title")]))
+
+    return title
+
+
+def render(page: dict[str, Any], address: str) -> Any:
     """One page for the signed-in user. Every failure is a designed state, none a trace."""
+    layout = page["unwrapped"]
     g.denied = ""
     try:
         if g.user.role not in page.get("roles", ()):

@@ -1,157 +1,143 @@
-/* The address is the only state: filters, clicks on marks and expired sessions all end in one. */
+/* What the browser does by itself: the address and the filters kept equal, marks that lead to their rows, cells of grids. */
 (function () {
   "use strict";
+  var root = document.documentElement, SHARED = ["snapshot", "build", "document", "district", "park", "measure", "year"], ANEW = ["snapshot", "build", "document"];
 
-  function go(href) {
-    if (!href || href === window.location.pathname + window.location.search) return;
-    window.history.pushState({}, "", href);
-    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
-  }
+  /* Before the first paint: what the reader chose, else what the system prefers. */
+  var chosen = window.localStorage.getItem("mantine-color-scheme-value");
+  root.dataset.mantineColorScheme = chosen === "dark" || (chosen !== "light" && window.matchMedia("(prefers-color-scheme: dark)").matches) ? "dark" : "light";
 
-  function setFilter(key, value) {
-    var query = new URLSearchParams(window.location.search);
-    Array.from(query.keys()).forEach(function (name) { if (name.endsWith(".page")) query.delete(name); });
-    if (value) query.set(key, value); else query.delete(key);
-    var text = query.toString();
-    go(window.location.pathname + (text ? "?" + text : ""));
-  }
+  /* The address Dash's own pages have drawn. Filters change the address without it (dcc.Location "here"): one that comes
+     back to it draws nothing anew, and the filters' callbacks answer. */
+  var drawn = window.location.pathname + window.location.search;
 
-  function onFilter(event) {
-    var id = event.target && event.target.id;
-    if (id && id.indexOf("filter-") === 0) setFilter(id.slice(7), event.target.value.trim());
-    if (id && id.indexOf("find-") === 0) setFilter(id.slice(5) + ".find", event.target.value.trim());
-  }
-  document.addEventListener("change", onFilter);
-  document.addEventListener("keydown", function (event) { if (event.key === "Enter") onFilter(event); });
+  function nameOf(id) { return JSON.stringify(id, Object.keys(id).sort()) + ".value"; }
+  function searchOf(query) { var text = query.toString(); return text ? "?" + text : ""; }
+  function none(list) { return list.map(function () { return window.dash_clientside.no_update; }); }
 
-  /* A page comes as markup (components/elements.py): put it in, and take out what was there. */
-  function fill(holder) {
-    var html = holder.getAttribute("data-html"), focused = document.activeElement && document.activeElement.id;
-    if (html === holder.softcityHtml) return;
-    holder.querySelectorAll(".js-plotly-plot").forEach(function (plot) { window.Plotly.purge(plot); });
-    holder.softcityHtml = html;
-    holder.innerHTML = html || "";
-    draw();
-    fillDraft();
-    if (focused && document.activeElement.id !== focused && document.getElementById(focused)) document.getElementById(focused).focus();
-  }
-  function fillAll(records) {
-    records.forEach(function (record) {
-      if (record.type === "attributes") fill(record.target);
-      record.addedNodes.forEach(function (node) {
-        if (node.nodeType === 1 && node.hasAttribute("data-html")) fill(node);
+  function sync(path, search, values, ids, links) {
+    var same = window.dash_clientside.no_update, query = new URLSearchParams(search || ""), before = searchOf(query), redraws = false;
+    var changed = window.dash_clientside.callback_context.triggered.map(function (one) { return one.prop_id; });
+    var moved = changed.some(function (name) { return name.indexOf("here.") === 0; }), next = none(ids), address = same, go = same;
+    if (moved) {
+      if (path + before !== drawn) drawn = path + before;   /* Dash draws the page with its controls */
+      else {
+        address = drawn;
+        next = ids.map(function (id, i) { var want = query.get(id.key) || id.default || null; return want === (values[i] || null) ? same : want; });
+      }
+    } else {
+      ids.forEach(function (id, i) {
+        if (changed.indexOf(nameOf(id)) < 0 || (values[i] || "") === (query.get(id.key) || id.default)) return;
+        if (values[i] && values[i] !== id.default) query.set(id.key, values[i]); else query.delete(id.key);
+        if (id.key === "snapshot") query.delete("build");
+        redraws = redraws || ANEW.indexOf(id.key) >= 0;
       });
-    });
-  }
-
-  /* What was typed into a form is held in this tab until it is done, and filled in again for the same person when it was not:
-     a form that is done leads from its page to its page; one that is refused, or whose session had ended, by another. */
-  var DRAFT = "softcity-draft", draft = JSON.parse(window.sessionStorage.getItem(DRAFT) || "null");
-  if (draft && document.referrer && new URL(document.referrer).pathname === draft.path) forgetDraft();
-
-  function forgetDraft() { draft = null; window.sessionStorage.removeItem(DRAFT); }
-  function user() { var name = document.getElementById("user-name"); return name && name.textContent; }
-  function fieldsOf(form, seen) {
-    return Array.from(form.elements).filter(function (field) {
-      return field.name && field.type !== "password" && ["form", "back", "based_on"].indexOf(field.name) < 0 && field.hidden !== seen;
-    });
-  }
-  function valuesOf(fields) {
-    return fields.map(function (field) {
-      return [field.name, field.multiple ? Array.from(field.selectedOptions).map(function (option) { return option.value; }) : field.value];
-    });
-  }
-  function fillField(field, value) {
-    if (!field) return;
-    if (field.multiple) Array.from(field.options).forEach(function (option) { option.selected = value.indexOf(option.value) >= 0; });
-    else field.value = value;
-  }
-  document.addEventListener("submit", function (event) {
-    var form = event.target, action = form.getAttribute("action") || "";
-    if (action.indexOf("/act/") !== 0) return;
-    var held = { who: user(), path: window.location.pathname, action: action, of: JSON.stringify(valuesOf(fieldsOf(form, false))), typed: valuesOf(fieldsOf(form, true)) };
-    window.sessionStorage.setItem(DRAFT, JSON.stringify(held));
-  });
-  function fillDraft() {
-    if (!draft || !user() || window.location.pathname !== draft.path) return;
-    if (user() !== draft.who) return forgetDraft();
-    Array.from(document.forms).some(function (form) {
-      if (form.getAttribute("action") !== draft.action || JSON.stringify(valuesOf(fieldsOf(form, false))) !== draft.of) return false;
-      draft.typed.forEach(function (pair) { fillField(form.elements[pair[0]], pair[1]); });
-      if (form.closest("details")) form.closest("details").setAttribute("open", "");
-      forgetDraft();
-      return true;
-    });
-  }
-
-  /* Figures are drawn once plotly.js is there; on a page of words it has not been run. A mark leads to the rows it stands for. */
-  function draw() {
-    var places = document.querySelectorAll(".plot:not(.js-plotly-plot)");
-    if (places.length && !window.Plotly) return fetchPlotly();
-    places.forEach(function (place) {
-      var figure = JSON.parse(place.dataset.figure);
-      window.Plotly.newPlot(place, figure.data, figure.layout, { displayModeBar: false, responsive: true, showTips: false, doubleClick: false });
-      place.on("plotly_click", function (data) {
-        var href = data.points && data.points[0] && data.points[0].customdata;
-        if (typeof href === "string" && href.charAt(0) === "/") go(href);
-      });
-    });
-  }
-  function fetchPlotly() {
-    var early = document.getElementById("plotly"), script = document.createElement("script");
-    if (early.tagName === "SCRIPT") return;
-    script.id = "plotly";
-    script.src = early.href;
-    early.replaceWith(script);
-  }
-  document.addEventListener("load", function (event) { if (event.target.id === "plotly") draw(); }, true);
-
-  document.addEventListener("click", function (event) {
-    var link = event.target.closest && event.target.closest("a[data-link]");
-    if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-    event.preventDefault();
-    go(link.getAttribute("href"));
-  });
-
-  /* One popover at a time; a click elsewhere or Escape closes it. */
-  function closePopovers(except) {
-    document.querySelectorAll("details.how[open]").forEach(function (open) { if (open !== except) open.removeAttribute("open"); });
-  }
-  document.addEventListener("click", function (event) { closePopovers(event.target.closest && event.target.closest("details.how")); });
-  document.addEventListener("keydown", function (event) { if (event.key === "Escape") closePopovers(null); });
-
-  /* Theme and language: kept in cookies, so that the server sends the first page right. */
-  function remember(name, value) { document.cookie = name + "=" + value + "; path=/; max-age=31536000; samesite=lax"; }
-  document.addEventListener("click", function (event) {
-    var button = event.target.closest && event.target.closest(".switch"), root = document.documentElement;
-    if (!button) return;
-    if (button.id === "switch-theme") {
-      var dark = root.dataset.theme ? root.dataset.theme === "dark" : window.matchMedia("(prefers-color-scheme: dark)").matches;
-      root.dataset.theme = dark ? "light" : "dark";
-      remember("softcity_theme", root.dataset.theme);
+      if (searchOf(query) !== before) {
+        if (redraws) go = path + searchOf(query); else { search = searchOf(query); address = path + search; }
+      }
     }
-    if (button.id === "switch-language") {
-      var query = new URLSearchParams(window.location.search);
-      query.delete("lang");
-      remember("softcity_language", button.dataset.language);
-      window.location.assign(window.location.pathname + (query.toString() ? "?" + query : ""));
+    var shared = new URLSearchParams();
+    SHARED.forEach(function (key) { if (query.get(key)) shared.set(key, query.get(key)); });
+    return [address === same || moved ? same : search, address, go, next, links.map(function (id) { return id.path + searchOf(shared); })];
+  }
+
+  function follow() {
+    var click = window.dash_clientside.callback_context.triggered[0], point = click && click.value && click.value.points && click.value.points[0];
+    var href = point && (Array.isArray(point.customdata) ? point.customdata[0] : point.customdata);
+    return typeof href === "string" && href.charAt(0) === "/" ? href : window.dash_clientside.no_update;
+  }
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside, { softcity: {
+    sync: sync, follow: follow,
+    open: function (path) { return path || window.dash_clientside.no_update; },
+    menu: function (opened, _, navbar) {
+      var wants = window.dash_clientside.callback_context.triggered[0].prop_id === "menu.opened" && opened;
+      return [Object.assign({}, navbar, { collapsed: { mobile: !wants } }), wants];
+    },
+    /* Rows are asked for anew when the filters change; the answer names where the export of the same rows is. */
+    refresh: function (_, id) {
+      try { window.dash_ag_grid.getApi(id).purgeInfiniteCache(); } catch (error) { /* it is not there yet and will ask by itself */ }
+      return window.dash_clientside.no_update;
+    },
+    columns: function (shown, id) {
+      try {
+        var api = window.dash_ag_grid.getApi(id), all = api.getColumns().map(function (column) { return column.getColId(); });
+        api.setColumnsVisible(shown, true);
+        api.setColumnsVisible(all.filter(function (key) { return shown.indexOf(key) < 0; }), false);
+      } catch (error) { /* not there yet */ }
+      return window.dash_clientside.no_update;
     }
+  } });
+
+  window.dashMantineFunctions = Object.assign({}, window.dashMantineFunctions, {
+    everyOption: function (given) { return given.options; },   /* the server has searched */
+    notIn: function (day, given) { return given.days.indexOf(day) < 0; }
+  });
+  window["dayjs_locale_zh-cn"] = {
+    name: "zh-cn", weekStart: 1, weekdays: "星期日_星期一_星期二_星期三_星期四_星期五_星期六".split("_"), weekdaysShort: "周日_周一_周二_周三_周四_周五_周六".split("_"),
+    weekdaysMin: "日_一_二_三_四_五_六".split("_"), months: "一月_二月_三月_四月_五月_六月_七月_八月_九月_十月_十一月_十二月".split("_"),
+    monthsShort: "1月_2月_3月_4月_5月_6月_7月_8月_9月_10月_11月_12月".split("_"), formats: { L: "YYYY-MM-DD", LL: "YYYY年M月D日" }, relativeTime: {}, ordinal: function (n) { return n + "日"; }
+  };
+
+  /* Cells of grids. Every value comes as words; a link leads to its page, a code has its sign and colour. */
+  var cells = window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {};
+  cells.Cell = function (props) {
+    var make = window.React.createElement, data = props.data || {}, field = props.colDef.field, href = data[field + "__href"], code = data[field + "__code"], value = props.value;
+    if (value === undefined || value === null || value === "") return data[props.colDef.field] === undefined ? null : "—";
+    if (code) value = make("span", { className: "badge " + code }, value);
+    return href ? make(window.dash_core_components.Link, { href: href, className: "link" }, value) : value;
+  };
+  cells.Act = function (props) {
+    return props.value ? window.React.createElement("button", { type: "button", className: "plain", onClick: function () { props.setData({ row: props.data, at: Date.now() }); } }, props.value) : null;
+  };
+  document.addEventListener("keydown", function (event) {
+    var link = event.key === "Enter" && event.target.classList.contains("ag-cell") && event.target.querySelector("a, button");
+    if (link) link.click();
+    if ((event.ctrlKey || event.metaKey) && event.key === "k") { event.preventDefault(); document.getElementById("search").focus(); }
   });
 
-  var path = window.location.pathname;
-  new MutationObserver(function (records) {
-    fillAll(records);
-    if (path !== window.location.pathname) { path = window.location.pathname; window.scrollTo(0, 0); }
-  }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-html"] });
+  /* A grid takes its scheme from the body. */
+  function themeGrids() { if (document.body) document.body.dataset.agThemeMode = root.dataset.mantineColorScheme; }
+  new MutationObserver(themeGrids).observe(root, { attributes: true, attributeFilter: ["data-mantine-color-scheme"] });
+  document.addEventListener("DOMContentLoaded", themeGrids);
 
-  /* A session that ended while the page was open: sign in again and come back. */
+  /* plotly.js and AG Grid are fetched with the first figure and the first grid. Dash would name the whole plotly.js. */
+  var vendor = document.getElementById("plotly-address");
+  if (vendor) Object.defineProperty(window, "_dashPlotlyJSURL", { get: function () { return vendor.content; }, set: function () {} });
+  var grid = document.getElementById("grid-script"), coming = null;
+  function fetchGrid() {
+    return coming = coming || new Promise(function (done) {
+      var script = document.createElement("script");
+      script.src = grid.href;
+      script.onload = function () { done(window.dash_ag_grid.AgGrid); };
+      document.head.appendChild(script);
+    });
+  }
+  function Later(props) {
+    var state = window.React.useState(null);
+    window.React.useEffect(function () { fetchGrid().then(function (real) { state[1](function () { return real; }); }); }, []);
+    return state[0] ? window.React.createElement(state[0], props) : null;
+  }
+  Later.dashRenderType = true;
+  if (grid) window.dash_ag_grid = { AgGrid: Later };
+
+  /* A session that ended while the page was open: what was typed stays, and goes on once its reader has signed in again. */
+  function show(id, is) { var strip = document.getElementById(id); if (strip) strip.hidden = !is; }
   var plainFetch = window.fetch;
   window.fetch = function () {
     return plainFetch.apply(this, arguments).then(function (response) {
-      if (response.status === 401) {
-        window.location.assign("/login?next=" + encodeURIComponent(window.location.pathname + window.location.search));
-      }
+      if (response.status === 401) show("session-over", true); else if (response.ok) show("session-over", false);
       return response;
     });
   };
+  window.addEventListener("offline", function () { show("offline", true); });
+  window.addEventListener("online", function () { show("offline", false); });
+
+  /* The language is kept in a cookie, so that the server sends the first page right. */
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest && event.target.closest("#language");
+    if (!button) return;
+    document.cookie = "softcity_language=" + button.dataset.language + "; path=/; max-age=31536000; samesite=lax";
+    window.location.reload();
+  });
 })();

@@ -1,0 +1,173 @@
+"""AG Grid over a Table: rows, order, conditions and paging on the server, in the scope of whoever asks.
+
+One pair of callbacks answers for every grid: ids say which table it is, and its roles are looked at each time.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import dash_ag_grid as dag
+import dash_mantine_components as dmc
+from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, html, no_update
+from flask import g
+
+from dashboard import operators, request, theme
+from dashboard.errors import BadAddress, NothingThere
+from dashboard.query import Row
+from dashboard.tables import NUMERIC, TABLES, Column, Table
+from dashboard.text import language, t
+from dashboard.view import CHOSEN, View, address
+
+BLOCK = 50
+"""Rows of one request."""
+WIDTHS = {"count": 96, "yuan": 128, "rate": 96, "decimal": 96, "day": 118, "moment": 150, "code": 200, "outcome": 130, "words": 240, "flag": 90}
+_FILTERS = {"text": "agTextColumnFilter", "number": "agNumberColumnFilter", "date": "agDateColumnFilter"}
+
+
+def grid_id(name: str) -> dict[str, str]:
+    return {"type": "grid", "table": name}
+
+
+def _look() -> str:
+    """AG Grid's theme of the same colours, light and dark."""
+
+    def params(colours: Mapping[str, str]) -> str:
+        named = {
+            "fontFamily": "inherit", "fontSize": 13, "headerFontSize": 12, "headerFontWeight": 600, "wrapperBorder": False, "rowVerticalPaddingScale": 0.7,
+            "backgroundColor": colours["card"], "foregroundColor": colours["ink"], "headerBackgroundColor": colours["card"],
+            "headerTextColor": colours["quiet"], "borderColor": colours["line"], "accentColor": colours["accent"], "rowHoverColor": colours["hover"],
+        }  # fmt: skip
+        return "{" + ",".join(f"{key}:{str(value).lower() if isinstance(value, bool) else value if isinstance(value, int) else repr(value)}" for key, value in named.items()) + "}"
+
+    return f"themeQuartz.withParams({params(theme.LIGHT)},'light').withParams({params(theme.DARK)},'dark')"
+
+
+def _definition(column: Column, order: tuple[str, bool], is_first: bool) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "field": column.key, "headerName": column.label, "cellRenderer": "Cell", "tooltipField": f"{column.key}__full", "minWidth": WIDTHS.get(column.kind, 120),
+        "sortingOrder": ["desc", "asc"] if column.kind in NUMERIC else ["asc", "desc"],
+    }  # fmt: skip
+    if column.kind in ("count", "day", "rate", "flag"):
+        told |= {"flex": 0, "width": WIDTHS[column.kind]}
+    if column.kind in ("words", "text") and (column.href or column.kind == "words"):
+        told |= {"flex": 2}
+    if column.kind in NUMERIC:
+        told["type"] = "rightAligned"
+    kind = operators.kind_of(column)
+    told["filter"] = _FILTERS[kind] if kind else False
+    if kind:
+        told["filterParams"] = {"filterOptions": list(operators.grid_names(kind)), "maxNumConditions": 1, "buttons": ["reset"], "debounceMs": 400}
+    if column.key == order[0]:
+        told["sort"] = "desc" if order[1] else "asc"
+    if is_first:
+        told |= {"pinned": "left", "flex": 0, "width": 240 if column.kind == "text" else WIDTHS.get(column.kind, 160), "lockPinned": True}
+    return told
+
+
+def cells(table: Table, view: View, row: Row) -> Row:
+    """A row as its grid shows it: words under each column's key, beside them where a cell leads, its code, its full value."""
+    made: Row = {}
+    for column in table.columns:
+        made[column.key] = column.text(row)
+        if column.href and (href := column.href(view, row)):
+            made[f"{column.key}__href"] = href
+        if column.kind == "outcome" or column.group:
+            made[f"{column.key}__code"] = row.get(column.key)
+        if column.kind == "yuan":
+            made[f"{column.key}__full"] = column.full(row)
+    return made
+
+
+def grid(table: Table, view: View, *, height: int = 520, act: str = "", pin: bool = True) -> Any:
+    """The grid of a table; its rows come when they are scrolled to. `act` is the key of a column whose cells are buttons.
+
+    A click on such a button is the grid's `cellRendererData`: {"value": {"row": …}}, for a callback of the page.
+    """
+    order = table.order(view)
+    definitions = [_definition(column, order, pin and at == 0) for at, column in enumerate(table.columns)]
+    if act:
+        definitions.append({"field": "act", "headerName": t(f"columns.{act}"), "cellRenderer": "Act", "sortable": False, "filter": False, "minWidth": 130})
+    options = {
+        "theme": {"function": _look()}, "cacheBlockSize": BLOCK, "maxBlocksInCache": 10, "maxConcurrentDatasourceRequests": 1, "rowBuffer": 10,
+        "enableCellTextSelection": True, "ensureDomOrder": True, "tooltipShowDelay": 300, "animateRows": False, "suppressDragLeaveHidesColumns": True,
+        "multiSortKey": None, "suppressMultiSort": True, **_words(),
+    }  # fmt: skip
+    return html.Div(
+        dag.AgGrid(
+            id=grid_id(table.name), columnDefs=definitions, rowModelType="infinite", dashGridOptions=options, filterModel=operators.grid_model(table, view),
+            defaultColDef={"sortable": True, "resizable": True, "flex": 1, "wrapHeaderText": True, "autoHeaderHeight": True}, style={"height": height},
+        ),
+        role="region", className="grid", **{"aria-label": t(f"figure.{table.name}.title")},
+    )  # fmt: skip
+
+
+def _words() -> dict[str, Any]:
+    """The grid's own words; English ones are its own."""
+    from dashboard.text import _words as of  # the file as a whole
+
+    return {"localeText": of(language()).get("grid", {})}
+
+
+def chooser(table: Table) -> Any:
+    """Which columns are shown."""
+    keys = [(column.key, column.label) for column in table.columns]
+    boxes = [dmc.Checkbox(label=label, value=key, size="xs") for key, label in keys]
+    group = dmc.CheckboxGroup(dmc.Stack(boxes, gap=6), id={"type": "columns", "table": table.name}, value=[key for key, _ in keys])
+    return html.Details([html.Summary(t("grid_columns"), className="tool"), html.Div(group, className="popover")], className="how")
+
+
+def export_addresses(table: Table, view: View) -> dict[str, str]:
+    """Where the same rows are as a file, by form: same filters, order and conditions."""
+    key, descending = table.order(view)
+    query = {
+        **{key: view.get(key) for key in CHOSEN}, **table.values(view), **view.edit_query(),
+        **operators.address_of(table.name, table.where(view)), f"{table.name}.sort": f"-{key}" if descending else key,
+    }  # fmt: skip
+    return {form: address(f"/export/{table.name}.{form}", query) for form in ("csv", "xlsx", "json")}
+
+
+def rows_of(table: Table, view: View, asked: Mapping[str, Any]) -> tuple[dict[str, Any], View]:
+    """The rows a grid asks for, and the view they are of. Raises BadAddress for what no grid of ours would ask."""
+    try:
+        start, end = int(asked.get("startRow") or 0), int(asked.get("endRow") or BLOCK)
+        sorts = [(one["colId"], one["sort"] == "desc") for one in asked.get("sortModel") or []]
+    except (TypeError, ValueError, KeyError) as error:
+        raise BadAddress("rows of a grid") from error
+    if start < 0 or not 0 < end - start <= 4 * BLOCK:
+        raise BadAddress("rows of a grid")
+    tables = dict(operators.address_of(table.name, operators.of_grid(table, asked.get("filterModel") or {})))
+    if sorts:
+        key, descending = sorts[0]
+        tables[f"{table.name}.sort"] = f"-{key}" if descending else str(key)
+    shown = View(view.path, view.filters, tables, view.edits, view.ids)
+    rows, total = table.fetch(shown, limit=end - start, offset=start)
+    return {"rowData": [cells(table, view, row) for row in rows], "rowCount": total}, shown
+
+
+def register(app: Dash, also: Mapping[str, Callable[[Row], Any]] | None = None) -> None:
+    """The callbacks of every grid."""
+
+    @app.callback(
+        Output({"type": "grid", "table": MATCH}, "getRowsResponse"), Output({"type": "export", "table": MATCH, "form": ALL}, "href"),
+        Input({"type": "grid", "table": MATCH}, "getRowsRequest"),
+        State({"type": "grid", "table": MATCH}, "id"), State({"type": "export", "table": MATCH, "form": ALL}, "id"),
+        State("here", "pathname"), State("here", "search"), prevent_initial_call=True,
+    )  # fmt: skip
+    def rows(asked: Any, grid: dict[str, str], exports: list[dict[str, str]], path: str | None, search: str | None) -> Any:
+        table = TABLES.get(grid["table"])
+        if table is None or g.user.role not in table.roles:
+            raise NothingThere(grid["table"])
+        if not isinstance(asked, dict):
+            return no_update, [no_update] * len(exports)
+        answer, shown = rows_of(table, request.opened(f"{path or '/'}{search or ''}"), asked)
+        addresses = export_addresses(table, shown)
+        return answer, [addresses.get(one["form"], no_update) for one in exports]
+
+    app.clientside_callback(
+        ClientsideFunction("softcity", "refresh"), Output({"type": "grid", "table": MATCH}, "className"), Input("filters", "data"),
+        State({"type": "grid", "table": MATCH}, "id"), prevent_initial_call=True,
+    )  # fmt: skip
+    app.clientside_callback(
+        ClientsideFunction("softcity", "columns"), Output({"type": "grid", "table": MATCH}, "style"), Input({"type": "columns", "table": MATCH}, "value"),
+        State({"type": "grid", "table": MATCH}, "id"), prevent_initial_call=True,
+    )  # fmt: skip
