@@ -7,6 +7,7 @@ import gc
 import logging
 import os
 import shutil
+from pathlib import Path
 from typing import Any
 
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
@@ -26,7 +27,10 @@ loglevel = "warning"
 
 _ARENA_MAX, _TRIM_THRESHOLD = -8, -1  # of malloc.h
 _HELD_FREE = 32 << 20
-_counts = os.environ["PROMETHEUS_MULTIPROC_DIR"] = scratch("metrics")  # set before the first import; two servers may share a home
+_own = Path(scratch("server"))  # two servers may share a home
+_counts = _own / "metrics"
+_counts.mkdir()
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_counts)  # set before the first import
 
 
 class logger_class(Logger):  # type: ignore[misc]  # noqa: N801 (gunicorn's name)
@@ -67,7 +71,7 @@ def child_exit(_: Any, worker: Any) -> None:
 
 
 def on_exit(_: Any) -> None:
-    shutil.rmtree(_counts, ignore_errors=True)
+    shutil.rmtree(_own, ignore_errors=True)
 
 
 def _freeze() -> None:

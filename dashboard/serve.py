@@ -1,13 +1,11 @@
 """Serve the dashboard with gunicorn, as its configuration file says (gunicorn.conf.py)."""
 
-import shutil
+import os
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import Application  # type: ignore[import-untyped]
-
-from dashboard.scratch import scratch
 
 CONFIGURATION = Path(__file__).with_name("gunicorn.conf.py")
 
@@ -25,15 +23,12 @@ class _Application(Application):  # type: ignore[misc]
     def load(self) -> Flask:
         from dashboard.app import create_app
 
-        return create_app(*self._arguments, **self._options)
+        shared = Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).with_name("shared")  # the configuration file's, gone with the server
+        return create_app(*self._arguments, **{"shared": shared, **self._options})
 
 
 def serve(
     published: Path, accounts: Path, host: str = "127.0.0.1", port: int = 8050, workers: int = 2, **options: Any
 ) -> None:
     """Serve until stopped. `options` go to create_app (secure_cookies=True behind TLS)."""
-    shared = scratch("shared")
-    try:
-        _Application(published, accounts, {"bind": f"{host}:{port}", "workers": workers}, {**options, "shared": shared}).run()
-    finally:
-        shutil.rmtree(shared, ignore_errors=True)
+    _Application(published, accounts, {"bind": f"{host}:{port}", "workers": workers}, options).run()

@@ -1,0 +1,34 @@
+"""企业: find a firm by name, former name or code."""
+
+from typing import Any
+
+import dash
+import dash_mantine_components as dmc
+from dash import Input, Output, callback, html
+
+from dashboard import request, summaries
+from dashboard.access.accounts import ROLES
+from dashboard.components import card, controls, grid, parts
+from dashboard.tables.firms import FIRMS
+from dashboard.text import t
+from dashboard.view import View
+
+dash.register_page(__name__, path="/firms", name="Firms", order=4, icon="firm", roles=ROLES, filters=("district", "park"), has_grid=True)
+
+
+def layout() -> Any:
+    view = request.view()
+    above = dmc.Group([controls.search("q", view.get("q")), controls.segments("software", view.get("software"))], className="local-filters")
+    return [
+        parts.heading(t("page.firms.title"), t("page.firms.asks")), html.Div(_sentence(view), id="firms-sentence"),
+        card.card("firm_list", [above, grid.grid(FIRMS, view, height=640)], table=FIRMS, view=view, source="registrations", tools=[grid.chooser(FIRMS)]),
+    ]
+
+
+def _sentence(view: View) -> Any:
+    return parts.sentence(*summaries.firms(view))
+
+
+@callback(Output("firms-sentence", "children"), Input("filters", "data"), prevent_initial_call=True)
+def filtered(address: str) -> Any:
+    return _sentence(request.opened(address))
