@@ -114,6 +114,9 @@ def render(page: dict[str, Any], address: str) -> Any:
         if g.user.role not in page.get("roles", ()):
             g.denied = "role"
             return _noted(address, parts.state("no_permission", href="/"))
+        found = match(address.partition("?")[0])
+        if found is None or found[0] is not page:  # Dash reads /parks/a/b as the park a/b
+            raise NothingThere(address)
         asked = opened(address)
         body = layout(**asked.ids) if callable(layout) else layout
         return _noted(address, _framed(page, asked, body))

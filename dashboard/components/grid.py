@@ -15,7 +15,7 @@ from dashboard import operators, request, theme
 from dashboard.errors import BadAddress, NothingThere
 from dashboard.query import Row
 from dashboard.tables import NUMERIC, TABLES, Column, Table
-from dashboard.text import language, t
+from dashboard.text import language, t, words_of
 from dashboard.view import CHOSEN, View, address
 
 BLOCK = 50
@@ -103,9 +103,7 @@ def grid(table: Table, view: View, *, height: int = 520, act: str = "", pin: boo
 
 def _words() -> dict[str, Any]:
     """The grid's own words; English ones are its own."""
-    from dashboard.text import _words as of  # the file as a whole
-
-    return {"localeText": of(language()).get("grid", {})}
+    return {"localeText": words_of(language(), "grid")}
 
 
 def chooser(table: Table) -> Any:
