@@ -206,7 +206,8 @@ def refusal(error: DashboardError) -> str:
 def on_error(error: Exception) -> None:
     """What Dash calls when a callback raises: its reader is told in a notification, what they typed stays where it is."""
     if isinstance(error, DashboardError):
-        guard.note("denied", g.user, detail=type(error).__name__, where=g.view.path if g.get("view") else "")
+        if not g.get("is_noted"):  # an act has said more (acts.py)
+            guard.note("denied", g.user, detail=type(error).__name__, where=g.view.path if g.get("view") else "")
         say(refusal(error), "refused")
         return
     say(t("refusal.broken", id=monitoring.report(error)), "broken")

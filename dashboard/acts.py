@@ -1,0 +1,167 @@
+"""What a signed-in person may do besides reading. Callbacks of pages call these; each is a line in the access log, done or refused.
+
+To add one: its roles in ROLES, a function here, a callback in the page's file. It reads the user's own scope through `ask`, so
+that nobody acts on what they may not see; it writes through desk or accounts, never into a snapshot.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from flask import g, session
+
+from dashboard import desk
+from dashboard.access import accounts, guard, second_factor
+from dashboard.access.accounts import ROLES as EVERYBODY
+from dashboard.errors import ActRefused, BadAddress, DashboardError, NothingThere
+from dashboard.query import ask, ask_one
+from dashboard.view import checked
+from dashboard.visible import typed
+
+NOTE_LENGTH = 200
+ROLES: dict[str, tuple[str, ...]] = {
+    "contact": ("analyst", "operator", "admin"), "name": ("steward", "admin"), "password": EVERYBODY, "sessions": EVERYBODY,
+    **{f"user-{what}": ("admin",) for what in ("add", "change", "disable", "enable", "password", "factor", "bind")},
+}  # fmt: skip
+"""Who may do what."""
+ASK_AGAIN = frozenset(name for name in ROLES if name.startswith("user-"))
+"""What asks for the password a short while ago."""
+
+
+def may(name: str) -> bool:
+    """Whether the signed-in user may do it."""
+    return g.user.role in ROLES[name]
+
+
+@contextmanager
+def noted(name: str, **fields: object) -> Iterator[list[str]]:
+    """Stand around an act: who may, and its line in the access log. `fields` are logged: never a password.
+
+    What is added to the list it gives is logged too. Raises ActRefused, or what the act raises, after noting it.
+    """
+    told = [f"{key}={value}"[:120] for key, value in fields.items()]
+    try:
+        if not may(name):
+            raise ActRefused("no_permission")
+        if name in ASK_AGAIN and not guard.is_proved():
+            raise ActRefused("confirm_first")
+        yield told
+    except DashboardError as error:
+        g.is_noted = True
+        why = "not visible" if isinstance(error, NothingThere) else str(getattr(error, "key", "") or type(error).__name__)
+        guard.note("denied", g.user, detail=" ".join([*told, str(error) if isinstance(error, ActRefused) else why]))
+        raise
+    guard.note(f"act {name}", g.user, detail=" ".join(told))
+
+
+def note(words: str | None) -> str:
+    """A person's own words on one line. Raises ActRefused when they are too many."""
+    said = typed(words or "")
+    if len(said) > NOTE_LENGTH:
+        raise ActRefused("note_too_long")
+    return said
+
+
+def contact(claim_id: str, state: str, why: str | None, based_on: int) -> None:
+    """Note that the firm of an unclaimed claim was called, or that it is open again.
+
+    `based_on`: how much had been said on the matter when its page was made. Raises DecidedMeanwhile when there is more by now.
+    """
+    with noted("contact", claim=claim_id, state=state):
+        if not ask_one("outreach", claim=checked("claim", claim_id)):
+            raise NothingThere(claim_id)
+        entry = {"claim_id": claim_id, "state": checked("contact", state), "why": note(why)}
+        desk.append(g.decisions, desk.CONTACTS, entry, g.user.name, based_on)
+
+
+def decide_name(name_key: str, code_given: str, decision: str, enterprise_code: str | None, why: str | None, based_on: int) -> None:
+    """Say whose a printed name is (accept), or that it is nobody's (reject); the next build reads it (pipelines/identity)."""
+    with noted("name", name_key=name_key, decision=decision, enterprise_code=enterprise_code or ""):
+        row = ask_one("match_review", name_key=name_key[:300], code_given=code_given[:60])
+        if not row or decision not in ("accept", "reject"):
+            raise NothingThere(name_key[:60])
+        code = None
+        if decision == "accept":
+            firm = ask_one("firm", firm=checked("firm", (enterprise_code or "").strip()))
+            if not firm:
+                raise ActRefused("no_such_firm")
+            code = firm["enterprise_id"]
+        entry = {
+            "name_key": row["name_key"], "printed_name": row["printed_name"], "code_given": row["code_given"],
+            "decision": decision, "enterprise_code": code, "why": note(why),
+        }  # fmt: skip
+        desk.append(g.decisions, desk.NAMES, entry, g.user.name, based_on)
+
+
+def _parks(role: str, parks: Sequence[str]) -> list[str]:
+    """The parks chosen for an operator, each of them one there is; the others have none."""
+    chosen = [park for park in parks if park] if role == "operator" else []
+    if set(chosen) - {row["park_id"] for row in ask("park_options")}:
+        raise ActRefused("role_parks")
+    return chosen
+
+
+def _other(name: str) -> str:
+    """An account that is not one's own: nobody locks themselves out, or makes themselves more."""
+    if name == g.user.name:
+        raise ActRefused("not_yourself")
+    return name
+
+
+def add_user(name: str, password: str, role: str, parks: Sequence[str]) -> None:
+    with noted("user-add", name=name, role=role, parks=",".join(parks)):
+        accounts.add(g.accounts, name.strip(), password, role, _parks(role, parks), must_change=True)
+
+
+def change_user(name: str, role: str, parks: Sequence[str]) -> None:
+    """Another role, or parks given and taken; what was before goes on record too."""
+    with noted("user-change", name=name, role=role, parks=",".join(parks)) as told:
+        before = accounts.get(g.accounts, name)
+        accounts.change(g.accounts, _other(name), role, _parks(role, parks))
+        told += [f"was role={before.role} parks={','.join(before.parks)}"] if before else []
+
+
+def switch_user(name: str, *, is_on: bool) -> None:
+    with noted("user-enable" if is_on else "user-disable", name=name):
+        (accounts.enable if is_on else accounts.disable)(g.accounts, _other(name))
+
+
+def reset_password(name: str, password: str) -> None:
+    with noted("user-password", name=name):
+        accounts.passwd(g.accounts, _other(name), password, must_change=True)
+
+
+def reset_factor(name: str) -> None:
+    with noted("user-factor", name=name):
+        second_factor.remove(g.accounts, _other(name))
+
+
+def bind_user(name: str, email: str) -> None:
+    """Allow an account for the organisation's sign-in by an e-mail address; an empty one takes it back."""
+    with noted("user-bind", name=name, email=email):
+        if email.strip():
+            accounts.allow_oidc(g.accounts, name, email=email)
+        else:
+            accounts.forbid_oidc(g.accounts, _other(name))
+
+
+def own_password(old: str, new: str, again: str) -> None:
+    """A new password for oneself; the old one is tried as at sign-in, so that five wrong ones lock here too."""
+    with noted("password"):
+        tried = accounts.verify(g.accounts, g.user.name, old, guard.address())
+        if tried.user is None:
+            raise ActRefused("password_wrong" if tried.status == "failed" else "password_locked")
+        if new != again:
+            raise ActRefused("password_differs")
+        accounts.passwd(g.accounts, g.user.name, new)
+
+
+def end_sessions(number: int | None = None) -> bool:
+    """End one of one's own sessions by its number, or all of them; whether it was this very one."""
+    with noted("sessions", number="" if number is None else number):
+        if number is not None and not isinstance(number, int):
+            raise BadAddress("no such session")
+        if not accounts.end_sessions(g.accounts, g.user.name, number):
+            raise NothingThere(str(number))
+    return accounts.session_user(g.accounts, g.user.name, session["version"], session["id"]) is None
+
+
