@@ -3,7 +3,7 @@
 One pair of callbacks answers for every grid: ids say which table it is, and its roles are looked at each time.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import dash_ag_grid as dag
@@ -12,16 +12,17 @@ from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, htm
 from flask import g
 
 from dashboard import operators, request, theme
+from dashboard.components import number
 from dashboard.errors import BadAddress, NothingThere
-from dashboard.query import Row
-from dashboard.tables import NUMERIC, TABLES, Column, Table
+from dashboard.reader import Row
+from dashboard.tables import TABLES, Column, Table
 from dashboard.text import language, t, words_of
 from dashboard.view import CHOSEN, View, address
 
 BLOCK = 50
 """Rows of one request."""
 WIDTHS = {"count": 96, "yuan": 128, "rate": 96, "decimal": 96, "day": 118, "moment": 150, "code": 200, "outcome": 130, "words": 240, "flag": 90}
-_FILTERS = {"text": "agTextColumnFilter", "number": "agNumberColumnFilter", "date": "agDateColumnFilter"}
+_FILTERS = {"text": "agTextColumnFilter", "number": "agNumberColumnFilter", "day": "agDateColumnFilter"}
 
 
 def grid_id(name: str) -> dict[str, str]:
@@ -42,21 +43,21 @@ def _look() -> str:
     return f"themeQuartz.withParams({params(theme.LIGHT)},'light').withParams({params(theme.DARK)},'dark')"
 
 
-def _definition(column: Column, order: tuple[str, bool], is_first: bool) -> dict[str, Any]:
+def _definition(column: Column, kind_in_sql: str, order: tuple[str, bool], is_first: bool) -> dict[str, Any]:
     told: dict[str, Any] = {
         "field": column.key, "headerName": column.label, "cellRenderer": "Cell", "tooltipField": f"{column.key}__full", "minWidth": WIDTHS.get(column.kind, 120),
-        "sortingOrder": ["desc", "asc"] if column.kind in NUMERIC else ["asc", "desc"],
+        "sortingOrder": ["desc", "asc"] if column.is_number else ["asc", "desc"],
     }  # fmt: skip
     if column.kind in ("count", "day", "rate", "flag"):
         told |= {"flex": 0, "width": WIDTHS[column.kind]}
     if column.kind in ("words", "text") and (column.href or column.kind == "words"):
         told |= {"flex": 2}
-    if column.kind in NUMERIC:
+    if column.is_number:
         told["type"] = "rightAligned"
-    kind = operators.kind_of(column)
-    told["filter"] = _FILTERS[kind] if kind else False
-    if kind:
-        told["filterParams"] = {"filterOptions": list(operators.grid_names(kind)), "maxNumConditions": 1, "buttons": ["reset"], "debounceMs": 400}
+    kind = operators.kind_of(kind_in_sql)
+    told["filter"] = not column.group and column.kind != "outcome" and _FILTERS.get(kind, False)  # of codes, words are shown
+    if told["filter"]:
+        told["filterParams"] = {"filterOptions": operators.grid_options(kind), "maxNumConditions": 1, "inRangeInclusive": True, "buttons": ["reset"], "debounceMs": 400}
     if column.key == order[0]:
         told["sort"] = "desc" if order[1] else "asc"
     if is_first:
@@ -74,7 +75,7 @@ def cells(table: Table, view: View, row: Row) -> Row:
         if column.kind == "outcome" or column.group:
             made[f"{column.key}__code"] = row.get(column.key)
         if column.kind == "yuan":
-            made[f"{column.key}__full"] = column.full(row)
+            made[f"{column.key}__full"] = number.full_yuan(row.get(column.key))
     return made
 
 
@@ -84,17 +85,18 @@ def grid(table: Table, view: View, *, height: int = 520, act: str = "", pin: boo
     A click on such a button is the grid's `cellRendererData`: {"value": {"row": …}}, for a callback of the page.
     """
     order = table.order(view)
-    definitions = [_definition(column, order, pin and at == 0) for at, column in enumerate(table.columns)]
+    types = table.types
+    definitions = [_definition(column, types[column.key], order, pin and at == 0) for at, column in enumerate(table.columns)]
     if act:
         definitions.append({"field": "act", "headerName": t(f"columns.{act}"), "cellRenderer": "Act", "sortable": False, "filter": False, "minWidth": 130})
     options = {
         "theme": {"function": _look()}, "cacheBlockSize": BLOCK, "maxBlocksInCache": 10, "maxConcurrentDatasourceRequests": 1, "rowBuffer": 10,
         "enableCellTextSelection": True, "ensureDomOrder": True, "tooltipShowDelay": 300, "animateRows": False, "suppressDragLeaveHidesColumns": True,
-        "multiSortKey": None, "suppressMultiSort": True, **_words(),
+        "suppressMultiSort": True, **_words(),
     }  # fmt: skip
     return html.Div(
         dag.AgGrid(
-            id=grid_id(table.name), columnDefs=definitions, rowModelType="infinite", dashGridOptions=options, filterModel=operators.grid_model(table, view),
+            id=grid_id(table.name), columnDefs=definitions, rowModelType="infinite", dashGridOptions=options, filterModel=operators.to_grid(table.where(view), types),
             defaultColDef={"sortable": True, "resizable": True, "flex": 1, "wrapHeaderText": True, "autoHeaderHeight": True}, style={"height": height},
         ),
         role="region", className="grid", **{"aria-label": t(f"figure.{table.name}.title")},
@@ -119,7 +121,7 @@ def export_addresses(table: Table, view: View) -> dict[str, str]:
     key, descending = table.order(view)
     query = {
         **{key: view.get(key) for key in CHOSEN}, **table.values(view), **view.edit_query(),
-        **operators.address_of(table.name, table.where(view)), f"{table.name}.sort": f"-{key}" if descending else key,
+        **operators.to_address(table.name, table.where(view)), f"{table.name}.sort": f"-{key}" if descending else key,
     }  # fmt: skip
     return {form: address(f"/export/{table.name}.{form}", query) for form in ("csv", "xlsx", "json")}
 
@@ -133,7 +135,7 @@ def rows_of(table: Table, view: View, asked: Mapping[str, Any]) -> tuple[dict[st
         raise BadAddress("rows of a grid") from error
     if start < 0 or not 0 < end - start <= 4 * BLOCK:
         raise BadAddress("rows of a grid")
-    tables = dict(operators.address_of(table.name, operators.of_grid(table, asked.get("filterModel") or {})))
+    tables = operators.to_address(table.name, operators.from_grid(asked.get("filterModel") or {}, table.types))
     if sorts:
         key, descending = sorts[0]
         tables[f"{table.name}.sort"] = f"-{key}" if descending else str(key)
@@ -142,7 +144,7 @@ def rows_of(table: Table, view: View, asked: Mapping[str, Any]) -> tuple[dict[st
     return {"rowData": [cells(table, view, row) for row in rows], "rowCount": total}, shown
 
 
-def register(app: Dash, also: Mapping[str, Callable[[Row], Any]] | None = None) -> None:
+def register(app: Dash) -> None:
     """The callbacks of every grid."""
 
     @app.callback(
