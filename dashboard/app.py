@@ -10,7 +10,8 @@ import dash
 from dash import Dash, _callback
 from dash.development.base_component import Component
 from dash.exceptions import DependencyException
-from flask import Flask, Response, g, request as asked
+from flask import Flask, Response, g
+from flask import request as asked
 from orjson import dumps
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse

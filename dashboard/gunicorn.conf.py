@@ -1,3 +1,4 @@
+# ruff: noqa: N999 (gunicorn looks for this name)
 """How gunicorn serves the dashboard: `gunicorn -c dashboard/gunicorn.conf.py` and an application; `softcity serve` reads it too."""
 
 import atexit
