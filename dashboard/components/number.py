@@ -1,5 +1,10 @@
-"""Numbers and days as a Chinese reader expects them; nothing is shown as 0 that is not known."""
+"""Every format of a number or day, as a Chinese reader expects it; nothing is shown as 0 that is not known.
 
+Cells, cards, sentences, figures, files and reports all write through here.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -7,7 +12,6 @@ from typing import Any
 from dashboard.text import t
 
 BEIJING = timezone(timedelta(hours=8))
-
 
 COUNTED = frozenset(
     f"{name}_count" for name in (
@@ -19,8 +23,6 @@ BOUNDED = frozenset({
     "ceiling_yuan", "net_ceiling_yuan", "applied_ceiling_yuan", "accepted_ceiling_yuan", "outreach_yuan", "open_ceiling_yuan",
     "ceiling_before_overlap_yuan",
 })  # fmt: skip
-
-
 SIDES = ("before_", "after_", "change_")  # of a what-if
 
 
@@ -66,12 +68,28 @@ def short_yuan(value: Any) -> str:
     return t("unit.yuan", number=f"{yuan:,.0f}")
 
 
+def yuan(value: Any) -> str:
+    """The same where a sum stands by itself, in a cell, card or sentence: nothing is 0, without a unit."""
+    return "0" if value == 0 else short_yuan(value)
+
+
 def full_yuan(value: Any) -> str:
     return t("lacking.unknown") if value is None else t("unit.yuan", number=f"{Decimal(str(value)):,.2f}")
 
 
+def signed_yuan(value: Any) -> str:
+    """A change of money with its sign."""
+    if value is None:
+        return t("none")
+    return f"+{short_yuan(value)}" if value > 0 else yuan(value)
+
+
 def count(value: Any) -> str:
     return t("lacking.unknown") if value is None else f"{int(value):,}"
+
+
+def signed_count(value: Any) -> str:
+    return t("none") if value is None else f"{int(value):+,}" if value else "0"
 
 
 def decimal(value: Any, places: int = 1) -> str:
@@ -86,6 +104,11 @@ def measured(value: Any, unit: str | None) -> str:
     return f"{float(value):,.0f}" if is_whole else f"{float(value):,.1f}"
 
 
+def in_unit(value: Any, unit: str | None) -> str:
+    """The same with its unit."""
+    return f"{measured(value, unit)} {unit or ''}".rstrip()
+
+
 def square_metres(value: Any) -> str:
     """Ten thousands of square metres with one decimal."""
     return t("lacking.unknown") if value is None else f"{float(value) / 10_000:,.1f}"
@@ -93,6 +116,16 @@ def square_metres(value: Any) -> str:
 
 def rate(value: Any) -> str:
     return t("none") if value is None else f"{float(value) * 100:.1f}%"
+
+
+def growth(value: Any) -> str:
+    """How much of itself a figure grew by."""
+    return t("none") if value is None else f"{float(value) * 100:+.1f}%"
+
+
+def points(value: Any) -> str:
+    """A difference of two rates, in percentage points."""
+    return t("none") if value is None else t("change.by_points", n=f"{float(value):+.1f}")
 
 
 def band(row: dict[str, Any]) -> str:
@@ -127,3 +160,20 @@ def moment(value: Any) -> str:
         return t("none")
     at = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
     return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
+
+
+@dataclass(frozen=True)
+class Format:
+    """How the values of a kind are written: for a reader, with all their digits, and as Excel's own format where it has one."""
+
+    short: Callable[[Any], str]
+    full: Callable[[Any], str]
+    excel: str | None = None
+
+
+FORMATS = {
+    "count": Format(count, count, "#,##0"), "yuan": Format(yuan, full_yuan, "#,##0.00"), "rate": Format(rate, rate, "0.0%"),
+    "decimal": Format(decimal, decimal, "#,##0.0"), "day": Format(day, day, "yyyy-mm-dd"), "moment": Format(moment, moment),
+}
+"""By the kind of a column."""
+NUMERIC = frozenset({"count", "yuan", "rate", "decimal"})
