@@ -1,0 +1,38 @@
+"""Tables of what needs a look."""
+
+from dashboard.reader import Row
+from dashboard.tables.links import to_clause, to_firm
+from dashboard.tables.table import Column, Table
+
+ROLES = ("analyst", "auditor", "admin")
+CUTS = ("district", "park", "clause", "measure", "year")
+
+
+def _evidence(row: Row) -> str:
+    return " ".join(filter(None, (row["evidence"], row["application_no"])))
+
+
+AUDIT = Table(
+    "audit", "audit",
+    (
+        Column("kind", group="finding", title="finding"), Column("enterprise_name", href=to_firm),
+        Column("clause_id", href=to_clause), Column("found_on", "day"), Column("at_stake_yuan", "yuan"),
+        Column("amount_yuan", "yuan", title="paid_or_asked_yuan"), Column("ceiling_yuan", "yuan"),
+        Column("floor_yuan", "yuan"), Column("other_award_yuan", "yuan"), Column("evidence", "words", words=_evidence),
+    ),
+    sort="-at_stake_yuan", takes=("finding", *CUTS), roles=ROLES,
+    also=(
+        Column("outcome_reason", title="failed_condition"), Column("application_no", "code"), Column("title_zh"),
+        Column("enterprise_id", "code"), Column("park_name"), Column("district_code"),
+        Column("limit_yuan", "yuan"), Column("outcome", "outcome"), Column("last_status", group="status"),
+        Column("qualified_on", "day"),
+    ),
+)
+AUDIT_KINDS = Table(
+    "audit_kinds", "audit_kinds",
+    (
+        Column("kind", group="finding", title="finding"), Column("finding_count", "count"),
+        Column("enterprise_count", "count"), Column("at_stake_yuan", "yuan"), Column("new_finding_count", "count"),
+    ),
+    sort="-at_stake_yuan", takes=CUTS, roles=ROLES,
+)

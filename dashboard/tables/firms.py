@@ -1,0 +1,67 @@
+"""Tables of the firms, and of one firm."""
+
+from dashboard.reader import Row
+from dashboard.tables.links import to_clause, to_firm
+from dashboard.tables.table import Column, Table
+from dashboard.text import t
+
+
+def _name(row: Row) -> str:
+    """The name with the former ones."""
+    return f"{row['enterprise_name']} {t('firm.former', names=row['former_names'])}" if row["former_names"] else str(row["enterprise_name"])
+
+
+FIRM_LIST = Table(
+    "firm_list", "firm_list",
+    (
+        Column("enterprise_name", href=to_firm, words=_name), Column("enterprise_id", "code"), Column("district_name"),
+        Column("park_name"), Column("registered_on", "day"), Column("registration_status"),
+        Column("software_outcome", group="software"), Column("claim_count", "count"), Column("credit_flags", group="credit_flag"),
+    ),
+    sort="-claim_count", takes=("q", "district", "park", "software"),
+)
+FIRM_CLAIMS = Table(
+    "firm_claims", "firm_claims",
+    (
+        Column("clause_id", href=to_clause), Column("title_zh"), Column("event_title"),
+        Column("qualified_on", "day"), Column("outcome", "outcome"), Column("outcome_reason"),
+        Column("ceiling_yuan", "yuan"), Column("net_ceiling_yuan", "yuan"), Column("floor_yuan", "yuan"),
+        Column("superseded_reason"), Column("last_status", group="status"), Column("approved_yuan", "yuan"),
+        Column("paid_yuan", "yuan"),
+    ),
+    sort="-qualified_on", takes=("firm", "year", "measure"),
+)
+FIRM_CONDITIONS = Table(
+    "firm_conditions", "firm_conditions",
+    (
+        Column("clause_id"), Column("claim_id"), Column("says"), Column("outcome", group="answer"),
+        Column("value_seen"), Column("value_needed"), Column("reason"), Column("quote"), Column("decision_id"),
+    ),
+    sort="claim_id", takes=("firm",),
+)
+FIRM_APPLICATIONS = Table(
+    "firm_applications", "firm_applications",
+    (
+        Column("application_no", "code"), Column("clause_id", href=to_clause), Column("submitted_on", "day"),
+        Column("accepted_on", "day"), Column("status", group="status"), Column("requested_yuan", "yuan"),
+        Column("approved_yuan", "yuan"), Column("paid_yuan", "yuan"), Column("match_basis", group="match"),
+    ),
+    sort="-submitted_on", takes=("firm",),
+)
+FIRM_PAYMENTS = Table(
+    "firm_payments", "firm_payments",
+    (
+        Column("payment_no", "code"), Column("clause_id", href=to_clause), Column("paid_on", "day"),
+        Column("amount_yuan", "yuan"), Column("payer_level", group="payer_level"), Column("paid_by_record"),
+    ),
+    sort="-paid_on", takes=("firm",),
+)
+FIRM_EVENTS = Table(
+    "firm_events", "firm_events",
+    (
+        Column("qualified_on", "day"), Column("event_title"), Column("series_kind", group="series"),
+        Column("document", "words", title="notice"),
+        Column("issuer"), Column("source_file", "code"), Column("row_no", "count"),
+    ),
+    sort="-qualified_on", takes=("firm",),
+)

@@ -1,0 +1,17 @@
+"""Where the cells of tables lead."""
+
+from dashboard.reader import Row
+from dashboard.view import View
+
+
+def to_clause(view: View, row: Row) -> str | None:
+    return view.to(f"/measures/{row['clause_id']}") if row["clause_id"] else None
+
+
+def to_firm(view: View, row: Row) -> str | None:
+    return view.to(f"/firms/{row['enterprise_id']}") if row["enterprise_id"] else None
+
+
+def to_park(view: View, row: Row) -> str | None:
+    """A park's page names it in its path, so no filter does."""
+    return view.to(f"/parks/{row['park_id']}", park=None) if row["park_id"] else None

@@ -1,0 +1,252 @@
+"""Tables of measures, clauses and departments, of the city's indicators, and of the law itself."""
+
+from dashboard.components import number
+from dashboard.query import ask
+from dashboard.reader import Row
+from dashboard.tables.links import to_clause, to_firm, to_park
+from dashboard.tables.table import Column, Table
+from dashboard.text import t
+from dashboard.view import View
+
+CUTS = ("clause", "district", "park", "year")
+COVERAGE = ("encoded", "partly", "judgement", "not_encoded", "unseen")
+
+
+def payout(row: Row) -> str:
+    """A rate with its two parts; a cut has only the parts."""
+    if not row.get("eligible_count"):
+        return t("none")
+    rate, both = row.get("payout_rate"), number.parts(row["paid_count"], row["eligible_count"])
+    return both if rate is None else f"{number.rate(rate)} {both}"
+
+
+MEASURE_UPTAKE = Table(
+    "measure_uptake", "measure_uptake",
+    (
+        Column("measure_no", "count"), Column("measure_title"), Column("kind", group="kind"), Column("claim_count", "count"),
+        Column("eligible_count", "count"), Column("needs_review_count", "count"),
+        Column("undetermined_count", "count"), Column("not_eligible_count", "count"),
+        Column("applied_count", "count"), Column("approved_count", "count"), Column("paid_count", "count"),
+        Column("application_rate", "rate"), Column("payout_rate", "rate"), Column("payout_rate_low", "rate"),
+        Column("payout_rate_high", "rate"), Column("ceiling_yuan", "yuan"), Column("approved_yuan", "yuan"),
+        Column("paid_yuan", "yuan"), Column("outreach_count", "count"), Column("outreach_yuan", "yuan"),
+    ),
+    sort="-outreach_yuan", takes=("park", "measure"),
+)
+DISTRICT_UPTAKE = Table(
+    "district_uptake", "district_uptake",
+    (
+        Column("district_code"), Column("district_name"), Column("registered_count", "count"),
+        Column("software_count", "count"), Column("claim_count", "count"), Column("eligible_count", "count"),
+        Column("applied_count", "count"), Column("paid_count", "count"), Column("award_eligible_count", "count"),
+        Column("award_paid_count", "count"), Column("award_payout_rate", "rate"), Column("payout_rate_low", "rate"),
+        Column("payout_rate_high", "rate"), Column("ceiling_yuan", "yuan"), Column("paid_yuan", "yuan"),
+        Column("outreach_count", "count"), Column("outreach_yuan", "yuan"),
+    ),
+    sort="district_order",
+)
+
+
+def _indicator(row: Row) -> str:
+    """An indicator's name, with what breaks its series."""
+    return f"{row['title']}（{row['series_note']}）" if row["series_note"] else str(row["title"])
+
+
+def _threshold(row: Row) -> str:
+    if row["threshold"] is None:
+        return t("not_stated")
+    return f"≥ {number.in_unit(row['threshold'], row['unit'])}"
+
+
+def _indicator_change(row: Row) -> str:
+    """A rate changes by points, a sum by its growth, a broken series not at all."""
+    if row["change_points"] is not None:
+        return number.points(row["change_points"])
+    if row["change_rate"] is None and row["series_note"]:
+        return t("withheld")
+    return number.growth(row["change_rate"])
+
+
+def _indicator_source(row: Row) -> str:
+    return f"［{t('unverified')}］{row['source']}" if row["is_unverified"] else str(row["source"])
+
+
+INDICATORS = Table(
+    "indicators", "indicators",
+    (
+        Column("title", title="indicator", words=_indicator),
+        Column("value", "decimal", words=lambda row: t("lacking.unknown") if row["value"] is None else number.in_unit(row["value"], row["unit"])),
+        Column("threshold", "decimal", words=_threshold), Column("status", group="indicator_status"),
+        Column("change_rate", "rate", words=_indicator_change), Column("stat_year"), Column("source", words=_indicator_source),
+    ),
+    sort="indicator_order", takes=("park",), also=(Column("change_points", "decimal"),),
+)
+
+_FIGURES = (
+    "claim_count", "eligible_count", "needs_review_count", "undetermined_count", "not_eligible_count", "applied_count",
+    "paid_count", "payout_rate", "payout_rate_low", "payout_rate_high", "ceiling_yuan", "paid_yuan", "outreach_count",
+    "outreach_yuan",
+)
+_AMOUNTS = {"ceiling": "stated", "floor": "not_stated", "not_stated": "not_stated"}
+
+
+def _figures(uptake: Row | None) -> Row:
+    """The figures of a clause; of one without a claim nothing is 0 but counts."""
+    if uptake:
+        return {key: uptake[key] for key in _FIGURES}
+    return {key: 0 if key.endswith("_count") else None for key in _FIGURES}
+
+
+def clauses(view: View) -> list[Row]:
+    """Every clause with its figures in the cut asked for; one that can be counted and has no claim there has 0 of them."""
+    uptake = {row["clause_id"]: row for row in ask("clause_uptake", **CLAUSE_LIST.values(view))}
+    return [
+        {**row, "amount_status": _AMOUNTS.get(row["amount_kind"]), **_figures(uptake.get(row["clause_id"]))}
+        for row in ask("clause_list", **view.values())
+    ]
+
+
+def _departments(row: Row) -> str:
+    """The departments the text charges with a clause; of many, the first two."""
+    named = str(row["departments"] or t("not_stated")).split("；")   # a name may hold the comma itself
+    return "、".join(named) if len(named) < 4 else t("clause.departments_more", named="、".join(named[:2]), n=len(named))
+
+
+def _to_outreach(view: View, row: Row) -> str | None:
+    return view.to("/outreach", clause=row["clause_id"]) if row["outreach_count"] else None
+
+
+CLAUSE_LIST = Table(
+    "clause_list", "dashboard/queries/clause_uptake.sql",
+    (
+        Column("clause_id", href=to_clause), Column("title_zh", href=to_clause), Column("departments", words=_departments),
+        Column("coverage_status", group="coverage"), Column("eligible_count", "count"),
+        Column("needs_review_count", "count"), Column("undetermined_count", "count"),
+        Column("not_eligible_count", "count"), Column("applied_count", "count"),
+        Column("payout_rate", "rate", words=payout), Column("ceiling_yuan", "yuan"),
+        Column("paid_yuan", "yuan"), Column("outreach_count", "count", href=_to_outreach),
+        Column("outreach_yuan", "yuan"),
+    ),
+    sort="clause_order", takes=("measure", "district", "park", "year"), made=clauses,
+)
+MEASURES_UPTAKE = Table(
+    "measures_uptake", "measure_uptake",
+    (
+        Column("measure_no", "count"), Column("measure_title"), Column("kind", group="kind"),
+        Column("eligible_count", "count"), Column("paid_count", "count"), Column("payout_rate", "rate"), Column("payout_rate_low", "rate"),
+        Column("payout_rate_high", "rate"),
+    ),
+    sort="measure_no", takes=("park", "measure"),
+)
+MEASURES_MONEY = Table(
+    "measures_money", "measure_uptake",
+    (
+        Column("measure_no", "count"), Column("measure_title"), Column("kind", group="kind"),
+        Column("ceiling_yuan", "yuan"), Column("applied_ceiling_yuan", "yuan"),
+        Column("approved_yuan", "yuan"), Column("paid_yuan", "yuan"), Column("outreach_yuan", "yuan"),
+    ),
+    sort="measure_no", takes=("park", "measure"),
+)
+DEPARTMENT_UPTAKE = Table(
+    "department_uptake", "department_uptake",
+    (
+        Column("department"), Column("eligible_count", "count"), Column("open_count", "count"), Column("applied_count", "count"),
+        Column("payout_rate", "rate", words=payout), Column("ceiling_yuan", "yuan"), Column("paid_yuan", "yuan"),
+        Column("outreach_count", "count"), Column("outreach_yuan", "yuan"),
+    ),
+    sort="-eligible_count", also=(Column("paid_count", "count"),),
+)
+MEASURES_OTHER = Table(
+    "measures_other", "measures_other", (Column("item_id"), Column("measure_no", "count"), Column("title_zh")),
+    sort="item_order", takes=("measure",),
+)
+
+
+def reason(row: Row) -> str:
+    """The words for an outcome: which condition decided, and how."""
+    words = row.get("outcome_reason") or ""
+    return words if row["outcome"] == "eligible" or not words else t(f"reason.{row['outcome']}", words=words)
+
+
+CLAUSE_CLAIMS = Table(
+    "clause_claims", "clause_claims",
+    (
+        Column("enterprise_name", href=to_firm), Column("park_name"), Column("qualified_on", "day"),
+        Column("outcome", "outcome"), Column("outcome_reason", "words", words=reason),
+        Column("net_ceiling_yuan", "yuan"), Column("last_status", group="status"), Column("approved_yuan", "yuan"),
+        Column("paid_yuan", "yuan"),
+    ),
+    sort="-net_ceiling_yuan", takes=(*CUTS, "outcome", "stage", "condition"),
+)
+CLAUSE_FUNNEL = Table(
+    "clause_funnel", "clause_uptake",
+    (
+        Column("claim_count", "count"), Column("eligible_count", "count"), Column("applied_count", "count"),
+        Column("accepted_count", "count"), Column("approved_count", "count"), Column("paid_count", "count"),
+        Column("payout_rate", "rate"), Column("payout_rate_low", "rate"), Column("payout_rate_high", "rate"),
+        Column("ceiling_yuan", "yuan"), Column("applied_ceiling_yuan", "yuan"),
+        Column("accepted_ceiling_yuan", "yuan"), Column("approved_yuan", "yuan"), Column("paid_yuan", "yuan"),
+    ),
+    sort="claim_count", takes=CUTS,
+)
+CLAUSE_REASONS = Table(
+    "clause_reasons", "clause_reasons",
+    (
+        Column("says"), Column("met_count", "count"), Column("not_met_count", "count"),
+        Column("unknown_count", "count"), Column("review_count", "count"),
+        Column("stopped_enterprise_count", "count"), Column("open_enterprise_count", "count"),
+    ),
+    sort="condition_order", takes=CUTS,
+)
+CLAUSE_MONTHS = Table(
+    "clause_months", "clause_months",
+    (Column("month", "day"), Column("outcome", "outcome"), Column("claim_count", "count")), sort="month", takes=CUTS,
+)
+_BY_PLACE = (
+    Column("claim_count", "count"), Column("eligible_count", "count"), Column("applied_count", "count"),
+    Column("paid_count", "count"), Column("paid_yuan", "yuan"),
+)
+CLAUSE_PARKS = Table(
+    "clause_parks", "clause_parks",
+    (Column("park_name", href=to_park, words=lambda row: row["park_name"] or t("no_park")), *_BY_PLACE),
+    sort="-eligible_count", takes=CUTS,
+)
+CLAUSE_DISTRICTS = Table(
+    "clause_districts", "clause_districts",
+    (Column("district_name", words=lambda row: row["district_name"] or t("unknown")), *_BY_PLACE),
+    sort="-eligible_count", takes=CUTS,
+)
+CLAUSE_VERSIONS = Table(
+    "clause_versions", "clause_versions",
+    (
+        Column("document_title"), Column("first_day", "day"), Column("last_day", "day"), Column("award_words"),
+        Column("coverage_status", group="coverage"), Column("last_checked_on", "day"),
+    ),
+    sort="first_day", takes=("clause",),
+)
+
+ABOUT_DECISIONS = Table(
+    "about_decisions", "about_decisions",
+    (
+        Column("decision_id"), Column("title", title="decision_title"), Column("setting", group="option"),
+        Column("default_setting", group="option"), Column("options", group="option"), Column("says", "words", title="reading"),
+        Column("quote", "words"), Column("since", "day"),
+    ),
+    sort="decision_order",
+)
+ABOUT_DOCUMENTS = Table(
+    "about_documents", "about_documents",
+    (
+        Column("document_title", "words"), Column("first_day", "day"), Column("last_day", "day"),
+        Column("last_checked_on", "day"), *(Column(f"{status}_count", "count") for status in COVERAGE),
+    ),
+    sort="document_order",
+)
+ABOUT_ITEMS = Table(
+    "about_items", "about_items",
+    (
+        Column("document", group="document"), Column("item_id"), Column("title_zh"), Column("kind", group="item_kind"),
+        Column("status", group="coverage", title="coverage_status"), Column("note", "words"),
+    ),
+    sort="item_order",
+)
