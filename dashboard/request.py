@@ -27,7 +27,7 @@ from dashboard.errors import (
     SnapshotMissing,
     TooLong,
 )
-from dashboard.query import ask_one
+from dashboard.summaries.outreach import unreceived
 from dashboard.text import t, word
 from dashboard.view import View, checked
 
@@ -161,20 +161,12 @@ def _stands_on(key: str, **more: str) -> str:
     return words + (t("frame.arrived", day=shown.as_of) if shown.is_as_arrived else "")
 
 
-def unreceived(**values: Any) -> str | None:
-    """What cannot be said of uptake because the files never came; None when they came."""
-    came = ask_one("received", **values)
-    if not came.get("have_applications", True):
-        return t("frame.no_applications")
-    return None if came.get("have_payments", True) else t("frame.no_payments")
-
-
 def _strips(asked: View) -> list[Any]:
     shown, newest = g.snapshot, g.reader.snapshots.current()
     strips = []
     if shown.is_sample:
         strips.append(html.Div([html.Strong(t("frame.sample")), t("frame.sample_words")], className="strip sample", id="strip-sample"))
-    if words := unreceived(**asked.values()):
+    if words := unreceived(asked):
         strips.append(html.Div(words, className="strip", id="strip-unreceived"))
     if newest.snapshot_id != shown.snapshot_id:
         link = parts.link(t("frame.newest", day=newest.as_of), asked.here(snapshot=None, build=None))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import quote as percent
 
 import dash_mantine_components as dmc
@@ -11,23 +11,12 @@ from dash.development.base_component import Component
 
 from dashboard.components import number
 from dashboard.reader import Row
+from dashboard.summaries import Card, Link, Strong, Sum
 from dashboard.text import t, word
 from dashboard.theme import ANSWER_SIGNS, LIGHT, SCALE, SIGNS
 
 Content = Any
 """What Dash takes as children: a component, text, or a list of them."""
-
-
-class Card(Protocol):
-    """One figure of a page's head (dashboard/summaries.py)."""
-
-    key: str
-    value: str
-    full: str | None
-    foot: str | None
-    change: str | None
-    trend: Sequence[tuple[str, float]]
-    href: str | None
 
 
 def aria(**named: str) -> dict[str, Any]:
@@ -140,9 +129,17 @@ def kpi(card: Card, beside: Component | None = None) -> Component:
     return dcc.Link(body, href=card.href, **told) if card.href else html.Div(body, **told)
 
 
-def sentence(*pieces: Content) -> Component:
-    """The one sentence that answers a page's question."""
-    return html.P(list(pieces), className="sentence", id="page-sentence")
+def sentence(*pieces: str) -> Component:
+    """The one sentence that answers a page's question (dashboard/summaries)."""
+    return html.P([_piece(piece) for piece in pieces], className="sentence", id="page-sentence")
+
+
+def _piece(piece: str) -> Content:
+    if isinstance(piece, Sum):
+        return html.Span(piece, title=piece.full, className="figure")
+    if isinstance(piece, Link):
+        return link(piece, piece.href)
+    return html.Strong(piece) if isinstance(piece, Strong) else piece
 
 
 def heading(

@@ -6,10 +6,11 @@ import dash
 import dash_mantine_components as dmc
 from dash import Input, Output, callback, html
 
-from dashboard import request, summaries
+from dashboard import request
 from dashboard.access.accounts import ROLES
 from dashboard.components import card, controls, grid, parts
-from dashboard.tables.firms import FIRMS
+from dashboard.summaries import firms
+from dashboard.tables.firms import FIRM_LIST
 from dashboard.text import t
 from dashboard.view import View
 
@@ -21,12 +22,12 @@ def layout() -> Any:
     above = dmc.Group([controls.search("q", view.get("q")), controls.segments("software", view.get("software"))], className="local-filters")
     return [
         parts.heading(t("page.firms.title"), t("page.firms.asks")), html.Div(_sentence(view), id="firms-sentence"),
-        card.card("firm_list", [above, grid.grid(FIRMS, view, height=640)], table=FIRMS, view=view, source="registrations", tools=[grid.chooser(FIRMS)]),
+        card.card("firm_list", [above, grid.grid(FIRM_LIST, view, height=640)], table=FIRM_LIST, view=view, source="registrations", tools=[grid.chooser(FIRM_LIST)]),
     ]
 
 
 def _sentence(view: View) -> Any:
-    return parts.sentence(*summaries.firms(view))
+    return parts.sentence(*firms.firms(view))
 
 
 @callback(Output("firms-sentence", "children"), Input("filters", "data"), prevent_initial_call=True)
