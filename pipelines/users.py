@@ -39,7 +39,7 @@ def _note(settings: Settings, action: str, detail: str) -> None:
 
 def export_log(settings: Settings, out: Path) -> int:
     """Write the whole access log as CSV, newest first; the number of lines. The file is its owner's alone."""
-    from dashboard.export import harmless  # late: it brings the pages along
+    from dashboard.exports import harmless  # late: it brings Flask and DuckDB along
 
     accounts.list_users(settings.accounts)  # brings over what an earlier version kept beside the accounts
     _note(settings, "log export", str(out))

@@ -8,7 +8,7 @@ from conftest import act, paths, sign_in
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dashboard import acts, export, pages, view
+from dashboard import acts, exports, pages, view
 
 CALLBACK = "/_dash-update-component"
 ANY = st.recursive(
@@ -76,7 +76,7 @@ def test_bytes_that_are_no_body_are_answered(server, raw: bytes, address: str) -
 
 
 @fuzz
-@given(name=st.sampled_from(sorted(pages.TABLES)) | WORDS, form=st.sampled_from(sorted(export.FORMS)) | WORDS, search=SEARCH)
+@given(name=st.sampled_from(sorted(pages.TABLES)) | WORDS, form=st.sampled_from(sorted(exports.FORMS)) | WORDS, search=SEARCH)
 def test_any_export_is_answered(admin, name, form, search) -> None:
     holds(admin.get(f"/export/{urlencode({'': name}, errors='surrogatepass')[1:]}.{urlencode({'': form}, errors='surrogatepass')[1:]}{search}"))
 

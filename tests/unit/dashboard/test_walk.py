@@ -12,7 +12,7 @@ import pytest
 from conftest import PASSWORD, act, ask, html_of, paths, sign_in
 from small_city import PARKS
 
-from dashboard import acts, desk, export, pages, reports, view
+from dashboard import acts, desk, exports, pages, reports, view
 from dashboard.access import accounts
 
 OWN, OTHER = "P001", "P002"
@@ -20,7 +20,7 @@ ROLE = "operator"
 WALK = [
     *(("page", path) for page in pages.PAGES for path in paths(page)),
     *(("callback", path) for page in pages.PAGES for path in paths(page)),
-    *(("file", f"/export/{name}.{form}") for name in pages.TABLES for form in export.FORMS),
+    *(("file", f"/export/{name}.{form}") for name in pages.TABLES for form in exports.FORMS),
     *(("report", f"/export/report/{name}.{form}") for name in ("city", *PARKS) for form in reports.FORMS),
     *(("act", f"/act/{name}") for name in acts.ACTS),
 ]

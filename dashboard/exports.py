@@ -1,0 +1,150 @@
+"""A file of exactly what a table shows: the same query, filters and permissions, with where it comes from on top."""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import date
+from decimal import Decimal
+from itertools import count
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
+
+import orjson
+import xlsxwriter
+from flask import g
+
+from dashboard.components.number import FORMATS
+from dashboard.errors import NothingThere, TooLong
+from dashboard.operators import Condition
+from dashboard.reader import Row
+from dashboard.tables import TABLES, Column, Table
+from dashboard.text import t
+from dashboard.theme import LIGHT
+from dashboard.view import View
+from dashboard.visible import visible_lines
+
+FORMS = {
+    "csv": "text/csv", "json": "application/json",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+IN_MEMORY = 1 << 20   # bytes of a file; a longer one lies on disk until it is sent
+SHEET_ROWS = 1 << 20   # of Excel
+_DANGEROUS = ("=", "+", "-", "@", "\t")  # a carriage return is written as its number
+_LOOKS = {
+    "title": {"bold": True, "font_size": 14}, "head": {"bold": True, "bg_color": LIGHT["accent_soft"]}, "quiet": {"font_color": LIGHT["quiet"]},
+    **{kind: {"num_format": written.excel} for kind, written in FORMATS.items() if written.excel},
+}
+
+Head = Sequence[tuple[str, str]]
+
+
+def harmless(value: Any) -> Any:
+    """Text a spreadsheet would run as a formula gets an apostrophe; numbers stay numbers."""
+    if not isinstance(value, str):
+        return value
+    cleaned = visible_lines(value)
+    return f"'{cleaned}" if cleaned.startswith(_DANGEROUS) else cleaned
+
+
+def file_of(name: str, form: str, view: View) -> tuple[IO[bytes], str]:
+    """The file of a table for the signed-in user, and for the access log how many rows it holds.
+
+    Its rows are written as they are read. Raises NothingThere for an unknown one, TooLong for more than Excel holds.
+    """
+    table = TABLES.get(name)
+    if table is None or form not in FORMS or g.user.role not in table.roles:
+        raise NothingThere(name)
+    file, lines = SpooledTemporaryFile(IN_MEMORY), count()  # noqa: SIM115 (closed when it is sent)
+    columns = (*table.columns, *table.also)
+    write: dict[str, Callable[[IO[bytes], Head, Sequence[Column], Iterable[Row]], None]] = {"csv": _csv, "xlsx": _xlsx, "json": _json}
+    with closing(table.each(view)) as rows:  # or a long answer keeps its connection
+        write[form](file, _head(table, view), columns, (row for row, _ in zip(rows, lines, strict=False)))
+    return file, f"{next(lines)} rows"
+
+
+def _head(table: Table, view: View) -> Head:
+    """Where the rows come from and who took them."""
+    snapshot = g.snapshot
+    filters = t("semicolon").join([
+        *(f"{t(f'filter.{key}')}={view.get(key) or value}" for key, value in table.values(view).items()),
+        *(worded(table, condition) for condition in table.where(view)),
+        *(f"{key}={value}" for key, value in view.edits.items()),
+    ])
+    sample = [(t("frame.sample"), t("frame.sample_words"))] if snapshot.is_sample else []
+    return [
+        *sample, (t("export.what"), t(f"figure.{table.name}.title")), (t("export.as_of"), snapshot.as_of),
+        (t("export.built_on"), snapshot.built_on),
+        (t("export.source"), t("export.source_words")),
+        (t("export.version"), f"{snapshot.policy_title} {snapshot.document_title}"),
+        (t("export.snapshot"), snapshot.snapshot_id), (t("export.filters"), filters or t("filter.all")),
+        (t("export.user"), g.user.name), (t("export.note"), t("export.note_words")),
+    ]
+
+
+def worded(table: Table, condition: Condition) -> str:
+    """A condition as a reader says it: 计入上限 大于 500000."""
+    column = next(column for column in table.columns if column.key == condition.column)
+    asked = "" if condition.value is None else str(column.plain({column.key: condition.value}))
+    return " ".join(filter(None, [column.label, t(f"operator.{condition.operator}"), asked]))
+
+
+def _csv(file: IO[bytes], head: Head, columns: Sequence[Column], rows: Iterable[Row]) -> None:
+    text = io.TextIOWrapper(file, "utf-8-sig", newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerows([harmless(cell) for cell in line] for line in [*head, ()])
+    writer.writerow([column.label for column in columns])
+    writer.writerows([harmless(column.plain(row)) for column in columns] for row in rows)
+    text.detach()
+
+
+def _json(file: IO[bytes], head: Head, columns: Sequence[Column], rows: Iterable[Row]) -> None:
+    """One object, a row in a line."""
+    told = {"provenance": dict(head), "columns": {column.key: column.label for column in columns}}
+    file.write(orjson.dumps(told, option=orjson.OPT_INDENT_2).removesuffix(b"\n}") + b',\n  "rows": [')
+    for at, row in enumerate(rows):
+        line = orjson.dumps({column.key: column.told(row) for column in columns}, default=float)
+        file.write((b",\n    " if at else b"\n    ") + line)
+    file.write(b"\n  ]\n}\n")
+
+
+@contextmanager
+def workbook(out: IO[bytes]) -> Iterator[tuple[xlsxwriter.Workbook, dict[str, Any]]]:
+    """A workbook in which no text is ever a formula or a link, written row by row, and its formats by name."""
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(out, options) as book:
+        yield book, {name: book.add_format(look) for name, look in _LOOKS.items()}
+
+
+def grid(sheet: Any, top: int, columns: Sequence[Column], rows: Iterable[Row], formats: dict[str, Any]) -> int:
+    """The heads in line `top`, under them the rows as numbers, days and text. Returns the first free line.
+
+    Raises TooLong when a sheet cannot hold them: a row too many would be left out without a word.
+    """
+    sheet.write_row(top, 0, [column.label for column in columns], formats["head"])
+    line = top
+    for line, row in enumerate(rows, start=top + 1):
+        if line >= SHEET_ROWS:
+            raise TooLong(f"More than {SHEET_ROWS:,} rows. Take csv.")
+        for at, column in enumerate(columns):
+            value = column.told(row)
+            if isinstance(value, (int, float, Decimal)) and column.is_number:
+                sheet.write_number(line, at, float(value), formats[column.kind])
+            elif isinstance(value, date):
+                sheet.write_datetime(line, at, value, formats["day"])
+            else:
+                sheet.write_string(line, at, str(harmless(column.plain(row))))
+    return line + 1
+
+
+def _xlsx(file: IO[bytes], head: Head, columns: Sequence[Column], rows: Iterable[Row]) -> None:
+    """One sheet: provenance, then the rows."""
+    with workbook(file) as (book, formats):
+        sheet = book.add_worksheet()
+        for at, column in enumerate(columns):
+            sheet.set_column(at, at, 14 if column.kind in formats else 24)
+        for line, pair in enumerate(head):
+            sheet.write_row(line, 0, [harmless(cell) for cell in pair])
+        top = len(head) + 1
+        end = grid(sheet, top, columns, rows, formats)
+        sheet.autofilter(top, 0, end - 1, len(columns) - 1)
