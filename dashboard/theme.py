@@ -39,7 +39,8 @@ ANSWER_SIGNS = {"met": "✓", "not_met": "✕", "unknown": "?", "needs_review": 
 IN_FIGURES = ("card", "line", "ink", "quiet", "on_mark", "accent", *OUTCOMES.values(), "slate", "deep", "soft", *SCALE)
 """What a figure may be drawn with: names that are one colour in the light are one in the dark."""
 
-FONT = '"Noto Sans CJK SC","Source Han Sans SC","PingFang SC","Microsoft YaHei",sans-serif'
+FONTS = ("Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei")
+FONT = ",".join(f'"{name}"' for name in FONTS) + ",sans-serif"
 SIZES = {"small": 12, "base": 14, "large": 18, "huge": 26}
 """In pixels."""
 SHADES = ("#e3f0ef", "#cfe3e1", "#a9cccb", "#86bfba", "#66c7bd", "#2a9d8f", "#2f8581", "#1b7772", "#0f6b6b", "#0b5351")

@@ -1,6 +1,6 @@
-"""月报: the same sentences, cards and tables as the pages, as PDF, Word and Excel; one page for each park.
+"""月报: the sentences, cards and tables that pages show, as PDF, Word and Excel; one page for each park.
 
-Nothing is counted here: a report asks what a page asks, through the same queries and the same scope.
+Nothing is counted here: a report asks the same questions through the same scope. It knows of no page.
 """
 
 import io
@@ -13,6 +13,7 @@ from flask import Flask, g
 
 from dashboard.access.accounts import User
 from dashboard.errors import NothingThere, SnapshotMissing
+from dashboard.heavy import Queue
 from dashboard.query import ask
 from dashboard.reader import Reader
 from dashboard.reports import content, render
@@ -69,10 +70,10 @@ def of_month(snapshots: Snapshots, month: str) -> Snapshot:
 
 
 @contextmanager
-def reading(snapshots: Snapshots, snapshot: Snapshot, user: User) -> Iterator[None]:
-    """What a request has and a command has not: who asks, and which snapshot is read."""
+def reading(snapshots: Snapshots, snapshot: Snapshot, user: User, queue: Queue | None = None) -> Iterator[None]:
+    """What a request has and a command has not: who asks, and which snapshot is read; long answers are in turn where there is a queue."""
     with Flask("dashboard").app_context():
-        g.user, g.snapshot, g.reader = user, snapshot, Reader(snapshots)
+        g.user, g.snapshot, g.reader = user, snapshot, Reader(snapshots, queue)
         g.decisions = snapshots.published.parent / "decisions"
         yield
 

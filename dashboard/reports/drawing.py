@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from html import escape
 
 from dashboard.components import number
-from dashboard.components.charts import DEEP, FONT, INK, LINE, OUTCOME_COLOURS, QUIET, SOFT, measure_label
+from dashboard.components.charts import measure_label
 from dashboard.reader import Row
 from dashboard.text import word
+from dashboard.theme import FONT, LIGHT, outcome_colours
 
 WIDTH = 900
+DEEP, INK, LINE, QUIET, SOFT = (LIGHT[name] for name in ("deep", "ink", "line", "quiet", "soft"))
 
 
 def strip(rows: Sequence[Row]) -> str:
@@ -20,12 +22,12 @@ def strip(rows: Sequence[Row]) -> str:
     for at, row in enumerate(rows):
         x, y = float(left), 34 + at * step
         pieces.append(_text(left - 10, y + 12, measure_label(row), anchor="end"))
-        for key, colour in OUTCOME_COLOURS.items():
+        for key, colour in outcome_colours().items():
             width = int(row[f"{key}_count"] or 0) / most * (WIDTH - left - 60)
             pieces.append(f'<rect x="{x:.1f}" y="{y}" width="{width:.1f}" height="15" fill="{colour}"/>')
             x += width
         pieces.append(_text(x + 6, y + 12, number.count(row["claim_count"]), QUIET))
-    for at, (key, colour) in enumerate(OUTCOME_COLOURS.items()):
+    for at, (key, colour) in enumerate(outcome_colours().items()):
         pieces.append(f'<rect x="{left + at * 110}" y="8" width="12" height="12" fill="{colour}"/>')
         pieces.append(_text(left + at * 110 + 18, 18, word("outcome", key), QUIET))
     return _picture(34 + len(rows) * step + 6, pieces)

@@ -5,11 +5,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-from dashboard.export import SHEET_ROWS, grid, harmless, workbook
+from dashboard.exports import SHEET_ROWS, grid, harmless, workbook
 from dashboard.reports.content import Report, Section
 from dashboard.text import t
+from dashboard.theme import FONTS, LIGHT
 
 TEMPLATE = Path(__file__).with_name("report.typ")
+WORD_FONT = FONTS[-1]   # what every Word has
 
 
 def pdf(report: Report) -> bytes:
@@ -24,7 +26,7 @@ def as_json(report: Report) -> str:
     sections = [{key: getattr(section, key) for key in ("title", "unit", "picture", "heads", "numeric", "cells")} for section in report.sections]
     return json.dumps(
         {"title": report.title, "labels": report.labels, "provenance": report.provenance, "sentence": report.sentence,
-         "cards": report.cards, "sections": sections}, ensure_ascii=False,
+         "cards": report.cards, "sections": sections, "colours": LIGHT, "fonts": FONTS}, ensure_ascii=False,
     )
 
 
@@ -41,8 +43,8 @@ def docx(report: Report) -> bytes:
     page.orientation, page.page_width, page.page_height = WD_ORIENT.LANDSCAPE, Cm(29.7), Cm(21)
     page.left_margin = page.right_margin = Cm(1.5)
     style = document.styles["Normal"]
-    style.font.name, style.font.size = "Microsoft YaHei", Pt(9)
-    style.element.rPr.rFonts.set(qn("w:eastAsia"), "Microsoft YaHei")
+    style.font.name, style.font.size = WORD_FONT, Pt(9)
+    style.element.rPr.rFonts.set(qn("w:eastAsia"), WORD_FONT)
     document.add_heading("　".join([report.title, *(f"［{label}］" for label in report.labels)]), 0)
     document.add_paragraph(report.sentence)
     _docx_table(document, ["", "", ""], [list(card) for card in report.cards], [False] * 3, WD_ALIGN_PARAGRAPH)

@@ -9,14 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dashboard.pages.page import Page
 from flask.testing import FlaskClient
 from small_city import PARKS, build
 
 from dashboard.access import accounts, guard
 from dashboard.access.access_log import AccessLog
+from dashboard.access.accounts import User
 from dashboard.app import create_app
 from dashboard.heavy import Queue
-from dashboard.pages.page import Page
+from dashboard.reports import reading
+from dashboard.snapshot import Snapshots
 
 PASSWORD = "correct horse"
 USERS = {
@@ -63,6 +66,12 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def server(published: Path, accounts_file: Path, decisions: Path, shared: Path):
     return create_app(published, accounts_file, decisions=decisions, shared=shared)
+
+
+def reading_as(published: Path, role: str, *parks: str, queue: Queue | None = None):
+    """Read the newest snapshot as a user of this role, without a request."""
+    snapshots = Snapshots(published)
+    return reading(snapshots, snapshots.current(), User(f"an {role}", role, parks), queue)
 
 
 def form_token(client: FlaskClient) -> str:
