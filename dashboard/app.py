@@ -110,10 +110,10 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
     _install_files(server)
     server.register_error_handler(DependencyException, lambda _: guard.refuse(404, "not_found"))  # Dash would name all scripts it has
     app = _dash_app(server)
-    server.test_client().get("/healthz")  # Dash's own page callback is registered by the first request
-    hashes.extend(f"'{value}'" if not value.startswith("'") else value for value in app.csp_hashes())
     delivery.install(server)
     _install_warming(server, at_hand)
+    server.test_client().get("/healthz")  # Dash's own page callback is registered by the first request
+    hashes.extend(f"'{value}'" if not value.startswith("'") else value for value in app.csp_hashes())
     return server
 
 
