@@ -44,10 +44,10 @@ _NO_FILE: dict[type[Exception], tuple[int, str]] = {
 """Why there is no file: the status and the words of the answer."""
 
 
-class _Application(Dash):
+class _Application(Dash):  # type: ignore[misc]
     """Dash with an index page in the reader's language, with our colours, that leaves large scripts for later."""
 
-    def interpolate_index(self, **pieces: str) -> str:  # type: ignore[override]
+    def interpolate_index(self, **pieces: str) -> str:
         found = request.match(asked.path)
         page = found[0] if found else {}
         scripts = _UNUSED.sub("", pieces["scripts"])
