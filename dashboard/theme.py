@@ -36,7 +36,7 @@ ANSWERS = {"not_met": "slate", "unknown": "blue", "needs_review": "amber", "met"
 SIGNS = {"eligible": "●", "needs_review": "▲", "undetermined": "◇", "not_eligible": "■"}
 ANSWER_SIGNS = {"met": "✓", "not_met": "✕", "unknown": "?", "needs_review": "▲"}
 
-IN_FIGURES = ("card", "line", "ink", "quiet", "on_mark", "accent", *OUTCOMES.values(), "slate", "deep", "soft", *SCALE)
+IN_FIGURES = ("card", "hover", "line", "ink", "quiet", "on_mark", "accent", *OUTCOMES.values(), "slate", "deep", "soft", *SCALE)
 """What a figure may be drawn with: names that are one colour in the light are one in the dark."""
 
 FONTS = ("Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei")

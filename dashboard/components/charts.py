@@ -1,6 +1,7 @@
 """Figures as pure functions of rows. Plain dictionaries: Plotly draws them in the browser, none is checked here.
 
-Each mark carries in `customdata` the address of the rows it stands for.
+Each mark carries in `customdata` the address of the rows it stands for. Colours are the theme's light ones, which the style
+sheet turns for the dark. Dragging over an axis of values zooms into it, a double click goes back.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,58 +12,73 @@ from unicodedata import east_asian_width
 from dashboard.components import number
 from dashboard.reader import Row
 from dashboard.text import t, word
+from dashboard.theme import ANSWERS, FONT, LIGHT, OUTCOMES, SIZES, outcome_colours
+from dashboard.visible import visible
 
 Figure = dict[str, Any]
 Href = Callable[[Row], str]
 
-TEAL, DEEP, AMBER, BLUE, GREY = "#2a9d8f", "#0b5351", "#e09f3e", "#8aa4b8", "#d3dade"
-INK, QUIET, LINE, SOFT = "#1c2b33", "#5b6b74", "#e4eaec", "#cfe3e1"
-OUTCOME_COLOURS = {"eligible": TEAL, "needs_review": AMBER, "undetermined": BLUE, "not_eligible": GREY}
-FONT = '"Noto Sans CJK SC","Source Han Sans SC","PingFang SC","Microsoft YaHei",sans-serif'
+CARD, LINE, INK, QUIET = (LIGHT[name] for name in ("card", "line", "ink", "quiet"))
+TEAL, DEEP, AMBER, SOFT = (LIGHT[name] for name in ("teal", "deep", "amber", "soft"))
+CLEAR = "rgba(0,0,0,0)"
 ROW = 30
-LEGEND = {"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0, "traceorder": "normal", "font": {"size": 12}}
+SMALL = SIZES["small"]
+LEGEND = {"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0, "traceorder": "normal", "font": {"size": SMALL}}
+
+GAP = {"ticks": "outside", "ticklen": 8, "tickcolor": CLEAR}
+"""Between an axis and its words."""
 
 
-def _layout(height: int, *, margin: dict[str, int] | None = None, **more: Any) -> dict[str, Any]:
+def layout_of(height: int, *, margin: dict[str, int] | None = None, **more: Any) -> dict[str, Any]:
+    """What all figures share; a legend is drawn where one is given."""
     margin = {"l": 8, "r": 16, "t": 8, "b": 28, **(margin or {})}
-    axes = [axis for key, axis in more.items() if "axis" in key]
-    labels = [label for axis in axes for key in ("ticktext", "categoryarray") for label in axis.get(key, ())]
+    axes = [drawn for key, drawn in more.items() if "axis" in key]
+    labels = [label for drawn in axes for key in ("ticktext", "categoryarray") for label in drawn.get(key, ())]
     # Where labels and legend have room from the start plotly.js draws once; else it finds out and draws again.
-    margin["l"] = max(margin["l"], 24 + max(map(_width, labels), default=0))
+    margin["l"] = max(margin["l"], 24 + max(map(width_of, labels), default=0))
     margin["t"] = 42 if "legend" in more else margin["t"]
+    font = {"family": FONT, "size": SMALL, "color": INK}
     base = {
-        "height": height, "margin": margin, "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)", "font": {"family": FONT, "size": 12, "color": INK}, "showlegend": "legend" in more,
-        "hoverlabel": {"bgcolor": "#fff", "bordercolor": LINE, "font": {"family": FONT, "size": 12, "color": INK}},
-        "dragmode": False, "bargap": 0.38,
+        # the ground is for the picture that is downloaded: in a page the style sheet takes it away
+        "height": height, "margin": margin, "paper_bgcolor": CARD, "plot_bgcolor": CLEAR, "font": font,
+        "showlegend": "legend" in more, "hoverlabel": {"bgcolor": CARD, "bordercolor": LINE, "font": font},
+        "dragmode": "zoom", "uirevision": "kept", "bargap": 0.38,
     }
     return {**base, **more}
 
 
-def _width(label: str) -> int:
+def width_of(label: str) -> int:
     """Of a label in pixels, at most: a Chinese character is as wide as it is high."""
     return sum(12 if east_asian_width(sign) in "WFA" else 7 for sign in unescape(label))
 
 
-def _axis(**more: Any) -> dict[str, Any]:
+def axis(**more: Any) -> dict[str, Any]:
+    """An axis of values: it can be zoomed into."""
     return {
-        "gridcolor": LINE, "zeroline": False, "fixedrange": True, "tickfont": {"size": 12, "color": QUIET},
-        "automargin": True, **more,
+        "gridcolor": LINE, "zeroline": False, "tickfont": {"size": SMALL, "color": QUIET}, "automargin": True, **more,
     }
 
 
 def _names(labels: Sequence[str], **more: Any) -> dict[str, Any]:
     """A category axis read from the top, its labels as they are."""
-    return _axis(
-        type="category", autorange="reversed", showgrid=False, tickfont={"size": 12, "color": INK}, tickmode="array",
-        tickvals=list(labels), ticktext=[_cut(label) for label in labels], ticks="outside", ticklen=8,
-        tickcolor="rgba(0,0,0,0)", **more,
-    )
+    return axis(type="category", autorange="reversed", **_lines(list(labels), labels), **more)
+
+
+def places(labels: Sequence[str]) -> dict[str, Any]:
+    """An axis of names where marks stand on whole numbers, with lines between them."""
+    return axis(range=[len(labels) - 0.4, -0.6], **_lines(list(range(len(labels))), labels))
+
+
+def _lines(places: Sequence[Any], labels: Sequence[str]) -> dict[str, Any]:
+    return {
+        "showgrid": False, "fixedrange": True, "tickfont": {"size": SMALL, "color": INK}, "tickmode": "array", "tickvals": places,
+        "ticktext": [_cut(label) for label in labels], **GAP,
+    }  # fmt: skip
 
 
 def plain(text: str) -> str:
     """Text as a figure shows it as it is: Plotly reads tags, and a firm's name may hold one."""
-    return escape(text, quote=False)
+    return escape(visible(text), quote=False)
 
 
 def _cut(label: str, length: int = 22) -> str:
@@ -75,7 +91,7 @@ def _percent(value: Any) -> float | None:
     return None if value is None else float(value) * 100
 
 
-def _band(rows: Sequence[Row], labels: Sequence[str], href: Href, axis: str = "") -> list[dict[str, Any]]:
+def _band(rows: Sequence[Row], labels: Sequence[str], href: Href, scale: str = "x") -> list[dict[str, Any]]:
     """Payout rate as a dot with its low–high band as a thin whisker."""
     shown = [(row, label) for row, label in zip(rows, labels, strict=True) if row["payout_rate"] is not None]
     values = [float(row["payout_rate"]) * 100 for row, _ in shown]
@@ -95,7 +111,7 @@ def _band(rows: Sequence[Row], labels: Sequence[str], href: Href, axis: str = ""
             },
             "marker": {"size": 9, "color": DEEP}, "customdata": [href(row) for row, _ in shown],
             "text": [f"{label}<br>{payout_words(row)}" for row, label in shown],
-            "hovertemplate": "%{text}<extra></extra>", **({"xaxis": axis} if axis else {}),
+            "hovertemplate": "%{text}<extra></extra>", "xaxis": scale,
         }
     ]
 
@@ -111,11 +127,11 @@ def _outcome_bars(rows: Sequence[Row], labels: Sequence[str], href: Href) -> lis
     return [
         {
             "type": "bar", "orientation": "h", "name": word("outcome", key), "y": list(labels),
-            "x": [row[f"{key}_count"] or 0 for row in rows], "marker": {"color": OUTCOME_COLOURS[key]},
+            "x": [row[f"{key}_count"] or 0 for row in rows], "marker": {"color": colour},
             "customdata": [href(row) for row in rows],
             "hovertemplate": f"%{{y}}<br>{word('outcome', key)} %{{x:,}} {t('unit.claims')}<extra></extra>",
         }
-        for key in OUTCOME_COLOURS
+        for key, colour in outcome_colours().items()
     ]
 
 
@@ -135,36 +151,34 @@ def measure_strip(rows: Sequence[Row], href: Href) -> Figure:
     data, axes, top = [], {}, 1.0
     for at, group in enumerate(groups):
         labels = [plain(measure_label(row)) for row in group]
-        left, right, names = (f"{axis}{number or ''}" for axis, number in (("x", 3 * at), ("x", 3 * at + 2), ("y", 3 * at)))
+        left, right, names = (f"{letter}{n or ''}" for letter, n in (("x", 3 * at), ("x", 3 * at + 2), ("y", 3 * at)))
         bottom = 0.0 if at == len(groups) - 1 else top - (len(group) * ROW + 4) / (height - 52)
-        data += [
-            {**trace, "yaxis": names, "xaxis": trace.get("xaxis", left)}
-            for trace in (*_outcome_bars(group, labels, href), *_band(group, labels, href, right))
-        ]
-        told, has_claims = bottom == 0, any(row[f"{key}_count"] for row in group for key in OUTCOME_COLOURS)
-        for key, axis in {
+        bars = ({**bar, "xaxis": left} for bar in _outcome_bars(group, labels, href))
+        data += [{**trace, "yaxis": names} for trace in (*bars, *_band(group, labels, href, right))]
+        told, has_claims = bottom == 0, any(row[f"{key}_count"] for row in group for key in OUTCOMES)
+        for key, drawn in {
             names: {**_names(labels), "domain": [bottom, top], "anchor": left},
-            left: _axis(domain=[0, 0.6], anchor=names, nticks=6, **({} if has_claims else {"range": [0, 1], "showticklabels": False}), title=_title(t("chart.claims") if told else "")),
-            right: _axis(
+            left: axis(domain=[0, 0.6], anchor=names, nticks=6, **({} if has_claims else {"range": [0, 1], "showticklabels": False}), title=_title(t("chart.claims") if told else "")),
+            right: axis(
                 domain=[0.66, 1], range=[-4, 104], ticksuffix="%", anchor=names, showticklabels=told,
                 title=_title(t("chart.payout_band") if told else ""),
             ),
         }.items():
-            axes[f"{key[0]}axis{key[1:]}"] = axis
+            axes[f"{key[0]}axis{key[1:]}"] = drawn
         top = bottom - 34 / (height - 52)
-    return {"data": data, "layout": _layout(height, barmode="stack", margin={"r": 24, "t": 12, "b": 40}, **axes)}
+    return {"data": data, "layout": layout_of(height, barmode="stack", margin={"r": 24, "t": 12, "b": 40}, **axes)}
 
 
 def _title(words: str) -> dict[str, Any]:
-    return {"text": words, "font": {"size": 12, "color": QUIET}}
+    return {"text": words, "font": {"size": SMALL, "color": QUIET}}
 
 
 def uptake_dots(rows: Sequence[Row], label: Callable[[Row], str], href: Href, median: float | None = None) -> Figure:
     """Dots of the payout rate with bands, the median as a line where there is one."""
     labels = [plain(label(row)) for row in rows]
     highest = max([median or 0, *(float(row["payout_rate_high"] or row["payout_rate"] or 0) for row in rows)])
-    layout = _layout(
-        max(len(rows), 2) * ROW + 52, xaxis=_axis(range=[-3, min(highest * 110 + 4, 104)], ticksuffix="%"), yaxis=_names(labels)
+    layout = layout_of(
+        max(len(rows), 2) * ROW + 52, xaxis=axis(range=[-3, min(highest * 110 + 4, 104)], ticksuffix="%"), yaxis=_names(labels)
     )
     if median is not None:
         layout["shapes"] = [
@@ -176,16 +190,16 @@ def uptake_dots(rows: Sequence[Row], label: Callable[[Row], str], href: Href, me
         layout["annotations"] = [
             {
                 "x": median * 100, "y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False,
-                "text": t("chart.median", rate=number.rate(median)), "font": {"size": 12, "color": QUIET},
+                "text": t("chart.median", rate=number.rate(median)), "font": {"size": SMALL, "color": QUIET},
             }
         ]
         layout["margin"]["t"] = 28
     return {"data": _band(rows, labels, href), "layout": layout}
 
 
-def _money_scale(rows: Sequence[Row], key: str) -> tuple[int, str]:
-    """Hundred millions when the greatest sum reaches two of them, else ten thousands."""
-    top = max((float(row[key] or 0) for row in rows), default=0)
+def money_scale(sums: Sequence[Any]) -> tuple[int, str]:
+    """Size and name of the unit an axis is in: hundred millions when the greatest sum reaches two of them, else ten thousands."""
+    top = max((float(yuan or 0) for yuan in sums), default=0)
     unit = "yi" if top >= 2 * int(t("unit.yi_size")) else "wan"
     return int(t(f"unit.{unit}_size")), t(f"unit.{unit}_short")
 
@@ -193,16 +207,16 @@ def _money_scale(rows: Sequence[Row], key: str) -> tuple[int, str]:
 def money_bars(rows: Sequence[Row], label: Callable[[Row], str], href: Href) -> Figure:
     """Nested bars: upper bound, what was applied for of it, approved, paid, all in one unit on one line per row."""
     labels = [plain(label(row)) for row in rows]
-    size, unit = _money_scale(rows, "ceiling_yuan")
+    size, unit = money_scale([row["ceiling_yuan"] for row in rows])
     widths = (
-        ("ceiling_yuan", SOFT, 0.76), ("applied_ceiling_yuan", "#a5cfcb", 0.56), ("approved_yuan", "#5fa9a4", 0.36),
-        ("paid_yuan", DEEP, 0.16),
+        ("ceiling_yuan", "step_1", 0.76), ("applied_ceiling_yuan", "step_2", 0.56), ("approved_yuan", "step_3", 0.36),
+        ("paid_yuan", "step_4", 0.16),
     )
     return {
         "data": [
             {
                 "type": "bar", "orientation": "h", "y": labels, "x": [float(row[key] or 0) / size for row in rows],
-                "width": width, "marker": {"color": colour}, "name": t(f"chart.{key}"),
+                "width": width, "marker": {"color": LIGHT[colour]}, "name": t(f"chart.{key}"),
                 "customdata": [href(row) for row in rows],
                 "text": [
                     f"{text}<br>{t(f'chart.{key}')} {number.full_yuan(row[key])}"
@@ -212,29 +226,29 @@ def money_bars(rows: Sequence[Row], label: Callable[[Row], str], href: Href) -> 
             }
             for key, colour, width in widths
         ],
-        "layout": _layout(
+        "layout": layout_of(
             max(len(rows), 2) * ROW + 64, barmode="overlay", legend=LEGEND,
-            xaxis=_axis(tickformat=",~f", ticksuffix=unit), yaxis=_names(labels),
+            xaxis=axis(tickformat=",~f", ticksuffix=unit), yaxis=_names(labels),
         ),
     }
 
 
-def funnel(stages: Sequence[tuple[str, float | None, str, str | None]], colour: str = TEAL) -> Figure:
+def funnel(stages: Sequence[tuple[str, float | None, str, str | None]]) -> Figure:
     """Stages from top to bottom, each a bar with its figure: (name, value, shown, address)."""
     labels = [stage[0] for stage in stages]
     return {
         "data": [
             {
                 "type": "bar", "orientation": "h", "y": labels, "x": [float(stage[1] or 0) for stage in stages],
-                "marker": {"color": [colour, *(["#5fb3a8"] * (len(stages) - 2)), DEEP][: len(stages)]},
+                "marker": {"color": [TEAL] * (len(stages) - 1) + [DEEP]},
                 "text": [stage[2] for stage in stages], "textposition": "outside", "cliponaxis": False,
-                "textfont": {"size": 12, "color": INK}, "customdata": [stage[3] for stage in stages],
+                "textfont": {"size": SMALL, "color": INK}, "customdata": [stage[3] for stage in stages],
                 "hovertemplate": "%{y} %{text}<extra></extra>",
             }
         ],
-        "layout": _layout(
+        "layout": layout_of(
             len(stages) * 34 + 16, margin={"l": 86, "r": 84, "t": 4, "b": 4},
-            xaxis=_axis(visible=False, rangemode="tozero"), yaxis={**_names(labels), "automargin": False},
+            xaxis=axis(visible=False, rangemode="tozero"), yaxis={**_names(labels), "automargin": False},
         ),
     }
 
@@ -242,24 +256,22 @@ def funnel(stages: Sequence[tuple[str, float | None, str, str | None]], colour: 
 def reasons(rows: Sequence[Row], href: Href) -> Figure:
     """Each condition: claims it stops (not met), leaves open (unknown, a person must judge) and lets through."""
     labels = [plain(row["says"]) for row in rows]
-    parts = (
-        ("not_met_count", "not_met", "#8d99a1"), ("unknown_count", "unknown", BLUE),
-        ("review_count", "needs_review", AMBER), ("met_count", "met", SOFT),
-    )
+    counts = {"not_met": "not_met_count", "unknown": "unknown_count", "needs_review": "review_count", "met": "met_count"}
     return {
         "data": [
             {
                 "type": "bar", "orientation": "h", "y": labels, "x": [row[key] for row in rows],
-                "name": word("answer", answer), "marker": {"color": colour},
+                "name": word("answer", answer), "marker": {"color": LIGHT[ANSWERS[answer]]},
                 "customdata": [href(row) for row in rows],
                 "text": [f"{row[key]:,}" if row[key] else "" for row in rows], "textposition": "inside",
                 "insidetextanchor": "middle", "textangle": 0, "constraintext": "inside",
+                "textfont": {"color": INK if answer == "met" else LIGHT["on_mark"]},
                 "hovertemplate": f"%{{y}}<br>{word('answer', answer)} %{{x:,}} {t('unit.claims')}<extra></extra>",
             }
-            for key, answer, colour in parts
+            for answer, key in counts.items()
         ],
-        "layout": _layout(
-            max(len(rows) * 34 + 64, 300), barmode="stack", legend=LEGEND, xaxis=_axis(), yaxis=_names(labels),
+        "layout": layout_of(
+            max(len(rows) * 34 + 64, 300), barmode="stack", legend=LEGEND, xaxis=axis(), yaxis=_names(labels),
         ),
     }
 
@@ -268,7 +280,7 @@ def by_month(rows: Sequence[Row]) -> Figure:
     """Claims by month of the qualifying day, stacked by outcome."""
     months = sorted({number.day(row["month"])[:7] for row in rows})
     data = []
-    for key, colour in OUTCOME_COLOURS.items():
+    for key, colour in outcome_colours().items():
         found = {number.day(row["month"])[:7]: row["claim_count"] for row in rows if row["outcome"] == key}
         data.append(
             {
@@ -279,9 +291,9 @@ def by_month(rows: Sequence[Row]) -> Figure:
         )
     return {
         "data": data,
-        "layout": _layout(
+        "layout": layout_of(
             236, barmode="stack", margin={"r": 8},
-            xaxis=_axis(type="category", showgrid=False, nticks=10), yaxis=_axis(),
+            xaxis=axis(type="category", showgrid=False, nticks=10), yaxis=axis(),
         ),
     }
 
@@ -296,10 +308,10 @@ def tenants(rows: Sequence[Row]) -> Figure:
                 "hovertemplate": f"%{{x}}<br>{t('columns.tenant_count')} %{{y:,}}<extra></extra>",
             }
         ],
-        "layout": _layout(
-            220, margin={"l": 32, "r": 24, "b": 36}, yaxis=_axis(rangemode="tozero"),
+        "layout": layout_of(
+            220, margin={"l": 32, "r": 24, "b": 36}, yaxis=axis(rangemode="tozero"),
             # the first month stands below the 0, not upon it
-            xaxis=_axis(type="category", showgrid=False, nticks=6, ticks="outside", ticklen=8, tickcolor="rgba(0,0,0,0)"),
+            xaxis=axis(type="category", showgrid=False, nticks=6, **GAP),
         ),
     }
 
@@ -311,7 +323,7 @@ def dumbbell(rows: Sequence[Row], href: Href) -> Figure:
     lines = [
         {
             "type": "line", "x0": float(row["paid_yuan"]) / size, "x1": float(row["floor_yuan"]) / size, "y0": i,
-            "y1": i, "line": {"color": AMBER if row["is_below_floor"] else "#9cc9c4", "width": 3}, "layer": "below",
+            "y1": i, "line": {"color": AMBER if row["is_below_floor"] else LIGHT["step_2"], "width": 3}, "layer": "below",
         }
         for i, row in enumerate(rows)
         if row["paid_yuan"] is not None
@@ -338,13 +350,10 @@ def dumbbell(rows: Sequence[Row], href: Href) -> Figure:
             }
             for key, name, marker in marks
         ],
-        "layout": _layout(
+        "layout": layout_of(
             max(len(rows), 2) * 26 + 72, shapes=lines, legend=LEGEND,
-            xaxis=_axis(ticksuffix=t("unit.wan_short"), rangemode="tozero", tickformat=",~f"),
-            yaxis=_axis(
-                range=[len(rows) - 0.4, -0.6], showgrid=False, tickmode="array", tickvals=list(range(len(rows))),
-                ticktext=[_cut(label) for label in labels], ticks="outside", ticklen=8, tickcolor="rgba(0,0,0,0)",
-            ),
+            xaxis=axis(ticksuffix=t("unit.wan_short"), rangemode="tozero", tickformat=",~f"),
+            yaxis=places(labels),
         ),
     }
 
@@ -389,11 +398,11 @@ def timeline(events: Sequence[Row], applications: Sequence[Row], payments: Seque
             }
             for key, day, symbol, colour, rows, words in lanes
         ],
-        "layout": _layout(
-            236, xaxis=_axis(type="date", tickformat="%Y-%m", range=window),
-            yaxis=_axis(
-                type="category", categoryorder="array", categoryarray=names[::-1], showgrid=True, range=[-0.5, 2.5],
-                tickfont={"size": 12, "color": INK},
+        "layout": layout_of(
+            236, xaxis=axis(type="date", tickformat="%Y-%m", range=window),
+            yaxis=axis(
+                type="category", categoryorder="array", categoryarray=names[::-1], fixedrange=True, range=[-0.5, 2.5],
+                tickfont={"size": SMALL, "color": INK},
             ),
         ),
     }

@@ -1,12 +1,14 @@
 """A figure in a page: dcc.Graph with our tools, a Chinese locale and an accessible name."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from dash import dcc, html
 from dash.development.base_component import Component
 from flask import g
 
-from dashboard.components.parts import aria
+from dashboard.components import charts, parts
+from dashboard.reader import Row
 from dashboard.text import language, t, words_of
 
 BUTTONS = ["toImage", "zoom2d", "resetScale2d"]
@@ -17,7 +19,16 @@ def graph(name: str, figure: dict[str, Any], label: str) -> Component:
     drawn = dcc.Graph(
         id={"type": "graph", "name": name}, figure=figure, config=_config(label), style={"height": figure["layout"]["height"]}
     )
-    return html.Figure(drawn, className="graph", **aria(label=label))
+    return html.Figure(drawn, className="graph", **parts.aria(label=label))
+
+
+def rates(
+    name: str, rows: Sequence[Row], label: Callable[[Row], str], href: charts.Href, median: float | None = None
+) -> Component:
+    """Payout rates as dots; where none is known there is nothing to draw, and it says why."""
+    if all(row["payout_rate"] is None for row in rows):
+        return parts.state("no_rate")
+    return graph(name, charts.uptake_dots(rows, label, href, median), t(f"figure.{name}.title"))
 
 
 def _config(label: str) -> Any:

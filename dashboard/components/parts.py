@@ -77,9 +77,7 @@ def reading(says: str) -> str:
 
 def money(value: Any) -> Component:
     """A sum in the unit it is told in, all its digits on hovering."""
-    if value == 0:
-        return html.Span("0", title=number.full_yuan(0), className="quiet figure")
-    return html.Span(number.short_yuan(value), title=number.full_yuan(value), className="figure")
+    return html.Span(number.yuan(value), title=number.full_yuan(value), className="figure" if value else "quiet figure")
 
 
 def amount(row: Row, key: str) -> Component:
@@ -92,8 +90,8 @@ def signed(value: Any) -> Component:
     """A change of money with its sign; nothing is nothing."""
     if not value:
         return quiet("0" if value is not None else t("none"))
-    plus, name = ("+", "figure up") if value > 0 else ("", "figure down")
-    return html.Span(plus + number.short_yuan(value), title=number.full_yuan(value), className=name)
+    name = "figure up" if value > 0 else "figure down"
+    return html.Span(number.signed_yuan(value), title=number.full_yuan(value), className=name)
 
 
 def _picture(shapes: str, width: int, height: int, words: str, name: str) -> Component:
@@ -112,7 +110,7 @@ def trend(key: str, months: Sequence[tuple[str, float]]) -> Component:
         for place, value in enumerate(values)
     )
     (first, _), (last, value) = months[0], months[-1]
-    shown, ends = t(f"kpi.{key}.trend"), t("trend.ends", first=first, last=last, value=number.short_yuan(value) if key == "money" else number.count(value))
+    shown, ends = t(f"kpi.{key}.trend"), t("trend.ends", first=first, last=last, value=number.yuan(value) if key == "money" else number.count(value))
     picture = _picture(bars, len(values) * step, height, t("trend.words", shown=shown, ends=ends), "spark")
     return html.Div([html.Small(shown), picture, html.Small(ends)], className="trend")
 
@@ -192,7 +190,7 @@ def facts(pairs: Sequence[tuple[str, Content]]) -> Component:
 
 def details(label: str, body: Content, **more: Any) -> Component:
     """A panel that opens under its word. Not dmc.Popover: it says aria-expanded of a plain element around its button."""
-    return html.Details([html.Summary(label, className="tool"), html.Div(body, className="panel")], className="drop", **more)
+    return html.Details([html.Summary(label, className="tool"), html.Div(body, className="popover")], className="how", **more)
 
 
 def bullet(value: float | None, threshold: float | None, status: str) -> Component:

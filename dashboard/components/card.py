@@ -1,0 +1,61 @@
+"""The card around every figure and table: subject, unit, 明细 · 导出 · 口径, and where its numbers come from."""
+
+from collections.abc import Sequence
+
+from dash import html
+from dash.development.base_component import Component
+from flask import g
+
+from dashboard.components import parts
+from dashboard.components.grid import export_addresses
+from dashboard.tables import Table
+from dashboard.text import t
+from dashboard.view import View
+
+
+def card(
+    name: str, body: parts.Content, *, table: Table | None = None, view: View | None = None, source: str = "claims", span: int = 12,
+    title: str | None = None, unit: str | None = None, rows_href: str | None = None, tools: Sequence[Component] = (),
+) -> Component:
+    """A figure or table by its name in text/ (figure.<name>, how.<name>), on so many of twelve columns.
+
+    With a `table` and the `view` it shows, its rows can be taken as files; `rows_href` is where they are on a page.
+    """
+    head = html.H2([title or t(f"figure.{name}.title"), html.Small(unit or t(f"figure.{name}.unit"))])
+    shown = [parts.link(t("figure.rows"), rows_href, "tool")] if rows_href else []
+    if table is not None and view is not None:
+        shown += [*_exports(table, view), parts.details(t("figure.how"), [html.P(t(f"how.{name}")), html.Code(table.counted_in)])]
+    return html.Section(
+        [
+            html.Div([head, html.Div([*tools, *shown], className="tools")], className="card-head"),
+            *(body if isinstance(body, list) else [body]),
+            provenance(source),
+        ],
+        className=f"card span-{span}", id=f"figure-{name}",
+    )  # fmt: skip
+
+
+def _exports(table: Table, view: View) -> list[Component]:
+    """The rows as files. A grid renews the addresses by these ids when its order or conditions change."""
+    return [
+        html.A(
+            t(f"figure.form.{form}"), href=href, id={"type": "export", "table": table.name, "form": form}, className="tool",
+            title=t("figure.export_title"),
+        )
+        for form, href in export_addresses(table, view).items()
+    ]  # fmt: skip
+
+
+def provenance(source: str) -> Component:
+    """As of which day, from where, by which version of the law."""
+    snapshot = g.snapshot
+    version = t("frame.draft") if snapshot.is_draft else snapshot.document_title
+    return html.Div(
+        [
+            html.Span(t("figure.as_of", day=snapshot.as_of, built=snapshot.built_on)),
+            html.Span(t("figure.source", source=t(f"source.{source}"))),
+            html.Span(t("figure.version", version=version), className="version"),
+            html.Span(t("frame.sample"), className="version") if snapshot.is_sample else None,
+        ],
+        className="provenance",
+    )

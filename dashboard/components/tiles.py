@@ -1,0 +1,184 @@
+"""Figures of tiles: the districts on a map, and a treemap. Each tile is a bar, so that all of it can be pointed at."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from dashboard.components import charts, number
+from dashboard.reader import Row
+from dashboard.text import t
+from dashboard.theme import LIGHT, SCALE, SIZES
+
+DISTRICTS = {
+    "320281": (1, 0), "320206": (1, 1), "320205": (2, 1), "320211": (0, 2), "320213": (1, 2), "320214": (2, 2),
+    "320282": (0, 3), "320211-JK": (1, 3),
+}  # fmt: skip
+"""Where the eight lie on the map: column and line of a small grid, north on top."""
+LINE_HEIGHT = 84
+
+
+@dataclass(frozen=True)
+class _Steps:
+    """A scale of five steps from the smallest to the largest of the rates shown; of one where they do not differ."""
+
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, rows: Sequence[Row]) -> "_Steps | None":
+        """None where no rate is known. A district that the policy is only a reference for is not on it."""
+        rates = [float(row["award_payout_rate"]) for row in rows if not row["is_reference"] and row["award_payout_rate"] is not None]
+        return cls(min(rates), max(rates)) if rates else None
+
+    def step(self, rate: float) -> int:
+        return min(int((rate - self.low) / (self.high - self.low) * len(SCALE)), len(SCALE) - 1) if self.high > self.low else 0
+
+    def words(self) -> list[str]:
+        if self.high == self.low:
+            return [number.rate(self.low)]
+        bounds = [self.low + (self.high - self.low) * step / len(SCALE) for step in range(len(SCALE) + 1)]
+        return [f"{low * 100:.1f}–{high * 100:.1f}%" for low, high in pairwise(bounds)]
+
+
+def _shown(rows: Sequence[Row]) -> list[Row]:
+    return [row for row in rows if row["district_code"] in DISTRICTS]
+
+
+def district_scale(rows: Sequence[Row]) -> list[str]:
+    """What each step of the map's scale holds, as 12.0–20.0%; none where no rate is known."""
+    steps = _Steps.of(_shown(rows))
+    return steps.words() if steps else []
+
+
+def district_map(rows: Sequence[Row], href: charts.Href) -> charts.Figure:
+    """Payout rates of the districts, each in its place; hatched where the policy is only a reference."""
+    tiles = _shown(rows)
+    steps, places = _Steps.of(tiles), [DISTRICTS[row["district_code"]] for row in tiles]
+    colours = [_district_colours(row, steps) for row in tiles]
+    lines = max((line for _, line in places), default=0) + 1
+    hatching = ["/" if row["is_reference"] else "" for row in tiles]
+    bars = {
+        "x": [column for column, _ in places], "base": [line + 0.03 for _, line in places], "y": [0.94] * len(tiles), "width": 0.96,
+        "text": [_district_words(row) for row in tiles], "textfont": {"color": [words for _, words in colours]},
+        "marker": {
+            "color": [ground for ground, _ in colours],
+            "pattern": {"shape": hatching, "fgcolor": charts.LINE, "size": 6, "solidity": 0.4},
+        },
+        "customdata": [href(row) for row in tiles], "hovertext": [_district_hover(row) for row in tiles],
+    }  # fmt: skip
+    return _tiled(bars, lines * LINE_HEIGHT, (-0.5, 2.5), (lines, 0))
+
+
+def _district_colours(row: Row, steps: _Steps | None) -> tuple[str, str]:
+    """Of the ground and of the words on it."""
+    if row["is_reference"] or row["award_payout_rate"] is None or steps is None:
+        return LIGHT["hover"], charts.INK
+    step = steps.step(float(row["award_payout_rate"]))
+    return LIGHT[SCALE[step]], charts.INK if step < 3 else charts.CARD
+
+
+def _district_words(row: Row) -> str:
+    name = charts.plain(str(row["district_name"]).split("（")[0])
+    if row["is_reference"]:
+        return f"<b>{name}</b><br>{t('reference')}<br>{t('unit.n_claims_all', n=number.count(row['claim_count']))}"
+    if row["count_status"] != "known":
+        return f"<b>{name}</b><br>{t('lacking.unknown')}"
+    rate = f'<span style="font-size:{SIZES["large"]}px"><b>{number.rate(row["award_payout_rate"])}</b></span>'
+    return f"<b>{name}</b><br>{rate}<br>{number.parts(row['award_paid_count'], row['award_eligible_count'])}"
+
+
+def _district_hover(row: Row) -> str:
+    return t(
+        "tile.title", name=charts.plain(str(row["district_name"])), parts=number.parts(row["award_paid_count"], row["award_eligible_count"]),
+        band=number.band(row) or t("none"), all=number.parts(row["paid_count"], row["eligible_count"]),
+        outreach=number.count(row["outreach_count"]),
+    )  # fmt: skip
+
+
+def _tiled(bars: dict[str, Any], height: int, x: tuple[float, float], y: tuple[float, float], **more: Any) -> charts.Figure:
+    bar = {"type": "bar", "textposition": "inside", "insidetextanchor": "middle", "textangle": 0, "constraintext": "none", "hovertemplate": "%{hovertext}<extra></extra>"}
+    margin = {"l": 0, "r": 0, "t": 0, "b": 0}
+    hidden = {"visible": False, "fixedrange": True}
+    layout = charts.layout_of(height, barmode="overlay", xaxis={**hidden, "range": x}, yaxis={**hidden, "range": y}, dragmode=False, **more)
+    return {"data": [{**bar, **bars}], "layout": {**layout, "margin": margin}}
+
+
+Box = tuple[float, float, float, float]
+"""Left, top, width, height."""
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One tile of a treemap: what it is called, how much it stands for, where it leads, what it says in full."""
+
+    name: str
+    value: float
+    href: str
+    title: str
+    is_chosen: bool = False
+
+
+def squarify(values: Sequence[float], box: Box) -> list[Box]:
+    """Rectangles of areas in proportion to `values` (largest first, none zero) that fill `box`, as square as rows allow."""
+    if not values:
+        return []
+    left, top, width, height = box
+    scale, side = width * height / sum(values), min(width, height)
+
+    def worst(row: Sequence[float]) -> float:
+        area = sum(row) * scale
+        return max(max(side**2 * v * scale / area**2, area**2 / (side**2 * v * scale)) for v in row)
+
+    count = 1
+    while count < len(values) and worst(values[: count + 1]) <= worst(values[:count]):
+        count += 1
+    row, rest = values[:count], values[count:]
+    depth = sum(row) * scale / side
+    placed, at = [], 0.0
+    for value in row:
+        length = value * scale / depth
+        placed.append((left + at, top, length, depth) if width < height else (left, top + at, depth, length))
+        at += length
+    left_over = (
+        (left, top + depth, width, height - depth) if width < height else (left + depth, top, width - depth, height)
+    )
+    return placed + squarify(rest, left_over)
+
+
+NAME_HEIGHT = 20
+
+
+def treemap(groups: Sequence[tuple[Tile, Sequence[Tile]]], *, width: int = 1200, height: int = 250) -> charts.Figure:
+    """Groups side by side in area, the tiles of each within; a tile too small for its words says them on hovering."""
+    groups = sorted(groups, key=lambda group: -group[0].value)
+    drawn: list[tuple[Tile, Box, str, str]] = []  # tile, place, its ground and its words
+    for (group, tiles), (left, top, wide, high) in zip(groups, squarify([group.value for group, _ in groups], (0, 0, width, height)), strict=True):
+        drawn.append((group, (left, top, wide, NAME_HEIGHT), charts.CARD, LIGHT["accent"] if group.is_chosen else charts.INK))
+        tiles = sorted(tiles, key=lambda tile: -tile.value)
+        places = squarify([tile.value for tile in tiles], (left, top + NAME_HEIGHT, wide, max(high - NAME_HEIGHT, 1)))
+        drawn += [(tile, place, *_leaf_colours(tile, rank)) for rank, (tile, place) in enumerate(zip(tiles, places, strict=True))]
+    bars = {
+        "x": [left + wide / 2 for _, (left, _, wide, _), *_ in drawn], "base": [top for _, (_, top, _, _), *_ in drawn],
+        "y": [high for _, (_, _, _, high), *_ in drawn], "width": [wide for _, (_, _, wide, _), *_ in drawn],
+        "text": [_leaf_words(tile, place) for tile, place, *_ in drawn], "textfont": {"color": [words for *_, words in drawn]},
+        "marker": {"color": [ground for *_, ground, _ in drawn], "line": {"color": charts.CARD, "width": 1}},
+        "customdata": [tile.href for tile, *_ in drawn], "hovertext": [charts.plain(tile.title) for tile, *_ in drawn],
+    }  # fmt: skip
+    return _tiled(bars, height, (0, width), (height, 0))
+
+
+def _leaf_colours(tile: Tile, rank: int) -> tuple[str, str]:
+    """Of the ground and of the words on it: the largest three of a group stand out, a chosen one more."""
+    if tile.is_chosen:
+        return LIGHT["step_4"], charts.CARD
+    return LIGHT["step_1" if rank < 3 else "step_0"], charts.INK
+
+
+def _leaf_words(tile: Tile, place: Box) -> str:
+    """As much of a tile's name and number as it has room for."""
+    room = place[2] - 12
+    words = f"{tile.name} · {tile.value:,.0f}"
+    if place[3] < 16:
+        return ""
+    return next((charts.plain(told) for told in (words, tile.name) if charts.width_of(told) <= room), "")
