@@ -33,7 +33,7 @@ def may(name: str) -> bool:
 
 
 @contextmanager
-def noted(name: str, **fields: object) -> Iterator[list[str]]:
+def noted(name: str, /, **fields: object) -> Iterator[list[str]]:
     """Stand around an act: who may, and its line in the access log. `fields` are logged: never a password.
 
     What is added to the list it gives is logged too. Raises ActRefused, or what the act raises, after noting it.

@@ -44,10 +44,10 @@ _NO_FILE: dict[type[Exception], tuple[int, str]] = {
 """Why there is no file: the status and the words of the answer."""
 
 
-class _Application(Dash):
+class _Application(Dash):  # type: ignore[misc]
     """Dash with an index page in the reader's language, with our colours, that leaves large scripts for later."""
 
-    def interpolate_index(self, **pieces: str) -> str:  # type: ignore[override]
+    def interpolate_index(self, **pieces: str) -> str:
         found = request.match(asked.path)
         page = found[0] if found else {}
         scripts = _UNUSED.sub("", pieces["scripts"])
@@ -110,10 +110,10 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
     _install_files(server)
     server.register_error_handler(DependencyException, lambda _: guard.refuse(404, "not_found"))  # Dash would name all scripts it has
     app = _dash_app(server)
-    server.test_client().get("/healthz")  # Dash's own page callback is registered by the first request
-    hashes.extend(f"'{value}'" if not value.startswith("'") else value for value in app.csp_hashes())
     delivery.install(server)
     _install_warming(server, at_hand)
+    server.test_client().get("/healthz")  # Dash's own page callback is registered by the first request
+    hashes.extend(f"'{value}'" if not value.startswith("'") else value for value in app.csp_hashes())
     return server
 
 

@@ -43,7 +43,7 @@ def _navigation() -> list[Any]:
 def _search() -> Any:
     return dmc.Select(
         id="search", data=[], searchable=True, clearable=True, placeholder=t("search.hint"), nothingFoundMessage=t("search.nothing"), size="xs",
-        w=210, filter={"function": "everyOption"}, leftSection="⌕", comboboxProps={"width": 380, "position": "bottom-end"}, maxDropdownHeight=420,
+        w=210, ml="auto", filter={"function": "everyOption"}, leftSection="⌕", comboboxProps={"width": 380, "position": "bottom-end"}, maxDropdownHeight=420,
         clearButtonProps={"aria-label": t("search.clear")}, **{"aria-label": t("search.label")},
     )  # fmt: skip
 
@@ -70,7 +70,7 @@ def _who() -> Any:
                 position="bottom-end", trigger="click-hover",
             ),
         ],
-        gap="xs", wrap="nowrap", ml="auto",
+        gap="xs", wrap="nowrap",
     )  # fmt: skip
 
 

@@ -51,11 +51,11 @@ class View:
             raise BadAddress(f"More than {FIELDS} fields.") from error
         for key, value in ((key, value.strip()) for key, value in fields):
             if edit := _EDIT.fullmatch(key):
-                part, name, fits = "edits", edit[1], _EDIT_VALUE.fullmatch(value)
+                part, name, fits = "edits", edit[1], bool(_EDIT_VALUE.fullmatch(value))
             elif _SORT.fullmatch(key):
-                part, name, fits = "tables", key, _SORT_VALUE.fullmatch(value)
+                part, name, fits = "tables", key, bool(_SORT_VALUE.fullmatch(value))
             elif _CONDITION.fullmatch(key):
-                part, name, fits = "tables", key, _CONDITION_VALUE.fullmatch(value)
+                part, name, fits = "tables", key, bool(_CONDITION_VALUE.fullmatch(value))
             elif key in FILTERS and value:
                 part, name, fits = "filters", key, FILTERS[key].fits(value)
             else:

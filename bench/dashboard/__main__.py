@@ -27,7 +27,7 @@ from bench.dashboard.snapshot import enlarge
 from dashboard import pages
 from dashboard.access import accounts, scope
 from dashboard.app import create_app
-from dashboard.query import parameters, statement
+from dashboard.questions import QUESTIONS
 from dashboard.snapshot import Snapshots
 from pipelines.settings import Settings
 
@@ -115,9 +115,9 @@ def bare(published: Path, queries: list[tuple[str, dict[str, Any]]]) -> dict[str
     times = []
     for _ in range(5):
         for name, given in queries:
-            sql, _ = statement(name)
+            question = QUESTIONS[name]
             began = time.perf_counter()
-            cursor.execute(sql, {key: given.get(key) for key in parameters(sql)}).fetchall()
+            cursor.execute(question.sql, {key: given[key] for key in question.takes}).fetchall()
             times.append((time.perf_counter() - began) * 1000)
     times.sort()
     return {"p50": round(times[len(times) // 2], 1), "p95": round(times[int(len(times) * 0.95)], 1)}

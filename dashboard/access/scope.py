@@ -21,11 +21,10 @@ _MINE = "park_id in (select park_id from scope_park)"
 _MY_CLAIMS = "(select claim_id from fct_claim)"
 _NARROWING = threading.Lock()
 
-# `rowid` is where a row lies: long tables are paged by it (query.py).
 # Order matters: later views read the scoped fct_claim, never the bare one.
 OPERATOR_VIEWS: dict[str, str] = {
     # What counts instead of a claim may lie in another park: the reason stays, the id does not.
-    "fct_claim": f"select rowid, * replace (null::varchar as superseded_by) from whole_city.main.fct_claim where {_MINE}",
+    "fct_claim": f"select * replace (null::varchar as superseded_by) from whole_city.main.fct_claim where {_MINE}",
     # Of a firm's statistics the outcome is shown, never the value (D20).
     "fct_claim_condition": "select * replace (case when is_statistic then null else value_seen end as value_seen,"
     f" case when is_statistic then '{t('scope.statistic_hidden')}' else reason end as reason)"
@@ -35,7 +34,7 @@ OPERATOR_VIEWS: dict[str, str] = {
     f" where case when claim_id is null then {_MINE} else claim_id in {_MY_CLAIMS} end",
     "fct_payment": f"select * from whole_city.main.fct_payment where {_MINE}",
     # The count is made again: a tenant's claims at other parks are not this operator's to know.
-    "dim_enterprise": "select rowid, * replace ((select count(*) from fct_claim as mine"
+    "dim_enterprise": "select * replace ((select count(*) from fct_claim as mine"
     " where mine.enterprise_id = firm.enterprise_id) as claim_count)"
     f" from whole_city.main.dim_enterprise as firm where firm.{_MINE}",
     # All a present tenant was given, titles without a claim among them; what names another park is that park's.
@@ -43,10 +42,12 @@ OPERATOR_VIEWS: dict[str, str] = {
     f" or (event.park_id is null or event.{_MINE}) and enterprise_id in (select enterprise_id from dim_enterprise)",
     "fct_tenancy": f"select * from whole_city.main.fct_tenancy where {_MINE}",
     "dim_park": f"select * from whole_city.main.dim_park where {_MINE}",
-    "mart_park_kpi": f"select * from whole_city.main.mart_park_kpi where {_MINE}",
     **{
         name: f"select * from whole_city.main.{name} where {_MINE}"
-        for name in ("mart_park_measure_uptake", "mart_park_month", "mart_park_title")
+        for name in (
+            "mart_park_kpi", "mart_park_measure_uptake", "mart_park_month", "mart_park_title", "mart_kind_uptake", "mart_outreach",
+            "mart_audit_finding",
+        )
     },
     **{
         name: f"select * from whole_city.main.{name} where park in (select park_id from scope_park)"
@@ -54,9 +55,6 @@ OPERATOR_VIEWS: dict[str, str] = {
             "mart_clause_cut", "mart_clause_month", "mart_condition_cut", "mart_audit_cut", "mart_monthly_flow", "mart_month_end",
         )
     },
-    "mart_kind_uptake": f"select * from whole_city.main.mart_kind_uptake where {_MINE}",
-    "mart_outreach": f"select rowid, * from whole_city.main.mart_outreach where {_MINE}",
-    "mart_audit_finding": f"select rowid, * from whole_city.main.mart_audit_finding where {_MINE}",
     "mart_indicator": f"select * from whole_city.main.mart_indicator where scope = 'park' and {_MINE}",
     # The law itself is public.
     "dim_clause": "select * from whole_city.main.dim_clause",

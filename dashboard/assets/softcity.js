@@ -23,7 +23,7 @@
       if (path + before !== drawn) drawn = path + before;   /* Dash draws the page with its controls */
       else {
         address = drawn;
-        next = ids.map(function (id, i) { var want = query.get(id.key) || id.default || null; return want === (values[i] || null) ? same : want; });
+        next = ids.map(function (id, i) { var want = query.get(id.key) || id.default; return want === (values[i] || "") ? same : want; });
       }
     } else {
       ids.forEach(function (id, i) {

@@ -20,7 +20,7 @@ def _options(key: str) -> Options:
     return options() if options else ()
 
 
-def select(key: str, chosen: str | None, *, default: str = "", hint: str | None = None, width: int = 170) -> Any:
+def select(key: str, chosen: str | None, *, default: str = "", hint: str | None = None, width: int = 124) -> Any:
     """A searchable select of a filter. With a `default` one value is always chosen."""
     data = [{"value": value, "label": label} for value, label in _options(key)]
     name = t(f"filter.{key}")
@@ -41,7 +41,7 @@ def segments(key: str, chosen: str | None) -> Any:
 def search(key: str, chosen: str | None, *, width: int = 300) -> Any:
     """A filter of typed words."""
     return dmc.TextInput(
-        id=control_id(key), value=chosen or "", placeholder=t(f"filter.{key}_hint"), debounce=400, size="xs", w=width, maxLength=60,
+        id=control_id(key), value=chosen or "", placeholder=t(f"filter.{key}_hint"), debounce=400, size="xs", w=width, inputProps={"maxLength": 60},
         **{"aria-label": t(f"filter.{key}")},
     )  # fmt: skip
 

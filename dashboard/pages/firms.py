@@ -9,7 +9,7 @@ from dash import Input, Output, callback, html
 from dashboard import request
 from dashboard.access.accounts import ROLES
 from dashboard.components import card, controls, grid, parts
-from dashboard.summaries import firms
+from dashboard.summaries import firms as summaries
 from dashboard.tables.firms import FIRM_LIST
 from dashboard.text import t
 from dashboard.view import View
@@ -22,12 +22,12 @@ def layout() -> Any:
     above = dmc.Group([controls.search("q", view.get("q")), controls.segments("software", view.get("software"))], className="local-filters")
     return [
         parts.heading(t("page.firms.title"), t("page.firms.asks")), html.Div(_sentence(view), id="firms-sentence"),
-        card.card("firm_list", [above, grid.grid(FIRM_LIST, view, height=640)], table=FIRM_LIST, view=view, source="registrations", tools=[grid.chooser(FIRM_LIST)]),
+        card.card("firm_list", [above, grid.grid(FIRM_LIST, view, height=640)], table=FIRM_LIST, view=view, source="registrations", tools=[grid.chooser(FIRM_LIST)], has_grid=True),
     ]
 
 
 def _sentence(view: View) -> Any:
-    return parts.sentence(*firms.firms(view))
+    return parts.sentence(*summaries.firms(view))
 
 
 @callback(Output("firms-sentence", "children"), Input("filters", "data"), prevent_initial_call=True)

@@ -9,7 +9,7 @@ with texts as (
 
 select
     items.document, texts.document_title, texts.first_day, texts.last_day, texts.last_checked_on,
-    (items.document != $document)::integer as document_order,
+    (items.document != $document)::bigint as document_order,
     count(*) filter (where items.status = 'encoded') as encoded_count,
     count(*) filter (where items.status = 'partly') as partly_count,
     count(*) filter (where items.status = 'judgement') as judgement_count,

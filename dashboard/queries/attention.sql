@@ -1,6 +1,6 @@
 -- One row: what needs a look; no finding is none only where payments came. Findings of the as-of month and in all, and stale or missing sources.
 with findings as (
-    select sum(finding_count)::bigint as finding_count, sum(at_stake_yuan) as finding_yuan,
+    select sum(finding_count)::bigint as finding_count, sum(at_stake_yuan)::decimal(18, 2) as finding_yuan,
         sum(new_finding_count)::bigint as new_finding_count
     from mart_audit_cut
     where kind = 'all' and severity = 'error' and policy_id = $policy and document = $document and park = $park_cut

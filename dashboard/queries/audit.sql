@@ -1,17 +1,12 @@
--- One row per finding with its evidence side by side: what was paid, the bound, what failed, what else was awarded. Asked whole.
+-- One row per finding with its evidence side by side: what was paid, the bound, what failed, what else was awarded.
 select
-    f.rowid as _at, f.finding_id, f.kind, f.severity, f.found_on, f.clause_id, dim_clause.title_zh, f.enterprise_id, f.enterprise_name,
+    f.finding_id, f.kind, f.severity, f.found_on, f.clause_id, dim_clause.title_zh, f.enterprise_id, f.enterprise_name,
     f.park_id, f.park_name, f.district_code, f.application_no, f.amount_yuan, f.limit_yuan, f.at_stake_yuan,
-    f.evidence, f.outcome, f.outcome_reason, f.ceiling_yuan, f.floor_yuan, f.other_award_yuan, f.last_status, f.qualified_on
+    f.evidence, f.outcome, f.outcome_reason, f.ceiling_yuan, f.floor_yuan, f.other_award_yuan, f.last_status, f.qualified_on,
+    dim_clause.measure_no
 from mart_audit_finding as f
 left join dim_clause
     on
         f.clause_id = dim_clause.clause_id and dim_clause.policy_id = $policy and dim_clause.document = $document
         and dim_clause.is_current
 where coalesce(f.policy_id = $policy, true)
-    and ($finding::varchar is null or f.kind = $finding)
-    and ($district::varchar is null or f.district_code = $district)
-    and ($park::varchar is null or f.park_id = $park)
-    and ($clause::varchar is null or f.clause_id = $clause)
-    and ($measure::bigint is null or dim_clause.measure_no = $measure)
-    and ($year::bigint is null or year(f.found_on) = $year)

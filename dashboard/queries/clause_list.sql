@@ -2,4 +2,3 @@
 select clause_order, clause_id, title_zh, measure_no, coverage_status, count_status, amount_kind, cap_yuan, departments
 from dim_clause
 where is_current and policy_id = $policy and document = $document
-    and ($measure::bigint is null or measure_no = $measure)

@@ -1,8 +1,7 @@
--- One row per condition of a clause: how many claims and firms it lets through, stops or leaves open. Asked whole.
+-- One row per condition of a clause: how many claims and firms it lets through, stops or leaves open.
 select
     condition_order, condition_id, says, met_count, not_met_count, unknown_count, review_count, stopped_enterprise_count,
-    open_enterprise_count, district, park, year
+    open_enterprise_count
 from mart_condition_cut
 where policy_id = $policy and document = $document and clause_id = $clause
-    and district = $district_cut and park = $park_cut
-    and year = $year_cut
+    and district = $district_cut and park = $park_cut and year = $year_cut

@@ -9,11 +9,9 @@ select
     fct_claim.superseded_by, fct_claim.superseded_reason, fct_claim.first_applied_on, fct_claim.last_status,
     fct_claim.approved_yuan, fct_claim.paid_yuan, fct_claim.is_outreach, fct_claim.is_applied, fct_claim.amount_status, fct_claim.enterprise_name,
     dim_clause.is_selective, dim_clause.quotes, dim_clause.departments, dim_event.document as notice,
-    dim_event.source_file, dim_event.row_no
+    dim_event.source_file, dim_event.row_no, fct_claim.qualified_year
 from fct_claim
 left join dim_clause
     on fct_claim.clause_key = dim_clause.clause_key
 left join dim_event using (event_id)
 where fct_claim.policy_id = $policy and fct_claim.document = $document and fct_claim.enterprise_id = $firm
-    and ($year::bigint is null or fct_claim.qualified_year = $year)
-    and ($measure::bigint is null or fct_claim.measure_no = $measure)

@@ -5,7 +5,7 @@ from fct_payment
 where enterprise_id = $firm
 union all
 select
-    null, null, fct_claim.clause_id, null, fct_claim.paid_yuan - coalesce(ordered_yuan, 0), 'park',
+    null, null, fct_claim.clause_id, null, (fct_claim.paid_yuan - coalesce(ordered_yuan, 0))::decimal(18, 2), 'park',
     dim_event.event_title || '，' || dim_event.source_file || ' 第 ' || dim_event.row_no || ' 行'
 from fct_claim
 left join dim_event using (event_id)

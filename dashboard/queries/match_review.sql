@@ -3,6 +3,3 @@ select
     name_key, printed_name, code_given, decision, reason, candidates, candidate_names, scores, enterprise_id, replace(sources, '|', '、') as sources,
     files, file_count, row_count, first_seen_on, decided_by, decided_at, decided_why
 from mart_match_review
-where ($decision::varchar is null or decision = $decision)
-    and ($name_key::varchar is null or name_key = $name_key)
-    and ($code_given::varchar is null or coalesce(code_given, '') = $code_given)

@@ -7,7 +7,7 @@ with measures as (
             else 'not_encoded' end as count_status,
         case when bool_or(amount_kind = 'ceiling') then 'stated' else 'not_stated' end as amount_status
     from dim_clause
-    where is_current and policy_id = $policy and document = $document and ($measure::bigint is null or measure_no = $measure)
+    where is_current and policy_id = $policy and document = $document
     group by measure_no
 ),
 
@@ -15,7 +15,7 @@ uptake as (
     select *
     from mart_kind_uptake
     where policy_id = $policy and document = $document
-        and case when $park::varchar is null then cut = 'measure' else cut = 'park_measure' and park_id = $park end
+        and case when $park_cut = 'all' then cut = 'measure' else cut = 'park_measure' and park_id = $park_cut end
 )
 
 select

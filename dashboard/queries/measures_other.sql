@@ -2,4 +2,3 @@
 select item_order, item_id, measure_no, title_zh, note
 from mart_policy_coverage
 where policy_id = $policy and document = $document and kind = 'non_monetary'
-    and ($measure::bigint is null or measure_no = $measure)

@@ -1,4 +1,4 @@
--- One row per claim that may be made and has not been, with the last word on whether its firm was called. Asked whole.
+-- One row per claim that may be made and has not been, with the last word on whether its firm was called.
 with contacts as (
     select entry ->> 'claim_id' as claim_id, (entry ->> 'contacted_on')::date as contacted_on,
         entry ->> 'contacted_by' as contacted_by, entry ->> 'contact_note' as contact_note
@@ -6,16 +6,9 @@ with contacts as (
 )
 
 select
-    mart_outreach.rowid as _at, claim_id, enterprise_id, enterprise_name, clause_id, title_zh, event_title, park_id, park_name, district_code,
+    claim_id, enterprise_id, enterprise_name, clause_id, title_zh, event_title, park_id, park_name, district_code,
     district_name, qualified_on, days_since_qualified, net_ceiling_yuan, floor_yuan, superseded_reason, is_selective,
-    credit_flags, contacted_on, contacted_by, contact_note
+    credit_flags, contacted_on, contacted_by, contact_note, measure_no
 from mart_outreach
 left join contacts using (claim_id)
 where policy_id = $policy and document = $document
-    and ($park::varchar is null or park_id = $park)
-    and ($district::varchar is null or district_code = $district)
-    and ($measure::bigint is null or measure_no = $measure)
-    and ($clause::varchar is null or clause_id = $clause)
-    and ($amount::bigint is null or net_ceiling_yuan >= $amount * 10000)
-    and ($contact::varchar is null or ($contact = 'contacted') = (contacted_on is not null))
-    and ($claim::varchar is null or claim_id = $claim)

@@ -1,4 +1,4 @@
--- One row per park: tenants, certificates, rent, and uptake without rent beside the city's median; rent apart. Asked whole.
+-- One row per park: tenants, certificates, rent, and uptake without rent beside the city's median; rent apart.
 with kinds as (
     select * from mart_kind_uptake where policy_id = $policy and document = $document and cut = 'park'
 )
@@ -20,5 +20,3 @@ left join dim_park on kpi.park_id = dim_park.park_id
 left join kinds as award on kpi.park_id = award.park_id and award.kind = 'award'
 left join kinds as rent on kpi.park_id = rent.park_id and rent.kind = 'rent'
 where kpi.policy_id = $policy and kpi.document = $document
-    and ($park::varchar is null or kpi.park_id = $park)
-    and ($district::varchar is null or kpi.district_code = $district)

@@ -5,4 +5,3 @@ select
 from fct_claim
 where policy_id = $policy and document = $document and park_id = $park
     and floor_yuan is not null and outcome != 'not_eligible'
-    and ($year::bigint is null or qualified_year = $year)

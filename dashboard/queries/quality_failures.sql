@@ -1,4 +1,3 @@
 -- One row per failing row of a check that was kept.
 select check_id, table_name, source_file, sheet, row_no, row_key, column_name, value_seen
 from mart_quality_failure
-where ($check::varchar is null or check_id = $check)

@@ -4,4 +4,3 @@ select
     held.received_on
 from mart_quarantine as held
 left join mart_source_freshness as fresh using (source)
-where ($source::varchar is null or held.source = $source)

@@ -15,5 +15,4 @@ select
     sum(flow.rows_unexplained)::bigint as rows_unexplained, bool_and(flow.is_balanced) as is_balanced
 from mart_reconciliation as flow
 left join mart_source_freshness as fresh using (source)
-where ($source::varchar is null or flow.source = $source)
 group by flow.source

@@ -4,5 +4,3 @@ select
     files.message, files.rows_read, files.rows_loaded, files.rows_skipped, files.skipped_as, files.rows_quarantined
 from mart_source_file as files
 left join mart_source_freshness as fresh using (source)
-where ($source::varchar is null or files.source = $source)
-    and ($file_status::varchar is null or files.status = $file_status)

@@ -20,4 +20,3 @@ select
     fresh.rows_skipped, fresh.rows_quarantined, arrivals.arrivals
 from mart_source_freshness as fresh
 left join arrivals using (source)
-where ($source::varchar is null or fresh.source = $source)

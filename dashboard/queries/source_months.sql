@@ -4,7 +4,5 @@ select date_trunc('month', received_on)::date as month, sum(rows_loaded)::bigint
 from mart_source_trend
 inner join (select distinct counted_on from mart_source_freshness) as fresh
     on received_on > counted_on - interval 24 month and received_on <= counted_on
-where true
-    and ($source::varchar is null or source = $source)
 group by all
 order by month

@@ -5,4 +5,3 @@ select
     trend.usual_rows, trend.share_of_usual
 from mart_source_trend as trend
 left join mart_source_freshness as fresh using (source)
-where ($source::varchar is null or trend.source = $source)

@@ -5,7 +5,7 @@ select
     application_rate, payout_rate, payout_rate_low, payout_rate_high,
     ceiling_yuan, open_ceiling_yuan, approved_yuan, paid_yuan, outreach_count, outreach_yuan, count_status, amount_status
 from mart_city_kpi
-where $park::varchar is null and policy_id = $policy and document = $document
+where $park_cut = 'all' and policy_id = $policy and document = $document
 union all
 select
     claim_count, eligible_count, eligible_enterprise_count, undetermined_count, needs_review_count,
@@ -13,4 +13,4 @@ select
     application_rate, payout_rate, payout_rate_low, payout_rate_high,
     ceiling_yuan, open_ceiling_yuan, approved_yuan, paid_yuan, outreach_count, outreach_yuan, 'known' as count_status, amount_status
 from mart_park_kpi
-where park_id = $park::varchar and policy_id = $policy and document = $document
+where park_id = $park_cut and policy_id = $policy and document = $document

@@ -1,15 +1,15 @@
 """A served small city with one account of each kind, for the dashboard's tests."""
 
 import fcntl
+import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 from typing import Any
 
 import pytest
-from dashboard.pages.page import Page
 from flask.testing import FlaskClient
 from small_city import PARKS, build
 
@@ -93,16 +93,44 @@ def log_of(accounts_file: Path) -> AccessLog:
     return AccessLog.beside(accounts_file)
 
 
-def session_token(client: FlaskClient) -> str:
-    """The form token of a signed-in client's session, as every form of ours carries it."""
-    with client.session_transaction() as session:
-        return session["form"]
+def token(client: FlaskClient) -> dict[str, str]:
+    """The header Dash's renderer sends with every callback: what the page put into its cookie."""
+    client.get("/account", headers={"Accept": "text/html"})
+    cookie = client.get_cookie("_csrf_token")
+    return {"X-CSRFToken": cookie.value if cookie else ""}
 
 
-def act(client: FlaskClient, name: str, /, **fields: object):
-    """Post a form of ours to an act."""
-    form = {"form": session_token(client), **fields}
-    return client.post(f"/act/{name}", data=form, headers={"Accept": "text/html"})
+def _sent(name: object, value: object) -> Any:
+    """An input as the browser sends it: `id.property`, or (id, property) with an id of several keys, or a list of such with values."""
+    if isinstance(name, list):
+        return [{**_sent(one, None), "value": each} for one, each in zip(name, value, strict=True)]  # type: ignore[call-overload]
+    id_, prop = name if isinstance(name, tuple) else str(name).rsplit(".", 1)
+    return {"id": id_, "property": prop, "value": value}
+
+
+def fire(client: FlaskClient, output: str, inputs: list[tuple[Any, Any]], state: Sequence[tuple[Any, Any]] = (), outputs: Any = None, **headers: str):
+    """A hand-made callback. `output` is its name as Dash writes it; `inputs` and `state` are names with values.
+
+    `outputs` are the parts of the answer where the name has wildcards; else they are read off the name.
+    """
+    if outputs is None:
+        names = output[2:-2].split("...") if output.startswith("..") else [output]
+        told = [dict(zip(("id", "property"), name.split("@")[0].rsplit(".", 1), strict=True)) for name in names]
+        told = [{**one, "id": json.loads(one["id"]) if one["id"].startswith("{") else one["id"]} for one in told]
+        outputs = told if output.startswith("..") else told[0]
+    body = {
+        "output": output, "outputs": outputs, "inputs": [_sent(*one) for one in inputs], "state": [_sent(*one) for one in state],
+        "changedPropIds": [],
+    }  # fmt: skip
+    return client.post("/_dash-update-component", json=body, headers={**token(client), **headers})
+
+
+def ask(client: FlaskClient, path: str, search: str = ""):
+    """A hand-made request to Dash's own page callback."""
+    return fire(client, PAGE_CALLBACK, [("_pages_location.pathname", path), ("_pages_location.search", search)])
+
+
+PAGE_CALLBACK = ".._pages_content.children..._pages_store.data.."
 
 
 @contextmanager
@@ -142,45 +170,30 @@ def _waits(shared: Path) -> bool:
     return False
 
 
-def ask(client: FlaskClient, path: str, search: str = ""):
-    """A hand-made request to the page callback."""
-    return client.post(
-        "/_dash-update-component",
-        json={
-            "output": "page.children", "outputs": {"id": "page", "property": "children"},
-            "inputs": [
-                {"id": "address", "property": "pathname", "value": path},
-                {"id": "address", "property": "search", "value": search},
-            ],
-            "changedPropIds": ["address.pathname"],
-        },
-    )
-
-
 def html_of(node: Any) -> str:
-    """A page's answer as one text of markup, whichever parts of it come as elements and which as markup."""
+    """An answer's components as one text of markup: tags, properties, words."""
     if isinstance(node, list):
         return "".join(map(html_of, node))
     if not isinstance(node, dict):
         return "" if node is None else escape(str(node))
     if "props" not in node:
         return "".join(map(html_of, node.values()))
-    inside = {"children", "data-html"}
-    written = "".join(f' {key}="{escape(str(value))}"' for key, value in node["props"].items() if key not in inside)
-    return f"<{node['type']}{written}>{node['props'].get('data-html', '')}{html_of(node['props'].get('children'))}</{node['type']}>"
+    written = "".join(f' {key}="{escape(str(value))}"' for key, value in node["props"].items() if key != "children")
+    return f"<{node['type']}{written}>{html_of(node['props'].get('children'))}</{node['type']}>"
 
 
 def page(client: FlaskClient, path: str, search: str = "") -> str:
     return html_of(ask(client, path, search).get_json())
 
 
-IDS = {"<clause_id>": ("6b.1", "10b.2", "1a"), "<park_id>": tuple(PARKS), "<enterprise_id>": ("91320200MA1X00003Q",)}
+IDS = {"<clause>": ("6b.1", "10b.2", "1a"), "<park>": tuple(PARKS), "<firm>": ("91320200MA1X00003Q",)}
 
 
-def paths(page_of: Page) -> list[str]:
-    """Addresses of a page, with ids of the small city in its places."""
-    place = next((part for part in page_of.path.split("/") if part.startswith("<")), "")
-    return [page_of.path.replace(place, value) for value in IDS[place]] if place else [page_of.path]
+def paths(page_of: Mapping[str, Any]) -> list[str]:
+    """Addresses of a registered page, with ids of the small city in its places."""
+    path = page_of["path_template"] or page_of["path"]
+    place = next((part for part in path.split("/") if part.startswith("<")), "")
+    return [path.replace(place, value) for value in IDS[place]] if place else [path]
 
 
 @pytest.fixture

@@ -1,121 +1,127 @@
-"""Rows in order whoever sorts them, cuts looked up as they are asked for, answers kept within bounds."""
+"""Rows in a stable order page by page, conditions bound to a table's own columns, answers cached within bounds."""
 
-from itertools import product
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from conftest import reading_as
 from flask import g
 
-from dashboard import query, reader
+from dashboard import desk, query, reader
 from dashboard.access.accounts import User
 from dashboard.access.scope import connect
+from dashboard.operators import Condition
+from dashboard.questions import QUESTIONS
 from dashboard.reader import Reader
 from dashboard.snapshot import Snapshots
 
-ANALYST, OPERATOR = User("ana", "analyst"), User("opa", "operator", ("P001",))
+ANALYST, OPERATOR = ("analyst",), ("operator", "P001")
 
 
 @pytest.mark.parametrize("table", ["firm_list", "clause_list", "clause_uptake", "clause_claims", "outreach", "audit"])
-@pytest.mark.parametrize(
-    ("user", "cut"), [(ANALYST, {}), (ANALYST, {"park": "P001"}), (ANALYST, {"district": "320211"}), (OPERATOR, {"park": "P001"})], ids=str
-)
-def test_a_short_table_has_the_rows_order_and_count_a_long_one_has(
-    server, published: Path, decisions: Path, monkeypatch: pytest.MonkeyPatch, table: str, cut: dict[str, str], user: User
-):
-    """A short one is put in order here; of a long one DuckDB tells the order, and the rows are found by their places, near or far."""
-    snapshots = Snapshots(published)
+@pytest.mark.parametrize(("user", "cut"), [(ANALYST, {}), (ANALYST, {"district": "320211"}), (OPERATOR, {"park": "P001"})], ids=str)
+def test_the_pages_of_a_table_are_its_rows_once_each_in_the_order_asked_for(published: Path, table: str, cut: dict[str, str], user: tuple[str, ...]):
     given = {"clause": "6b.1", **cut} if table == "clause_claims" else cut
-    readers = {kept: Reader(snapshots) for kept in (500, 0)}
-
-    def page(column: str, descending: bool, offset: int, kept: int):
-        monkeypatch.setattr(reader, "SHORT", kept)
-        monkeypatch.setattr(reader, "WHOLE", kept)
-        g.reader = readers[kept]
-        return query.ask_page(table, sort=column, descending=descending, limit=3, offset=offset, **given)
-
-    with server.test_request_context("/"):
-        g.user, g.snapshot, g.reader, g.decisions = user, snapshots.current(), readers[500], decisions
-        columns = list(query.ask_one(table, **given))
-        assert columns
-        for column, descending in product(columns, (False, True)):
-            monkeypatch.setattr(query, "NEAR", 0 if descending else 1_000)
-            rows, total = page(column, descending, 1, 500)
-            assert (rows, total) == page(column, descending, 1, 0), (column, descending)
-            file = list(query.ask_each(table, sort=column, descending=descending, **given))
-            assert (file[1:4], len(file)) == (rows, total), "a file holds the rows in the order of the pages"
-        for kept in (500, 0):
-            assert page(columns[0], False, 5_000, kept) == ([], total), "beyond the last page"
+    with reading_as(published, *user):
+        whole = query.ask(table, **given)
+        for column in [column for column in QUESTIONS[table].returns if column not in QUESTIONS[table].unseen]:
+            for descending in (False, True):
+                asked = {"sort": column, "descending": descending, **given}
+                file, pages = list(query.ask_each(table, **asked)), []
+                for offset in range(0, len(whole) + 7, 7):
+                    rows, total = query.ask_page(table, limit=7, offset=offset, **asked)
+                    assert total == len(whole)
+                    pages += rows
+                assert pages == file, "a file holds the rows in the order of the pages"
+                values = [row[column] for row in file]
+                known = [value for value in values if value is not None]
+                assert values == sorted(known, reverse=descending) + [None] * (len(values) - len(known))
+                assert all(row in whole for row in file)
+                assert len(file) == len(whole)
 
 
-@pytest.mark.parametrize("file", sorted(query.QUERIES.glob("*.sql")), ids=lambda file: file.stem)
-def test_a_query_that_tells_places_chooses_its_rows_by_one_where(file: Path):
-    """The rows at places are read without it (`query._rows_at`): another one, of a part of the query, would be lost."""
-    sql = file.read_text(encoding="utf-8")
-    assert "rowid as _at" not in sql or sql.count("\nwhere ") == 1
+@pytest.mark.parametrize(
+    ("condition", "fits"),
+    [
+        (Condition("enterprise_name", "contains", "示例04"), lambda row: "示例04" in row["enterprise_name"]),
+        (Condition("enterprise_name", "lacks", "示例04"), lambda row: "示例04" not in row["enterprise_name"]),
+        (Condition("enterprise_name", "starts", "无锡示例08"), lambda row: row["enterprise_name"].startswith("无锡示例08")),
+        (Condition("park_name", "not", "湖畔软件园"), lambda row: row["park_name"] != "湖畔软件园"),
+        (Condition("park_name", "blank"), lambda row: not row["park_name"]),
+        (Condition("park_name", "filled"), lambda row: row["park_name"]),
+        (Condition("net_ceiling_yuan", "above", Decimal(300_000)), lambda row: (row["net_ceiling_yuan"] or 0) > 300_000),
+        (Condition("qualified_on", "to", date(2024, 12, 31)), lambda row: row["qualified_on"] and row["qualified_on"] <= date(2024, 12, 31)),
+        (Condition("is_applied", "is", True), lambda row: row["is_applied"]),
+        (Condition("outcome", "is", "eligible' or true --"), lambda row: False),
+    ],
+    ids=lambda value: f"{value.operator}-{value.column}" if isinstance(value, Condition) else "",
+)  # fmt: skip
+def test_a_condition_keeps_the_rows_that_fit_it_and_what_it_asks_for_is_bound(published: Path, condition: Condition, fits):
+    with reading_as(published, *ANALYST):
+        found, total = query.ask_page("clause_claims", sort="claim_id", descending=False, limit=200, where=[condition], clause="6b.1")
+        whole = query.ask_page("clause_claims", sort="claim_id", descending=False, limit=200, clause="6b.1")[0]
+        assert found == [row for row in whole if fits(row)] == list(
+            query.ask_each("clause_claims", sort="claim_id", descending=False, where=[condition], clause="6b.1")
+        )
+        assert total == len(found) < len(whole)
 
 
-WHOLE = sorted(file.stem for file in query.QUERIES.glob("*.sql") if "Asked whole" in file.read_text(encoding="utf-8"))
+@pytest.mark.parametrize("column", ["rowid", "search_text", 'enterprise_id" --', "address"])
+def test_only_columns_a_question_returns_can_be_sorted_by_or_asked_for(published: Path, column: str):
+    with reading_as(published, *ANALYST):
+        with pytest.raises(ValueError, match="firm_list"):
+            query.ask_page("firm_list", sort=column, descending=False, limit=5)
+        with pytest.raises(ValueError, match="firm_list"):
+            query.ask_page("firm_list", sort="enterprise_id", descending=False, limit=5, where=[Condition(column, "filled")])
 
 
-@pytest.mark.parametrize("user", [ANALYST, OPERATOR], ids=str)
-@pytest.mark.parametrize("name", WHOLE)
-def test_a_cut_looked_up_is_the_cut_asked_for(
-    server, published: Path, decisions: Path, monkeypatch: pytest.MonkeyPatch, name: str, user: User
-):
-    """For three clauses and all together, and every kind of cut of the small city, and some it does not have."""
-    snapshots, seen = Snapshots(published), 0
-    cuts = {"district": (None, "320211", "320999"), "park": (None, "P001", "P002", "none"), "year": (None, 2024, 2025, 1999)}
-
-    def rows(at_most: int, **given: object) -> list[dict[str, object]]:
-        monkeypatch.setattr(reader, "WHOLE", at_most)
-        found = query.ask(name, **{key: value for key, value in given.items() if value is not None})
-        return sorted(found, key=lambda row: [str(value) for value in row.values()])
-
-    with server.test_request_context("/"):
-        g.user, g.snapshot, g.decisions = user, snapshots.current(), decisions
-        readers = Reader(snapshots), Reader(snapshots)
-        for clause in ("6b.1", "1a", "9a", None):
-            for values in product(*cuts.values()):
-                given = {"clause": clause, **dict(zip(cuts, values, strict=True))}
-                g.reader = readers[0]
-                looked_up = rows(2_000, **given)
-                g.reader = readers[1]
-                assert looked_up == rows(-1, **given), given
-                seen += len(looked_up)
-    assert seen or user.is_scoped, "one park may have no finding"
+def test_an_operator_asking_for_another_park_is_answered_with_nothing_of_it(published: Path):
+    with reading_as(published, *OPERATOR):
+        for where in ((), [Condition("park_id", "is", "P002")]):
+            rows, total = query.ask_page("firm_list", sort="enterprise_id", descending=False, limit=200, where=where)
+            assert {row["park_id"] for row in rows} <= {"P001"}
+            assert total == len(rows)
 
 
-def test_of_kept_answers_the_least_used_go_first_and_the_rows_stay_within_bounds(server, published: Path, monkeypatch: pytest.MonkeyPatch):
-    snapshots = Snapshots(published)
-    monkeypatch.setattr(reader, "ALL", 200)
-    with server.test_request_context("/"):
-        g.user, g.snapshot, g.reader = User("ana", "analyst"), snapshots.current(), Reader(snapshots)
-        for _ in range(2):
-            for clause in ("6b.1", "1a", "9a", "9b"):
-                for year in (2023, 2024, 2025):
-                    query.ask("clause_uptake", clause=clause, year=year)
-                    query.ask("clause_list", year=year)
-        kept = g.reader._answers.values()
-        assert 0 < g.reader._rows == sum(answer.weight() if answer else 10 for answer in kept) <= 200
-        assert len(kept) < 20, "24 were asked for"
+def test_cached_answers_stay_within_their_bound_and_belong_to_one_scope(published: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(reader, "CACHED", 200)
+    with reading_as(published, *ANALYST):
+        for clause in ("6b.1", "4a", "8b", "11b"):
+            for year in (2023, 2024, 2025):
+                query.ask("clause_uptake", clause=clause, year=year)
+        assert 0 < g.reader._answers.currsize <= 200
+        city = query.ask("park_options")
+        g.user = User("opa", "operator", ("P001",))
+        assert len(query.ask("park_options")) == 1 < len(city)
+        g.user = User("ana", "analyst")
+        assert query.ask("park_options") == city
+
+
+def test_a_row_changed_by_who_asked_is_as_it_was_for_the_next(published: Path):
+    with reading_as(published, *ANALYST):
+        query.ask("park_options")[0]["park_name"] = "x"
+        assert query.ask("park_options")[0]["park_name"] != "x"
 
 
 @pytest.mark.parametrize("scope", [None, ("P001",)], ids=str)
-def test_an_answer_too_long_for_the_room_of_pages_gets_its_own_and_pages_go_on(published: Path, monkeypatch: pytest.MonkeyPatch, scope):
-    snapshots, roomy = Snapshots(published), []
+def test_an_answer_too_long_for_the_memory_of_pages_gets_its_own_and_pages_go_on(published: Path, monkeypatch: pytest.MonkeyPatch, scope):
+    snapshots, own = Snapshots(published), []
     monkeypatch.setattr(reader, "MEMORY", "16MB")
-    monkeypatch.setattr(reader, "connect", lambda *asked: roomy.append(asked) or connect(*asked))
-    long = reader.Question("select max(x) as x, md5(x::varchar) as y from range(400000) as t(x) group by y order by y desc", {})
-    short = reader.Question("select count(*) as n from dim_enterprise", {})
-    readers = Reader(snapshots)
-    firms = readers.rows(snapshots.current(), scope, short)
-    assert len(readers.rows(snapshots.current(), scope, long)) == 400_000
-    assert len(roomy) == 1
-    assert Reader(snapshots).rows(snapshots.current(), scope, short) == firms == readers.rows(snapshots.current(), scope, short)
+    monkeypatch.setattr(reader, "connect", lambda *asked: own.append(asked) or connect(*asked))
+    long = "select max(x) as x, md5(x::varchar) as y from range(400000) as t(x) group by y order by y desc"
+    short = "select count(*) as n from dim_enterprise"
+    asked = Reader(snapshots)
+    firms = asked.rows(snapshots.current(), scope, short, {})
+    assert len(asked.rows(snapshots.current(), scope, long, {})) == 400_000
+    assert len(own) == 1
+    assert Reader(snapshots).rows(snapshots.current(), scope, short, {}) == firms == asked.rows(snapshots.current(), scope, short, {})
 
 
-def test_who_was_called_is_part_of_what_is_asked_and_not_kept_with_every_answer(published: Path):
-    snapshot = Snapshots(published).current()
-    keys = {reader.Question("select 1", {"contacts": "[" + "1," * 90_000 + last}).key(snapshot, None) for last in ("1]", "2]", "1]")}
-    assert len(keys) == 2
-    assert all(len(str(key)) < 1_000 for key in keys)
+def test_who_was_called_since_is_seen_at_once(published: Path, tmp_path: Path):
+    with reading_as(published, *ANALYST):
+        g.decisions = tmp_path
+        claim = query.ask("outreach", contact="open")[0]["claim_id"]
+        desk.append(tmp_path, desk.CONTACTS, {"claim_id": claim, "state": "contacted"}, "ana", when="2026-01-06T09:00:00")
+        assert [row["contacted_by"] for row in query.ask("outreach", contact="contacted")] == ["ana"]
+        assert query.ask_one("outreach", claim=claim)["contacted_on"] == date(2026, 1, 6)

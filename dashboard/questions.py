@@ -1,0 +1,470 @@
+"""Every question to a snapshot: what it takes, the columns it answers with, and the filters it may be cut by.
+
+Each is one file queries/<name>.sql, which binds what the question always takes and nothing else. A filter that may be
+left out is a condition on the columns of the answer (`cut_by`): query.py puts those that are given around the file.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+QUERIES = Path(__file__).parent / "queries"
+MADE = frozenset({"policy", "document", "as_of", "contacts"})
+"""What query.py binds of itself: of the snapshot, and who was called."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A file of queries/ by name.
+
+    `takes` are the names it binds; `<filter>_cut` is that filter, or 'all' where it is not given: a mart of cuts has a row
+    for each. `returns` has the DuckDB type of each column, `cut_by` the condition of each filter, with `$<filter>` for its
+    value. `key` is the column that tells rows apart and puts what is alike in order; without one all columns do.
+    `unseen` columns serve `cut_by` alone. `of` names the question whose rows, cut alike, the file counts: it reads them
+    under that name.
+    """
+
+    name: str
+    returns: Mapping[str, str]
+    takes: tuple[str, ...] = ()
+    cut_by: Mapping[str, str] = field(default_factory=dict)
+    key: str | None = None
+    unseen: tuple[str, ...] = ()
+    of: str | None = None
+
+    @property
+    def sql(self) -> str:
+        return SQL[self.name]
+
+    @property
+    def filters(self) -> frozenset[str]:
+        """Every filter that makes a difference to it."""
+        own = {name.removesuffix("_cut") for name in self.takes if name not in MADE} | set(self.cut_by)
+        return frozenset(own) | (QUESTIONS[self.of].filters if self.of else frozenset())
+
+
+def columns(**names: str) -> dict[str, str]:
+    """Columns of each DuckDB type; sums of money are decimal(18,2)."""
+    types = {"decimal": "decimal(18,2)"}
+    return {name: types.get(kind, kind) for kind, found in names.items() for name in found.split()}
+
+
+TEXT = ("policy", "document")
+PLACE = {"district": "district_code = $district", "park": "park_id = $park"}
+MEASURE = {"measure": "measure_no = $measure"}
+CLAUSE = {"clause": "clause_id = $clause"}
+SOURCE = {"source": "source = $source"}
+CHECK = {"check": "check_id = $check"}
+STAGE = """case $stage
+    when 'outreach' then is_outreach when 'applied' then is_applied when 'approved' then is_approved when 'paid' then is_paid
+end"""
+NOT_MET = "claim_id in (select claim_id from fct_claim_condition where condition_id = $condition and outcome != 'met')"
+
+_ALL = (
+    Question(
+        "about_decisions", takes=("policy",),
+        returns=columns(varchar="decision_id title setting default_setting options says quote", bigint="decision_order", date="since"),
+    ),
+    Question(
+        "about_documents", takes=TEXT,
+        returns=columns(
+            varchar="document document_title",
+            bigint="document_order encoded_count partly_count judgement_count not_encoded_count unseen_count",
+            date="first_day last_day last_checked_on",
+        ),
+    ),
+    Question(
+        "about_items", takes=TEXT,
+        returns=columns(varchar="document item_id title_zh kind status note", bigint="item_order measure_no"),
+    ),
+    Question(
+        "attention", takes=(*TEXT, "park_cut"),
+        returns=columns(
+            bigint="finding_count new_finding_count stale_source_count missing_source_count source_count quarantined_count "
+            "review_count", decimal="finding_yuan",
+        ),
+    ),
+    Question(
+        "audit", takes=TEXT, key="finding_id",
+        returns=columns(
+            varchar="finding_id kind severity clause_id title_zh enterprise_id enterprise_name park_id park_name district_code "
+            "application_no evidence outcome outcome_reason last_status", bigint="measure_no",
+            decimal="amount_yuan limit_yuan at_stake_yuan ceiling_yuan floor_yuan other_award_yuan",
+            date="found_on qualified_on",
+        ),
+        cut_by={**PLACE, **MEASURE, **CLAUSE, "finding": "kind = $finding", "year": "year(found_on) = $year"},
+    ),
+    Question(
+        "audit_kinds", takes=(*TEXT, "clause_cut", "measure_cut", "district_cut", "park_cut", "year_cut"),
+        returns=columns(varchar="kind severity", bigint="finding_count enterprise_count new_finding_count", decimal="at_stake_yuan"),
+    ),
+    Question(
+        "audit_totals", takes=(*TEXT, "clause_cut", "measure_cut", "district_cut", "park_cut", "year_cut"),
+        returns=columns(bigint="finding_count note_count", decimal="paid_yuan short_yuan"),
+    ),
+    Question(
+        "clause_claims", takes=(*TEXT, "clause"), key="claim_id",
+        returns=columns(
+            varchar="claim_id enterprise_id enterprise_name park_name outcome outcome_reason last_status amount_status "
+            "district_code park_id", bigint="qualified_year", decimal="net_ceiling_yuan approved_yuan paid_yuan",
+            date="qualified_on", boolean="is_outreach is_applied is_approved is_paid",
+        ),
+        cut_by={
+            **PLACE, "year": "qualified_year = $year", "outcome": "outcome = $outcome", "stage": STAGE,
+            "condition": NOT_MET,
+        },
+    ),
+    Question(
+        "clause_districts", takes=(*TEXT, "clause", "park_cut", "year_cut"),
+        returns=columns(
+            varchar="district_code district_name", bigint="claim_count eligible_count applied_count paid_count",
+            decimal="paid_yuan",
+        ),
+        cut_by={"district": "district_code = $district"},
+    ),
+    Question(
+        "clause_list", takes=TEXT,
+        returns=columns(
+            varchar="clause_id title_zh coverage_status count_status amount_kind departments",
+            bigint="clause_order measure_no", decimal="cap_yuan",
+        ),
+        cut_by=MEASURE,
+    ),
+    Question(
+        "clause_months", takes=(*TEXT, "clause", "district_cut", "park_cut"),
+        returns=columns(varchar="outcome", bigint="claim_count", date="month"),
+        cut_by={"year": "year(month) = $year"},
+    ),
+    Question(
+        "clause_parks", takes=(*TEXT, "clause", "district_cut", "year_cut"),
+        returns=columns(varchar="park_id park_name", bigint="claim_count eligible_count applied_count paid_count", decimal="paid_yuan"),
+        cut_by={"park": "park_id = $park"},
+    ),
+    Question(
+        "clause_reach", takes=(*TEXT, "clause"),
+        returns=columns(varchar="missing_words", boolean="is_unverified"),
+    ),
+    Question(
+        "clause_reasons", takes=(*TEXT, "clause", "district_cut", "park_cut", "year_cut"),
+        returns=columns(
+            varchar="condition_id says",
+            bigint="condition_order met_count not_met_count unknown_count review_count stopped_enterprise_count "
+            "open_enterprise_count",
+        ),
+    ),
+    Question(
+        "clause_uptake", takes=(*TEXT, "district_cut", "park_cut", "year_cut"),
+        returns=columns(
+            varchar="clause_id amount_status",
+            bigint="claim_count eligible_count eligible_enterprise_count needs_review_count undetermined_count "
+            "not_eligible_count applied_count accepted_count approved_count paid_count outreach_count",
+            decimal="ceiling_yuan applied_ceiling_yuan accepted_ceiling_yuan approved_yuan paid_yuan outreach_yuan",
+            double="payout_rate payout_rate_low payout_rate_high",
+        ),
+        cut_by=CLAUSE,
+    ),
+    Question(
+        "clause_versions", takes=("clause", "policy"),
+        returns=columns(
+            varchar="document_title title_zh award_words coverage_status", decimal="cap_yuan",
+            date="first_day last_day last_checked_on",
+        ),
+    ),
+    Question(
+        "data_state",
+        returns=columns(
+            bigint="source_count stale_count missing_count file_count refused_count check_count error_count warn_count "
+            "quarantined_count rows_read review_count unbalanced_count",
+        ),
+    ),
+    Question(
+        "department_uptake", takes=TEXT,
+        returns=columns(
+            varchar="department count_status amount_status",
+            bigint="claim_count eligible_count open_count applied_count paid_count outreach_count",
+            decimal="ceiling_yuan paid_yuan outreach_yuan", double="payout_rate payout_rate_low payout_rate_high",
+        ),
+    ),
+    Question(
+        "district_options", takes=TEXT,
+        returns=columns(varchar="district_code district_name", bigint="district_order"),
+    ),
+    Question(
+        "district_uptake", takes=TEXT,
+        returns=columns(
+            varchar="district_code district_name amount_status count_status",
+            bigint="district_order registered_count software_count claim_count eligible_count open_count not_eligible_count "
+            "applied_count paid_count award_eligible_count award_paid_count outreach_count",
+            decimal="ceiling_yuan paid_yuan outreach_yuan", double="award_payout_rate payout_rate_low payout_rate_high",
+            boolean="is_urban is_reference is_total_line",
+        ),
+    ),
+    Question(
+        "firm", takes=("firm",),
+        returns=columns(
+            varchar="enterprise_id enterprise_name code_status enterprise_type registered_capital_note paid_in_capital_note "
+            "industry_code industry_edition business_scope registration_status district_code district_name district_basis "
+            "address former_names english_name park_id park_name software_outcome software_reason credit_flags search_text",
+            bigint="claim_count", decimal="registered_capital_yuan paid_in_capital_yuan",
+            date="registered_on deregistered_on absent_since", boolean="is_urban",
+        ),
+    ),
+    Question(
+        "firm_applications", takes=("firm",),
+        returns=columns(
+            varchar="application_no clause_id status match_basis claim_id",
+            decimal="requested_yuan approved_yuan paid_yuan", date="submitted_on accepted_on approved_on",
+            boolean="is_without_ground",
+        ),
+    ),
+    Question(
+        "firm_claims", takes=(*TEXT, "firm"),
+        returns=columns(
+            varchar="claim_id clause_id title_zh event_title outcome outcome_reason ceiling_reason superseded_by "
+            "superseded_reason last_status amount_status enterprise_name quotes departments notice source_file",
+            bigint="measure_no row_no qualified_year",
+            decimal="ceiling_yuan net_ceiling_yuan floor_yuan approved_yuan paid_yuan",
+            date="qualified_on first_applied_on", boolean="is_counted is_outreach is_applied is_selective",
+        ),
+        cut_by={**MEASURE, "year": "qualified_year = $year"},
+    ),
+    Question(
+        "firm_conditions", takes=(*TEXT, "firm"),
+        returns=columns(
+            varchar="claim_id clause_id condition_id says outcome value_seen value_needed reason quote decision_id",
+            bigint="condition_order",
+        ),
+    ),
+    Question(
+        "firm_doubts", takes=("firm",),
+        returns=columns(varchar="kind named place", bigint="row_count"),
+    ),
+    Question(
+        "firm_events", takes=("firm",),
+        returns=columns(
+            varchar="event_id event_kind event_title list level grade series_kind document issuer source_file",
+            bigint="row_no", date="qualified_on",
+        ),
+    ),
+    Question(
+        "firm_list", key="enterprise_id", unseen=("search_text",),
+        returns=columns(
+            varchar="enterprise_id enterprise_name former_names district_name park_name registration_status software_outcome "
+            "credit_flags district_code park_id search_text", bigint="claim_count", date="registered_on",
+        ),
+        cut_by={**PLACE, "software": "software_outcome = $software", "q": "contains(search_text, $q)"},
+    ),
+    Question(
+        "firm_near", takes=(*TEXT, "firm"),
+        returns=columns(varchar="claim_id clause_id title_zh says outcome value_seen value_needed", decimal="ceiling_yuan"),
+    ),
+    Question(
+        "firm_payments", takes=(*TEXT, "firm"),
+        returns=columns(varchar="payment_no application_no clause_id payer_level paid_by_record", decimal="amount_yuan", date="paid_on"),
+    ),
+    Question(
+        "flow", takes=(*TEXT, "as_of", "park_cut"),
+        returns=columns(bigint="eligible_count submitted_count paid_count open_count finding_count", decimal="paid_yuan", date="month"),
+    ),
+    Question(
+        "indicators", takes=("park_cut",),
+        returns=columns(
+            varchar="scope park_name title unit comparison status source series_note", bigint="indicator_order stat_year",
+            double="value threshold change_rate change_points", boolean="is_unverified",
+        ),
+    ),
+    Question(
+        "kind_uptake", takes=(*TEXT, "park_cut"),
+        returns=columns(
+            varchar="kind", bigint="eligible_count paid_count",
+            double="payout_rate payout_rate_low payout_rate_high median_payout_rate",
+        ),
+    ),
+    Question(
+        "last_month", takes=(*TEXT, "park_cut"),
+        returns=columns(bigint="eligible_count open_count outreach_count", decimal="paid_since_yuan", double="payout_rate"),
+    ),
+    Question(
+        "law", takes=("policy",),
+        returns=columns(
+            varchar="clause_key policy_id policy_title document document_title clause_id measure_title chapter title_zh "
+            "title_en kind coverage_status coverage_note beneficiary trigger_words award_words amount_kind count_status payer "
+            "procedure_class departments quotes decision_ids program_hash", bigint="clause_order measure_no",
+            decimal="cap_yuan", date="first_day last_day last_checked_on", boolean="is_selective is_current",
+        ),
+    ),
+    Question(
+        "match_review",
+        returns=columns(
+            varchar="name_key printed_name code_given decision reason candidates candidate_names scores enterprise_id sources "
+            "files decided_by decided_at decided_why", bigint="file_count row_count", date="first_seen_on",
+        ),
+        cut_by={
+            "decision": "decision = $decision", "name_key": "name_key = $name_key", "code_given": "coalesce(code_given, '') = $code_given",
+        },
+    ),
+    Question(
+        "measure_options", takes=TEXT,
+        returns=columns(varchar="measure_title", bigint="measure_no"),
+    ),
+    Question(
+        "measure_uptake", takes=(*TEXT, "park_cut"),
+        returns=columns(
+            varchar="measure_title kind count_status amount_status",
+            bigint="measure_no claim_count eligible_count undetermined_count needs_review_count not_eligible_count open_count "
+            "applied_count approved_count paid_count outreach_count",
+            decimal="ceiling_yuan applied_ceiling_yuan approved_yuan paid_yuan outreach_yuan",
+            double="application_rate payout_rate payout_rate_low payout_rate_high",
+        ),
+        cut_by=MEASURE,
+    ),
+    Question(
+        "measures_other", takes=TEXT,
+        returns=columns(varchar="item_id title_zh note", bigint="item_order measure_no"),
+        cut_by=MEASURE,
+    ),
+    Question(
+        "missing_sources",
+        returns=columns(varchar="source title"),
+    ),
+    Question(
+        "outreach", takes=(*TEXT, "contacts"), key="claim_id",
+        returns=columns(
+            varchar="claim_id enterprise_id enterprise_name clause_id title_zh event_title park_id park_name district_code "
+            "district_name superseded_reason credit_flags contacted_by contact_note",
+            bigint="days_since_qualified measure_no", decimal="net_ceiling_yuan floor_yuan",
+            date="qualified_on contacted_on", boolean="is_selective",
+        ),
+        cut_by={
+            **PLACE, **MEASURE, **CLAUSE, "amount": "net_ceiling_yuan >= $amount * 10000", "claim": "claim_id = $claim",
+            "contact": "($contact = 'contacted') = (contacted_on is not null)",
+        },
+    ),
+    Question(
+        "outreach_clauses", takes=TEXT,
+        returns=columns(varchar="clause_id title_zh", bigint="measure_no"),
+    ),
+    Question(
+        "outreach_groups", of="outreach",
+        returns=columns(
+            varchar="district_code district_name clause_id title_zh amount_status",
+            bigint="outreach_count enterprise_count contacted_count new_count", decimal="outreach_yuan",
+        ),
+    ),
+    Question(
+        "park_certificates", takes=("park",),
+        returns=columns(varchar="list", bigint="event_count enterprise_count"),
+    ),
+    Question(
+        "park_list", takes=TEXT,
+        returns=columns(
+            varchar="park_id park_name district_code district_name operator_name amount_status",
+            bigint="tenant_count software_tenant_count certificate_count below_floor_count claim_count eligible_count "
+            "open_count applied_count paid_count rent_eligible_count rent_paid_count outreach_count",
+            decimal="rent_yuan rent_floor_yuan rent_subsidy_yuan ceiling_yuan paid_yuan outreach_yuan",
+            double="leased_area_m2 built_area_m2 occupancy_rate payout_rate payout_rate_low payout_rate_high "
+            "median_payout_rate rent_payout_rate", date="opened_on", boolean="is_median_withheld",
+        ),
+        cut_by=PLACE,
+    ),
+    Question(
+        "park_options",
+        returns=columns(varchar="park_id park_name"),
+    ),
+    Question(
+        "park_rent", takes=(*TEXT, "park"),
+        returns=columns(
+            varchar="enterprise_id enterprise_name clause_id outcome last_status", bigint="year",
+            decimal="floor_yuan paid_yuan gap_yuan", boolean="is_below_floor",
+        ),
+        cut_by={"year": "year = $year"},
+    ),
+    Question(
+        "park_tenants", takes=("park",),
+        returns=columns(bigint="tenant_count", date="month"),
+    ),
+    Question(
+        "quality_failures",
+        returns=columns(varchar="check_id table_name source_file sheet row_key column_name value_seen", bigint="row_no"),
+        cut_by=CHECK,
+    ),
+    Question(
+        "quality_results",
+        returns=columns(
+            varchar="check_id door table_name severity description sample", bigint="row_count unexpected_count",
+            boolean="is_success is_error",
+        ),
+        cut_by={**CHECK, "severity": "severity = $severity", "verdict": "is_success = ($verdict = 'passed')"},
+    ),
+    Question(
+        "quarantine",
+        returns=columns(varchar="source title source_file sheet column_name value_seen reason", bigint="row_no", date="received_on"),
+        cut_by=SOURCE,
+    ),
+    Question(
+        "received", takes=TEXT,
+        returns=columns(boolean="have_applications have_payments"),
+    ),
+    Question(
+        "reconciliation",
+        returns=columns(
+            varchar="source title",
+            bigint="file_count refused_file_count rows_read rows_loaded rows_skipped rows_quarantined rows_replaced "
+            "rows_after_as_of rows_not_formal rows_superseded rows_same_key rows_added rows_withdrawn rows_in_force "
+            "rows_not_seen_again rows_matched rows_in_review rows_without_firm event_count rows_without_event claim_count "
+            "rows_unexplained", boolean="is_balanced",
+        ),
+        cut_by=SOURCE,
+    ),
+    Question(
+        "source_files",
+        returns=columns(
+            varchar="source title source_file file_sha256 file_status message skipped_as",
+            bigint="rows_read rows_loaded rows_skipped rows_quarantined", date="received_on",
+        ),
+        cut_by={**SOURCE, "file_status": "file_status = $file_status"},
+    ),
+    Question(
+        "source_list",
+        returns=columns(
+            varchar="source title sender rhythm status arrivals",
+            bigint="rhythm_days days_since_received file_count refused_file_count rows_read rows_loaded rows_skipped "
+            "rows_quarantined", date="last_received_on",
+        ),
+        cut_by=SOURCE,
+    ),
+    Question(
+        "source_months",
+        returns=columns(bigint="rows_loaded rows_skipped rows_quarantined", date="month"),
+    ),
+    Question(
+        "source_options",
+        returns=columns(varchar="source title"),
+    ),
+    Question(
+        "source_trend",
+        returns=columns(
+            varchar="source title delivery",
+            bigint="file_count refused_file_count rows_read rows_loaded rows_skipped rows_quarantined",
+            double="quarantine_rate usual_rows share_of_usual", date="received_on",
+        ),
+        cut_by=SOURCE,
+    ),
+    Question(
+        "uptake", takes=(*TEXT, "park_cut"),
+        returns=columns(
+            varchar="count_status amount_status",
+            bigint="claim_count eligible_count eligible_enterprise_count undetermined_count needs_review_count "
+            "not_eligible_count open_count applied_count approved_count paid_count open_paid_count outreach_count",
+            decimal="ceiling_yuan open_ceiling_yuan approved_yuan paid_yuan outreach_yuan",
+            double="application_rate payout_rate payout_rate_low payout_rate_high",
+        ),
+    ),
+    Question(
+        "year_options", takes=TEXT,
+        returns=columns(bigint="year"),
+    ),
+)
+
+QUESTIONS = {question.name: question for question in _ALL}
+SQL = {name: (QUERIES / f"{name}.sql").read_text(encoding="utf-8").strip() for name in QUESTIONS}
