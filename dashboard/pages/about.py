@@ -10,8 +10,8 @@ from flask import g
 from dashboard import request
 from dashboard.access.accounts import ROLES
 from dashboard.components import card, number, parts, short_table
-from dashboard.questions import QUESTIONS
 from dashboard.query import ask
+from dashboard.questions import QUESTIONS
 from dashboard.reader import Row
 from dashboard.summaries import data as summaries
 from dashboard.tables import TABLES, Table
