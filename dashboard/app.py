@@ -131,6 +131,7 @@ def _dash_app(server: Flask) -> Dash:
     shell.register(app)
     grid.register(app)
     cast(Any, app)._setup_server()
+    server.extensions["dash_app"] = app
     return app
 
 

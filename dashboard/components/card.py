@@ -24,7 +24,7 @@ def card(
     head = html.H2([title or t(f"figure.{name}.title"), html.Small(unit or t(f"figure.{name}.unit"))])
     shown = [parts.link(t("figure.rows"), rows_href, "tool")] if rows_href else []
     if table is not None and view is not None:
-        shown += [*_exports(table, view), parts.details(t("figure.how"), [html.P(t(f"how.{name}")), html.Code(table.counted_in)])]
+        shown += [*_exports(name, table, view), parts.details(t("figure.how"), [html.P(t(f"how.{name}")), html.Code(table.counted_in)])]
     return html.Section(
         [
             html.Div([head, html.Div([*tools, *shown], className="tools")], className="card-head"),
@@ -35,11 +35,11 @@ def card(
     )  # fmt: skip
 
 
-def _exports(table: Table, view: View) -> list[Component]:
+def _exports(name: str, table: Table, view: View) -> list[Component]:
     """The rows as files. A grid renews the addresses by these ids when its order or conditions change."""
     return [
         html.A(
-            t(f"figure.form.{form}"), href=href, id={"type": "export", "table": table.name, "form": form}, className="tool",
+            t(f"figure.form.{form}"), href=href, id={"type": "export", "table": table.name, "card": name, "form": form}, className="tool",
             title=t("figure.export_title"),
         )
         for form, href in export_addresses(table, view).items()

@@ -22,6 +22,8 @@ from dashboard.view import CHOSEN, View, address
 BLOCK = 50
 """Rows of one request."""
 WIDTHS = {"count": 96, "yuan": 128, "rate": 96, "decimal": 96, "day": 118, "moment": 150, "code": 200, "outcome": 130, "words": 240, "flag": 90}
+EXPORT = {"type": "export", "table": MATCH, "card": ALL, "form": ALL}
+"""The addresses of a table's files, on each of its cards."""
 _FILTERS = {"text": "agTextColumnFilter", "number": "agNumberColumnFilter", "day": "agDateColumnFilter"}
 
 
@@ -148,9 +150,9 @@ def register(app: Dash) -> None:
     """The callbacks of every grid."""
 
     @app.callback(
-        Output({"type": "grid", "table": MATCH}, "getRowsResponse"), Output({"type": "export", "table": MATCH, "form": ALL}, "href"),
+        Output({"type": "grid", "table": MATCH}, "getRowsResponse"), Output(EXPORT, "href"),
         Input({"type": "grid", "table": MATCH}, "getRowsRequest"),
-        State({"type": "grid", "table": MATCH}, "id"), State({"type": "export", "table": MATCH, "form": ALL}, "id"),
+        State({"type": "grid", "table": MATCH}, "id"), State(EXPORT, "id"),
         State("here", "pathname"), State("here", "search"), prevent_initial_call=True,
     )  # fmt: skip
     def rows(asked: Any, grid: dict[str, str], exports: list[dict[str, str]], path: str | None, search: str | None) -> Any:

@@ -26,8 +26,8 @@ def layout() -> Any:
     return [
         parts.heading(t("page.admin.title"), t("page.admin.asks")), html.Div(_sentence(), id="admin-sentence"),
         parts.cards(
-            card.card("users", [_add(), grid.grid(USERS, view, height=360, act=t("columns.manage") if guard.is_proved() else "")], table=USERS, view=view, source="accounts", has_grid=True),
-            card.card("access_log", [chosen, grid.grid(ACCESS_LOG, view, height=560, pin=False)], table=ACCESS_LOG, view=view, source="accounts", has_grid=True, tools=[grid.chooser(ACCESS_LOG)]),
+            card.card("users", [_add(), grid.grid(USERS, view, height=360, act=t("columns.manage") if guard.is_proved() else "")], table=USERS, view=view, source="accounts"),
+            card.card("access_log", [chosen, grid.grid(ACCESS_LOG, view, height=560, pin=False)], table=ACCESS_LOG, view=view, source="accounts", tools=[grid.chooser(ACCESS_LOG)]),
         ),
         dmc.Modal(id="admin-manage", size="lg", title=t("columns.manage"), children=html.Div(id="admin-forms")),
     ]  # fmt: skip

@@ -85,7 +85,7 @@ def _sources(view: View) -> Any:
         card.card("source_months", drawn, table=SOURCE_TREND, view=view, source="arrivals", span=7),
         card.card("reconciliation_flow", parts.flow(_steps(flow)), table=RECONCILIATION, view=view, source="arrivals"),
         card.card("reconciliation", short_table.short_table(RECONCILIATION, view, cells=cells), table=RECONCILIATION, view=view, source="arrivals"),
-        card.card("source_trend", grid.grid(SOURCE_TREND, view, height=340, pin=False), table=SOURCE_TREND, view=view, source="arrivals", has_grid=True),
+        card.card("source_trend", grid.grid(SOURCE_TREND, view, height=340, pin=False), table=SOURCE_TREND, view=view, source="arrivals"),
     )  # fmt: skip
 
 
@@ -107,17 +107,17 @@ def _steps(rows: Sequence[Row]) -> list[tuple[str, int, list[tuple[str, int]]]]:
 
 def _files(view: View) -> Any:
     body = [_local(view, "source", "file_status"), grid.grid(SOURCE_FILES, view, height=640)]
-    return card.card("source_files", body, table=SOURCE_FILES, view=view, source="arrivals", has_grid=True, tools=[grid.chooser(SOURCE_FILES)])
+    return card.card("source_files", body, table=SOURCE_FILES, view=view, source="arrivals", tools=[grid.chooser(SOURCE_FILES)])
 
 
 def _checks(view: View) -> Any:
     body = [_local(view, "severity", "verdict"), grid.grid(QUALITY_RESULTS, view, height=560)]
-    results = card.card("quality_results", body, table=QUALITY_RESULTS, view=view, source="arrivals", has_grid=True)
+    results = card.card("quality_results", body, table=QUALITY_RESULTS, view=view, source="arrivals")
     check = ask_one("quality_results", check=view.get("check")) if view.get("check") else None
     if not check:
         return parts.cards(results)
     chip = html.Div([check["description"], " ", parts.link(t("filter.clear"), view.here(check=None), "tool")], className="chip")
-    failures = card.card("quality_failures", [chip, grid.grid(QUALITY_FAILURES, view, height=320)], table=QUALITY_FAILURES, view=view, source="arrivals", has_grid=True)
+    failures = card.card("quality_failures", [chip, grid.grid(QUALITY_FAILURES, view, height=320)], table=QUALITY_FAILURES, view=view, source="arrivals")
     return parts.cards(failures, results)
 
 
@@ -125,7 +125,7 @@ def _quarantine(view: View) -> Any:
     if not QUARANTINE.fetch(view, limit=1)[1] and not view.get("source"):
         return card.card("quarantine", parts.state("no_quarantine"), table=QUARANTINE, view=view, source="arrivals")
     body = [_local(view, "source"), grid.grid(QUARANTINE, view, height=640)]
-    return card.card("quarantine", body, table=QUARANTINE, view=view, source="arrivals", has_grid=True, tools=[grid.chooser(QUARANTINE)])
+    return card.card("quarantine", body, table=QUARANTINE, view=view, source="arrivals", tools=[grid.chooser(QUARANTINE)])
 
 
 def _names(view: View) -> Any:

@@ -22,7 +22,7 @@ def layout() -> Any:
     above = dmc.Group([controls.search("q", view.get("q")), controls.segments("software", view.get("software"))], className="local-filters")
     return [
         parts.heading(t("page.firms.title"), t("page.firms.asks")), html.Div(_sentence(view), id="firms-sentence"),
-        card.card("firm_list", [above, grid.grid(FIRM_LIST, view, height=640)], table=FIRM_LIST, view=view, source="registrations", tools=[grid.chooser(FIRM_LIST)], has_grid=True),
+        card.card("firm_list", [above, grid.grid(FIRM_LIST, view, height=640)], table=FIRM_LIST, view=view, source="registrations", tools=[grid.chooser(FIRM_LIST)]),
     ]
 
 

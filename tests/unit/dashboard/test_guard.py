@@ -156,9 +156,9 @@ FILTERED = {
     "output": "firms-sentence.children", "outputs": {"id": "firms-sentence", "property": "children"}, "state": [],
     "changedPropIds": ["filters.data"], "inputs": [{"id": "filters", "property": "data", "value": "/firms"}],
 }
-GRID, EXPORT = {"type": "grid", "table": "firm_list"}, {"type": "export", "table": "firm_list", "form": "csv"}
+GRID, EXPORT = {"type": "grid", "table": "firm_list"}, {"type": "export", "table": "firm_list", "card": "firm_list", "form": "csv"}
 ROWS = {
-    "output": '..{"table":["MATCH"],"type":"grid"}.getRowsResponse...{"form":["ALL"],"table":["MATCH"],"type":"export"}.href..',
+    "output": '..{"table":["MATCH"],"type":"grid"}.getRowsResponse...{"card":["ALL"],"form":["ALL"],"table":["MATCH"],"type":"export"}.href..',
     "outputs": [{"id": GRID, "property": "getRowsResponse"}, [{"id": EXPORT, "property": "href"}]],
     "inputs": [{"id": GRID, "property": "getRowsRequest", "value": {"startRow": 0, "endRow": 50}}],
     "state": [
