@@ -83,7 +83,7 @@ def layout() -> Any:
         dmc.DatesProvider(
             dmc.AppShell(
                 [
-                    dcc.Location(id="here", refresh=False), dcc.Location(id="go", refresh="callback-nav"), dcc.Store(id="filters"),
+                    dcc.Location(id="here", refresh=False), dcc.Location(id="go", refresh="callback-nav"), dcc.Store(id="filters"), dcc.Store(id="show"),
                     dmc.NotificationContainer(id="notices", position="bottom-right"), html.A(t("frame.skip"), href="#main", className="skip"),
                     html.Div(t("frame.offline"), id="offline", className="strip", hidden=True, role="alert"),
                     html.Div([t("frame.session_over"), html.A(t("frame.session_again"), href="/login", target="_blank", rel="noopener")], id="session-over", className="strip", hidden=True, role="alert"),
@@ -120,12 +120,13 @@ def register(app: Dash) -> None:
         ClientsideFunction("softcity", "sync"),
         Output("here", "search"), Output("filters", "data"), Output("go", "href", allow_duplicate=True), Output(FILTER, "value"),
         Output({"type": "nav", "path": ALL}, "href"),
-        Input("here", "pathname"), Input("here", "search"), Input(FILTER, "value"),
+        Input("here", "pathname"), Input("here", "search"), Input(FILTER, "value"), Input("show", "data"),
         State(FILTER, "id"), State({"type": "nav", "path": ALL}, "id"), prevent_initial_call=True,
     )  # fmt: skip
     app.clientside_callback(
-        ClientsideFunction("softcity", "follow"), Output("go", "href"), Input({"type": "graph", "name": ALL}, "clickData"), prevent_initial_call=True
-    )
+        ClientsideFunction("softcity", "follow"), Output("go", "href"), Output("show", "data"), Input({"type": "graph", "name": ALL}, "clickData"),
+        State("here", "pathname"), prevent_initial_call=True,
+    )  # fmt: skip
     app.clientside_callback(ClientsideFunction("softcity", "open"), Output("go", "href", allow_duplicate=True), Input("search", "value"), prevent_initial_call=True)
     app.clientside_callback(
         ClientsideFunction("softcity", "menu"), Output("shell", "navbar"), Output("menu", "opened"), Input("menu", "opened"), Input("here", "pathname"),

@@ -149,7 +149,7 @@ def _parts(sent: Any, declared: Mapping[str, str]) -> Iterator[tuple[dict[str, A
             fits = isinstance(has, dict) and has.keys() == wanted.keys() and all(w in (["ALL"], ["MATCH"]) or w == has[key] for key, w in wanted.items())
         else:
             fits = has == wanted
-        yield part, fits and part["property"] == declared["property"]
+        yield part, fits and part["property"].partition("@")[0] == declared["property"]  # Dash marks one of several callbacks that give the same
 
 
 def _declared(output: str) -> list[dict[str, str]]:

@@ -15,16 +15,19 @@
   function searchOf(query) { var text = query.toString(); return text ? "?" + text : ""; }
   function none(list) { return list.map(function () { return window.dash_clientside.no_update; }); }
 
-  function sync(path, search, values, ids, links) {
+  function sync(path, search, values, shown, ids, links) {
     var same = window.dash_clientside.no_update, query = new URLSearchParams(search || ""), before = searchOf(query), redraws = false;
     var changed = window.dash_clientside.callback_context.triggered.map(function (one) { return one.prop_id; });
     var moved = changed.some(function (name) { return name.indexOf("here.") === 0; }), next = none(ids), address = same, go = same;
+    function controls() {
+      next = ids.map(function (id, i) { var want = query.get(id.key) || id.default; return want === (values[i] || "") ? same : want; });
+    }
     if (moved) {
       if (path + before !== drawn) drawn = path + before;   /* Dash draws the page with its controls */
-      else {
-        address = drawn;
-        next = ids.map(function (id, i) { var want = query.get(id.key) || id.default; return want === (values[i] || "") ? same : want; });
-      }
+      else { address = drawn; controls(); }
+    } else if (changed.indexOf("show.data") >= 0) {
+      query = new URLSearchParams(shown.split("?")[1] || "");
+      search = searchOf(query); address = path + search; controls();
     } else {
       ids.forEach(function (id, i) {
         if (changed.indexOf(nameOf(id)) < 0 || (values[i] || "") === (query.get(id.key) || id.default)) return;
@@ -41,10 +44,13 @@
     return [address === same || moved ? same : search, address, go, next, links.map(function (id) { return id.path + searchOf(shared); })];
   }
 
-  function follow() {
-    var click = window.dash_clientside.callback_context.triggered[0], point = click && click.value && click.value.points && click.value.points[0];
+  /* Where a mark leads: another page, or other filters of this one (the store "show"). */
+  function follow(_, path) {
+    var same = window.dash_clientside.no_update, click = window.dash_clientside.callback_context.triggered[0];
+    var point = click && click.value && click.value.points && click.value.points[0];
     var href = point && (Array.isArray(point.customdata) ? point.customdata[0] : point.customdata);
-    return typeof href === "string" && href.charAt(0) === "/" ? href : window.dash_clientside.no_update;
+    if (typeof href !== "string" || href.charAt(0) !== "/") return [same, same];
+    return href.split("?")[0] === path ? [same, href] : [href, same];
   }
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, { softcity: {
@@ -59,11 +65,17 @@
       try { window.dash_ag_grid.getApi(id).purgeInfiniteCache(); } catch (error) { /* it is not there yet and will ask by itself */ }
       return window.dash_clientside.no_update;
     },
+    /* A term of a what-if: its box holds the value, the slider only moves it; one that differs from the text stands out. */
+    term: function (value, slid, _, text) {
+      var same = window.dash_clientside.no_update, by = window.dash_clientside.callback_context.triggered.map(function (one) { return one.prop_id; }).join();
+      var set = by.indexOf('"term"') >= 0 ? value : by.indexOf('"undo"') >= 0 ? text : String(slid), figure = Number(String(set || "-").replace(/,/g, ""));
+      return [set === value ? same : set, isNaN(figure) || figure === slid ? same : figure, set === text ? "term" : "term edited", ""];
+    },
     columns: function (shown, id) {
       try {
         var api = window.dash_ag_grid.getApi(id), all = api.getColumns().map(function (column) { return column.getColId(); });
         api.setColumnsVisible(shown, true);
-        api.setColumnsVisible(all.filter(function (key) { return shown.indexOf(key) < 0; }), false);
+        api.setColumnsVisible(all.filter(function (key) { return key !== "act" && shown.indexOf(key) < 0; }), false);
       } catch (error) { /* not there yet */ }
       return window.dash_clientside.no_update;
     }
@@ -87,8 +99,11 @@
     if (code) value = make("span", { className: "badge " + code }, value);
     return href ? make(window.dash_core_components.Link, { href: href, className: "link" }, value) : value;
   };
+  /* A button of a row: its callback is told which row (`names`), and is told again of a second click. */
   cells.Act = function (props) {
-    return props.value ? window.React.createElement("button", { type: "button", className: "plain", onClick: function () { props.setData({ row: props.data, at: Date.now() }); } }, props.value) : null;
+    if (!props.data) return null;
+    function told() { props.setData(props.names.reduce(function (row, key) { row[key] = props.data[key]; return row; }, { at: Date.now() })); }
+    return window.React.createElement("button", { type: "button", className: "plain", onClick: told }, props.words);
   };
   document.addEventListener("keydown", function (event) {
     var link = event.key === "Enter" && event.target.classList.contains("ag-cell") && event.target.querySelector("a, button");

@@ -63,13 +63,13 @@ def _definition(column: Column, kind_in_sql: str, order: tuple[str, bool], is_fi
     if column.key == order[0]:
         told["sort"] = "desc" if order[1] else "asc"
     if is_first:
-        told |= {"pinned": "left", "flex": 0, "width": 240 if column.kind == "text" else WIDTHS.get(column.kind, 160), "lockPinned": True}
+        told |= {"pinned": "left", "flex": 0, "width": 240 if column.kind == "text" and not column.group else WIDTHS.get(column.kind, 160), "lockPinned": True}
     return told
 
 
 def cells(table: Table, view: View, row: Row) -> Row:
-    """A row as its grid shows it: words under each column's key, beside them where a cell leads, its code, its full value."""
-    made: Row = {}
+    """A row as its grid shows it: words under each column's key, beside them where a cell leads, its code, its full value, and what names the row."""
+    made: Row = {key: row[key] for key in table.key}
     for column in table.columns:
         made[column.key] = column.text(row)
         if column.href and (href := column.href(view, row)):
@@ -82,15 +82,16 @@ def cells(table: Table, view: View, row: Row) -> Row:
 
 
 def grid(table: Table, view: View, *, height: int = 520, act: str = "", pin: bool = True) -> Any:
-    """The grid of a table; its rows come when they are scrolled to. `act` is the key of a column whose cells are buttons.
+    """The grid of a table; its rows come when they are scrolled to. `act` are the words of a button in each row.
 
-    A click on such a button is the grid's `cellRendererData`: {"value": {"row": …}}, for a callback of the page.
+    A click on it is the grid's `cellRendererData`: {"value": {the table's `key`}}, for a callback of the page.
     """
     order = table.order(view)
     types = table.types
     definitions = [_definition(column, types[column.key], order, pin and at == 0) for at, column in enumerate(table.columns)]
     if act:
-        definitions.append({"field": "act", "headerName": t(f"columns.{act}"), "cellRenderer": "Act", "sortable": False, "filter": False, "minWidth": 130})
+        told = {"words": act, "names": table.key}
+        definitions.insert(1, {"colId": "act", "headerName": t("columns.act"), "cellRenderer": "Act", "cellRendererParams": told, "sortable": False, "filter": False, "flex": 0, "width": 88})
     options = {
         "theme": {"function": _look()}, "cacheBlockSize": BLOCK, "maxBlocksInCache": 10, "maxConcurrentDatasourceRequests": 1, "rowBuffer": 10,
         "enableCellTextSelection": True, "ensureDomOrder": True, "tooltipShowDelay": 300, "animateRows": False, "suppressDragLeaveHidesColumns": True,

@@ -39,7 +39,7 @@ USERS = Table(
         Column("has_factor", "flag"), Column("oidc_email"),
         Column("created_at", "moment"), Column("last_sign_in_at", "moment"),
     ),
-    sort="name", made=lambda _: accounts.roll(g.accounts), roles=ROLES,
+    sort="name", key=("name",), made=lambda _: accounts.roll(g.accounts), roles=ROLES,
 )
 ACCESS_LOG = Table(
     "access_log", "dashboard/access/access_log.py",

@@ -21,7 +21,7 @@ def named_clause(row: Row) -> str:
     return f"{row['clause_id']} {row['title_zh']}"
 
 
-def _contact(row: Row) -> str:
+def contact(row: Row) -> str:
     """Whether the firm was called, when and by whom."""
     if row["contacted_on"] is None:
         return t("outreach.open")
@@ -35,12 +35,12 @@ OUTREACH = Table(
         Column("net_ceiling_yuan", "yuan", words=bound), Column("district_name"),
         Column("park_name", href=to_park), Column("qualified_on", "day"),
         Column("days_since_qualified", "count"), Column("is_selective", "flag"),
-        Column("credit_flags", group="credit_flag"), Column("contacted_on", "day", words=_contact),
+        Column("credit_flags", group="credit_flag"), Column("contacted_on", "day", words=contact), Column("contact_note", "words"),
     ),
-    sort="-net_ceiling_yuan", takes=("clause", "park", "district", "measure", "amount", "contact"),
+    sort="-net_ceiling_yuan", key=("claim_id",), takes=("clause", "park", "district", "measure", "amount", "contact"),
     also=(
         Column("title_zh"), Column("event_title"), Column("enterprise_id", "code"), Column("floor_yuan", "yuan"),
-        Column("superseded_reason"), Column("contacted_by"), Column("contact_note"),
+        Column("superseded_reason"), Column("contacted_by"),
     ),
 )
 OUTREACH_GROUPS = Table(

@@ -103,6 +103,8 @@ class Table:
     made: Callable[[View], list[Row]] | None = None
     streamed: Callable[[View], Iterator[Row]] | None = None
     """The rows of its file one by one, where `made` gives only the first of them."""
+    key: tuple[str, ...] = ()
+    """What of its query names a row, where something can be done with one."""
 
     @property
     def counted_in(self) -> str:
