@@ -4,18 +4,19 @@ The law and its evaluator are handed to create_app as two functions, since the d
 """
 
 import json
-from collections.abc import Callable
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
 
-from dashboard.errors import EditRefused, NothingThere, SnapshotMissing
+from dashboard.errors import EditRefused, NothingThere
 from dashboard.heavy import Queue
-from dashboard.snapshot import Snapshot, Snapshots
+from dashboard.snapshot import Snapshot
 
 Term = dict[str, Any]
 Answer = dict[str, Any]
@@ -42,15 +43,16 @@ class WhatIf:
 
         Raises EditRefused when the law does not hold with them, Busy or AnswerLate when others have their turn.
         """
+        known_terms = {term["key"]: term for term in self.terms(snapshot.document)}
+        edits = changed(list(known_terms.values()), edits)
+        if unfit := [key for key, value in edits.items() if key not in known_terms or wrong(known_terms[key], value)]:
+            raise EditRefused(f"{', '.join(unfit)}: no such term, or not within its bounds.")
         key = json.dumps([str(snapshot.folder), snapshot.document, sorted(edits.items())])
         file = self._folder / f"{sha256(key.encode()).hexdigest()}.json"
         if known := _read(file):
             return known
         if self._run is None:
             raise NothingThere("whatif")
-        known_terms = {term["key"]: term for term in self.terms(snapshot.document)}
-        if unfit := [key for key, value in edits.items() if key not in known_terms or wrong(known_terms[key], value)]:
-            raise EditRefused(f"{', '.join(unfit)}: no such term, or not within its bounds.")
         with self._queue.turn():
             if known := _read(file):  # somebody may have asked the same while this one waited
                 return known
@@ -67,16 +69,6 @@ class WhatIf:
         for old in sorted(self._folder.glob("*.json"), key=lambda path: path.stat().st_mtime_ns)[:-ANSWERS_KEPT]:
             old.unlink()
 
-    def shortest(self, query: str, snapshots: Snapshots) -> str:
-        """A query with only those edits that differ from the text; anything odd is left for the page to refuse."""
-        try:
-            pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=400)
-            texts = {f"set.{term['key']}": term["value"] for term in self.terms(snapshots.current().document)}
-        except (ValueError, NothingThere, SnapshotMissing):
-            return query
-        kept = [(key, value) for key, value in pairs if value.strip() and not is_same(value, texts.get(key))]
-        return query if len(kept) == len(pairs) else urlencode(kept)
-
 
 def _read(file: Path) -> Answer | None:
     try:
@@ -90,28 +82,52 @@ def _parsed(file: Path, _: int) -> Answer:
     return figures(json.loads(file.read_text(encoding="utf-8")))  # type: ignore[no-any-return]
 
 
-def is_same(value: str, text: str | None) -> bool:
-    """Whether two ways of writing a value are one: 50 and 50.0 are."""
-    if text is None or value.strip() == text:
-        return text is not None
-    try:
-        return Decimal(value) == Decimal(text)
-    except InvalidOperation:
-        return False
+def plain(term: Term, typed: str) -> str:
+    """A value as the law's files write it, however it was typed: of a term in 万元, 80 for 80万 and 15000 for 1.5亿.
+
+    What is no figure stays as it was: `wrong` says so.
+    """
+    value = unicodedata.normalize("NFKC", typed).strip()
+    if term["unit"] not in _COUNTS_IN or not (found := _FIGURE.fullmatch(value)):
+        return value
+    figure, size, yuan, percent = found.groups()
+    if (yuan and term["unit"] != "wan") or (percent and term["unit"] != "percent"):
+        return value
+    ones = _SIZES.get(size or yuan, _COUNTS_IN[term["unit"]])
+    return f"{(Decimal(figure.replace(',', '')) * ones / _COUNTS_IN[term['unit']]).normalize():f}"
+
+
+_COUNTS_IN = {"wan": 10_000, "percent": 1, "count": 1}
+"""How many one of a unit is."""
+_SIZES = {"\u4e07": 10_000, "\u4ebf": 100_000_000, "\u5143": 1}
+"""wan, yi and yuan, as written behind a figure."""
+_FIGURE = re.compile("([+-]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:[.][0-9]{1,6})?) ?([\u4e07\u4ebf])?(\u5143)?(%)?")
+
+
+def changed(terms: Sequence[Term], values: Mapping[str, str]) -> dict[str, str]:
+    """Of values by term key those that differ from the text, as the law's files write them."""
+    known = {term["key"]: term for term in terms}
+    told = {key: plain(known[key], value) if key in known else value for key, value in values.items()}
+    return {key: value for key, value in told.items() if key not in known or value != plain(known[key], known[key]["value"])}
 
 
 def wrong(term: Term, value: str) -> str | None:
-    """Why a value cannot stand for a term: a key under whatif.wrong in text/, or None."""
+    """Why a plain value cannot stand for a term: a key under whatif.wrong in text/, or None."""
     if term["unit"] == "choice":
         return None if value in term["options"] else "choice"
+    if term["unit"] == "day":
+        return None if _is_day(value) else "day"
+    if not re.fullmatch("[+-]?[0-9]+([.][0-9]+)?", value):
+        return "amount" if term["unit"] == "wan" else "figure"
+    low, high = term["bounds"]
+    return None if low <= Decimal(value) <= high else "bounds"
+
+
+def _is_day(value: str) -> bool:
     try:
-        if term["unit"] == "day":
-            date.fromisoformat(value)
-            return None
-        low, high = term["bounds"]
-        return None if low <= Decimal(value) <= high else "bounds"
-    except (ValueError, InvalidOperation):
-        return "day" if term["unit"] == "day" else "figure"
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
 
 
 def figures(answer: Any, key: str = "") -> Any:
