@@ -221,7 +221,7 @@ _ALL = (
         "firm_claims", takes=(*TEXT, "firm"),
         returns=columns(
             varchar="claim_id clause_id title_zh event_title outcome outcome_reason ceiling_reason superseded_by "
-            "superseded_reason last_status amount_status enterprise_name quotes departments notice source_file",
+            "superseded_reason last_status amount_status enterprise_name quotes departments notice source_file park_id park_name",
             bigint="measure_no row_no qualified_year",
             decimal="ceiling_yuan net_ceiling_yuan floor_yuan approved_yuan paid_yuan",
             date="qualified_on first_applied_on", boolean="is_counted is_outreach is_applied is_selective",
@@ -234,6 +234,7 @@ _ALL = (
             varchar="claim_id clause_id condition_id says outcome value_seen value_needed reason quote decision_id",
             bigint="condition_order",
         ),
+        cut_by={"claim": "claim_id = $claim"},
     ),
     Question(
         "firm_doubts", takes=("firm",),
@@ -256,7 +257,7 @@ _ALL = (
     ),
     Question(
         "firm_near", takes=(*TEXT, "firm"),
-        returns=columns(varchar="claim_id clause_id title_zh says outcome value_seen value_needed", decimal="ceiling_yuan"),
+        returns=columns(varchar="claim_id clause_id title_zh event_title says outcome value_seen value_needed", decimal="ceiling_yuan"),
     ),
     Question(
         "firm_payments", takes=(*TEXT, "firm"),

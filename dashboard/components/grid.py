@@ -51,7 +51,7 @@ def _definition(column: Column, kind_in_sql: str, order: tuple[str, bool], is_fi
         "sortingOrder": ["desc", "asc"] if column.is_number else ["asc", "desc"],
     }  # fmt: skip
     if column.kind in ("count", "day", "rate", "flag"):
-        told |= {"flex": 0, "width": WIDTHS[column.kind]}
+        told |= {"flex": 0, "width": 150 if column.words else WIDTHS[column.kind]}
     if column.kind in ("words", "text") and (column.href or column.kind == "words"):
         told |= {"flex": 2}
     if column.is_number:

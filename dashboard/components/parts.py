@@ -14,6 +14,7 @@ from dashboard.reader import Row
 from dashboard.summaries import Card, Link, Strong, Sum
 from dashboard.text import t, word
 from dashboard.theme import ANSWER_SIGNS, LIGHT, SCALE, SIGNS
+from dashboard.view import CHOSEN, View, address
 
 Content = Any
 """What Dash takes as children: a component, text, or a list of them."""
@@ -138,6 +139,15 @@ def _piece(piece: str) -> Content:
     if isinstance(piece, Link):
         return link(piece, piece.href)
     return html.Strong(piece) if isinstance(piece, Strong) else piece
+
+
+def reports(name: str, view: View, forms: Sequence[str] = ("pdf", "docx", "xlsx")) -> Component:
+    """The month's report of the city, or of a park by its id, as files."""
+    chosen = {key: view.get(key) for key in CHOSEN}
+    links = [
+        html.A(t(f"report_form.{form}"), href=address(f"/export/report/{name}.{form}", chosen), className="tool", id=f"report-{form}") for form in forms
+    ]
+    return html.Div([html.Span(t("frame.report")), *links], className="reports")
 
 
 def heading(

@@ -9,6 +9,7 @@ from dash import Input, Output, callback, html
 from dashboard import request
 from dashboard.access.accounts import ROLES
 from dashboard.components import card, controls, grid, parts
+from dashboard.components.empty import empty, missing
 from dashboard.summaries import firms as summaries
 from dashboard.tables.firms import FIRM_LIST
 from dashboard.text import t
@@ -20,10 +21,12 @@ dash.register_page(__name__, path="/firms", name="Firms", order=4, icon="firm", 
 def layout() -> Any:
     view = request.view()
     above = dmc.Group([controls.search("q", view.get("q")), controls.segments("software", view.get("software"))], className="local-filters")
+    body = [above, grid.grid(FIRM_LIST, view, height=640)]
     return [
         parts.heading(t("page.firms.title"), t("page.firms.asks")), html.Div(_sentence(view), id="firms-sentence"),
-        card.card("firm_list", [above, grid.grid(FIRM_LIST, view, height=640)], table=FIRM_LIST, view=view, source="registrations", tools=[grid.chooser(FIRM_LIST)]),
-    ]
+        empty("no_firms", "registrations") if missing("registrations") else None,
+        card.card("firm_list", body, table=FIRM_LIST, view=view, source="registrations", tools=[grid.chooser(FIRM_LIST)]),
+    ]  # fmt: skip
 
 
 def _sentence(view: View) -> Any:

@@ -9,7 +9,7 @@ select
     fct_claim.superseded_by, fct_claim.superseded_reason, fct_claim.first_applied_on, fct_claim.last_status,
     fct_claim.approved_yuan, fct_claim.paid_yuan, fct_claim.is_outreach, fct_claim.is_applied, fct_claim.amount_status, fct_claim.enterprise_name,
     dim_clause.is_selective, dim_clause.quotes, dim_clause.departments, dim_event.document as notice,
-    dim_event.source_file, dim_event.row_no, fct_claim.qualified_year
+    dim_event.source_file, dim_event.row_no, fct_claim.qualified_year, fct_claim.park_id, fct_claim.park_name
 from fct_claim
 left join dim_clause
     on fct_claim.clause_key = dim_clause.clause_key

@@ -1,7 +1,7 @@
 """Tables of the firms, and of one firm."""
 
 from dashboard.reader import Row
-from dashboard.tables.links import to_clause, to_firm
+from dashboard.tables.links import to_clause, to_firm, to_park
 from dashboard.tables.table import Column, Table
 from dashboard.text import t
 
@@ -24,7 +24,7 @@ FIRM_CLAIMS = Table(
     "firm_claims", "firm_claims",
     (
         Column("clause_id", href=to_clause), Column("title_zh"), Column("event_title"),
-        Column("qualified_on", "day"), Column("outcome", "outcome"), Column("outcome_reason"),
+        Column("park_name", href=to_park), Column("qualified_on", "day"), Column("outcome", "outcome"), Column("outcome_reason"),
         Column("ceiling_yuan", "yuan"), Column("net_ceiling_yuan", "yuan"), Column("floor_yuan", "yuan"),
         Column("superseded_reason"), Column("last_status", group="status"), Column("approved_yuan", "yuan"),
         Column("paid_yuan", "yuan"),
