@@ -85,8 +85,11 @@ def _head(table: Table, view: View) -> Head:
 def worded(table: Table, condition: Condition) -> str:
     """A condition as a reader says it: 计入上限 大于 500000."""
     column = next(column for column in table.columns if column.key == condition.column)
+    key = f"operator.{condition.operator}"
+    if isinstance(condition.value, date) and condition.operator not in ("is", "not"):
+        key += "_day"
     asked = "" if condition.value is None else str(column.plain({column.key: condition.value}))
-    return " ".join(filter(None, [column.label, t(f"operator.{condition.operator}"), asked]))
+    return " ".join(filter(None, [column.label, t(key), asked]))
 
 
 def _csv(file: IO[bytes], head: Head, columns: Sequence[Column], rows: Iterable[Row]) -> None:
