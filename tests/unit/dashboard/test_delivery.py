@@ -1,7 +1,6 @@
 """How pages and files leave: markup that escapes, answers that are kept for one reader, files in three forms."""
 
 import gzip
-import io
 import json
 import shutil
 from decimal import Decimal
@@ -11,16 +10,15 @@ from pathlib import Path
 
 import brotli
 import pytest
-from conftest import PASSWORD, ask, full, log_of, paths, sign_in
+from conftest import PASSWORD, ask, log_of, paths, sign_in
 from dash import html as dash_html
+from dashboard.components.elements import element, html
 from plotly.offline import get_plotlyjs_version
-from python_calamine import CalamineWorkbook
 
-from dashboard import app, delivery, desk, export, pages, plotly_bundle, reader
+from dashboard import app, delivery, desk, pages, plotly_bundle
 from dashboard.access import accounts
 from dashboard.app import create_app
 from dashboard.components import figure
-from dashboard.components.elements import element, html
 
 
 def test_markup_escapes_every_text_and_attribute():
@@ -197,58 +195,6 @@ def test_kept_answers_stay_within_their_bytes(monkeypatch):
     for name in "abc":
         kept.put((name,), b"x" * 40)
     assert [kept.get((name,)) is None for name in "abc"] == [True, False, False]
-
-
-def test_excel_and_json_hold_the_rows_of_the_csv_and_no_formula(signed_in):
-    client = signed_in("ana")
-    address = "/export/firm_list.{}?district=320211&firm_list.sort=enterprise_name"
-    text = client.get(address.format("csv")).get_data().decode("utf-8-sig")
-    book = CalamineWorkbook.from_filelike(io.BytesIO(client.get(address.format("xlsx")).get_data()))
-    rows = book.get_sheet_by_index(0).to_python()
-    blank = rows.index([""] * len(rows[0]))
-    found = json.loads(client.get(address.format("json")).get_data())
-    assert found["provenance"]["数据截至日"] == "2025-12-31"
-    assert found["provenance"]["生成日"] == "2026-01-05"
-    assert [row[1] for row in rows[blank + 2 :]] == [row["enterprise_id"] for row in found["rows"]]
-    assert len(found["rows"]) == len(text.split("\r\n\r\n")[1].strip().splitlines()) - 1
-    cells = [str(cell) for row in CalamineWorkbook.from_filelike(io.BytesIO(client.get("/export/firm_list.xlsx").get_data())).get_sheet_by_index(0).to_python() for cell in row]
-    assert '\'=HYPERLINK("http://x")' in cells
-
-
-def test_a_long_file_is_heavy_work_and_a_short_one_waits_for_nobody(signed_in, shared: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(reader, "WHOLE", 5)
-    client = signed_in("ana")
-    for form in export.FORMS:
-        answer = client.get(f"/export/firm_list.{form}")
-        assert answer.status_code == 200
-        assert answer.content_length == len(answer.get_data()) > 1_000
-    with monkeypatch.context() as small:
-        small.setattr(export, "SHEET_ROWS", 20)
-        assert client.get("/export/firm_list.xlsx").status_code == 400, "a sheet that cannot hold all rows is not sent"
-    with full(shared):  # what ended early gave its turn back
-        late = client.get("/export/firm_list.csv")
-        assert (late.status_code, late.headers["Retry-After"]) == (503, "30")
-        assert client.get("/export/park_list.csv").status_code == 200, "a short one waits for nobody"
-    assert client.get("/export/firm_list.csv").status_code == 200
-
-
-def test_no_other_form_of_file_is_known_and_an_operators_excel_is_their_park(signed_in):
-    client = signed_in("opa")
-    assert client.get("/export/park_list.exe").status_code == 404
-    book = CalamineWorkbook.from_filelike(io.BytesIO(client.get("/export/park_list.xlsx?park=P002").get_data()))
-    assert "P002" not in str(book.get_sheet_by_index(0).to_python()[-1])
-
-
-def test_words_looked_for_in_a_table_narrow_page_and_file_alike(signed_in):
-    client = signed_in("ana")
-    everything = json.loads(client.get("/export/clause_claims.json?clause=6b.1").get_data())["rows"]
-    name = everything[0]["enterprise_name"]
-    rows = json.loads(client.get(f"/export/clause_claims.json?clause=6b.1&clause_claims.find={name}").get_data())["rows"]
-    assert 0 < len(rows) < len(everything)
-    assert {row["enterprise_name"] for row in rows} == {name}
-    page = ask(client, "/measures/6b.1", f"?clause_claims.find={name}").get_data(as_text=True)
-    assert f"共 {len(rows)} 行" in page
-    assert client.get("/export/clause_claims.json?clause_claims.find=%00").status_code == 400
 
 
 def test_the_document_in_the_address_is_the_one_read_and_named(signed_in, published: Path):

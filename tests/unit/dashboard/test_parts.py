@@ -1,8 +1,6 @@
 """What the dashboard is made of: imports, texts, queries, numbers, tables, files, snapshots."""
 
 import ast
-import csv
-import io
 import json
 import re
 import shutil
@@ -16,13 +14,10 @@ from conftest import ask
 from small_city import build
 
 import dashboard
-from dashboard import export, pages
 from dashboard.access import scope
-from dashboard.components import charts, number
+from dashboard.components import charts
 from dashboard.errors import SnapshotMissing
-from dashboard.questions import QUESTIONS
 from dashboard.snapshot import Snapshots
-from dashboard.text import t
 from dashboard.view import View
 
 HERE = Path(dashboard.__file__).parent
@@ -64,33 +59,6 @@ def test_every_key_of_the_text_file_is_a_word_not_a_yaml_surprise():
     walk(yaml.safe_load((HERE / "text" / "zh.yaml").read_text(encoding="utf-8")))
 
 
-def test_every_page_table_and_column_has_its_words():
-    for page in pages.PAGES:
-        for table in page.tables:
-            assert t(f"figure.{table.name}.title")
-            assert t(f"how.{table.name}")
-            assert all(t(f"filter.{key}") for key in table.takes)
-            assert all(column.label for column in table.columns)
-        if page.icon:
-            assert t(f"page.{page.key}.nav")
-
-
-@pytest.mark.parametrize("name", sorted(name for name, (table, _) in pages.TABLES.items() if table.made is None))
-def test_every_tables_columns_are_in_its_query(name: str):
-    table = pages.TABLES[name][0]
-    assert {column.key for column in table.columns if column.kind != "picture"} | {table.sort.lstrip("-")} <= set(QUESTIONS[table.query].returns)
-    assert set(table.takes) <= QUESTIONS[table.query].filters
-
-
-def test_numbers_read_as_chinese_readers_expect():
-    assert number.short_yuan(123_456_789) == "1.2 亿元"
-    assert number.short_yuan(-35_000) == "-3.5 万元"
-    assert number.short_yuan(999) == "999 元"
-    assert number.short_yuan(None) == "尚不可知", "what no file told of is not 0"
-    assert number.full_yuan(1_234.5) == "1,234.50 元"
-    assert number.rate(0.4151) == "41.5%"
-
-
 def test_an_address_keeps_its_filters_and_goes_back_to_page_one_when_one_changes():
     view = View.read("/firms", "?district=320211&firm_list.page=3&firm_list.sort=-claim_count&unknown=1")
     assert view.here(firm_list__page=4) == "/firms?district=320211&firm_list.page=4&firm_list.sort=-claim_count"
@@ -102,37 +70,6 @@ def test_a_percent_encoded_path_is_read_once():
     view = View.read("/firms/%E6%97%A7%E5%8F%B7:1", "")
     assert view.path == "/firms/旧号:1"
     assert view.here() == "/firms/%E6%97%A7%E5%8F%B7:1"
-
-
-def rows_of(answer) -> list[list[str]]:
-    text = answer.get_data()
-    assert text.startswith(b"\xef\xbb\xbf")
-    return list(csv.reader(io.StringIO(text.decode("utf-8-sig"))))
-
-
-def test_a_file_says_where_it_comes_from_and_holds_what_the_page_shows(signed_in):
-    client = signed_in("ana")
-    rows = rows_of(client.get("/export/firm_list.csv?district=320211&firm_list.sort=enterprise_name"))
-    head = {row[0]: row[1] for row in rows[:9]}
-    assert (head["数据截至日"], head["生成日"]) == ("2025-12-31", "2026-01-05")
-    assert "征求意见稿" in head["政策版本"]
-    assert "示例数据" in rows[0][0]
-    assert head["筛选"] == "地区=320211"
-    blank = rows.index([])
-    names = [row[0] for row in rows[blank + 2 :]]
-    page = json.dumps(ask(client, "/firms", "?district=320211").get_json(), ensure_ascii=False)
-    assert names
-    assert all(name in page for name in names)
-    assert f"共 {len(names)} 行" in page
-
-
-def test_cells_a_spreadsheet_would_run_are_made_harmless(signed_in):
-    cells = [cell for row in rows_of(signed_in("ana").get("/export/firm_list.csv")) for cell in row]
-    assert '\'=HYPERLINK("http://x")' in cells
-    assert not any(cell.startswith(("=", "+", "@", "\t", "\r")) for cell in cells)
-    assert [export.harmless(value) for value in ("=1", "+1", "-x", "@a", "\tb", "\rc", "ok", -5, None)] == [
-        "'=1", "'+1", "'-x", "'@a", "'\tb", "\\u000dc", "ok", -5, None,
-    ]
 
 
 def test_every_page_names_day_source_version_and_sample(signed_in):
@@ -186,12 +123,6 @@ def test_two_snapshots_are_two_connections(tmp_path: Path):
         for name in "ab"
     ]
     assert counts == [30, 60]
-
-
-def test_moments_are_told_in_beijing_whatever_they_were_kept_in():
-    assert number.moment("2026-11-24T18:30:59Z") == number.moment("2026-11-25T02:30:59+08:00") == "2026-11-25 02:30"
-    assert number.moment("2026-11-24T18:30:59") == "2026-11-25 02:30"
-    assert number.moment(None) == number.moment("") == "—"
 
 
 def test_rent_years_have_a_scale_of_their_own_in_the_strip_of_measures():

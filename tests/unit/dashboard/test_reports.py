@@ -1,4 +1,4 @@
-"""The month's report: the pages' own figures on paper, in Word and in a workbook."""
+"""The month's report: the figures of tables and summaries on paper, in Word and in a workbook."""
 
 import csv
 import io
@@ -7,15 +7,17 @@ from pathlib import Path
 
 import pytest
 import typst
+from conftest import reading_as
 from docx import Document
 from python_calamine import load_workbook
 
-from dashboard.access.accounts import User
-from dashboard.components.table import Column
+from dashboard import exports
 from dashboard.errors import SnapshotMissing
 from dashboard.query import ask
-from dashboard.reports import content, make, of_month, reading, render
+from dashboard.reports import content, make, of_month, render
 from dashboard.snapshot import Snapshots
+from dashboard.tables import Column
+from dashboard.view import View
 
 
 @pytest.fixture(scope="module")
@@ -37,16 +39,17 @@ def test_a_month_no_snapshot_stands_on_is_named(published: Path):
         of_month(Snapshots(published), "2019-01")
 
 
-def test_the_workbook_holds_what_the_page_exports_and_a_sheet_for_each_measure(folder: Path, published: Path, signed_in):
-    snapshots = Snapshots(published)
-    with reading(snapshots, snapshots.current(), User("x", "analyst")):
+def test_the_workbook_holds_what_a_file_of_the_table_does_and_a_sheet_for_each_measure(folder: Path, published: Path):
+    with reading_as(published, "analyst"):
         measures = [row["measure_no"] for row in ask("measure_options")]
+        file, _ = exports.file_of("measure_uptake", "csv", View("/"))
     book = load_workbook(folder / "softcity-2025-12.xlsx")
     assert [name for name in book.sheet_names if name.startswith("第")] == [f"第{n}条" for n in measures]
-    exported = csv.reader(io.StringIO(signed_in("ana").get("/export/measure_uptake.csv").get_data(as_text=True)))
-    paper, screen = _paid_by_measure(book.get_sheet_by_index(0).to_python()), _paid_by_measure(list(exported))
+    file.seek(0)
+    exported = csv.reader(io.StringIO(file.read().decode("utf-8-sig")))
+    paper, file_rows = _paid_by_measure(book.get_sheet_by_index(0).to_python()), _paid_by_measure(list(exported))
     assert {kind for _, kind in paper} == {"租金以外", "租金补贴"}
-    assert paper == screen
+    assert paper == file_rows
     assert paper["支持关键核心技术攻关", "租金以外"] == "未编入"
 
 
@@ -58,9 +61,8 @@ def _paid_by_measure(rows: list) -> dict[tuple[str, str], int | str]:
     return {(row[name], row[kind]): row[paid] if row[paid] == "未编入" else int(row[paid]) for row in body}
 
 
-def test_word_says_the_pages_sentence_and_shows_its_tables(folder: Path, published: Path):
-    snapshots = Snapshots(published)
-    with reading(snapshots, snapshots.current(), User("x", "analyst")):
+def test_word_says_the_sentence_and_shows_the_tables_of_the_paper(folder: Path, published: Path):
+    with reading_as(published, "analyst"):
         report = content.month("2025-12")
     document = Document(str(folder / "softcity-2025-12.docx"))
     assert report.sentence in [paragraph.text for paragraph in document.paragraphs]
@@ -72,10 +74,9 @@ def test_word_says_the_pages_sentence_and_shows_its_tables(folder: Path, publish
 
 
 def test_a_park_fits_one_page_and_names_no_other_park(published: Path):
-    snapshots = Snapshots(published)
-    with reading(snapshots, snapshots.current(), User("x", "operator", ("P001",))):
+    with reading_as(published, "operator", "P001"):
         report = content.of_park("P001", "2025-12")
-        other = content.section(content.parks.PARKS, content.View("/"))
+        other = content.section("park_list", View("/"))
     assert len(other.cells) == 1
     pages = typst.compile(str(render.TEMPLATE), format="png", ppi=20.0, sys_inputs={"data": render.as_json(report)})
     assert isinstance(pages, bytes)   # several pages come as a list

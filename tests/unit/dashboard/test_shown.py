@@ -1,19 +1,11 @@
-"""How figures are told: what is no number has its word, a rate moves by points, a count is whole, a name is a name."""
+"""How figures are told: what is no number has its word, a count is whole, a name is a name."""
 
-import csv
-import io
 import json
 from datetime import date
-from pathlib import Path
 
 import pytest
-from conftest import page, sign_in
-from small_city import build
 
-from dashboard.app import create_app
-from dashboard.components import charts, compared, number
-from dashboard.pages.overview import INDICATORS
-from dashboard.reports.content import text_of
+from dashboard.components import charts, compared, empty, number
 from pipelines.policy.facts import CAN_CHANGE, EVENT_SOURCES, EVENTS, FACTS
 from pipelines.sources.contract import load_contracts
 
@@ -77,50 +69,35 @@ def test_what_is_counted_is_whole_and_what_is_measured_has_one_decimal(value: fl
     assert number.measured(value, unit) == words
 
 
-def test_a_rate_changes_by_percentage_points_and_a_sum_by_its_growth() -> None:
-    cell = next(column for column in INDICATORS.columns if column.key == "change_rate")
-    assert text_of(cell.shown({"change_points": -0.25, "change_rate": None, "series_note": None})) == "-0.2 个百分点"
-    assert text_of(cell.shown({"change_points": None, "change_rate": 0.083, "series_note": None})) == "+8.3%"
-
-
 def test_what_can_change_is_a_fact_and_each_kind_of_event_has_its_source() -> None:
     assert set(FACTS) >= CAN_CHANGE
     assert EVENT_SOURCES.keys() == EVENTS.keys()
     assert set(EVENT_SOURCES.values()) <= set(load_contracts())
 
 
-def test_an_empty_list_names_the_file_that_would_fill_it_unless_a_filter_emptied_it(signed_in) -> None:
-    steward = signed_in("ste")
-    assert "换一个筛选条件" in page(steward, "/data", "?part=files&source=parks")
-    analyst = signed_in("ana")
-    assert "软件园区（landing/parks/）" not in page(analyst, "/parks")
-    assert "软件园区（landing/parks/）" not in page(analyst, "/parks", "?district=320281"), "a filter emptied it"
+def test_an_empty_list_names_the_file_that_would_fill_it_unless_a_filter_emptied_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(empty, "ask", lambda _: [{"source": "parks", "title": "软件园区"}])
+    shown, filtered = empty.empty("no_rows", "parks"), empty.empty("no_rows", "parks", is_filtered=True)
+    assert "软件园区（landing/parks/）" in str(shown)
+    assert "landing" not in str(filtered)
+    assert "landing" not in str(empty.empty("no_rows", "payments"))
 
 
-@pytest.fixture(scope="module")
-def two_months(tmp_path_factory: pytest.TempPathFactory, accounts_file: Path):
-    """A city whose November was published before its December, of fewer claims."""
-    published = tmp_path_factory.mktemp("two")
-    november = build(published, "20251130-0001", claims=300) / "manifest.json"
-    told = json.loads(november.read_text(encoding="utf-8")) | {"as_of": "2025-11-30", "built_on": "2025-12-02"}
-    november.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
-    build(published, "20251231-0002", seed=8)
-    client = create_app(published, accounts_file).test_client()
-    sign_in(client, "ana")
-    return client
+@pytest.mark.parametrize(("value", "short", "whole"), [
+    (123_456_789, "1.2 亿元", "123,456,789.00 元"), (-35_000, "-3.5 万元", "-35,000.00 元"), (999, "999 元", "999.00 元"),
+    (0, "0", "0.00 元"), (None, "尚不可知", "尚不可知"),
+])  # fmt: skip
+def test_a_sum_is_short_in_a_cell_and_whole_on_hovering(value: int | None, short: str, whole: str) -> None:
+    assert (number.FORMATS["yuan"].short(value), number.FORMATS["yuan"].full(value)) == (short, whole)
 
 
-def test_month_on_month_is_the_difference_of_what_both_months_published(two_months) -> None:
-    def totals(search: str) -> dict[str, float]:
-        text = two_months.get(f"/export/measure_uptake.csv{search}").get_data(as_text=True)
-        lines = list(csv.reader(io.StringIO(text)))
-        head = lines.index([]) + 1
-        rows = [dict(zip(lines[head], line, strict=True)) for line in lines[head + 1 :]]
-        return {key: sum(float(row[key]) for row in rows if row[key][:1].isdigit()) for key in ("符合", "拨付")}
+def test_a_change_says_its_direction_and_none_is_none() -> None:
+    assert [number.signed_yuan(value) for value in (35_000, -35_000, 0, None)] == ["+3.5 万元", "-3.5 万元", "0", "—"]
+    assert [number.signed_count(value) for value in (3, -1200, 0, None)] == ["+3", "-1,200", "0", "—"]
+    assert (number.growth(0.0831), number.points(-0.25), number.rate(0.4151)) == ("+8.3%", "-0.2 个百分点", "41.5%")
 
-    now, then = totals(""), totals("?snapshot=20251130-0001")
-    words = page(two_months, "/")
-    assert "数据截至 2025-11-30，生成于 2025-12-02" in words
-    assert f"较上月末 {now['符合'] - then['符合']:+,.0f}<" in words
-    assert f"较上月末 {compared.signed_words(now['拨付'] - then['拨付'])}<" in words
-    assert "按现有数据回算" in page(two_months, "/", "?snapshot=20251130-0001"), "nothing was published of October"
+
+def test_moments_are_told_in_beijing_whatever_they_were_written_in() -> None:
+    assert number.moment("2026-11-24T18:30:59Z") == number.moment("2026-11-25T02:30:59+08:00") == "2026-11-25 02:30"
+    assert number.moment("2026-11-24T18:30:59") == "2026-11-25 02:30"
+    assert number.moment(None) == number.moment("") == "—"
