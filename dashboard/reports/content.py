@@ -111,7 +111,7 @@ def of_park(park_id: str, of: str) -> Report:
 
 
 def section(
-    name: str, view: View, keys: str = "", *, limit: int | None = None, picture: str | None = None, named: str = "", **given: str
+    name: str, view: View, keys: str = "", *, limit: int | None = None, picture: str | None = None, named: str = "", **given: Any
 ) -> Section:
     """A table with the columns named, all of them by default; its rows come the way a page's do.
 
