@@ -40,10 +40,10 @@ class Operator:
 OPERATORS = {
     one.name: one
     for one in (
-        Operator("contains", "contains", "contains(lower({column}), lower({value}))", ("text",)),
-        Operator("lacks", "notContains", "not coalesce(contains(lower({column}), lower({value})), false)", ("text",)),
-        Operator("starts", "startsWith", "starts_with(lower({column}), lower({value}))", ("text",)),
-        Operator("ends", "endsWith", "ends_with(lower({column}), lower({value}))", ("text",)),
+        Operator("contains", "contains", "contains({column}, {value})", ("text",)),
+        Operator("lacks", "notContains", "not coalesce(contains({column}, {value}), false)", ("text",)),
+        Operator("starts", "startsWith", "starts_with({column}, {value})", ("text",)),
+        Operator("ends", "endsWith", "ends_with({column}, {value})", ("text",)),
         Operator("is", "equals", "{column} = {value}", (*_ALL, "flag")),
         Operator("not", "notEqual", "{column} is distinct from {value}", _ALL),
         Operator("above", "greaterThan", "{column} > {value}", ("number", "day")),
@@ -68,8 +68,11 @@ class Condition:
     value: Value = None
 
     def sql(self, value: str) -> str:
-        """The condition on a column in quotes, `value` standing for the name it is bound by."""
-        return OPERATORS[self.operator].sql.format(column=f'"{self.column}"', value=value)
+        """The condition, `value` standing for the name its value is bound by. Parts of a text are found in either case."""
+        column, operator = f'"{self.column}"', OPERATORS[self.operator]
+        if operator.kinds == ("text",) and isinstance(self.value, str) and self.value.lower() != self.value.upper():
+            column, value = f"lower({column})", f"lower({value})"  # four times slower, and needless for Chinese
+        return operator.sql.format(column=column, value=value)
 
 
 def kind_of(duckdb_type: str) -> str:

@@ -42,23 +42,28 @@ def _taken(name: str, given: Row) -> Any:
     return {"policy": snapshot.policy_id, "document": snapshot.document, "as_of": snapshot.as_of, **given}.get(name)
 
 
-def statement(question: Question, given: Row, where: Where = ()) -> tuple[str, Row]:
+def statement(question: Question, given: Row, where: Where = (), shown: str = "*", order: str = "") -> tuple[str, Row]:
     """A question cut by the filters given and by conditions on its columns, and the values to bind."""
     sql, values = question.sql, {name: _taken(name, given) for name in question.takes}
     if question.of:
         rows, bound = statement(QUESTIONS[question.of], given)
         sql, values = f"with {question.of} as (\n{rows}\n)\n{sql}", {**values, **bound}
-    cuts = {key: given[key] for key in question.cut_by if given.get(key) is not None}
-    conditions = [f"({question.cut_by[key]})" for key in cuts]
-    for number, condition in enumerate(where):
-        _known(question, condition.column)
-        conditions.append(f"({condition.sql(f'$where_{number}')})")
-        if condition.value is not None:
-            values[f"where_{number}"] = condition.value
-    if conditions or question.unseen:
-        shown = f"* exclude ({', '.join(question.unseen)})" if question.unseen else "*"
-        sql = f"select {shown} from (\n{sql}\n) as t where {' and '.join(conditions) or 'true'}"
-    return sql, {**values, **cuts}
+    conditions = []
+    for key, condition in question.cut_by.items():
+        if given.get(key) is not None:
+            conditions.append(f"({condition})")
+            values[key] = given[key]
+    for number, asked in enumerate(where):
+        _known(question, asked.column)
+        conditions.append(f"({asked.sql(f'$where_{number}')})")
+        if asked.value is not None:
+            values[f"where_{number}"] = asked.value
+    if shown == "*" and question.unseen:
+        shown = f"* exclude ({', '.join(question.unseen)})"
+    if conditions or order or shown != "*":
+        narrowed = f" where {' and '.join(conditions)}" if conditions else ""
+        sql = f"select {shown} from (\n{sql}\n) as t{narrowed}{order}"
+    return sql, values
 
 
 def _known(question: Question, column: str) -> None:
@@ -97,24 +102,22 @@ def ask_page(
 ) -> tuple[list[Row], int]:
     """Some rows of a table in order, and how many rows it has in all. Raises ValueError for a column it has not."""
     question = QUESTIONS[name]
-    sql, values = statement(question, given, where)
-    ordered = f"select * from (\n{sql}\n) as t {_order(question, sort, descending)} limit $_limit offset $_offset"
-    rows = _rows(ordered, {**values, "_limit": limit, "_offset": offset})
+    sql, values = statement(question, given, where, order=_order(question, sort, descending))
+    rows = _rows(f"{sql} limit $_limit offset $_offset", {**values, "_limit": limit, "_offset": offset})
     if len(rows) < limit and (rows or not offset):  # the last page
         return rows, offset + len(rows)
-    return rows, _rows(f"select count(*) as n from (\n{sql}\n) as t", values)[0]["n"]
+    return rows, _rows(*statement(question, given, where, shown="count(*) as n"))[0]["n"]
 
 
 def ask_each(name: str, /, *, sort: str, descending: bool, where: Where = (), **given: Any) -> Iterator[Row]:
     """All rows of a table in order, one by one. Raises ValueError for a column it has not, Busy, AnswerLate."""
     question = QUESTIONS[name]
-    sql, values = statement(question, given, where)
     reader: Reader = g.reader
-    ordered = f"select * from (\n{sql}\n) as t {_order(question, sort, descending)}"
-    yield from reader.each(g.snapshot, scope_of(g.user), ordered, values)
+    yield from reader.each(g.snapshot, scope_of(g.user), *statement(question, given, where, order=_order(question, sort, descending)))
 
 
 def _order(question: Question, sort: str, descending: bool) -> str:
     """By the asked column; what comes after it makes pages stable between requests."""
     _known(question, sort)
-    return f'order by t."{sort}" {"desc" if descending else "asc"} nulls last, {question.key or "columns(*)"}'
+    tie = "" if sort == question.key else f", {question.key or 'columns(*)'}"
+    return f' order by "{sort}" {"desc" if descending else "asc"} nulls last{tie}'

@@ -34,9 +34,9 @@ OPERATOR_VIEWS: dict[str, str] = {
     f" where case when claim_id is null then {_MINE} else claim_id in {_MY_CLAIMS} end",
     "fct_payment": f"select * from whole_city.main.fct_payment where {_MINE}",
     # The count is made again: a tenant's claims at other parks are not this operator's to know.
-    "dim_enterprise": "select * replace ((select count(*) from fct_claim as mine"
-    " where mine.enterprise_id = firm.enterprise_id) as claim_count)"
-    f" from whole_city.main.dim_enterprise as firm where firm.{_MINE}",
+    "dim_enterprise": "select firm.* replace (coalesce(mine.claim_count, 0) as claim_count) from whole_city.main.dim_enterprise as firm"
+    " left join (select enterprise_id, count(*) as claim_count from fct_claim group by enterprise_id) as mine"
+    f" on firm.enterprise_id = mine.enterprise_id where firm.{_MINE}",
     # All a present tenant was given, titles without a claim among them; what names another park is that park's.
     "dim_event": "select * from whole_city.main.dim_event as event where event_id in (select event_id from fct_claim)"
     f" or (event.park_id is null or event.{_MINE}) and enterprise_id in (select enterprise_id from dim_enterprise)",
