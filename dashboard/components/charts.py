@@ -42,7 +42,7 @@ def layout_of(height: int, *, margin: dict[str, int] | None = None, **more: Any)
         # the ground is for the picture that is downloaded: in a page the style sheet takes it away
         "height": height, "margin": margin, "paper_bgcolor": CARD, "plot_bgcolor": CLEAR, "font": font,
         "showlegend": "legend" in more, "hoverlabel": {"bgcolor": CARD, "bordercolor": LINE, "font": font},
-        "dragmode": "zoom", "uirevision": "kept", "bargap": 0.38,
+        "modebar": {"bgcolor": CLEAR, "color": QUIET, "activecolor": INK}, "dragmode": "zoom", "uirevision": "kept", "bargap": 0.38,
     }
     return {**base, **more}
 

@@ -11,13 +11,13 @@ from dashboard.components import charts, parts
 from dashboard.reader import Row
 from dashboard.text import language, t, words_of
 
-BUTTONS = ["toImage", "zoom2d", "resetScale2d"]
+PICTURE, ZOOM = ["toImage"], ["zoom2d", "resetScale2d"]
 
 
-def graph(name: str, figure: dict[str, Any], label: str) -> Component:
+def graph(name: str, figure: charts.Figure, label: str) -> Component:
     """A plotly figure under its name. `dragmode` and what can be zoomed are the figure's; a mark's customdata is an address."""
     drawn = dcc.Graph(
-        id={"type": "graph", "name": name}, figure=figure, config=_config(label), style={"height": figure["layout"]["height"]}
+        id={"type": "graph", "name": name}, figure=figure, config=_config(figure, label), style={"height": figure["layout"]["height"]}
     )
     return html.Figure(drawn, className="graph", **parts.aria(label=label))
 
@@ -31,10 +31,10 @@ def rates(
     return graph(name, charts.uptake_dots(rows, label, href, median), t(f"figure.{name}.title"))
 
 
-def _config(label: str) -> Any:
+def _config(figure: charts.Figure, label: str) -> Any:
     chosen = language()
     return {
-        "displaylogo": False, "modeBarButtons": [BUTTONS], "responsive": True, "showTips": False,
+        "displaylogo": False, "modeBarButtons": [PICTURE + ZOOM if figure["layout"]["dragmode"] else PICTURE], "responsive": True, "showTips": False,
         "locale": chosen, "locales": {chosen: _locale(chosen)} if chosen != "en" else {},
         "toImageButtonOptions": {"format": "png", "scale": 2, "filename": t("plot.file", figure=label, day=g.snapshot.as_of)},
     }  # fmt: skip

@@ -250,8 +250,8 @@ def _step(files: int) -> int:
 
 
 def scale(words: Sequence[str], before: str | None = None, *, reference: str | None = None) -> Component:
-    """The steps of the sequential scale with what each stands for, and the hatching of what is not on it."""
-    keys = [(f"key step-{step}", text) for step, text in enumerate(words)] + ([("key hatched", reference)] if reference else [])
+    """The steps of the sequential scale with what each stands for, and the grey of what is not on it."""
+    keys = [(f"key step-{step}", text) for step, text in enumerate(words)] + ([("key reference", reference)] if reference else [])
     told = [html.Span([html.Span(className=name), text]) for name, text in keys]
     return html.Div([html.Span(before), *told] if before else told, className="scale")
 

@@ -15,7 +15,7 @@ DISTRICTS = {
     "320282": (0, 3), "320211-JK": (1, 3),
 }  # fmt: skip
 """Where the eight lie on the map: column and line of a small grid, north on top."""
-LINE_HEIGHT = 84
+LINE_HEIGHT = 96
 
 
 @dataclass(frozen=True)
@@ -52,40 +52,42 @@ def district_scale(rows: Sequence[Row]) -> list[str]:
 
 
 def district_map(rows: Sequence[Row], href: charts.Href) -> charts.Figure:
-    """Payout rates of the districts, each in its place; hatched where the policy is only a reference."""
+    """Payout rates of the districts, each in its place; grey where the policy is only a reference."""
     tiles = _shown(rows)
     steps, places = _Steps.of(tiles), [DISTRICTS[row["district_code"]] for row in tiles]
     colours = [_district_colours(row, steps) for row in tiles]
     lines = max((line for _, line in places), default=0) + 1
-    hatching = ["/" if row["is_reference"] else "" for row in tiles]
     bars = {
         "x": [column for column, _ in places], "base": [line + 0.03 for _, line in places], "y": [0.94] * len(tiles), "width": 0.96,
-        "text": [_district_words(row) for row in tiles], "textfont": {"color": [words for _, words in colours]},
-        "marker": {
-            "color": [ground for ground, _ in colours],
-            "pattern": {"shape": hatching, "fgcolor": charts.LINE, "size": 6, "solidity": 0.4},
-        },
-        "customdata": [href(row) for row in tiles], "hovertext": [_district_hover(row) for row in tiles],
+        "text": [_district_words(row) for row in tiles], "textfont": {"color": [words for _, words in colours], "size": SIZES["large"]},
+        "marker": {"color": [ground for ground, _ in colours]}, "customdata": [href(row) for row in tiles], "hovertext": [_district_hover(row) for row in tiles],
     }  # fmt: skip
     return _tiled(bars, lines * LINE_HEIGHT, (-0.5, 2.5), (lines, 0))
 
 
 def _district_colours(row: Row, steps: _Steps | None) -> tuple[str, str]:
     """Of the ground and of the words on it."""
-    if row["is_reference"] or row["award_payout_rate"] is None or steps is None:
+    if row["is_reference"]:
+        return LIGHT["grey"], charts.INK
+    if row["award_payout_rate"] is None or steps is None:
         return LIGHT["hover"], charts.INK
     step = steps.step(float(row["award_payout_rate"]))
     return LIGHT[SCALE[step]], charts.INK if step < 3 else charts.CARD
 
 
 def _district_words(row: Row) -> str:
-    name = charts.plain(str(row["district_name"]).split("（")[0])
+    """Name, rate and its parts, the rate large; the lines are as high as that."""
+    name = f"<b>{charts.plain(str(row['district_name']).split('（')[0])}</b>"
     if row["is_reference"]:
-        return f"<b>{name}</b><br>{t('reference')}<br>{t('unit.n_claims_all', n=number.count(row['claim_count']))}"
+        return "<br>".join(map(_small, (name, t("reference"), t("unit.n_claims_all", n=number.count(row["claim_count"])))))
     if row["count_status"] != "known":
-        return f"<b>{name}</b><br>{t('lacking.unknown')}"
-    rate = f'<span style="font-size:{SIZES["large"]}px"><b>{number.rate(row["award_payout_rate"])}</b></span>'
-    return f"<b>{name}</b><br>{rate}<br>{number.parts(row['award_paid_count'], row['award_eligible_count'])}"
+        return "<br>".join(map(_small, (name, t("lacking.unknown"))))
+    rate, parts = number.rate(row["award_payout_rate"]), number.parts(row["award_paid_count"], row["award_eligible_count"])
+    return f"{_small(name)}<br><b>{rate}</b><br>{_small(parts)}"
+
+
+def _small(words: str) -> str:
+    return f'<span style="font-size:{SIZES["small"]}px">{words}</span>'
 
 
 def _district_hover(row: Row) -> str:
