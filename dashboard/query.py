@@ -7,6 +7,8 @@ Values are bound, never written into a statement; what is written into one comes
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from flask import g
@@ -23,7 +25,18 @@ Where = Sequence[Condition]
 
 def _contacts() -> str:
     """Who was called and is not open again, by claim, as JSON to bind: a snapshot does not change, a desk does."""
-    last = {entry["claim_id"]: entry for entry in desk.entries(g.decisions, desk.CONTACTS)}
+    path = g.decisions / desk.CONTACTS
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return "[]"
+    return _called(g.decisions, found.st_mtime_ns, found.st_size)
+
+
+@lru_cache(maxsize=4)
+def _called(decisions: Path, _changed: int, _size: int) -> str:
+    """The file is only ever added to: read again when it has grown."""
+    last = {entry["claim_id"]: entry for entry in desk.entries(decisions, desk.CONTACTS)}
     called = [
         {"claim_id": key, "contacted_on": e["when"][:10], "contacted_by": e["who"], "contact_note": e.get("why") or None}
         for key, e in last.items()

@@ -126,3 +126,5 @@ def test_who_was_called_since_is_seen_at_once(published: Path, tmp_path: Path):
         desk.append(tmp_path, desk.CONTACTS, {"claim_id": claim, "state": "contacted"}, "ana", when="2026-01-06T09:00:00")
         assert [row["contacted_by"] for row in query.ask("outreach", contact="contacted")] == ["ana"]
         assert query.ask_one("outreach", claim=claim)["contacted_on"] == date(2026, 1, 6)
+        desk.append(tmp_path, desk.CONTACTS, {"claim_id": claim, "state": "open"}, "ana")
+        assert query.ask("outreach", contact="contacted") == []
