@@ -263,7 +263,7 @@ def reasons(rows: Sequence[Row], href: Href) -> Figure:
                 "type": "bar", "orientation": "h", "y": labels, "x": [row[key] for row in rows],
                 "name": word("answer", answer), "marker": {"color": LIGHT[ANSWERS[answer]]},
                 "customdata": [href(row) for row in rows],
-                "text": [f"{row[key]:,}" if row[key] else "" for row in rows], "textposition": "inside",
+                "text": [number.count(row[key]) if row[key] else "" for row in rows], "textposition": "inside",
                 "insidetextanchor": "middle", "textangle": 0, "constraintext": "inside",
                 "textfont": {"color": INK if answer == "met" else LIGHT["on_mark"]},
                 "hovertemplate": f"%{{y}}<br>{word('answer', answer)} %{{x:,}} {t('unit.claims')}<extra></extra>",

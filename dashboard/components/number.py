@@ -128,10 +128,15 @@ def points(value: Any) -> str:
     return t("none") if value is None else t("change.by_points", n=f"{float(value):+.1f}")
 
 
+def between(low: float, high: float) -> str:
+    """A span of rates, as 36.0–44.2%."""
+    return f"{low * 100:.1f}–{high * 100:.1f}%"
+
+
 def band(row: dict[str, Any]) -> str:
-    """The low and high bound of a payout rate, as 36.0–44.2%."""
+    """The low and high bound of a payout rate."""
     low, high = row.get("payout_rate_low"), row.get("payout_rate_high")
-    return "" if low is None or high is None else f"{low * 100:.1f}–{high * 100:.1f}%"
+    return "" if low is None or high is None else between(low, high)
 
 
 def added(*values: Any) -> Any:

@@ -65,12 +65,6 @@ def badge(text: str, kind: str = "plain", title: str | None = None) -> Component
     return html.Span(text, className=f"badge {kind}", title=title)
 
 
-def reason(row: Row) -> str:
-    """The words for an outcome: which condition decided, and how."""
-    words = row.get("outcome_reason") or ""
-    return words if row["outcome"] == "eligible" or not words else t(f"reason.{row['outcome']}", words=words)
-
-
 def reading(says: str) -> str:
     """What a decision says, its settings by their words: the law's files name them by code in brackets."""
     return re.sub("（([a-z_]+)）", lambda found: f"（{word('option', found[1])}）", says)
@@ -224,7 +218,7 @@ def split_bar(row: Row, keys: Sequence[str] = tuple(SIGNS)) -> Component:
     total = sum(n for _, n in shares)
     if not total:
         return html.Div(className="split empty")
-    words = " · ".join(f"{word('outcome', key)} {n:,}" for key, n in shares)
+    words = " · ".join(f"{word('outcome', key)} {number.count(n)}" for key, n in shares)
     bars = [html.Div(className=f"split-part {key}", style={"width": f"{n / total:.2%}"}) for key, n in shares if n]
     return html.Div(bars, className="split", title=words, role="img", **aria(label=words))
 

@@ -7,7 +7,7 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components import parts
+from dashboard.components import number, parts
 from dashboard.components.empty import empty as nothing
 from dashboard.reader import Row
 from dashboard.tables import Column, Table
@@ -39,7 +39,7 @@ def short_table(
     return html.Div(
         [
             html.Div(dmc.Table(body, highlightOnHover=True), className="table-wrap", tabIndex=0, role="region", **parts.aria(label=title)),
-            html.Div(t("table.range", first="1", last=f"{len(shown):,}", total=f"{total:,}"), className="range"),
+            html.Div(t("table.range", first="1", last=number.count(len(shown)), total=number.count(total)), className="range"),
         ],
         id=f"table-{table.name}",
     )  # fmt: skip

@@ -38,7 +38,7 @@ class _Steps:
         if self.high == self.low:
             return [number.rate(self.low)]
         bounds = [self.low + (self.high - self.low) * step / len(SCALE) for step in range(len(SCALE) + 1)]
-        return [f"{low * 100:.1f}–{high * 100:.1f}%" for low, high in pairwise(bounds)]
+        return [number.between(low, high) for low, high in pairwise(bounds)]
 
 
 def _shown(rows: Sequence[Row]) -> list[Row]:
@@ -180,7 +180,7 @@ def _leaf_colours(tile: Tile, rank: int) -> tuple[str, str]:
 def _leaf_words(tile: Tile, place: Box) -> str:
     """As much of a tile's name and number as it has room for."""
     room = place[2] - 12
-    words = f"{tile.name} · {tile.value:,.0f}"
+    words = f"{tile.name} · {number.count(tile.value)}"
     if place[3] < 16:
         return ""
     return next((charts.plain(told) for told in (words, tile.name) if charts.width_of(told) <= room), "")

@@ -21,6 +21,7 @@ from dashboard.reader import Row
 from dashboard.summaries import firms as summaries
 from dashboard.tables.firms import FIRM_APPLICATIONS, FIRM_CLAIMS, FIRM_CONDITIONS, FIRM_EVENTS, FIRM_PAYMENTS
 from dashboard.tables.links import to_clause, to_park
+from dashboard.tables.policy import reason
 from dashboard.text import t, word
 from dashboard.theme import OUTCOMES
 from dashboard.view import View, checked
@@ -199,7 +200,7 @@ def _claim(view: View, claim: Row, grounds: list[Component] | None = None) -> Co
     summary = [
         parts.outcome(claim["outcome"]),
         html.Div([html.Strong(f"{claim['clause_id']} {claim['title_zh'] or ''}"), html.Small(" · ".join(filter(None, under)))], className="claim-name"),
-        html.Small(parts.reason(claim)), _stage(claim), html.Span(shown, title=full, className="claim-bound"),
+        html.Small(reason(claim)), _stage(claim), html.Span(shown, title=full, className="claim-bound"),
     ]
     # the open one has its answers: closing it asks for nothing
     asks: dict[str, Any] = {} if grounds else {"id": {"type": "firm-claim", "claim": claim_id}, "n_clicks": 0}

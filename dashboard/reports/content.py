@@ -128,7 +128,7 @@ def section(
     named = named or f"figure.{name}"
     title, unit = t(f"{named}.title"), t(f"{named}.unit")
     if len(rows) < total:
-        unit = t("semicolon").join([unit, t("report.first", n=len(rows), total=f"{total:,}")])
+        unit = t("semicolon").join([unit, t("report.first", n=len(rows), total=number.count(total))])
     return Section(title, unit, columns, rows, picture)
 
 
