@@ -1,6 +1,7 @@
 """Visits in Chromium: bytes and requests over the wire, and the moment the content stands."""
 
 import shutil
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,13 +12,26 @@ ARGUMENTS = [
     "--disable-component-update", "--disable-sync",
 ]
 EXECUTABLE = shutil.which("chromium") or "/usr/bin/chromium"
-# Ready: the heading is there, every figure is drawn and nothing loads any more.
+# Ready: the heading is there, every figure is drawn, every grid has its rows (or says that there are none).
 _WATCH = """
 window.readyAt = 0;
-new MutationObserver(function () {
+function ready() {
   var graphs = document.querySelectorAll(".graph").length, drawn = document.querySelectorAll(".graph .main-svg:first-of-type").length;
-  if (!window.readyAt && document.querySelector("#page h1") && (!graphs || drawn >= graphs)) window.readyAt = performance.now();
-}).observe(document, { childList: true, subtree: true });
+  var grids = Array.from(document.querySelectorAll(".grid")).filter(function (grid) { return grid.offsetParent; });
+  return document.querySelector("h1") && drawn >= graphs && grids.every(function (grid) { return grid.querySelector(".ag-row:not(.ag-row-loading) .ag-cell-value, .ag-overlay-no-rows-center"); });
+}
+new MutationObserver(function () { if (!window.readyAt && ready()) window.readyAt = performance.now(); }).observe(document, { childList: true, subtree: true });
+"""
+_CHOOSE = """
+(function () {
+  function rows() { return Array.from(document.querySelectorAll(".ag-center-cols-container .ag-row:not(.ag-row-loading)")).map(function (row) { return row.textContent; }).join("|"); }
+  window.before = rows(); window.shownAfter = 0;
+  document.addEventListener("click", function (event) {
+    if (!event.target.closest("[role=option]")) return;
+    var began = performance.now();
+    (function look() { var now = rows(); if (now && now !== window.before) window.shownAfter = performance.now() - began; else requestAnimationFrame(look); })();
+  }, { capture: true, once: true });
+})()
 """
 
 
@@ -67,6 +81,32 @@ def visit(context: BrowserContext, address: str) -> dict[str, Any]:
     seen = {"bytes": int(sum(wire)), "requests": len(wire), "ready_ms": round(page.evaluate("window.readyAt"))}
     page.close()
     return seen
+
+
+def chosen(context: BrowserContext, address: str, label: str, options: Sequence[str]) -> tuple[list[dict[str, Any]], list[float]]:
+    """Choose values of a filter of a page, one after the other: the callbacks the last one fired, and for each the ms until other rows stand there."""
+    page = context.new_page()
+    fired: list[dict[str, Any]] = []
+    times: list[float] = []
+    page.on("request", lambda request: fired.append(request.post_data_json) if "/_dash-update-component" in request.url else None)
+    page.goto(address)
+    page.wait_for_selector(".ag-row .ag-cell-value")
+    page.wait_for_timeout(1500)
+    for option in options:
+        page.evaluate(_CHOOSE)
+        page.click(f'input[aria-label="{label}"]')
+        page.wait_for_timeout(400)
+        fired.clear()
+        page.click(f'[role=option]:has-text("{option}")')
+        for _ in range(500):
+            if page.evaluate("window.shownAfter"):
+                break
+            page.wait_for_timeout(10)
+        times.append(page.evaluate("window.shownAfter"))
+        page.wait_for_timeout(600)
+    bodies = {body["output"]: body for body in fired}
+    page.close()
+    return list(bodies.values()), times
 
 
 def visits(browser: Browser, address: str, cookie: str, times: int = 3) -> dict[str, Any]:
