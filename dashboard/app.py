@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 import dash
-from dash import Dash, _callback
+from dash import Dash, _callback, html
 from dash.development.base_component import Component
 from dash.exceptions import DependencyException
 from flask import Flask, Response, g
@@ -65,7 +65,18 @@ class _Application(Dash):  # type: ignore[misc]
 
 def _json(answer: Any) -> str:
     """An answer as Dash writes it, without plotly's walk over every value of it: figures and rows here hold plain values."""
-    return dumps(answer, default=lambda made: made.to_plotly_json() if isinstance(made, Component) else float(made)).decode()
+    return dumps(answer, default=_plain).decode()
+
+
+_OWN = frozenset(vars(html.Div())) - {"children"}
+"""What a component notes of itself beside what it was given."""
+
+
+def _plain(made: Any) -> Any:
+    """A component as `to_plotly_json` gives it, without asking for each property it might have; a decimal as a number."""
+    if not isinstance(made, Component):
+        return float(made)
+    return {"props": {key: value for key, value in vars(made).items() if key not in _OWN}, "type": made._type, "namespace": made._namespace}
 
 
 def _route() -> str:

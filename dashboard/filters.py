@@ -55,6 +55,11 @@ def _days() -> Options:
     return [(snapshot.as_of, snapshot.as_of) for snapshot in g.reader.snapshots.all()]
 
 
+def _conditions() -> Options:
+    """Those of the clause a page shows."""
+    return [(row["condition_id"], row["says"]) for row in ask("clause_reasons", clause=g.view.get("clause"))]
+
+
 def _builds() -> Options:
     """The snapshots of the day that is shown, where there are several."""
     found = [snapshot for snapshot in g.reader.snapshots.all() if snapshot.as_of == g.snapshot.as_of]
@@ -76,7 +81,7 @@ FILTERS: dict[str, Filter] = {
         _coded("outcome", "eligible", "needs_review", "undetermined", "not_eligible"),
         _coded("stage", "outreach", "applied", "approved", "paid"),
         _coded("software", "met", "needs_review", "unknown", "not_met"),
-        Filter("condition", r"[a-z_0-9]{1,60}"),
+        Filter("condition", r"[a-z_0-9]{1,60}", _conditions),
         _coded("amount", "10", "50", "100", "500", form=r"[0-9]{1,5}", is_number=True),
         _coded(
             "finding", "paid_not_eligible", "above_ceiling", "float_needs_approval", "paid_twice", "once_exceeded", "overlap_exceeded",

@@ -1,8 +1,9 @@
 """The card around every figure and table: subject, unit, 明细 · 导出 · 口径, and where its numbers come from."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 
-from dash import html
+from dash import ALL, Output, ctx, html, no_update
 from dash.development.base_component import Component
 from flask import g
 
@@ -11,6 +12,15 @@ from dashboard.components.grid import export_addresses
 from dashboard.tables import Table
 from dashboard.text import t
 from dashboard.view import View
+
+EXPORTS = Output({"type": "export", "table": ALL, "card": ALL, "form": ALL}, "href", allow_duplicate=True)
+"""Where the files of the cards of a page are: an output of the callback that renews its figures, under the name `exports`."""
+
+
+def exports(view: View, tables: Collection[Table]) -> list[Any]:
+    """What such a callback answers: the addresses of the files of `tables`, in the cut of the view. A grid renews its own."""
+    addresses = {table.name: export_addresses(table, view) for table in tables}
+    return [addresses.get(one["id"]["table"], {}).get(one["id"]["form"], no_update) for one in ctx.outputs_grouping["exports"]]
 
 
 def card(

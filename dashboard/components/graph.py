@@ -14,10 +14,14 @@ from dashboard.text import language, t, words_of
 PICTURE, ZOOM = ["toImage"], ["zoom2d", "resetScale2d"]
 
 
+def graph_id(name: str) -> dict[str, str]:
+    return {"type": "graph", "name": name}
+
+
 def graph(name: str, figure: charts.Figure, label: str) -> Component:
     """A plotly figure under its name. `dragmode` and what can be zoomed are the figure's; a mark's customdata is an address."""
     drawn = dcc.Graph(
-        id={"type": "graph", "name": name}, figure=figure, config=_config(figure, label), style={"height": figure["layout"]["height"]}
+        id=graph_id(name), figure=figure, config=_config(figure, label), style={"height": figure["layout"]["height"]}
     )
     return html.Figure(drawn, className="graph", **parts.aria(label=label))
 

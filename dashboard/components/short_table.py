@@ -21,14 +21,14 @@ Cells = Mapping[str, Callable[[Row], parts.Content]]
 
 def short_table(
     table: Table, view: View, *, rows: Sequence[Row] | None = None, columns: Sequence[str] | None = None, cells: Cells | None = None,
-    empty: str = "no_rows", source: str = "claims", is_filtered: bool = False, **given: Any,
+    empty: str = "no_rows", source: str = "claims", is_filtered: bool = False, limit: int = ROWS, **given: Any,
 ) -> Component:
     """The first rows of a table in its order, or why there are none.
 
     `rows` are given where the page has asked for them already. `columns` are the keys shown, in their order, else all; one
     that is not the table's is drawn by `cells` alone, its title under columns.<key>.
     """
-    shown, total = (list(rows[:ROWS]), len(rows)) if rows is not None else table.fetch(view, limit=ROWS, **given)
+    shown, total = (list(rows[:limit]), len(rows)) if rows is not None else table.fetch(view, limit=limit, **given)
     if not shown:
         return nothing(empty, source, is_filtered=is_filtered)
     title, known = t(f"figure.{table.name}.title"), {column.key: column for column in table.columns}
