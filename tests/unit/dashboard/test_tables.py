@@ -5,17 +5,20 @@ import sys
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import pytest
 from conftest import reading_as
+from flask import g
 
 import dashboard
+from dashboard.access.access_log import AccessLog
 from dashboard.access.accounts import ROLES
 from dashboard.errors import BadAddress
 from dashboard.operators import OPERATORS, Condition
 from dashboard.questions import QUESTIONS
-from dashboard.tables import TABLES, Column, Table
+from dashboard.tables import TABLES, Column, Table, accounts
 from dashboard.tables.made import HOLDS, narrowed, ordered
 from dashboard.text import t
 from dashboard.view import View
@@ -133,6 +136,38 @@ def test_what_is_not_known_comes_last_whichever_way_rows_are_ordered() -> None:
     rows = [{"x": None}, {"x": 1}, {"x": 3}]
     assert [row["x"] for row in ordered(rows, "x", True)] == [3, 1, None]
     assert [row["x"] for row in ordered(rows, "x", False)] == [1, 3, None]
+
+
+def test_a_what_if_shows_both_sides_of_a_group_and_moves_most_first(published: Path) -> None:
+    def group(before: int | None, after: int | None, change: int) -> dict:
+        return {side: {"ceiling_yuan": Decimal(value or 0)} for side, value in (("before", before), ("after", after), ("change", change))}
+
+    moved = {"clause_id": "6b.1", "enterprise_id": "x", "enterprise_name": "x", "before_outcome": "eligible", "before_is_counted": False}
+    answer = {
+        "by_clause": [{"clause_id": "6b.2", **group(1, 1, 0)}, {"clause_id": "6b.1", **group(3, 1, -2)}],
+        "moved_claims": [{**moved, "after_outcome": None}],
+    }
+    with reading_as(published, "analyst"):
+        g.whatif = SimpleNamespace(ask=lambda _, edits: answer if edits == {"6b.1.cap_wan": "1"} else None)
+        view = View("/whatif", edits={"6b.1.cap_wan": "1"})
+        rows, total = TABLES["whatif_clauses"].fetch(view, limit=1)
+        [claim] = TABLES["whatif_moved"].each(view)
+    assert (total, rows[0]["clause_id"], rows[0]["title_zh"]) == (2, "6b.1", "首次获评国家级专精特新")
+    assert [column.text(rows[0]) for column in TABLES["whatif_clauses"].columns[-3:]] == ["3 元", "1 元", "-2 元"]
+    assert (claim["before_side"], claim["after_side"]) == ("符合，不重复计算", "无此事项")
+
+
+def test_the_file_of_the_access_log_holds_lines_the_page_does_not(published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(accounts, "LOG_LINES", 2)
+    log = AccessLog(tmp_path / "log.sqlite")
+    for path in ("/a", "/b", "/c"):
+        log.write("view", "ann", "analyst", where=path)
+    with reading_as(published, "admin"):
+        g.access_log = log
+        table, asked = TABLES["access_log"], View.read("/admin", "?access_log.path__not=/b")
+        assert [row["path"] for row in table.fetch(View(), limit=9)[0]] == ["/c", "/b"]
+        assert {row["path"] for row in table.each(View())} == {"/a", "/b", "/c"}
+        assert {row["path"] for row in table.each(asked)} == {"/a", "/c"}
 
 
 def test_tables_summaries_files_and_reports_load_no_page_and_no_dash() -> None:
