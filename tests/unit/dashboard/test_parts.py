@@ -15,7 +15,6 @@ from small_city import build
 
 import dashboard
 from dashboard.access import scope
-from dashboard.components import charts
 from dashboard.errors import SnapshotMissing
 from dashboard.snapshot import Snapshots
 from dashboard.view import View
@@ -123,14 +122,3 @@ def test_two_snapshots_are_two_connections(tmp_path: Path):
         for name in "ab"
     ]
     assert counts == [30, 60]
-
-
-def test_rent_years_have_a_scale_of_their_own_in_the_strip_of_measures():
-    row = {"measure_no": 6, "measure_title": "甲", "payout_rate": 0.5, "payout_rate_low": 0.4, "payout_rate_high": 0.6, "paid_count": 1,
-           **dict.fromkeys(("eligible_count", "needs_review_count", "undetermined_count", "not_eligible_count"), 2)}  # fmt: skip
-    drawn = charts.measure_strip([{**row, "kind": "award"}, {**row, "kind": "rent"}], lambda _: "/")
-    axes = {bar["y"][0]: (bar["xaxis"], bar["yaxis"]) for bar in drawn["data"] if bar["type"] == "bar"}
-    assert len(set(axes.values())) == 2
-    assert len({tuple(drawn["layout"][f"yaxis{y[1:]}"]["domain"]) for _, y in axes.values()}) == 2
-    alone = charts.measure_strip([{**row, "kind": "award"}], lambda _: "/")
-    assert alone["layout"]["yaxis"]["domain"] == [0.0, 1.0]

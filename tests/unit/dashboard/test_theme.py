@@ -1,11 +1,15 @@
 """One place for colours, and every word readable on what it stands on, in the light and in the dark."""
 
+import re
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 
+import dashboard
 from dashboard import theme
 
+HERE = Path(dashboard.__file__).parent
 SCHEMES = pytest.mark.parametrize("colours", [theme.LIGHT, theme.DARK], ids=["light", "dark"])
 
 
@@ -48,3 +52,10 @@ def test_what_a_figure_draws_alike_in_the_light_is_alike_in_the_dark():
 def test_the_style_sheet_turns_a_figures_light_colour_into_the_variable():
     assert '.js-plotly-plot [style*="fill: rgb(11, 83, 81)"]{fill:var(--deep)!important}' in theme.css()
     assert f"--accent-soft:{theme.DARK['accent_soft']}" in theme.css()
+
+
+def test_no_colour_is_named_outside_the_theme():
+    for file in [*HERE.rglob("*.py"), *HERE.glob("assets/*.css")]:
+        if file.name != "theme.py":
+            found = re.findall(r"(?<![&\w/])#(?:[0-9a-fA-F]{6}|[0-9a-fA-F]{3})\b", file.read_text(encoding="utf-8"))
+            assert not found, (file.name, found)
