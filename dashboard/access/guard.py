@@ -20,7 +20,7 @@ from flask_limiter import Limiter
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from dashboard import monitoring
+from dashboard import monitoring, theme
 from dashboard.access import accounts, throttle
 from dashboard.access.access_log import AccessLog
 from dashboard.access.accounts import SESSION_SECONDS, User
@@ -205,6 +205,7 @@ def install(
 
         open_paths |= oidc.PATHS
     server.extensions["access_log"] = log or AccessLog.beside(path)
+    server.jinja_env.globals["colours"] = theme.css
     server.config.update(
         SECRET_KEY=accounts.secret_key(path), SESSION_COOKIE_NAME="softcity_session", SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_SECURE=secure_cookies, MAX_CONTENT_LENGTH=BODY_BYTES,

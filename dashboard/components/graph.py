@@ -19,9 +19,12 @@ def graph_id(name: str) -> dict[str, str]:
 
 
 def graph(name: str, figure: charts.Figure, label: str) -> Component:
-    """A plotly figure under its name. `dragmode` and what can be zoomed are the figure's; a mark's customdata is an address."""
+    """A plotly figure under its name. `dragmode` and what can be zoomed are the figure's; a mark's customdata is an address.
+
+    A callback may give it a figure of another height.
+    """
     drawn = dcc.Graph(
-        id=graph_id(name), figure=figure, config=_config(figure, label), style={"height": figure["layout"]["height"]}
+        id=graph_id(name), figure=figure, config=_config(figure, label), style={"minHeight": figure["layout"]["height"]}
     )
     return html.Figure(drawn, className="graph", **parts.aria(label=label))
 
