@@ -186,6 +186,31 @@ def page(client: FlaskClient, path: str, search: str = "") -> str:
     return html_of(ask(client, path, search).get_json())
 
 
+def figures(node: Any) -> dict[str, Any]:
+    """The figures of an answer by name."""
+    if isinstance(node, list):
+        return {name: figure for one in node for name, figure in figures(one).items()}
+    if not isinstance(node, dict):
+        return {}
+    if node.get("type") == "Graph":
+        return {node["props"]["id"]["name"]: node["props"]["figure"]}
+    return figures(list(node.values()))
+
+
+def renewed(client: FlaskClient, first: str, address: str, tables: Sequence[str], *state: tuple[str, Any]) -> Any:
+    """The answer of the callback whose first output is `first` to other filters on a page with cards of `tables`."""
+    callbacks = client.application.extensions["dash_app"].callback_map
+    name = next(name for name in callbacks if name.startswith(f"..{first}..."))
+    outputs: list[Any] = []
+    for part in name[2:-2].split("..."):
+        id_, _, prop = part.rpartition(".")
+        if '["ALL"]' in id_:
+            outputs.append([{"id": {"type": "export", "table": table, "card": table, "form": "csv"}, "property": prop} for table in tables])
+        else:
+            outputs.append({"id": json.loads(id_) if id_.startswith("{") else id_, "property": prop})
+    return fire(client, name, [("filters.data", address)], state, outputs)
+
+
 IDS = {"<clause>": ("6b.1", "10b.2", "1a"), "<park>": tuple(PARKS), "<firm>": ("91320200MA1X00003Q",)}
 
 

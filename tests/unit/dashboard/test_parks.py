@@ -5,24 +5,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import ask, fire, html_of, page
+from conftest import ask, figures, fire, html_of, page
 
 
 def rows(published: Path, sql: str) -> list[tuple]:
     snapshot = (published / "CURRENT").read_text(encoding="utf-8").strip()
     with duckdb.connect(str(published / snapshot / "marts.duckdb"), read_only=True) as marts:
         return marts.sql(sql).fetchall()
-
-
-def figures(node: object) -> dict[str, dict]:
-    """The figures of an answer by name."""
-    if isinstance(node, list):
-        return {name: figure for one in node for name, figure in figures(one).items()}
-    if not isinstance(node, dict):
-        return {}
-    if node.get("type") == "Graph":
-        return {node["props"]["id"]["name"]: node["props"]["figure"]}
-    return figures(list(node.values()))
 
 
 def renew(client, output: str, address: str) -> object:
