@@ -1,6 +1,7 @@
 """A served small city with one account of each kind, for the dashboard's tests."""
 
 import fcntl
+import inspect
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from small_city import PARKS, build
 
@@ -122,6 +124,41 @@ def fire(client: FlaskClient, output: str, inputs: list[tuple[Any, Any]], state:
         "output": output, "outputs": outputs, "inputs": [_sent(*one) for one in inputs], "state": [_sent(*one) for one in state],
         "changedPropIds": [],
     }  # fmt: skip
+    return client.post("/_dash-update-component", json=body, headers={**token(client), **headers})
+
+
+def callbacks(server: Flask) -> dict[str, str]:
+    """Every callback that the server answers, by its name: the module it stands in. Dash's own page callback is not among them."""
+    app = server.extensions["dash_app"]
+    found = {name: inspect.unwrap(one["callback"]).__module__ for name, one in app.callback_map.items() if one.get("callback")}
+    return {name: module for name, module in found.items() if name != PAGE_CALLBACK}
+
+
+def body_of(server: Flask, name: str, values: Mapping[str, Any], keys: Mapping[str, Any]) -> dict[str, Any]:
+    """A body that asks for a callback with exactly what it declares.
+
+    `values` are by `id.property`, or by property where no such id is named; `keys` fill the wildcards of ids, one part for each list.
+    """
+    declared = server.extensions["dash_app"].callback_map[name]
+
+    def part(one: Mapping[str, str]) -> Any:
+        if not one["id"].startswith("{"):
+            return {"id": one["id"], "property": one["property"], "value": values.get(f"{one['id']}.{one['property']}", values.get(one["property"]))}
+        pattern = json.loads(one["id"])
+        id_ = {key: keys.get(key, "x") if isinstance(wanted, list) else wanted for key, wanted in pattern.items()}
+        made = {"id": id_, "property": one["property"], "value": id_ if one["property"] == "id" else values.get(one["property"])}
+        return [made] if ["ALL"] in pattern.values() else made
+
+    told = [dict(zip(("id", "property"), one.split("@")[0].rsplit(".", 1), strict=True)) for one in (name[2:-2].split("...") if name.startswith("..") else [name])]
+    outputs = [part(one) for one in told]
+    return {
+        "output": name, "outputs": outputs if name.startswith("..") else outputs[0], "inputs": [part(one) for one in declared["inputs"]],
+        "state": [part(one) for one in declared["state"]], "changedPropIds": [],
+    }  # fmt: skip
+
+
+def send(client: FlaskClient, body: object, **headers: str):
+    """Any body to the callback's address, with the token of the client's session."""
     return client.post("/_dash-update-component", json=body, headers={**token(client), **headers})
 
 

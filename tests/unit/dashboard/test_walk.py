@@ -1,33 +1,42 @@
-"""Every page, callback, file, report and act, by raw requests: nobody, and an operator of another park, get nothing.
+"""Every page, callback, grid, file and report, by raw requests: nobody, and an operator of another park, get nothing.
 
-What is asked for is read off the pages, the tables, the reports and the acts, so that a new one is walked too.
+What is asked for is read off the pages, the callbacks, the tables and the reports, so that a new one is walked too.
 """
 
 import io
 import zipfile
 from pathlib import Path
 
+import dash
 import duckdb
 import pytest
-from conftest import PASSWORD, act, ask, html_of, paths, sign_in
+from conftest import PASSWORD, ask, body_of, callbacks, html_of, paths, send, sign_in
 from small_city import PARKS
 
-from dashboard import acts, desk, exports, pages, reports, view
+from dashboard import desk, exports, reports
 from dashboard.access import accounts
+from dashboard.filters import FILTERS
+from dashboard.tables import TABLES
 
 OWN, OTHER = "P001", "P002"
 ROLE = "operator"
-WALK = [
-    *(("page", path) for page in pages.PAGES for path in paths(page)),
-    *(("callback", path) for page in pages.PAGES for path in paths(page)),
-    *(("file", f"/export/{name}.{form}") for name in pages.TABLES for form in exports.FORMS),
-    *(("report", f"/export/report/{name}.{form}") for name in ("city", *PARKS) for form in reports.FORMS),
-    *(("act", f"/act/{name}") for name in acts.ACTS),
-]
 FIELDS = {
-    "state": "contacted", "name_key": "示例零零四软件", "code_given": "", "decision": "reject", "name": "opb", "role": "admin",
-    "parks": OTHER, "password": "other words altogether", "old": "not the old one", "new": "other words altogether", "again": "other words altogether", "number": "999999",
-}
+    "state": "contacted", "decision": "reject", "name": "opb", "manage-name.children": "opb", "add-name.value": "wu", "value": "other words altogether",
+    "add-role.value": "admin", "manage-role.value": "admin", "add-parks.value": [OTHER], "manage-parks.value": [OTHER], "n_clicks": 1, "n_submit": 1,
+    "names-page.value": 1, "search.searchValue": "示例", "getRowsRequest": {"startRow": 0, "endRow": 200}, "data-shown.data": [],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def walk(server) -> list[tuple[str, str]]:
+    """Every page, callback, file and report: its kind and its address or name."""
+    pages = [page for page in dash.page_registry.values() if page["path"] != "/404"]
+    return [
+        *(("page", path) for page in pages for path in paths(page)), *(("layout", path) for page in pages for path in paths(page)),
+        *(("callback", name) for name in callbacks(server)), *(("rows", name) for name in TABLES),
+        *(("file", f"/export/{name}.{form}") for name in TABLES for form in exports.FORMS),
+        *(("report", f"/export/report/{name}.{form}") for name in ("city", *PARKS) for form in reports.FORMS),
+    ]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -62,10 +71,10 @@ def of_other(marts) -> dict[str, str]:
     claim = marts.execute("select min(claim_id) from mart_outreach where park_id = ?", [OTHER]).fetchone()[0]
     return {
         "park": OTHER, "district": "320205", "firm": firm, "claim": claim, "q": name[2:7], "measure": "6", "clause": "6b.1",
-        "year": "2025", "document": "issued", "lang": "en", "outcome": "not_eligible", "stage": "paid", "software": "met",
+        "year": "2025", "document": "issued", "outcome": "not_eligible", "stage": "paid", "software": "met",
         "condition": "scope", "amount": "10", "finding": "paid_not_eligible", "contact": "open", "source": "payments",
         "file_status": "loaded", "severity": "warn", "verdict": "failed", "check": "applications_approved", "part": "names",
-        "decision": "review", "who": "opb", "action": "export", "day": "2026-11-24", "snapshot": "20260101-test",
+        "decision": "review", "who": "opb", "action": "export", "day": "2026-11-24", "snapshot": "20260101-test", "build": "20260101-test",
     }  # fmt: skip
 
 
@@ -78,8 +87,8 @@ def operator(server):
 
 def searches(of_other: dict[str, str]) -> list[str]:
     """Each filter by itself and all of them together."""
-    assert of_other.keys() == view._FORMS.keys()
-    return ["", *(f"{key}={value}" for key, value in of_other.items()), "&".join(f"{k}={v}" for k, v in of_other.items() if k != "lang")]
+    assert of_other.keys() == FILTERS.keys()
+    return ["", *(f"{key}={value}" for key, value in of_other.items()), "&".join(f"{k}={v}" for k, v in of_other.items())]
 
 
 def words(body: bytes) -> str:
@@ -90,24 +99,36 @@ def words(body: bytes) -> str:
         return "".join(parts.read(name).decode("utf-8", "replace") for name in parts.namelist() if name.endswith((".xml", ".rels")))
 
 
-def send(client, kind: str, address: str, search: str = "", **fields: str):
-    """The request itself, made by hand."""
-    if kind == "callback":
-        return ask(client, address, f"?{search}" if search else "")
-    if kind == "act":
-        return client.post(address, data=fields, headers={"Accept": "text/html"})
-    return client.get(f"{address}?{search}", headers={"Accept": "text/html" if kind == "page" else "*/*"})
-
-
-@pytest.mark.parametrize(("kind", "address"), WALK)
-def test_nobody_gets_nothing(server, decisions: Path, accounts_file: Path, others, of_other, kind: str, address: str):
-    before = _written(decisions, accounts_file)
-    answer = send(server.test_client(), kind, address, f"park={OTHER}", **FIELDS, claim=of_other["claim"])
-    assert answer.status_code == (302 if kind == "page" else 401)
+def sent(server, client, kind: str, name: str, search: str, of_other: dict[str, str], path: str = "/"):
+    """The request itself, made by hand: callbacks with ids of another park in every place that takes one."""
     if kind == "page":
-        assert answer.headers["Location"].startswith("/login")
-    text = answer.get_data(as_text=True).replace(address.split("/")[-1], "")   # where to go on to after signing in
-    assert not [secret for secret in (*others, PARKS[OWN][0]) if secret in text]
+        return client.get(f"{name}?{search}", headers={"Accept": "text/html"})
+    if kind in ("file", "report"):
+        return client.get(f"{name}?{search}")
+    if kind == "layout":
+        return ask(client, name, f"?{search}" if search else "")
+    keys = {
+        "claim": of_other["claim"], "table": name if kind == "rows" else "users", "card": name, "form": "csv", "number": 1, "key": "6b.1.cap_wan",
+        "name": "示例零零四软件", "code": "", "said": 0, "candidate": of_other["firm"],
+    }  # fmt: skip
+    address = path + (f"?{search}" if search else "")
+    values = {
+        **FIELDS, "data": address, "pathname": path, "search": f"?{search}" if search else "", "outreach-asked.data": {"claim": of_other["claim"], "based_on": 0},
+        "cellRendererData": {"value": {"claim_id": of_other["claim"], "name": "opb"}},
+    }  # fmt: skip
+    return send(client, body_of(server, ROWS if kind == "rows" else name, values, keys))
+
+
+ROWS = '..{"table":["MATCH"],"type":"grid"}.getRowsResponse...{"card":["ALL"],"form":["ALL"],"table":["MATCH"],"type":"export"}.href..'
+
+
+def test_nobody_gets_nothing(server, walk, decisions: Path, accounts_file: Path, others, of_other):
+    before, client = _written(decisions, accounts_file), server.test_client()
+    for kind, name in walk:
+        answer = sent(server, client, kind, name, f"park={OTHER}", of_other)
+        assert answer.status_code == (302 if kind == "page" else 401), name
+        text = answer.get_data(as_text=True).replace(name.split("/")[-1], "")   # where to go on to after signing in
+        assert not [secret for secret in (*others, PARKS[OWN][0]) if secret in text], name
     assert _written(decisions, accounts_file) == before
 
 
@@ -116,20 +137,55 @@ def _written(decisions: Path, accounts_file: Path) -> object:
     return [desk.entries(decisions, file) for file in files], accounts.list_users(accounts_file)
 
 
-@pytest.mark.parametrize(("kind", "address"), [step for step in WALK if step[0] in ("callback", "file")])
-def test_an_operator_gets_nothing_of_another_park_by_whatever_filter(operator, others, of_other, kind: str, address: str):
-    name = address.removeprefix("/export/").split(".")[0]
-    may = kind == "callback" or ROLE in pages.TABLES[name][1]
-    asked = searches(of_other) if may and (kind == "callback" or address.endswith(".csv")) else ["", f"park={OTHER}"]
-    for search in asked:
-        answer = send(operator, kind, address, search)
-        assert answer.status_code == (200 if may else 404), search
-        text = html_of(answer.get_json()) if kind == "callback" else words(answer.get_data())
-        assert "state-broken" not in text
-        # What the address itself says comes back in links and provenance: it is the operator's own words.
-        for said in (of_other["firm"], of_other["claim"], address):
-            text = text.replace(said, "")
-        assert not [secret for secret in others if secret in text], search
+def _kept_from(answer, others: set[str], of_other: dict[str, str], *said: str) -> None:
+    """No secret stands in an answer. What was asked comes back in links and provenance: it is the operator's own words."""
+    text = words(answer.get_data()) if not answer.is_json else html_of(answer.get_json())
+    assert "state-broken" not in text, said
+    for own in (of_other["firm"], of_other["claim"], *said):
+        text = text.replace(own, "")
+    assert not [secret for secret in others if secret in text], said
+
+
+def test_an_operator_gets_nothing_of_another_park_on_any_page_by_whatever_filter(server, operator, walk, others, of_other):
+    for kind, name in walk:
+        if kind == "layout":
+            for search in searches(of_other):
+                answer = sent(server, operator, kind, name, search, of_other)
+                assert answer.status_code == 200
+                _kept_from(answer, others, of_other, name, search)
+
+
+def test_an_operator_gets_nothing_of_another_park_by_any_callback(server, operator, others, of_other):
+    """At every address of its page, and at those of other pages: Dash calls a callback wherever it is asked to."""
+    seen = 0
+    for name, module in callbacks(server).items():
+        page = dash.page_registry.get(module)
+        may = page is None or ROLE in page["roles"]
+        for path in [*(paths(page) if page else []), "/firms", f"/firms/{of_other['firm']}", f"/parks/{OTHER}"]:
+            for search in ("", f"park={OTHER}", f"park={OTHER}&district=320205&clause=6b.1&q={of_other['q']}"):
+                answer = sent(server, operator, "callback", name, search, of_other, path)
+                assert answer.status_code in ((200, 204) if may else (403,)), (name, path)
+                _kept_from(answer, others, of_other, name, path, search)
+                seen += 1
+    assert seen > 100
+
+
+def test_an_operator_gets_nothing_of_another_park_in_any_rows_of_a_grid(server, operator, walk, others, of_other):
+    for _, name in (step for step in walk if step[0] == "rows"):
+        for search in searches(of_other):
+            answer = sent(server, operator, "rows", name, search, of_other)
+            _kept_from(answer, others, of_other, name, search)
+            if ROLE not in TABLES[name].roles:
+                assert "rowData" not in answer.get_data(as_text=True), name
+
+
+def test_an_operator_gets_nothing_of_another_park_in_any_file(server, operator, walk, others, of_other):
+    for _, name in (step for step in walk if step[0] == "file"):
+        may = ROLE in TABLES[name.removeprefix("/export/").split(".")[0]].roles
+        for search in searches(of_other) if may and name.endswith(".csv") else ["", f"park={OTHER}"]:
+            answer = sent(server, operator, "file", name, search, of_other)
+            assert answer.status_code == (200 if may else 404), (name, search)
+            _kept_from(answer, others, of_other, name, search)
 
 
 def test_an_operator_gets_nothing_of_a_firm_of_another_park(operator, others, of_other):
@@ -138,21 +194,17 @@ def test_an_operator_gets_nothing_of_a_firm_of_another_park(operator, others, of
     assert not [secret for secret in others if secret in text.replace(of_other["firm"], "")]
 
 
-@pytest.mark.parametrize(("kind", "address"), [step for step in WALK if step[0] == "report"])
-def test_an_operator_gets_the_report_of_their_own_park_alone(operator, others, kind: str, address: str):
-    answer = send(operator, kind, address, f"park={OTHER}")
-    assert answer.status_code == (200 if f"/{OWN}." in address else 404)
-    text = words(answer.get_data())
-    assert not [secret for secret in others if secret in text]
+def test_an_operator_gets_the_report_of_their_own_park_alone(server, operator, walk, others, of_other):
+    for _, name in (step for step in walk if step[0] == "report"):
+        answer = sent(server, operator, "report", name, f"park={OTHER}", of_other)
+        assert answer.status_code == (200 if f"/{OWN}." in name else 404)
+        assert not [secret for secret in others if secret in words(answer.get_data())]
 
 
-@pytest.mark.parametrize("name", acts.ACTS)
-def test_an_operator_changes_nothing_of_another_park_or_account(
-    operator, decisions: Path, accounts_file: Path, of_other, name: str
-):
+def test_no_callback_of_an_operator_changes_anything_of_another_park_or_account(server, operator, decisions: Path, accounts_file: Path, of_other):
     before = _written(decisions, accounts_file)
-    answer = act(operator, name, **FIELDS, claim=of_other["claim"])
-    assert answer.status_code in ((400, 404) if ROLE in acts.ACTS[name].roles else (403,))
+    for name in callbacks(server):
+        sent(server, operator, "callback", name, "", of_other, "/outreach")
     assert _written(decisions, accounts_file) == before
     assert accounts.verify(accounts_file, "opb", PASSWORD).status == "ok"
 
