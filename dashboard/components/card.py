@@ -1,9 +1,8 @@
 """The card around every figure and table: subject, unit, 明细 · 导出 · 口径, and where its numbers come from."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
 
-from dash import ALL, Output, ctx, html, no_update
+from dash import ALL, Output, ctx, html
 from dash.development.base_component import Component
 from flask import g
 
@@ -13,14 +12,19 @@ from dashboard.tables import Table
 from dashboard.text import t
 from dashboard.view import View
 
-EXPORTS = Output({"type": "export", "table": ALL, "card": ALL, "form": ALL}, "href", allow_duplicate=True)
-"""Where the files of the cards of a page are: an output of the callback that renews its figures, under the name `exports`."""
+
+def exports(tables: Collection[Table]) -> dict[str, Output]:
+    """Where the files of the cards of a page are: outputs of the callback that renews its figures.
+
+    By table, not all there are: a callback with an output on the page that is shown is asked by Dash, whichever page it is of.
+    """
+    return {table.name: Output({"type": "export", "table": table.name, "card": ALL, "form": ALL}, "href", allow_duplicate=True) for table in tables}
 
 
-def exports(view: View, tables: Collection[Table]) -> list[Any]:
+def export_hrefs(view: View, tables: Collection[Table]) -> dict[str, list[str]]:
     """What such a callback answers: the addresses of the files of `tables`, in the cut of the view. A grid renews its own."""
     addresses = {table.name: export_addresses(table, view) for table in tables}
-    return [addresses.get(one["id"]["table"], {}).get(one["id"]["form"], no_update) for one in ctx.outputs_grouping["exports"]]
+    return {name: [addresses[name][one["id"]["form"]] for one in outputs] for name, outputs in ctx.outputs_grouping["exports"].items()}
 
 
 def card(

@@ -197,7 +197,7 @@ SHOWN = {
 @callback(
     {
         "cut": Output("clause-cut", "data"), "empty": Output("clause-empty", "children"), "is_empty": Output("clause-figures", "hidden"),
-        "shown": SHOWN, "exports": card.EXPORTS,
+        "shown": SHOWN, "exports": card.exports(DRAWN),
     },
     {"address": Input("filters", "data"), "before": State("clause-cut", "data")},
     prevent_initial_call=True,
@@ -211,7 +211,7 @@ def filtered(address: str, before: Any) -> Any:
     uptake = _uptake(view)
     return {
         "cut": cut, "is_empty": not uptake, "empty": [] if uptake else empty("no_claims", "claims", is_filtered=True),
-        "shown": _shown(view, uptake) if uptake else {**dict.fromkeys(SHOWN, no_update), "sentence": []}, "exports": card.exports(view, DRAWN),
+        "shown": _shown(view, uptake) if uptake else {**dict.fromkeys(SHOWN, no_update), "sentence": []}, "exports": card.export_hrefs(view, DRAWN),
     }  # fmt: skip
 
 

@@ -41,23 +41,20 @@ def layout(firm: str) -> Any:
     g.shows = str(row.get("enterprise_name") or claims[0]["enterprise_name"])
     came, payments = ask_one("received"), ask("firm_payments", firm=firm)
     paid_yuan = number.added(*(payment["amount_yuan"] for payment in payments)) if came.get("have_payments", True) else None
-    conditions = html.A(
-        f"{t('figure.firm_conditions.title')} {t('figure.form.xlsx')}", href=export_addresses(FIRM_CONDITIONS, view)["xlsx"], className="tool"
-    )
     shown = [
         parts.heading(g.shows, [html.Code(firm), _badges(row)], trail=[(t("page.firms.title"), view.to("/firms"))]),
         parts.sentence(*summaries.firm(claims, paid_yuan)),
         parts.cards(_profile(row), _timeline(view, payments)),
         _near(view, ask("firm_near", firm=firm)),
         None if claims else _doubts(ask("firm_doubts", firm=firm)),
-        card.card("firm_claims", [parts.legend(), html.Div(_claims(view), id="firm-claims")], table=FIRM_CLAIMS, view=view, tools=[conditions]),
+        html.Div(_claims(view), id="firm-claims"),
         _records(view, "applications", came), _records(view, "payments", came),
     ]  # fmt: skip
     return [one for one in shown if one is not None]
 
 
 @callback(Output("firm-claims", "children"), Input("filters", "data"), prevent_initial_call=True)
-def filtered(address: str) -> list[Component]:
+def filtered(address: str) -> Component:
     return _claims(request.opened(address))
 
 
@@ -179,8 +176,15 @@ def _ordered(view: View) -> list[Row]:
     )
 
 
-def _claims(view: View) -> list[Component]:
-    """A card for each of the first claims, the first one open, and what brings the others."""
+def _claims(view: View) -> Component:
+    """The claims the filters leave, and the files of them."""
+    href = export_addresses(FIRM_CONDITIONS, view)["xlsx"]
+    conditions = html.A(f"{t('figure.firm_conditions.title')} {t('figure.form.xlsx')}", href=href, className="tool")
+    return card.card("firm_claims", [parts.legend(), *_cards(view)], table=FIRM_CLAIMS, view=view, tools=[conditions])
+
+
+def _cards(view: View) -> list[Component]:
+    """One for each of the first claims, the first one open, and what brings the others."""
     claims = _ordered(view)
     if not claims:
         is_filtered = view.get("year") or view.get("measure")

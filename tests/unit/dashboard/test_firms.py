@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,7 @@ def test_a_year_leaves_the_claims_of_that_year_and_one_without_any_says_so(signe
     found = rows(published, f"select claim_id, qualified_year from fct_claim where enterprise_id = '{FIRM}'")
     assert {year for _, year in found} == {2024, 2025}
     assert all((f'id="claim-{claim}"' in told) == (year == 2024) for claim, year in found)
+    assert f"/export/firm_claims.csv?firm={FIRM}&year=2024" in unescape(told)
     assert "没有符合条件的记录" in html_of(renew(client, "firm-claims", f"/firms/{FIRM}?year=2019"))
     assert "无锡示例010软件有限公司" in page(client, f"/firms/{FIRM}", "?year=2019")
 
