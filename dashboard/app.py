@@ -180,7 +180,8 @@ def _install_files(server: Flask) -> None:
             return answer
         guard.note("export", g.user, detail=detail)
         file.seek(0, SEEK_END)
-        disposition, length = f"attachment; filename={name}-{g.snapshot.as_of}.{form}", file.tell()
+        kind = "inline" if form == "html" else "attachment"
+        disposition, length = f"{kind}; filename={name}-{g.snapshot.as_of}.{form}", file.tell()
         file.seek(0)
         headers = {"Content-Disposition": disposition, "Content-Length": str(length)}
         return Response(wrap_file(asked.environ, file), mimetype=mimetype, headers=headers, direct_passthrough=True)

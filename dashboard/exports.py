@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import date
 from decimal import Decimal
+from html import escape
 from itertools import count
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
@@ -19,15 +20,16 @@ from dashboard.errors import NothingThere, TooLong
 from dashboard.operators import Condition
 from dashboard.reader import Row
 from dashboard.tables import TABLES, Column, Table
-from dashboard.text import t
-from dashboard.theme import LIGHT
+from dashboard.text import html_language, t
+from dashboard.theme import LIGHT, css
 from dashboard.view import View
 from dashboard.visible import visible_lines
 
 FORMS = {
     "csv": "text/csv", "json": "application/json",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "html": "text/html",
 }
+"""Files by their ending; `html` is for paper: a grid prints the rows in view, this one all of them."""
 IN_MEMORY = 1 << 20   # bytes of a file; a longer one lies on disk until it is sent
 SHEET_ROWS = 1 << 20   # of Excel
 _DANGEROUS = ("=", "+", "-", "@", "\t")  # a carriage return is written as its number
@@ -35,6 +37,13 @@ _LOOKS = {
     "title": {"bold": True, "font_size": 14}, "head": {"bold": True, "bg_color": LIGHT["accent_soft"]}, "quiet": {"font_color": LIGHT["quiet"]},
     **{kind: {"num_format": written.excel} for kind, written in FORMATS.items() if written.excel},
 }
+
+PAPER = """
+@page { size: A4 landscape; margin: 12mm } body { font: var(--small)/1.5 var(--font); color: var(--ink); background: var(--card) }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: 0 12px; margin: 0 0 12px } dt { color: var(--quiet) } dd { margin: 0 }
+table { border-collapse: collapse; width: 100% } thead { display: table-header-group } tr { break-inside: avoid }
+th, td { border: 1px solid var(--line); padding: 2px 6px; text-align: left; vertical-align: top } .number { text-align: right; white-space: nowrap }
+"""
 
 Head = Sequence[tuple[str, str]]
 
@@ -57,7 +66,7 @@ def file_of(name: str, form: str, view: View) -> tuple[IO[bytes], str]:
         raise NothingThere(name)
     file, lines = SpooledTemporaryFile(IN_MEMORY), count()  # noqa: SIM115 (closed when it is sent)
     columns = (*table.columns, *table.also)
-    write: dict[str, Callable[[IO[bytes], Head, Sequence[Column], Iterable[Row]], None]] = {"csv": _csv, "xlsx": _xlsx, "json": _json}
+    write: dict[str, Callable[[IO[bytes], Head, Sequence[Column], Iterable[Row]], None]] = {"csv": _csv, "xlsx": _xlsx, "json": _json, "html": _html}
     with closing(table.each(view)) as rows:  # or a long answer keeps its connection
         write[form](file, _head(table, view), columns, (row for row, _ in zip(rows, lines, strict=False)))
     return file, f"{next(lines)} rows"
@@ -109,6 +118,22 @@ def _json(file: IO[bytes], head: Head, columns: Sequence[Column], rows: Iterable
         line = orjson.dumps({column.key: column.told(row) for column in columns}, default=float)
         file.write((b",\n    " if at else b"\n    ") + line)
     file.write(b"\n  ]\n}\n")
+
+
+def _html(file: IO[bytes], head: Head, columns: Sequence[Column], rows: Iterable[Row]) -> None:
+    """A page to print, its heads on every sheet; cells read as on the page."""
+
+    def line(kind: str, cells: Iterable[tuple[str, str]]) -> str:
+        return "<tr>" + "".join(f'<{kind} class="{name}">{escape(visible_lines(words))}</{kind}>' for words, name in cells) + "</tr>\n"
+
+    kinds = ["number" if column.is_number else "" for column in columns]
+    where = "".join(f"<dt>{escape(visible_lines(name))}</dt><dd>{escape(visible_lines(words))}</dd>" for name, words in head)
+    begin = f'<!DOCTYPE html><html lang="{html_language()}"><head><meta charset="utf-8"><title>{t("frame.title")}</title><style>{css()}{PAPER}</style></head>'
+    heads = line("th", zip((column.label for column in columns), kinds, strict=True))
+    file.write(f"{begin}<body><dl>{where}</dl><table><thead>{heads}</thead><tbody>\n".encode())
+    for row in rows:
+        file.write(line("td", ((column.text(row), kind) for column, kind in zip(columns, kinds, strict=True))).encode())
+    file.write(b"</tbody></table></body></html>\n")
 
 
 @contextmanager

@@ -54,7 +54,7 @@ def _exports(name: str, table: Table, view: View) -> list[Component]:
     return [
         html.A(
             t(f"figure.form.{form}"), href=href, id={"type": "export", "table": table.name, "card": name, "form": form}, className="tool",
-            title=t("figure.export_title"),
+            title=t("figure.export_title"), target="_blank" if form == "html" else None,
         )
         for form, href in export_addresses(table, view).items()
     ]  # fmt: skip

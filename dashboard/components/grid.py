@@ -126,7 +126,7 @@ def export_addresses(table: Table, view: View) -> dict[str, str]:
         **{key: view.get(key) for key in CHOSEN}, **table.values(view), **view.edit_query(),
         **operators.to_address(table.name, table.where(view)), f"{table.name}.sort": f"-{key}" if descending else key,
     }  # fmt: skip
-    return {form: address(f"/export/{table.name}.{form}", query) for form in ("csv", "xlsx", "json")}
+    return {form: address(f"/export/{table.name}.{form}", query) for form in ("csv", "xlsx", "json", "html")}
 
 
 def rows_of(table: Table, view: View, asked: Mapping[str, Any]) -> tuple[dict[str, Any], View]:

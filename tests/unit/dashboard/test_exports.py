@@ -110,3 +110,14 @@ def test_an_operators_file_is_of_their_park_whatever_they_ask(published: Path):
         assert {row["园区"] for row in rows} <= {"湖畔软件园"}
     _, rows = csv_of(published, OPERATOR, "clause_claims", "?clause=6b.1&clause_claims.park_name__not=湖畔软件园")
     assert rows == []
+
+
+def test_the_page_to_print_holds_every_row_and_no_markup_of_a_file(published: Path):
+    _, rows = csv_of(published, ANALYST, "firm_list")
+    page = bytes_of(published, ANALYST, "firm_list", "html").decode()
+    assert page.count("<tr>") == len(rows) + 1
+    assert all(row["统一社会信用代码"] in page for row in rows)
+    assert "数据截至日" in page
+    names = [row["企业"] for row in rows if "<" in row["企业"]]
+    assert names, "the small city has a name with markup"
+    assert not any(name in page for name in names)
