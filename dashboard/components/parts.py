@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import quote as percent
 
 import dash_mantine_components as dmc
 from dash import dcc, html
@@ -89,10 +88,14 @@ def signed(value: Any) -> Component:
     return html.Span(number.signed_yuan(value), title=number.full_yuan(value), className=name)
 
 
+_ESCAPED = str.maketrans({sign: f"%{ord(sign):02X}" for sign in '%#<>"'})
+"""What an address of data cannot hold."""
+
+
 def _picture(shapes: str, width: int, height: int, words: str, name: str) -> Component:
     """A small drawing in the light colours; the style sheet turns it for the dark."""
     drawn = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" preserveAspectRatio="none">{shapes}</svg>'
-    return html.Img(src="data:image/svg+xml," + percent(drawn), alt=words, title=words, className=f"picture {name}")
+    return html.Img(src="data:image/svg+xml," + drawn.translate(_ESCAPED), alt=words, title=words, className=f"picture {name}")
 
 
 def trend(key: str, months: Sequence[tuple[str, float]]) -> Component:

@@ -18,11 +18,11 @@ from dashboard.query import ask
 from dashboard.reader import Reader
 from dashboard.reports import content, render
 from dashboard.snapshot import Snapshot, Snapshots
+from dashboard.summaries.overview import REPORT_ROLES
 from dashboard.view import View
 
 AUTHOR = "softcity report"
 FORMS = {"pdf": render.pdf, "docx": render.docx, "xlsx": render.xlsx}
-CITY_ROLES = ("analyst", "auditor", "admin")
 
 
 def make(published: Path, month: str, folder: Path) -> list[Path]:
@@ -52,7 +52,7 @@ def download(name: str, ending: str, _: View) -> tuple[IO[bytes], str]:
     Raises NothingThere for what there is not, or not for this user; Busy or AnswerLate when others have their turn.
     """
     month = g.snapshot.as_of[:7]
-    if ending not in FORMS or (name == "city" and g.user.role not in CITY_ROLES):
+    if ending not in FORMS or (name == "city" and g.user.role not in REPORT_ROLES):
         raise NothingThere(name)
     with g.queue.turn():
         document = FORMS[ending](content.month(month) if name == "city" else content.of_park(name, month))

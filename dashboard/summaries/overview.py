@@ -13,6 +13,8 @@ from dashboard.tables import audit
 from dashboard.text import t
 from dashboard.view import View
 
+REPORT_ROLES = ("analyst", "auditor", "admin")
+"""Who may take the city's report."""
 NOTHING: Row = {"payout_rate": None, "paid_count": 0, "eligible_count": 0}
 UNTOLD: Row = {"payout_rate": None, "paid_count": None, "eligible_count": None}
 

@@ -1,0 +1,131 @@
+"""总览: how does the software city stand, and what needs me today?"""
+
+from typing import Any
+
+import dash
+from dash import Input, Output, callback, html
+from dash.development.base_component import Component
+from flask import g
+
+from dashboard import request
+from dashboard.access.accounts import ROLES
+from dashboard.components import card, charts, number, parts, tiles
+from dashboard.components.empty import empty
+from dashboard.components.graph import graph
+from dashboard.components.short_table import short_table
+from dashboard.query import ask
+from dashboard.reader import Row
+from dashboard.summaries import overview as summaries
+from dashboard.tables.policy import DISTRICT_UPTAKE, INDICATORS, MEASURE_UPTAKE
+from dashboard.text import t
+from dashboard.view import View
+
+dash.register_page(
+    __name__, path="/", name="Overview", order=1, icon="overview", roles=ROLES, filters=("park",), default_park=True, has_figures=True
+)
+
+
+def layout() -> Any:
+    view = request.view()
+    right = parts.reports("city", view) if g.user.role in summaries.REPORT_ROLES else None
+    return [parts.heading(t("page.overview.title"), t("page.overview.asks"), right=right), html.Div(_body(view), id="overview-body")]
+
+
+@callback(Output("overview-body", "children"), Input("filters", "data"), prevent_initial_call=True)
+def filtered(address: str) -> Any:
+    return _body(request.opened(address))
+
+
+def _body(view: View) -> Any:
+    standing = summaries.standing(view)
+    if standing is None:
+        return empty("no_claims", "claims", is_filtered=view.get("park") is not None)
+    whole = view.get("park") is None
+    return [
+        parts.sentence(*summaries.sentence(standing)),
+        html.Div([parts.kpi(one) for one in summaries.cards(standing, view)], className="kpis"),
+        html.P(standing.basis, className="note", id="change-basis") if standing.uptake["eligible_count"] is not None else None,
+        parts.cards(_measures(view, 8 if whole else 12), _districts(view, standing) if whole else None, _changes(view, standing)),
+        _indicators(view, whole),
+    ]  # fmt: skip
+
+
+def _measures(view: View, span: int) -> Component:
+    """Every measure by outcome and payout, those with the most money unclaimed first."""
+    rows = sorted(ask("measure_uptake", **view.values()), key=lambda row: (row["outreach_yuan"] or 0, row["outreach_count"] or 0), reverse=True)
+    drawn = charts.measure_strip(rows, lambda row: view.to("/measures", measure=str(row["measure_no"])))
+    body = [parts.legend(), graph("measure_uptake", drawn, t("figure.measure_uptake.title"))]
+    return card.card("measure_uptake", body, table=MEASURE_UPTAKE, view=view, rows_href=view.to("/measures"), span=span)
+
+
+def _districts(view: View, standing: summaries.Standing) -> Component | None:
+    """The districts on their map; the districts of whom something cannot be told are counted below."""
+    rows = ask("district_uptake")
+    if not rows:
+        return None
+    drawn = tiles.district_map(rows, lambda row: view.to("/measures", district=row["district_code"]))
+    body = [
+        graph("district_uptake", drawn, t("figure.district_uptake.title")),
+        parts.scale(tiles.district_scale(rows), reference=t("reference")), html.P(_beside_the_map(rows, standing), className="note"),
+    ]  # fmt: skip
+    return card.card("district_uptake", body, table=DISTRICT_UPTAKE, view=view, rows_href=view.to("/parks"), span=4)
+
+
+def _beside_the_map(rows: list[Row], standing: summaries.Standing) -> str:
+    """What has no tile: the district with its zone, and claims of no district of the city."""
+    notes = [
+        t("tile.with_zone", name=row["district_name"], rate=number.rate(row["award_payout_rate"]), parts=number.parts(row["award_paid_count"], row["award_eligible_count"]))
+        for row in rows if row["is_total_line"] and standing.uptake["eligible_count"] is not None
+    ] + [
+        t("tile.other", name=row["district_name"], n=number.count(row["claim_count"]))
+        for row in rows if row["district_code"] not in tiles.DISTRICTS and not row["is_total_line"] and row["claim_count"]
+    ]  # fmt: skip
+    return t("semicolon").join(notes)
+
+
+def _changes(view: View, standing: summaries.Standing) -> Component:
+    """What is new this month and what waits; each leads to its rows where its reader may open them."""
+    month, found = standing.months[-1], standing.attention
+    late = None if view.get("park") else (found.get("stale_source_count") or 0) + (found.get("missing_source_count") or 0)
+    is_known = standing.uptake["eligible_count"] is not None
+    data = _open(view, "/data")
+    items = [
+        ("eligible", number.count(month["eligible_count"]) if is_known else number.of(standing.uptake, "eligible_count"), view.to("/outreach", **{"outreach.sort": "days_since_qualified"})),
+        ("submitted", number.count(month["submitted_count"]), view.to("/measures")), ("paid", number.count(month["paid_count"]), view.to("/measures")),
+        ("money", html.Span(number.yuan(month["paid_yuan"]), title=number.full_yuan(month["paid_yuan"])), view.to("/measures")),
+        ("findings", number.count(found.get("new_finding_count")), _open(view, "/audit", **{"audit.sort": "-found_on"})),
+    ]  # fmt: skip
+    if found.get("source_count"):
+        items += [
+            ("sources", number.count(late), data), ("quarantine", number.count(found.get("quarantined_count")), data),
+            ("names", number.count(found.get("review_count")), data),
+        ]  # fmt: skip
+    shown = [_change(t(f"changes.{key}"), value, href) for key, value, href in items]
+    return card.card("changes", html.Div(shown, className="changes"), title=t("changes.title"), unit=number.day(month["month"])[:7])
+
+
+def _open(view: View, path: str, **changes: str) -> str | None:
+    return view.to(path, **changes) if request.may_open(path) else None
+
+
+def _change(name: str, value: parts.Content, href: str | None) -> Component:
+    body = [html.Span(name), html.Strong(value)]
+    return parts.link(body, href, "change") if href else html.Div(body, className="change")
+
+
+CELLS = {
+    "title": lambda row: [row["title"], html.Small(row["series_note"], className="former")] if row["series_note"] else row["title"],
+    "bullet": lambda row: parts.bullet(row["value"], row["threshold"], row["status"]),
+    "status": lambda row: parts.badge(t(f"indicator_status.{row['status']}"), row["status"]),
+    "source": lambda row: html.Span([parts.badge(t("unverified"), "doubt") if row["is_unverified"] else None, row["source"]], className="source"),
+}  # fmt: skip
+
+
+def _indicators(view: View, whole: bool) -> Component | None:
+    """Each indicator as a bar against its threshold; a park has few, or none."""
+    rows, _ = INDICATORS.fetch(view, limit=100)
+    if not rows and not whole:
+        return None
+    columns = ("title", "value", "threshold", "bullet", "status", "change_rate", "stat_year", "source")
+    table = short_table(INDICATORS, view, rows=rows, columns=columns, cells=CELLS, empty="no_indicators", source="statistics")
+    return card.card("indicators", table, table=INDICATORS, view=view, source="statistics")
