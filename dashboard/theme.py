@@ -46,6 +46,9 @@ SIZES = {"small": 12, "base": 14, "large": 18, "huge": 26}
 SHADES = ("#e3f0ef", "#cfe3e1", "#a9cccb", "#86bfba", "#66c7bd", "#2a9d8f", "#2f8581", "#1b7772", "#0f6b6b", "#0b5351")
 """Of the accent, for Mantine: the eighth in the light, the fourth in the dark."""
 
+GREYS = ("ink", "soft_ink", "quiet", "quiet", "line", "line_soft", "hover", "card", "ground", "ground")
+"""What Mantine's ten dark shades are: words, borders, what is pointed at, inputs, cards, the ground."""
+
 
 def outcome_colours(colours: dict[str, str] = LIGHT) -> dict[str, str]:
     """Each outcome's colour."""
@@ -86,7 +89,7 @@ def mantine() -> dict[str, Any]:
     """The theme for dmc.MantineProvider."""
     small, base, large, huge = (f"{size}px" for size in SIZES.values())
     return {
-        "primaryColor": "teal", "primaryShade": {"light": 8, "dark": 4}, "colors": {"teal": list(SHADES)},
+        "primaryColor": "teal", "primaryShade": {"light": 8, "dark": 4}, "colors": {"teal": list(SHADES), "dark": [DARK[name] for name in GREYS]},
         "autoContrast": True, "luminanceThreshold": 0.3, "black": LIGHT["ink"], "defaultRadius": "md", "fontFamily": FONT,
         "fontSizes": {"xs": small, "sm": base, "md": base, "lg": large, "xl": huge},
         "headings": {"fontWeight": "600", "sizes": {"h1": {"fontSize": large}, "h2": {"fontSize": base}, "h3": {"fontSize": small}}},

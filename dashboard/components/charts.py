@@ -264,7 +264,7 @@ def reasons(rows: Sequence[Row], href: Href) -> Figure:
                 "name": word("answer", answer), "marker": {"color": LIGHT[ANSWERS[answer]]},
                 "customdata": [href(row) for row in rows],
                 "text": [number.count(row[key]) if row[key] else "" for row in rows], "textposition": "inside",
-                "insidetextanchor": "middle", "textangle": 0, "constraintext": "inside",
+                "insidetextanchor": "middle", "textangle": 0,
                 "textfont": {"color": INK if answer == "met" else LIGHT["on_mark"]},
                 "hovertemplate": f"%{{y}}<br>{word('answer', answer)} %{{x:,}} {t('unit.claims')}<extra></extra>",
             }
@@ -272,6 +272,7 @@ def reasons(rows: Sequence[Row], href: Href) -> Figure:
         ],
         "layout": layout_of(
             max(len(rows) * 34 + 64, 300), barmode="stack", legend=LEGEND, xaxis=axis(), yaxis=_names(labels),
+            uniformtext={"minsize": SMALL, "mode": "hide"},  # a number that has no room is told on hovering
         ),
     }
 
