@@ -53,6 +53,11 @@
     return href.split("?")[0] === path ? [same, href] : [href, same];
   }
 
+  /* The keys of the inputs of a wildcard, in their order. */
+  function keysOf(type) {
+    return window.dash_clientside.callback_context.inputs_list.filter(function (list) { return list[0] && list[0].id.type === type; })[0].map(function (one) { return one.id.key; });
+  }
+
   window.dash_clientside = Object.assign({}, window.dash_clientside, { softcity: {
     sync: sync, follow: follow,
     open: function (path) { return path || window.dash_clientside.no_update; },
@@ -65,11 +70,20 @@
       try { window.dash_ag_grid.getApi(id).purgeInfiniteCache(); } catch (error) { /* it is not there yet and will ask by itself */ }
       return window.dash_clientside.no_update;
     },
-    /* A term of a what-if: its box holds the value, the slider only moves it; one that differs from the text stands out. */
-    term: function (value, slid, _, text) {
-      var same = window.dash_clientside.no_update, by = window.dash_clientside.callback_context.triggered.map(function (one) { return one.prop_id; }).join();
-      var set = by.indexOf('"term"') >= 0 ? value : by.indexOf('"undo"') >= 0 ? text : String(slid), figure = Number(String(set || "-").replace(/,/g, ""));
-      return [set === value ? same : set, isNaN(figure) || figure === slid ? same : figure, set === text ? "term" : "term edited", ""];
+    /* Terms of a what-if: the box holds the value, the slider only moves it; one that differs from the text stands out. */
+    terms: function (values, slid, _, texts, looks, errors) {
+      var same = window.dash_clientside.no_update, out = [none(values), none(values), none(values), none(values)];
+      window.dash_clientside.callback_context.triggered.forEach(function (one) {
+        var at = one.prop_id.lastIndexOf("."), id = JSON.parse(one.prop_id.slice(0, at));
+        var i = keysOf("term").indexOf(id.key), set = id.type === "term" ? values[i] : id.type === "undo" ? texts[i] : String(slid[i]);
+        var figure = Number(String(set || "-").replace(/,/g, "")), look = set === texts[i] ? "term" : "term edited";
+        if (i < 0) return;
+        if (set !== values[i]) out[0][i] = set;
+        if (!isNaN(figure) && figure !== slid[i]) out[1][i] = figure;
+        if (look !== looks[i]) out[2][i] = look;
+        if (errors[i]) out[3][i] = "";
+      });
+      return out;
     },
     columns: function (shown, id) {
       try {

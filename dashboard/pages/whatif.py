@@ -6,11 +6,11 @@ from typing import Any
 
 import dash
 import dash_mantine_components as dmc
-from dash import ALL, MATCH, ClientsideFunction, Input, Output, State, callback, clientside_callback, html, no_update
+from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, html, no_update
 from flask import g
 
 from dashboard import request
-from dashboard.components import card, compared, empty, graph, grid, parts
+from dashboard.components import card, compared, empty, graph, parts
 from dashboard.components.short_table import short_table
 from dashboard.errors import AnswerLate, Busy, EditRefused, NothingThere
 from dashboard.query import ask_one
@@ -51,23 +51,24 @@ def layout() -> Any:
 
 @callback(
     Output(EVERY_TERM, "error"), Output("whatif-terms", "value"), Output("whatif-told", "children"),
-    Output("whatif-below", "children", allow_duplicate=True),
     Input("whatif-run", "n_clicks"), Input(EVERY_TERM, "n_submit"), State(EVERY_TERM, "value"), State(EVERY_TERM, "id"),
-    State("whatif-terms", "value"), State("here", "pathname"), State("here", "search"), prevent_initial_call=True,
+    State(EVERY_TERM, "error"), State("whatif-terms", "value"), State("here", "pathname"), State("here", "search"), prevent_initial_call=True,
 )  # fmt: skip
-def run(_: Any, __: Any, typed: list[Any], ids: list[dict[str, str]], opened: list[str] | None, path: str, search: str | None) -> Any:
+def run(
+    _: Any, __: Any, typed: list[Any], ids: list[dict[str, str]], told: list[Any], opened: list[str] | None, path: str, search: str | None
+) -> Any:
     """Take what was typed into the address, in its shortest form; where something is wrong say so at its field and leave the rest as it is."""
     view = request.opened(path + (search or ""))
     known = {term["key"]: term for term in g.whatif.terms(g.snapshot.document)}
     keys = [one["key"] for one in ids]
     edits = changed(list(known.values()), {key: str(value or "") for key, value in zip(keys, typed, strict=True)})
     unfit = _unfit(known, edits)
-    errors = [_told(known.get(key), unfit.get(key)) for key in keys]
+    errors = [_changed(_told(known.get(key), unfit.get(key)), was) for key, was in zip(keys, told, strict=True)]
     if unfit or len(edits) > MOST:
         said = t("whatif.n_wrong", n=len(unfit)) if unfit else t("whatif.too_many", n=len(edits), most=MOST)
-        return errors, sorted({*(opened or ()), *(_panel(known[key]) for key in unfit if key in known)}), said, no_update
+        return errors, sorted({*(opened or ()), *(_panel(known[key]) for key in unfit if key in known)}), said
     dash.set_props("show", {"data": View(view.path, view.filters, view.tables, edits).here()})
-    return errors, no_update, t("whatif.n_edits", n=len(edits)) if edits else "", None
+    return errors, no_update, t("whatif.n_edits", n=len(edits)) if edits else ""
 
 
 @callback(
@@ -81,15 +82,20 @@ def answered(address: str, typed: list[Any], ids: list[dict[str, str]]) -> Any:
     terms: list[Term] = g.whatif.terms(g.snapshot.document)
     wanted = _values(terms, view)
     fields = [wanted.get(one["key"], no_update) for one in ids]
-    return *_result(view, terms), [no_update if value == has else value for value, has in zip(fields, typed, strict=True)]
+    return *_result(view, terms), [_changed(value, was) for value, was in zip(fields, typed, strict=True)]
 
 
-clientside_callback(
-    ClientsideFunction("softcity", "term"),
-    Output({"type": "term", "key": MATCH}, "value", allow_duplicate=True), Output({"type": "slider", "key": MATCH}, "value"),
-    Output({"type": "term-of", "key": MATCH}, "className"), Output({"type": "term", "key": MATCH}, "error", allow_duplicate=True),
-    Input({"type": "term", "key": MATCH}, "value"), Input({"type": "slider", "key": MATCH}, "value"), Input({"type": "undo", "key": MATCH}, "n_clicks"),
-    State({"type": "undo", "key": MATCH}, "value"), prevent_initial_call=True,
+def _changed(value: Any, was: Any) -> Any:
+    """A property's value where it is another than the browser has: each that is set has Dash look at the whole page."""
+    return no_update if value == (was or "") else value
+
+
+clientside_callback(  # one for all of them: a callback each would have Dash look at the whole page some eighty times
+    ClientsideFunction("softcity", "terms"),
+    Output(EVERY_TERM, "value", allow_duplicate=True), Output({"type": "slider", "key": ALL}, "value"), Output({"type": "term-of", "key": ALL}, "className"),
+    Output(EVERY_TERM, "error", allow_duplicate=True),
+    Input(EVERY_TERM, "value"), Input({"type": "slider", "key": ALL}, "value"), Input({"type": "undo", "key": ALL}, "n_clicks"),
+    State({"type": "undo", "key": ALL}, "value"), State({"type": "term-of", "key": ALL}, "className"), State(EVERY_TERM, "error"), prevent_initial_call=True,
 )  # fmt: skip
 
 
@@ -169,11 +175,11 @@ def _figures(view: View) -> list[Any]:
         parts.cards(
             card.card(
                 "whatif_firms", short_table(WHATIF_FIRMS, view, rows=firms, cells=_signed("change_yuan"), empty="whatif_same"),
-                table=WHATIF_FIRMS, view=view, span=6,
+                table=WHATIF_FIRMS, view=view, span=7,
             ),
             card.card(
                 "whatif_districts", short_table(WHATIF_DISTRICTS, view, cells=_signed("change_ceiling_yuan"), empty="whatif_same"),
-                table=WHATIF_DISTRICTS, view=view, span=6,
+                table=WHATIF_DISTRICTS, view=view, span=5,
             ),
         ),
     ]  # fmt: skip
@@ -185,8 +191,8 @@ def _signed(*keys: str) -> dict[str, Any]:
 
 
 def _below(view: View) -> list[Any]:
-    """Claims that change sides, and each clause in detail."""
-    moved = grid.grid(WHATIF_MOVED, view, height=420) if WHATIF_MOVED.fetch(view, limit=1)[1] else parts.state("whatif_none_moved")
+    """Claims that change sides, and each clause in detail. Short tables: a grid would ask by itself, beside the one run there is."""
+    moved = short_table(WHATIF_MOVED, view, empty="whatif_none_moved")
     clauses = short_table(WHATIF_CLAUSES, view, cells=_signed("change_ceiling_before_overlap_yuan", "change_ceiling_yuan"))
     return [card.card("whatif_moved", moved, table=WHATIF_MOVED, view=view), card.card("whatif_clauses", clauses, table=WHATIF_CLAUSES, view=view)]
 
