@@ -110,10 +110,11 @@ def _sent(name: object, value: object) -> Any:
     return {"id": id_, "property": prop, "value": value}
 
 
-def fire(client: FlaskClient, output: str, inputs: list[tuple[Any, Any]], state: Sequence[tuple[Any, Any]] = (), outputs: Any = None, **headers: str):
+def fire(client: FlaskClient, output: str, inputs: list[tuple[Any, Any]], state: Sequence[tuple[Any, Any]] = (), outputs: Any = None, by: str = "", **headers: str):
     """A hand-made callback. `output` is its name as Dash writes it; `inputs` and `state` are names with values.
 
-    `outputs` are the parts of the answer where the name has wildcards; else they are read off the name.
+    `outputs` are the parts of the answer where the name has wildcards; else they are read off the name. `by` is the input
+    that changed.
     """
     if outputs is None:
         names = output[2:-2].split("...") if output.startswith("..") else [output]
@@ -122,7 +123,7 @@ def fire(client: FlaskClient, output: str, inputs: list[tuple[Any, Any]], state:
         outputs = told if output.startswith("..") else told[0]
     body = {
         "output": output, "outputs": outputs, "inputs": [_sent(*one) for one in inputs], "state": [_sent(*one) for one in state],
-        "changedPropIds": [],
+        "changedPropIds": [by] if by else [],
     }  # fmt: skip
     return client.post("/_dash-update-component", json=body, headers={**token(client), **headers})
 
@@ -160,6 +161,12 @@ def body_of(server: Flask, name: str, values: Mapping[str, Any], keys: Mapping[s
 def send(client: FlaskClient, body: object, **headers: str):
     """Any body to the callback's address, with the token of the client's session."""
     return client.post("/_dash-update-component", json=body, headers={**token(client), **headers})
+
+
+def named(client: FlaskClient, part: str) -> str:
+    """The name of the one callback of the server that gives this, as Dash writes it."""
+    [found] = [one["output"] for one in client.get("/_dash-dependencies").get_json() if part in one["output"] and not one["clientside_function"]]
+    return str(found)
 
 
 def ask(client: FlaskClient, path: str, search: str = ""):
