@@ -395,7 +395,7 @@ def timeline(events: Sequence[Row], applications: Sequence[Row], payments: Seque
                     "symbol": [SERIES_SYMBOLS.get(row.get("series_kind") or "", symbol) for row in rows if row[day]], "size": 12, "color": colour, "line": {"width": 2, "color": colour},
                     "opacity": 0.85,
                 },
-                "hovertemplate": "%{text}<extra></extra>",
+                "hovertemplate": "%{text}<extra></extra>", "cliponaxis": False,  # a first of January stands on the axis
             }
             for key, day, symbol, colour, rows, words in lanes
         ],

@@ -33,7 +33,7 @@ def layout() -> Any:
     if not rows and not view.values():  # no park at all: nothing to list
         return [_heading(), shown]
     least, most = GRID_HEIGHTS
-    table = grid.grid(PARK_LIST, view, height=min(max(least, 80 + 44 * len(rows)), most))
+    table = grid.grid(PARK_LIST, view, height=min(max(least, 90 + 36 * len(rows)), most))
     return [
         _heading(), shown,
         card.card("park_list", table, table=PARK_LIST, view=view, source="parks", tools=[grid.chooser(PARK_LIST)]),

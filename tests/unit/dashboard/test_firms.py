@@ -13,8 +13,8 @@ from test_parks import figures, renew, rows
 
 from dashboard.app import create_app
 
-FIRM, LARGE = "91320200MA1X00010Q", "91320200MA1X00029Q"
-"""A tenant of P001 with claims of every outcome and year; a firm outside all parks."""
+FIRM = "91320200MA1X00010Q"
+"""A tenant of P001 with claims of every outcome and year."""
 
 
 @pytest.fixture
@@ -154,11 +154,6 @@ def test_a_firm_without_claims_is_told_what_may_still_be_found_for_it(asks):
     told = page(asks("ana", firm_claims=lambda _: [], firm_doubts=lambda _: [doubt]), f"/firms/{FIRM}")
     assert "该企业没有事项" in told
     assert "名称“无锡示例”（recognitions/a.xlsx）待人工认定" in told
-
-
-@pytest.mark.parametrize(("name", "firm"), [("opa", LARGE), ("ana", "91320200MA9Z99999Q")])
-def test_a_firm_out_of_scope_is_not_found_as_one_there_is_not(signed_in, name, firm):
-    assert "state-not_found" in page(signed_in(name), f"/firms/{firm}")
 
 
 def test_titles_applications_and_payments_stand_on_one_line_of_time(signed_in, published):

@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 import duckdb
-import pytest
 from conftest import ask, figures, fire, html_of, page
 
 
@@ -53,13 +52,6 @@ def test_a_park_tells_its_cards_and_what_its_tab_is_called(signed_in):
     for words in ("湖畔软件园运营有限公司", "66.7%", "8.0 / 12.0", "应享未享", "/export/report/P001.pdf"):
         assert words in told
     assert "湖畔软件园 · 园区" in str(answer)
-
-
-@pytest.mark.parametrize("park", ["P002", "P999"])
-def test_another_park_is_not_found_by_an_operator_as_one_there_is_not(signed_in, park):
-    told = page(signed_in("opa"), f"/parks/{park}")
-    assert "state-not_found" in told
-    assert "东岭数字谷" not in told
 
 
 def test_every_tenants_rent_year_stands_against_its_floor_and_a_year_narrows_them(signed_in, published):
