@@ -119,7 +119,7 @@ def _to_outreach(view: View, row: Row) -> str | None:
 CLAUSE_LIST = Table(
     "clause_list", "dashboard/queries/clause_uptake.sql",
     (
-        Column("clause_id", href=to_clause), Column("title_zh", href=to_clause), Column("departments", words=_departments),
+        Column("clause_id", "id", href=to_clause), Column("title_zh", href=to_clause), Column("departments", words=_departments),
         Column("coverage_status", group="coverage"), Column("eligible_count", "count"),
         Column("needs_review_count", "count"), Column("undetermined_count", "count"),
         Column("not_eligible_count", "count"), Column("applied_count", "count"),

@@ -21,7 +21,7 @@ from dashboard.view import View
 class Column:
     """A column of a query: its key, the kind of its values, where its cells lead.
 
-    `kind` is text, words (long text), code, count, yuan, rate, decimal, day, moment, flag or outcome.
+    `kind` is text, words (long text), code, id (a short one), count, yuan, rate, decimal, day, moment, flag or outcome.
     `group` names the words of a code, `title` the key of its own title under columns. where that is not `key`.
     `words` says how a cell reads where it says more, or other, than its value.
     """
