@@ -1,7 +1,7 @@
 /* What the browser does by itself: the address and the filters kept equal, marks that lead to their rows, cells of grids. */
 (function () {
   "use strict";
-  var root = document.documentElement, SHARED = ["snapshot", "build", "document", "district", "park", "measure", "year"], ANEW = ["snapshot", "build", "document"];
+  var root = document.documentElement, SHARED = root.dataset.shared.split(" "), ANEW = root.dataset.anew.split(" ");   /* filters.py */
 
   /* Before the first paint: what the reader chose, else what the system prefers. */
   var chosen = window.localStorage.getItem("mantine-color-scheme-value");

@@ -5,7 +5,6 @@ from dashboard.tables.links import to_clause, to_firm
 from dashboard.tables.table import Column, Table
 
 ROLES = ("analyst", "auditor", "admin")
-CUTS = ("district", "park", "clause", "measure", "year")
 
 
 def _evidence(row: Row) -> str:
@@ -20,7 +19,7 @@ AUDIT = Table(
         Column("amount_yuan", "yuan", title="paid_or_asked_yuan"), Column("ceiling_yuan", "yuan"),
         Column("floor_yuan", "yuan"), Column("other_award_yuan", "yuan"),
     ),
-    sort="-at_stake_yuan", takes=("finding", *CUTS), roles=ROLES,
+    sort="-at_stake_yuan", roles=ROLES,
     also=(
         Column("outcome_reason", title="failed_condition"), Column("application_no", "code"), Column("title_zh"),
         Column("enterprise_id", "code"), Column("park_name"), Column("district_code"),
@@ -34,5 +33,5 @@ AUDIT_KINDS = Table(
         Column("kind", group="finding", title="finding"), Column("finding_count", "count"),
         Column("enterprise_count", "count"), Column("at_stake_yuan", "yuan"), Column("new_finding_count", "count"),
     ),
-    sort="-at_stake_yuan", takes=CUTS, roles=ROLES,
+    sort="-at_stake_yuan", roles=ROLES,
 )

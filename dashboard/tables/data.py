@@ -39,7 +39,7 @@ SOURCE_TREND = Table(
         Column("rows_skipped", "count"), Column("rows_quarantined", "count"), Column("quarantine_rate", "rate"),
         Column("usual_rows", "count"), Column("share_of_usual", "rate"),
     ),
-    sort="-received_on", takes=("source",), roles=ROLES,
+    sort="-received_on", roles=ROLES,
 )
 RECONCILIATION = Table(
     "reconciliation", "reconciliation",
@@ -53,7 +53,7 @@ RECONCILIATION = Table(
         Column("claim_count", "count"),
         Column("is_balanced", "flag", words=lambda row: t(f"balanced.{'yes' if row['is_balanced'] else 'no'}")),
     ),
-    sort="title", takes=("source",), roles=ROLES,
+    sort="title", roles=ROLES,
 )
 SOURCE_FILES = Table(
     "source_files", "source_files",
@@ -63,7 +63,7 @@ SOURCE_FILES = Table(
         Column("rows_read", "count"), Column("rows_loaded", "count"), Column("rows_skipped", "count"), Column("skipped_as", "words"),
         Column("rows_quarantined", "count"), Column("file_sha256", "code", words=_short_digest), Column("message", "words"),
     ),
-    sort="-received_on", takes=("source", "file_status"), roles=ROLES,
+    sort="-received_on", roles=ROLES,
 )
 QUALITY_RESULTS = Table(
     "quality_results", "quality_results",
@@ -81,7 +81,7 @@ QUALITY_FAILURES = Table(
         Column("column_name", group="columns"), Column("value_seen", "words"), Column("table_name", group="dataset"),
         Column("check_id", "code"),
     ),
-    sort="source_file", takes=("check",), roles=ROLES,
+    sort="source_file", roles=ROLES,
 )
 QUARANTINE = Table(
     "quarantine", "quarantine",
@@ -89,7 +89,7 @@ QUARANTINE = Table(
         Column("received_on", "day"), Column("title", title="source_title"), Column("source_file"), Column("sheet"),
         Column("row_no", "count"), Column("column_name", group="columns"), Column("value_seen"), Column("reason", "words"),
     ),
-    sort="-received_on", takes=("source",), roles=ROLES,
+    sort="-received_on", roles=ROLES,
 )
 MATCH_REVIEW = Table(
     "match_review", "match_review",

@@ -18,7 +18,7 @@ FIRM_LIST = Table(
         Column("park_name"), Column("registered_on", "day"), Column("registration_status"),
         Column("software_outcome", group="software"), Column("claim_count", "count"), Column("credit_flags", group="credit_flag"),
     ),
-    sort="-claim_count", takes=("q", "district", "park", "software"),
+    sort="-claim_count",
 )
 FIRM_CLAIMS = Table(
     "firm_claims", "firm_claims",
@@ -29,7 +29,7 @@ FIRM_CLAIMS = Table(
         Column("superseded_reason"), Column("last_status", group="status"), Column("approved_yuan", "yuan"),
         Column("paid_yuan", "yuan"),
     ),
-    sort="-qualified_on", takes=("firm", "year", "measure"),
+    sort="-qualified_on",
 )
 FIRM_CONDITIONS = Table(
     "firm_conditions", "firm_conditions",
@@ -46,7 +46,7 @@ FIRM_APPLICATIONS = Table(
         Column("accepted_on", "day"), Column("status", group="status"), Column("requested_yuan", "yuan"),
         Column("approved_yuan", "yuan"), Column("paid_yuan", "yuan"), Column("match_basis", group="match"),
     ),
-    sort="-submitted_on", takes=("firm",),
+    sort="-submitted_on",
 )
 FIRM_PAYMENTS = Table(
     "firm_payments", "firm_payments",
@@ -54,7 +54,7 @@ FIRM_PAYMENTS = Table(
         Column("payment_no", "code"), Column("clause_id", href=to_clause), Column("paid_on", "day"),
         Column("amount_yuan", "yuan"), Column("payer_level", group="payer_level"), Column("paid_by_record"),
     ),
-    sort="-paid_on", takes=("firm",),
+    sort="-paid_on",
 )
 FIRM_EVENTS = Table(
     "firm_events", "firm_events",
@@ -63,5 +63,5 @@ FIRM_EVENTS = Table(
         Column("document", "words", title="notice"),
         Column("issuer"), Column("source_file", "code"), Column("row_no", "count"),
     ),
-    sort="-qualified_on", takes=("firm",),
+    sort="-qualified_on",
 )

@@ -23,7 +23,7 @@ PARK_LIST = Table(
         Column("below_floor_count", "count"), Column("paid_yuan", "yuan"), Column("outreach_count", "count"),
         Column("outreach_yuan", "yuan"),
     ),
-    sort="-payout_rate", takes=("district", "park"),
+    sort="-payout_rate",
     also=(Column("paid_count", "count"), Column("rent_eligible_count", "count"), Column("rent_paid_count", "count")),
 )
 PARK_RANKING = Table(
@@ -33,7 +33,7 @@ PARK_RANKING = Table(
         Column("payout_rate", "rate"), Column("payout_rate_low", "rate"), Column("payout_rate_high", "rate"),
         Column("median_payout_rate", "rate"),
     ),
-    sort="-payout_rate", takes=("district", "park"),
+    sort="-payout_rate",
 )
 PARK_MEASURES = Table(
     "park_measures", "measure_uptake",
@@ -51,15 +51,15 @@ PARK_RENT = Table(
         Column("enterprise_name", href=to_firm), Column("year", title="rent_year"), Column("outcome", "outcome"),
         Column("floor_yuan", "yuan"), Column("paid_yuan", "yuan"), Column("gap_yuan", "yuan"),
     ),
-    sort="-gap_yuan", takes=("park", "year"),
+    sort="-gap_yuan",
 )
 PARK_TENANTS = Table(
-    "park_tenants", "park_tenants", (Column("month", "day"), Column("tenant_count", "count")), sort="-month", takes=("park",),
+    "park_tenants", "park_tenants", (Column("month", "day"), Column("tenant_count", "count")), sort="-month",
 )
 PARK_CERTIFICATES = Table(
     "park_certificates", "park_certificates",
     (Column("list", group="list"), Column("event_count", "count"), Column("enterprise_count", "count")),
-    sort="-event_count", takes=("park",),
+    sort="-event_count",
 )
 PARK_OUTREACH = Table(
     "park_outreach", "outreach",

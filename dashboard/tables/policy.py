@@ -8,7 +8,6 @@ from dashboard.tables.table import Column, Table
 from dashboard.text import t
 from dashboard.view import View
 
-CUTS = ("clause", "district", "park", "year")
 COVERAGE = ("encoded", "partly", "judgement", "not_encoded", "unseen")
 
 
@@ -31,7 +30,7 @@ MEASURE_UPTAKE = Table(
         Column("payout_rate_high", "rate"), Column("ceiling_yuan", "yuan"), Column("approved_yuan", "yuan"),
         Column("paid_yuan", "yuan"), Column("outreach_count", "count"), Column("outreach_yuan", "yuan"),
     ),
-    sort="-outreach_yuan", takes=("park", "measure"),
+    sort="-outreach_yuan",
 )
 DISTRICT_UPTAKE = Table(
     "district_uptake", "district_uptake",
@@ -79,7 +78,7 @@ INDICATORS = Table(
         Column("threshold", "decimal", words=_threshold), Column("status", group="indicator_status"),
         Column("change_rate", "rate", words=_indicator_change), Column("stat_year"), Column("source", words=_indicator_source),
     ),
-    sort="indicator_order", takes=("park",), also=(Column("change_points", "decimal"),),
+    sort="indicator_order", also=(Column("change_points", "decimal"),),
 )
 
 _FIGURES = (
@@ -136,7 +135,7 @@ MEASURES_UPTAKE = Table(
         Column("eligible_count", "count"), Column("paid_count", "count"), Column("payout_rate", "rate"), Column("payout_rate_low", "rate"),
         Column("payout_rate_high", "rate"),
     ),
-    sort="measure_no", takes=("park", "measure"),
+    sort="measure_no",
 )
 MEASURES_MONEY = Table(
     "measures_money", "measure_uptake",
@@ -145,7 +144,7 @@ MEASURES_MONEY = Table(
         Column("ceiling_yuan", "yuan"), Column("applied_ceiling_yuan", "yuan"),
         Column("approved_yuan", "yuan"), Column("paid_yuan", "yuan"), Column("outreach_yuan", "yuan"),
     ),
-    sort="measure_no", takes=("park", "measure"),
+    sort="measure_no",
 )
 DEPARTMENT_UPTAKE = Table(
     "department_uptake", "department_uptake",
@@ -158,7 +157,7 @@ DEPARTMENT_UPTAKE = Table(
 )
 MEASURES_OTHER = Table(
     "measures_other", "measures_other", (Column("item_id"), Column("measure_no", "count"), Column("title_zh")),
-    sort="item_order", takes=("measure",),
+    sort="item_order",
 )
 
 
@@ -176,7 +175,7 @@ CLAUSE_CLAIMS = Table(
         Column("net_ceiling_yuan", "yuan"), Column("last_status", group="status"), Column("approved_yuan", "yuan"),
         Column("paid_yuan", "yuan"),
     ),
-    sort="-net_ceiling_yuan", takes=(*CUTS, "outcome", "stage", "condition"),
+    sort="-net_ceiling_yuan",
 )
 CLAUSE_FUNNEL = Table(
     "clause_funnel", "clause_uptake",
@@ -187,7 +186,7 @@ CLAUSE_FUNNEL = Table(
         Column("ceiling_yuan", "yuan"), Column("applied_ceiling_yuan", "yuan"),
         Column("accepted_ceiling_yuan", "yuan"), Column("approved_yuan", "yuan"), Column("paid_yuan", "yuan"),
     ),
-    sort="claim_count", takes=CUTS,
+    sort="claim_count",
 )
 CLAUSE_REASONS = Table(
     "clause_reasons", "clause_reasons",
@@ -196,11 +195,11 @@ CLAUSE_REASONS = Table(
         Column("unknown_count", "count"), Column("review_count", "count"),
         Column("stopped_enterprise_count", "count"), Column("open_enterprise_count", "count"),
     ),
-    sort="condition_order", takes=CUTS,
+    sort="condition_order",
 )
 CLAUSE_MONTHS = Table(
     "clause_months", "clause_months",
-    (Column("month", "day"), Column("outcome", "outcome"), Column("claim_count", "count")), sort="month", takes=CUTS,
+    (Column("month", "day"), Column("outcome", "outcome"), Column("claim_count", "count")), sort="month",
 )
 _BY_PLACE = (
     Column("claim_count", "count"), Column("eligible_count", "count"), Column("applied_count", "count"),
@@ -209,12 +208,12 @@ _BY_PLACE = (
 CLAUSE_PARKS = Table(
     "clause_parks", "clause_parks",
     (Column("park_name", href=to_park, words=lambda row: row["park_name"] or t("no_park")), *_BY_PLACE),
-    sort="-eligible_count", takes=CUTS,
+    sort="-eligible_count",
 )
 CLAUSE_DISTRICTS = Table(
     "clause_districts", "clause_districts",
     (Column("district_name", words=lambda row: row["district_name"] or t("unknown")), *_BY_PLACE),
-    sort="-eligible_count", takes=CUTS,
+    sort="-eligible_count",
 )
 CLAUSE_VERSIONS = Table(
     "clause_versions", "clause_versions",
@@ -222,7 +221,7 @@ CLAUSE_VERSIONS = Table(
         Column("document_title"), Column("first_day", "day"), Column("last_day", "day"), Column("award_words"),
         Column("coverage_status", group="coverage"), Column("last_checked_on", "day"),
     ),
-    sort="first_day", takes=("clause",),
+    sort="first_day",
 )
 
 ABOUT_DECISIONS = Table(

@@ -87,7 +87,9 @@ _TYPES = {
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """A named table. `takes` are the filters its query knows, `also` the columns of its file alone.
+    """A named table. `also` are the columns of its file alone.
+
+    It is cut by every filter that makes a difference to its query (questions.py); `takes` are fewer of them, or those of `made`.
 
     `made` gives the rows of a table that no query does (a what-if, the access log); `query` then names where they
     come from. `roles` may see and export it.
@@ -97,7 +99,7 @@ class Table:
     query: str
     columns: tuple[Column, ...]
     sort: str
-    takes: tuple[str, ...] = ()
+    takes: tuple[str, ...] | None = None
     also: tuple[Column, ...] = ()
     roles: tuple[str, ...] = ROLES
     made: Callable[[View], list[Row]] | None = None
@@ -127,7 +129,8 @@ class Table:
     def values(self, view: View, **given: Any) -> dict[str, Any]:
         """The filters its query is asked by."""
         known = {**view.values(), **given}
-        return {key: known[key] for key in self.takes if known.get(key) is not None}
+        takes = self.takes if self.takes is not None else () if self.made else sorted(QUESTIONS[self.query].filters)
+        return {key: known[key] for key in takes if known.get(key) is not None}
 
     def where(self, view: View) -> tuple[Condition, ...]:
         """The conditions an address sets on its columns (`<table>.<column>__<operator>=value`). Raises BadAddress."""
