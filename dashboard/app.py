@@ -27,7 +27,7 @@ from dashboard.heavy import Queue
 from dashboard.reader import Reader
 from dashboard.snapshot import Snapshots
 from dashboard.text import t
-from dashboard.view import View
+from dashboard.view import CHOSEN, SHARED, View
 from dashboard.whatif import WhatIf
 
 RETRY_SECONDS = 30
@@ -55,7 +55,7 @@ class _Application(Dash):  # type: ignore[misc]
         plotly = f'<link rel="preload" as="script" href="{plotly_bundle.ADDRESS}">' if page.get("has_figures") else ""
         later = f'<link id="grid-script" rel="{"preload" if page.get("has_grid") else "x-later"}" as="script" href="{address}">'
         return f"""<!DOCTYPE html>
-<html lang="{text.html_language()}">
+<html lang="{text.html_language()}" data-shared="{" ".join(SHARED)}" data-anew="{" ".join(CHOSEN)}">
 <head>{pieces["metas"]}<meta id="plotly-address" content="{plotly_bundle.ADDRESS}"><title>{t("frame.title")}</title>
 <link rel="icon" href="/assets/icon.svg" type="image/svg+xml"><style>{theme.css()}</style>{pieces["css"]}{plotly}{later}</head>
 <body><noscript>{t("frame.no_script")}</noscript>{pieces["app_entry"]}

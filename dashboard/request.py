@@ -4,6 +4,7 @@
 callback of a page calls `opened` with the address the filters made. Roles of callbacks are the guard's business (access/guard.py).
 """
 
+import logging
 import re
 from collections.abc import Callable
 from typing import Any
@@ -14,6 +15,7 @@ from flask import g
 
 from dashboard import monitoring
 from dashboard.access import guard
+from dashboard.access.accounts import ROLES
 from dashboard.components import controls, parts
 from dashboard.errors import (
     ActRefused,
@@ -27,11 +29,13 @@ from dashboard.errors import (
     SnapshotMissing,
     TooLong,
 )
+from dashboard.filters import FILTERS
 from dashboard.summaries.outreach import unreceived
 from dashboard.text import t, word
 from dashboard.view import View, checked
 
 _VARIABLE = re.compile("<([a-z]+)>")
+_log = logging.getLogger("softcity.dashboard")
 
 
 def view() -> View:
@@ -83,7 +87,8 @@ def may_open(path: str) -> bool:
 
 
 def wrapped(page: dict[str, Any]) -> Callable[..., Any]:
-    """A page's layout as Dash calls it: with its address checked, for those who may see it."""
+    """A page's layout as Dash calls it: with its address checked, for those who may see it. Raises ValueError for a page that cannot be shown."""
+    _check(page)
     page["unwrapped"] = page["layout"]
 
     def shown(**_: Any) -> Any:  # a query's keys are arguments of Dash's, and win over the path's: the address is read here
@@ -91,6 +96,16 @@ def wrapped(page: dict[str, Any]) -> Callable[..., Any]:
         return render(page, f"{sent.get('_pages_location.pathname') or '/'}{sent.get('_pages_location.search') or ''}")
 
     return shown
+
+
+def _check(page: dict[str, Any]) -> None:
+    """Hold what a page is registered with to what there is."""
+    where, roles, variables = f"dashboard/pages/{key_of(page)}.py", page.get("roles", ()), re.findall("<(.*?)>", page["path_template"] or "")
+    if not roles:
+        _log.warning("%s is registered without roles: nobody may open it. Say who may: dash.register_page(__name__, roles=(…))", where)
+    for what, named, known in (("role", roles, ROLES), ("filter", page.get("filters", ()), FILTERS), ("filter for its path", variables, FILTERS)):
+        if unknown := [one for one in named if one not in known]:
+            raise ValueError(f"{where}: there is no {what} {', '.join(unknown)}. There are {', '.join(known)}.")
 
 
 def titled(page: dict[str, Any]) -> Callable[..., str]:

@@ -38,6 +38,8 @@ SIGN_INS_A_MINUTE, EXPORTS_A_MINUTE = 120, 60
 CALLBACK = "/_dash-update-component"
 TOKEN_COOKIE = "_csrf_token"  # noqa: S105 (its name)
 """Dash's own: its renderer sends what it holds as the header X-CSRFToken."""
+OF_ALL_PAGES = frozenset({"dashboard.shell", "dashboard.components.grid", "dash.dash"})
+"""Modules whose callbacks belong to no page; they look at roles themselves. Dash's own shows the pages."""
 CODE_PREFIXES = ("/_dash-component-suites/", "/assets/", "/vendor/", "/_dash-layout", "/_dash-dependencies")
 """The program itself, the same for everybody; an address that names its version is kept for good."""
 _VERSIONED = re.compile(r"^/vendor/|\.v[0-9_]+m[0-9]+\.")
@@ -160,7 +162,10 @@ def _declared(output: str) -> list[dict[str, str]]:
 
 
 def admits(body: Any, callbacks: Mapping[str, Any]) -> bool:
-    """Whether a body asks for a registered callback with exactly the ids and properties it declares: Dash itself counts them only."""
+    """Whether a body asks for a registered callback with exactly the ids and properties it declares: Dash itself counts them only.
+
+    One that the browser answers by itself is not asked for.
+    """
     try:
         callback, outputs = callbacks[body["output"]], body.get("outputs")
         declared = [*callback["inputs"], *callback["state"]]
@@ -170,7 +175,7 @@ def admits(body: Any, callbacks: Mapping[str, Any]) -> bool:
             declared, sent = declared + told, sent + (outputs if len(told) > 1 else [outputs])
         changed = body.get("changedPropIds", [])
         return (
-            all(fits for one, what in zip(sent, declared, strict=True) for _, fits in _parts(one, what))
+            "callback" in callback and all(fits for one, what in zip(sent, declared, strict=True) for _, fits in _parts(one, what))
             and isinstance(changed, list) and all(isinstance(name, str) for name in changed)
         )
     except (KeyError, TypeError, ValueError, AttributeError):
@@ -178,10 +183,10 @@ def admits(body: Any, callbacks: Mapping[str, Any]) -> bool:
 
 
 def roles_of(callback: Mapping[str, Any]) -> tuple[str, ...]:
-    """Who may call a callback: those who may see the page in whose file it stands; one of the shell, everybody."""
+    """Who may call a callback: those who may see the page in whose file it stands; one of all pages, everybody; another, nobody."""
     module = inspect.unwrap(callback["callback"]).__module__
     page = dash.page_registry.get(module)
-    return tuple(page.get("roles", ())) if page else accounts.ROLES
+    return tuple(page.get("roles", ())) if page else accounts.ROLES if module in OF_ALL_PAGES else ()
 
 
 def _sent() -> Any:

@@ -168,6 +168,11 @@ ROWS = {
     "changedPropIds": [],
 }  # fmt: skip
 
+OF_THE_BROWSER = {
+    "output": '{"table":["MATCH"],"type":"grid"}.className', "outputs": {"id": GRID, "property": "className"},
+    "inputs": FILTERED["inputs"], "state": [{"id": GRID, "property": "id", "value": GRID}], "changedPropIds": [],
+}  # fmt: skip
+
 
 def _put(client, body: object):
     sent = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -192,6 +197,7 @@ def test_a_declared_callback_is_answered(signed_in, body: dict):
         {**ROWS, "inputs": [{**ROWS["inputs"][0], "id": {**GRID, "type": "other"}}]}, {**ROWS, "inputs": [{**ROWS["inputs"][0], "id": {**GRID, "more": 1}}]},
         {**ROWS, "outputs": ROWS["outputs"][:1]}, {**ROWS, "outputs": [ROWS["outputs"][0], {"id": EXPORT, "property": "href"}]},
         {**ROWS, "outputs": [ROWS["outputs"][0], [{"id": EXPORT, "property": "children"}]]}, {**ROWS, "state": ROWS["state"][:3]},
+        OF_THE_BROWSER,
     ],
 )
 def test_a_callback_body_that_is_not_what_was_declared_is_refused_plainly(signed_in, body: object):
