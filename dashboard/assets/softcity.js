@@ -162,6 +162,11 @@
   window.addEventListener("offline", function () { show("offline", true); });
   window.addEventListener("online", function () { show("offline", false); });
 
+  /* One panel (components/parts.py, details) at a time; a click elsewhere or Escape closes it. */
+  function close(except) { document.querySelectorAll("details.how[open]").forEach(function (open) { if (open !== except) open.open = false; }); }
+  document.addEventListener("click", function (event) { close(event.target.closest && event.target.closest("details.how")); });
+  document.addEventListener("keydown", function (event) { if (event.key === "Escape") close(null); });
+
   /* The language is kept in a cookie, so that the server sends the first page right. */
   document.addEventListener("click", function (event) {
     var button = event.target.closest && event.target.closest("#language");
