@@ -231,7 +231,7 @@ class _Sessions(SecureCookieSessionInterface):
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         super().save_session(app, session, response)
         if request.path.startswith(CODE_PREFIXES) and "Set-Cookie" not in response.headers:
-            response.vary.discard("Cookie")
+            response.vary.discard("cookie")  # werkzeug finds it in small letters alone
 
 
 def _limits(server: Flask) -> Callable[[Any], Any]:

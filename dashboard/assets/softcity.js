@@ -99,10 +99,16 @@
     everyOption: function (given) { return given.options; },   /* the server has searched */
     notIn: function (day, given) { return given.days.indexOf(day) < 0; }
   });
+  /* The calendar's words are the browser's own; dayjs has no Chinese ones in dmc. 1 January 2023 was a Sunday. */
+  function names(of, form, count) {
+    var told = {}; told[of] = form;
+    var words = new Intl.DateTimeFormat("zh-CN", told), days = [];
+    for (var i = 0; i < count; i += 1) days.push(words.format(of === "month" ? new Date(2023, i, 1) : new Date(2023, 0, 1 + i)));
+    return days;
+  }
   window["dayjs_locale_zh-cn"] = {
-    name: "zh-cn", weekStart: 1, weekdays: "星期日_星期一_星期二_星期三_星期四_星期五_星期六".split("_"), weekdaysShort: "周日_周一_周二_周三_周四_周五_周六".split("_"),
-    weekdaysMin: "日_一_二_三_四_五_六".split("_"), months: "一月_二月_三月_四月_五月_六月_七月_八月_九月_十月_十一月_十二月".split("_"),
-    monthsShort: "1月_2月_3月_4月_5月_6月_7月_8月_9月_10月_11月_12月".split("_"), formats: { L: "YYYY-MM-DD", LL: "YYYY年M月D日" }, relativeTime: {}, ordinal: function (n) { return n + "日"; }
+    name: "zh-cn", weekStart: 1, weekdays: names("weekday", "long", 7), weekdaysShort: names("weekday", "short", 7), weekdaysMin: names("weekday", "narrow", 7),
+    months: names("month", "long", 12), monthsShort: names("month", "short", 12), formats: { L: "YYYY-MM-DD" }, relativeTime: {}, ordinal: String
   };
 
   /* Cells of grids. Every value comes as words; a link leads to its page, a code has its sign and colour. */

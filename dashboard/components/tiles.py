@@ -28,7 +28,7 @@ class _Steps:
     @classmethod
     def of(cls, rows: Sequence[Row]) -> "_Steps | None":
         """None where no rate is known. A district that the policy is only a reference for is not on it."""
-        rates = [float(row["award_payout_rate"]) for row in rows if not row["is_reference"] and row["award_payout_rate"] is not None]
+        rates = [rate for row in rows if (rate := _rate(row)) is not None]
         return cls(min(rates), max(rates)) if rates else None
 
     def step(self, rate: float) -> int:
@@ -43,6 +43,12 @@ class _Steps:
 
 def _shown(rows: Sequence[Row]) -> list[Row]:
     return [row for row in rows if row["district_code"] in DISTRICTS]
+
+
+def _rate(row: Row) -> float | None:
+    """None where nothing is known, and where the policy is only a reference."""
+    rate = row["award_payout_rate"]
+    return None if row["is_reference"] or rate is None or row["count_status"] != "known" else float(rate)
 
 
 def district_scale(rows: Sequence[Row]) -> list[str]:
@@ -69,9 +75,9 @@ def _district_colours(row: Row, steps: _Steps | None) -> tuple[str, str]:
     """Of the ground and of the words on it."""
     if row["is_reference"]:
         return LIGHT["grey"], charts.INK
-    if row["award_payout_rate"] is None or steps is None:
+    if (rate := _rate(row)) is None or steps is None:
         return LIGHT["hover"], charts.INK
-    step = steps.step(float(row["award_payout_rate"]))
+    step = steps.step(rate)
     return LIGHT[SCALE[step]], charts.INK if step < 3 else charts.CARD
 
 
@@ -91,8 +97,11 @@ def _small(words: str) -> str:
 
 
 def _district_hover(row: Row) -> str:
+    name = charts.plain(str(row["district_name"]))
+    if row["count_status"] != "known":
+        return f"{name}<br>{t('lacking.unknown')}"
     return t(
-        "tile.title", name=charts.plain(str(row["district_name"])), parts=number.parts(row["award_paid_count"], row["award_eligible_count"]),
+        "tile.title", name=name, parts=number.parts(row["award_paid_count"], row["award_eligible_count"]),
         band=number.band(row) or t("none"), all=number.parts(row["paid_count"], row["eligible_count"]),
         outreach=number.count(row["outreach_count"]),
     )  # fmt: skip

@@ -68,13 +68,13 @@ def _sessions() -> list[Any]:
 
 
 @callback(
-    Output("account-leave", "href"), [Output(f"account-{name}", "value") for name in BOXES], Input("account-save", "n_clicks"),
-    [State(f"account-{name}", "value") for name in BOXES], prevent_initial_call=True,
+    Output("account-leave", "href"), *(Output(f"account-{name}", "value") for name in BOXES), Input("account-save", "n_clicks"),
+    *(State(f"account-{name}", "value") for name in BOXES), prevent_initial_call=True,
 )  # fmt: skip
-def change_password(_: int, given: list[str | None]) -> Any:
+def change_password(_: int, *given: str | None) -> Any:
     """Every session ends with the old password: its owner signs in again with the new one."""
     acts.own_password(*(value or "" for value in given))
-    return "/login", ["", "", ""]
+    return "/login", "", "", ""
 
 
 @callback(

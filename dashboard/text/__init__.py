@@ -1,6 +1,6 @@
 """Every word of the interface, one file per language. No other file of the dashboard holds Chinese.
 
-The language is `lang` in the address, else the cookie the switch sets, else Chinese. The law's own words stay Chinese.
+The language is what the cookie of the switch says, else Chinese. The law's own words stay Chinese.
 A key that another language lacks is shown in Chinese; a test compares the files, so that none is lacking for long.
 """
 
@@ -29,14 +29,9 @@ def language() -> str:
     if chosen is None:
         if not has_request_context():
             return LANGUAGES[0]
-        chosen = choose(None)
-    return chosen
-
-
-def choose(asked: str | None) -> str:
-    """Set the language of the running request: the one asked for, else the reader's own."""
-    chosen = next((name for name in (asked, request.cookies.get(COOKIE)) if name in LANGUAGES), None) or LANGUAGES[0]
-    _CHOSEN.set(chosen)
+        asked = request.cookies.get(COOKIE)
+        chosen = asked if asked in LANGUAGES else LANGUAGES[0]
+        _CHOSEN.set(chosen)
     return chosen
 
 

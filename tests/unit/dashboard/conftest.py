@@ -1,7 +1,9 @@
 """A served small city with one account of each kind, for the dashboard's tests."""
 
+import csv
 import fcntl
 import inspect
+import io
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -102,6 +104,11 @@ def token(client: FlaskClient) -> dict[str, str]:
     return {"X-CSRFToken": cookie.value if cookie else ""}
 
 
+def session_token(client: FlaskClient) -> str:
+    """What every form and callback of the client's session carries."""
+    return token(client)["X-CSRFToken"]
+
+
 def _sent(name: object, value: object) -> Any:
     """An input as the browser sends it: `id.property`, or (id, property) with an id of several keys, or a list of such with values."""
     if isinstance(name, list):
@@ -138,7 +145,7 @@ def callbacks(server: Flask) -> dict[str, str]:
 def body_of(server: Flask, name: str, values: Mapping[str, Any], keys: Mapping[str, Any]) -> dict[str, Any]:
     """A body that asks for a callback with exactly what it declares.
 
-    `values` are by `id.property`, or by property where no such id is named; `keys` fill the wildcards of ids, one part for each list.
+    `values` are by `id.property` (of an id of several keys, its type), or by property where no such is named; `keys` fill the wildcards of ids, one part for each list.
     """
     declared = server.extensions["dash_app"].callback_map[name]
 
@@ -147,7 +154,8 @@ def body_of(server: Flask, name: str, values: Mapping[str, Any], keys: Mapping[s
             return {"id": one["id"], "property": one["property"], "value": values.get(f"{one['id']}.{one['property']}", values.get(one["property"]))}
         pattern = json.loads(one["id"])
         id_ = {key: keys.get(key, "x") if isinstance(wanted, list) else wanted for key, wanted in pattern.items()}
-        made = {"id": id_, "property": one["property"], "value": id_ if one["property"] == "id" else values.get(one["property"])}
+        value = values.get(f"{pattern.get('type')}.{one['property']}", values.get(one["property"]))
+        made = {"id": id_, "property": one["property"], "value": id_ if one["property"] == "id" else value}
         return [made] if ["ALL"] in pattern.values() else made
 
     told = [dict(zip(("id", "property"), one.split("@")[0].rsplit(".", 1), strict=True)) for one in (name[2:-2].split("...") if name.startswith("..") else [name])]
@@ -253,6 +261,43 @@ def renewed(client: FlaskClient, first: str, address: str, tables: Sequence[str]
         else:
             outputs.append({"id": json.loads(id_) if id_.startswith("{") else id_, "property": prop})
     return fire(client, name, [("filters.data", address)], state, outputs)
+
+
+def press(client: FlaskClient, control: str, values: Mapping[str, Any], keys: Mapping[str, Any] | None = None, **headers: str):
+    """A click on a control, or another change of it: the callback it starts, as the browser sends it.
+
+    `control` is its id, or the type of an id of several `keys`; with `.property` where it is not a button.
+    """
+    callbacks = client.application.extensions["dash_app"].callback_map
+    id_, _, prop = (control if "." in control else f"{control}.n_clicks").rpartition(".")
+
+    def is_of(one: Mapping[str, str]) -> bool:
+        if not one["id"].startswith("{"):
+            return one["id"] == id_ and one["property"] == prop
+        pattern = json.loads(one["id"])
+        fits = all(isinstance(value, list) or value == {**(keys or {}), "type": id_}.get(key) for key, value in pattern.items())
+        return fits and pattern["type"] == id_ and one["property"] == prop
+
+    name = next(name for name, one in callbacks.items() if one.get("callback") and any(map(is_of, one["inputs"])))
+    body = body_of(client.application, name, {"n_clicks": 1, **values}, keys or {})
+    sent = next(part for one, part in zip(callbacks[name]["inputs"], body["inputs"], strict=True) if is_of(one))
+    sent = sent[0] if isinstance(sent, list) else sent
+    name_of = sent["id"] if isinstance(sent["id"], str) else json.dumps(sent["id"], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return send(client, {**body, "changedPropIds": [f"{name_of}.{prop}"]}, **headers)
+
+
+def told(answer: Any) -> str:
+    """What a callback's answer tells its reader in notifications."""
+    assert answer.status_code == 200
+    sent = answer.get_json().get("sideUpdate", {}).get("notices", {}).get("sendNotifications", [])
+    return " ".join(one["message"] for one in sent)
+
+
+def rows_of(client: FlaskClient, table: str, search: str = "") -> list[dict[str, str]]:
+    """The rows of a table's file, by the words of its columns."""
+    lines = list(csv.reader(io.StringIO(client.get(f"/export/{table}.csv?{search}").get_data().decode("utf-8-sig"))))
+    head = lines.index([]) + 1
+    return [dict(zip(lines[head], line, strict=True)) for line in lines[head + 1 :]]
 
 
 IDS = {"<clause>": ("6b.1", "10b.2", "1a"), "<park>": tuple(PARKS), "<firm>": ("91320200MA1X00003Q",)}

@@ -1,20 +1,25 @@
 """账户: only an admin sees and changes accounts; everybody changes their own password; the log tells who did what."""
 
-import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
-from conftest import PASSWORD, act, ask, choose_password, log_of, session_token, sign_in
+from conftest import PASSWORD, ask, choose_password, html_of, log_of, page, press, rows_of, session_token, sign_in, told
+from flask.testing import FlaskClient
 
 from dashboard import acts
 from dashboard.access import accounts, guard, throttle
 from dashboard.app import create_app
 from dashboard.components import number
+from dashboard.text import t
 
 NEW = "another good one"
+CHANGES = ("change", "password", "bind", "enable", "disable", "factor")
 
 
 @pytest.fixture
-def file(tmp_path):
+def file(tmp_path: Path) -> Path:
     path = tmp_path / "accounts.sqlite"
     for name, role, parks in (("adm", "admin", ()), ("ana", "analyst", ()), ("opa", "operator", ("P001",))):
         accounts.add(path, name, PASSWORD, role, parks)
@@ -22,10 +27,10 @@ def file(tmp_path):
 
 
 @pytest.fixture
-def client_of(published, file, tmp_path):
+def client_of(published: Path, file: Path, tmp_path: Path) -> Callable[..., FlaskClient]:
     server = create_app(published, file, decisions=tmp_path / "decisions")
 
-    def make(name: str, password: str = PASSWORD, new: str = ""):
+    def make(name: str, password: str = PASSWORD, new: str = "") -> FlaskClient:
         client = server.test_client()
         answer = sign_in(client, name, password)
         if new:
@@ -37,130 +42,155 @@ def client_of(published, file, tmp_path):
     return make
 
 
-def page(client, path: str = "/admin", query: str = "") -> str:
-    return json.dumps(ask(client, path, query).get_json(), ensure_ascii=False)
+def add(client: FlaskClient, name: str | None = None, password: str | None = None, role: str | None = None, parks: Any = None):
+    return press(client, "admin-add", {"add-name.value": name, "add-password.value": password, "add-role.value": role, "add-parks.value": parks})
 
 
-def test_an_admin_adds_changes_disables_and_enables_an_account(client_of, file):
+def change(client: FlaskClient, what: str, name: str, *, role: str = "", parks: Any = (), password: str = "", email: str = ""):
+    """One of the buttons beside an account's name."""
+    values = {
+        "manage-name.children": name, "manage-role.value": role, "manage-parks.value": list(parks), "manage-password.value": password,
+        "manage-email.value": email,
+    }  # fmt: skip
+    return press(client, f"admin-{what}", values)
+
+
+def test_an_admin_adds_changes_disables_and_enables_an_account(client_of, file: Path):
     admin = client_of("adm")
-    form = {"name": "wu", "password": PASSWORD, "role": "operator", "parks": ["P001", "P002"], "back": "/admin"}
-    answer = act(admin, "user-add", **form)
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/admin")
+    added = add(admin, "wu", PASSWORD, "operator", ["P001", "P002"])
+    assert told(added) == t("admin.done")
+    assert "4 个" in html_of(added.get_json()["response"]["admin-sentence"])
+    assert added.get_json()["response"]["add-password"]["value"] == "", "no password stays in the page"
     assert accounts.get(file, "wu").parks == ("P001", "P002")
     wu = client_of("wu", PASSWORD, NEW)
-    assert act(admin, "user-change", name="wu", role="auditor", parks=["P001"]).status_code == 303
+    assert told(change(admin, "change", "wu", role="auditor", parks=["P001"])) == t("admin.done")
     assert (accounts.get(file, "wu").role, accounts.get(file, "wu").parks) == ("auditor", ())
     assert ask(wu, "/parks").status_code == 401, "a changed role ends the session"
-    assert act(admin, "user-disable", name="wu").status_code == 303
+    change(admin, "disable", "wu")
     assert accounts.verify(file, "wu", NEW).status == "failed"
-    assert act(admin, "user-enable", name="wu").status_code == 303
-    assert act(admin, "user-password", name="wu", password=PASSWORD).status_code == 303
+    change(admin, "enable", "wu")
+    change(admin, "password", "wu", password=PASSWORD)
     assert accounts.verify(file, "wu", PASSWORD).user.must_change
     logged = log_of(file).read(50)
     assert {"act user-add", "act user-change", "act user-disable", "act user-enable", "act user-password"} <= {row["action"] for row in logged}
     assert not any(PASSWORD in str(row) or NEW in str(row) for row in logged)
     assert "role=operator parks=P001,P002" in str(logged)
     assert "role=auditor parks=P001 was role=operator parks=P001,P002" in str(logged)
-    text = page(admin)
-    assert "manage-wu" in text
-    assert "argon2" not in text
+    assert "wu" in [row["账号"] for row in rows_of(admin, "users")]
+    assert "argon2" not in page(admin, "/admin") + admin.get("/export/users.csv").get_data(as_text=True)
 
 
 @pytest.mark.parametrize(
-    ("name", "form", "told"),
+    ("fields", "refusal"),
     [
-        ("user-add", {"name": "a b", "password": PASSWORD, "role": "analyst"}, "bad_name"),
-        ("user-add", {"name": "ana", "password": PASSWORD, "role": "analyst"}, "name_taken"),
-        ("user-add", {"name": "AnA", "password": PASSWORD, "role": "analyst"}, "name_alike"),
-        ("user-add", {"name": "wu", "password": "password1234", "role": "analyst"}, "password_weak_common"),
-        ("user-bind", {"name": "ana", "email": "nonsense"}, "oidc_whom"), ("user-factor", {"name": "adm"}, "not_yourself"),
-        ("user-add", {"name": "wu", "password": "short", "role": "analyst"}, "password_length"),
-        ("user-add", {"name": "wu", "password": PASSWORD, "role": "chief"}, "no_role"),
-        ("user-add", {"name": "wu", "password": PASSWORD, "role": "operator"}, "role_parks"),
-        ("user-add", {"name": "wu", "password": PASSWORD, "role": "operator", "parks": "P999"}, "role_parks"),
-        ("user-add", {}, "bad_name"), ("user-disable", {"name": "nobody"}, "no_account"),
-        ("user-disable", {"name": "adm"}, "not_yourself"), ("user-change", {"name": "adm", "role": "analyst"}, "not_yourself"),
-        ("user-password", {"name": "adm", "password": NEW}, "not_yourself"),
-        ("user-password", {"name": "ana", "password": "x"}, "password_length"),
-        ("user-change", {"name": "opa", "role": "operator"}, "role_parks"),
+        (("a b", PASSWORD, "analyst"), "bad_name"), (("ana", PASSWORD, "analyst"), "name_taken"), (("AnA", PASSWORD, "analyst"), "name_alike"),
+        (("wu", "password1234", "analyst"), "password_weak_common"), (("wu", "short", "analyst"), "password_length"),
+        (("wu", PASSWORD, "chief"), "no_role"), (("wu", PASSWORD, "operator"), "role_parks"),
+        (("wu", PASSWORD, "operator", ["P999"]), "role_parks"), ((), "bad_name"),
     ],
 )  # fmt: skip
-def test_what_makes_no_sense_is_refused_in_words_and_changes_nothing(client_of, file, name: str, form: dict, told: str):
-    from dashboard.text import t
+def test_an_account_that_makes_no_sense_is_refused_in_words_and_not_added(client_of, file: Path, fields: tuple, refusal: str):
+    before = accounts.list_users(file)
+    answer = add(client_of("adm"), *fields)
+    assert t(f"refusal.{refusal}") in told(answer)
+    assert answer.get_json()["response"] == {}, "what was typed stays in the form"
+    assert accounts.list_users(file) == before
 
-    before = [(user.name, user.role, user.parks, user.is_disabled, user.session_version) for user in accounts.list_users(file)]
-    answer = act(client_of("adm"), name, **form)
-    assert answer.status_code == 400
-    assert t(f"refusal.{told}") in answer.get_data(as_text=True)
-    assert before == [(user.name, user.role, user.parks, user.is_disabled, user.session_version) for user in accounts.list_users(file)]
+
+@pytest.mark.parametrize(
+    ("what", "name", "fields", "refusal"),
+    [
+        ("bind", "ana", {"email": "nonsense"}, "oidc_whom"), ("factor", "adm", {}, "not_yourself"), ("disable", "nobody", {}, "no_account"),
+        ("disable", "adm", {}, "not_yourself"), ("change", "adm", {"role": "analyst"}, "not_yourself"),
+        ("password", "adm", {"password": NEW}, "not_yourself"), ("password", "ana", {"password": "x"}, "password_length"),
+        ("change", "opa", {"role": "operator"}, "role_parks"),
+    ],
+)  # fmt: skip
+def test_a_change_that_makes_no_sense_is_refused_in_words_and_not_made(client_of, file: Path, what: str, name: str, fields: dict, refusal: str):
+    before = accounts.list_users(file)
+    answer = change(client_of("adm"), what, name, **fields)
+    assert t(f"refusal.{refusal}") in told(answer)
+    assert answer.get_json()["response"] == {}
+    assert accounts.list_users(file) == before
 
 
 @pytest.mark.parametrize("name", ["ana", "opa"])
-def test_nobody_but_an_admin_sees_or_changes_accounts(client_of, file, name: str):
+def test_nobody_but_an_admin_sees_or_changes_accounts(client_of, file: Path, name: str):
     client = client_of(name)
-    text = page(client)
-    assert "state-no_permission" in text
-    assert "manage-" not in text
+    assert "state-no_permission" in page(client, "/admin")
     for table in ("users", "access_log"):
         assert client.get(f"/export/{table}.csv").status_code == 404
-    for known, entry in acts.ACTS.items():
-        if entry.roles == ("admin",):
-            assert act(client, known, name="wu", password=PASSWORD, role="admin").status_code == 403
+    assert add(client, "wu", PASSWORD, "admin").status_code == 403
+    for what in CHANGES:
+        assert change(client, what, "ana", role="admin", password=NEW).status_code == 403
+    assert accounts.get(file, "ana") == accounts.User("ana", "analyst")
     assert {user.name for user in accounts.list_users(file)} == {"adm", "ana", "opa"}
 
 
-def test_the_log_is_cut_by_name_action_and_day(client_of, file):
+def test_a_row_of_the_roll_opens_what_may_be_done_with_its_account(client_of):
+    admin = client_of("adm")
+
+    def opened(name: str) -> str:
+        return html_of(press(admin, "grid.cellRendererData", {"cellRendererData": {"value": {"name": name}}}, {"table": "users"}).get_json()["response"]["admin-forms"])
+
+    assert all(f'id="admin-{what}"' in opened("ana") for what in CHANGES)
+    assert "admin-change" not in opened("adm"), "nobody changes themselves here"
+
+
+def test_the_log_is_cut_by_name_action_and_day(client_of, file: Path):
     admin = client_of("adm")
     client_of("ana").get("/export/firm_list.csv")
     day = number.moment(log_of(file).read(1)[0]["at"])[:10]  # a day of Beijing
-    text = admin.get(f"/export/access_log.csv?who=ana&action=export&day={day}").get_data(as_text=True)
-    lines = text.split("\r\n\r\n")[1].strip().splitlines() if "\r\n\r\n" in text else text.strip().splitlines()[-2:]
-    assert len(lines) == 2
-    assert "/export/firm_list.csv" in lines[1]
-    assert "state-no_rows" in page(admin, query="?day=2001-01-01") or "2001" not in page(admin, query="?day=2001-01-01")
+    [line] = rows_of(admin, "access_log", f"who=ana&action=export&day={day}")
+    assert "/export/firm_list.csv" in line.values()
+    assert rows_of(admin, "access_log", "day=2001-01-01") == []
     for wrong in ("?day=today", "?who=a b", "?action=DROP"):
-        assert "state-bad_address" in page(admin, query=wrong)
+        assert "state-bad_address" in page(admin, "/admin", wrong)
 
 
-def test_anybody_changes_their_password_and_signs_in_anew(client_of, file):
-    for name in ("ana", "opa"):
-        client = client_of(name)
-        assert "account-password" in page(client, "/account")
-        assert act(client, "password", old=PASSWORD, new=NEW, again=NEW, back="/account").status_code == 303
-        assert ask(client, "/account").status_code == 401
-        assert accounts.verify(file, name, PASSWORD).status == "failed"
-        client_of(name, NEW)
+def own_password(client: FlaskClient, old: str = "", new: str = "", again: str = ""):
+    return press(client, "account-save", {"account-old.value": old, "account-new.value": new, "account-again.value": again})
+
+
+@pytest.mark.parametrize("name", ["ana", "opa"])
+def test_anybody_changes_their_password_and_signs_in_anew(client_of, file: Path, name: str):
+    client = client_of(name)
+    assert "account-password" in page(client, "/account")
+    answer = own_password(client, PASSWORD, NEW, NEW).get_json()["response"]
+    assert answer["account-leave"]["href"] == "/login"
+    assert {answer[f"account-{box}"]["value"] for box in ("old", "new", "again")} == {""}
+    assert ask(client, "/account").status_code == 401
+    assert accounts.verify(file, name, PASSWORD).status == "failed"
+    client_of(name, NEW)
 
 
 @pytest.mark.parametrize(
-    ("form", "told"),
+    ("fields", "refusal"),
     [
-        ({"old": "not it", "new": NEW, "again": NEW}, "password_wrong"), ({}, "password_wrong"),
-        ({"old": PASSWORD, "new": NEW, "again": "other"}, "password_differs"),
-        ({"old": PASSWORD, "new": "short", "again": "short"}, "password_length"),
+        (("not it", NEW, NEW), "password_wrong"), ((), "password_wrong"), ((PASSWORD, NEW, "other"), "password_differs"),
+        ((PASSWORD, "short", "short"), "password_length"),
     ],
 )
-def test_a_password_is_not_changed_by_a_form_that_does_not_fit(client_of, file, form: dict, told: str):
-    from dashboard.text import t
-
-    answer = act(client_of("ana"), "password", **form)
-    assert answer.status_code == 400
-    assert t(f"refusal.{told}") in answer.get_data(as_text=True)
+def test_a_password_is_not_changed_by_what_does_not_fit(client_of, file: Path, fields: tuple, refusal: str):
+    answer = own_password(client_of("ana"), *fields)
+    assert t(f"refusal.{refusal}") in told(answer)
+    assert answer.get_json()["response"] == {}
     assert accounts.verify(file, "ana", PASSWORD).status == "ok"
 
 
-def test_guessing_the_old_password_in_an_open_session_locks_like_sign_in(client_of, file):
+def test_guessing_the_old_password_in_an_open_session_locks_like_sign_in(client_of, file: Path):
     client = client_of("ana")
     for _ in range(throttle.TRIES):
-        answer = act(client, "password", old="guess", new=NEW, again=NEW)
-    assert "15分钟" in answer.get_data(as_text=True)
-    assert act(client, "password", old=PASSWORD, new=NEW, again=NEW).status_code == 400
+        answer = own_password(client, "guess", NEW, NEW)
+    assert "15分钟" in told(answer)
+    assert own_password(client, PASSWORD, NEW, NEW).get_json()["response"] == {}
     assert accounts.verify(file, "ana", PASSWORD, "127.0.0.1").status == "locked"
-    assert [row["detail"] for row in log_of(file).read(action="denied")].count(" password_wrong") == throttle.TRIES - 1
-    assert "锁定中" in page(client_of("adm"))
+    assert [row["detail"] for row in log_of(file).read(action="denied")].count("password_wrong") == throttle.TRIES - 1
+    rows = press(client_of("adm"), "grid.getRowsRequest", {"getRowsRequest": {}, "here.pathname": "/admin"}, {"table": "users"})
+    assert "锁定中" in html_of(rows.get_json())
 
 
-def test_the_roll_tells_the_last_sign_in_and_never_a_password(client_of, file):
+def test_the_roll_tells_the_last_sign_in_and_never_a_password(client_of, file: Path):
     client_of("ana")
     rows = {row["name"]: row for row in accounts.roll(file)}
     assert rows["ana"]["last_sign_in_at"]
@@ -169,53 +199,42 @@ def test_the_roll_tells_the_last_sign_in_and_never_a_password(client_of, file):
     assert not any("hash" in key for key in rows["ana"])
 
 
-def test_account_acts_ask_for_the_password_again_when_it_was_given_long_ago(client_of, file, monkeypatch):
+def test_account_acts_ask_for_the_password_again_when_it_was_given_long_ago(client_of, file: Path, monkeypatch: pytest.MonkeyPatch):
     admin, later = client_of("adm"), accounts.now() + guard.PROOF_SECONDS + 1
     monkeypatch.setattr(accounts, "now", lambda: later)
-    for name, entry in acts.ACTS.items():
-        if entry.roles == ("admin",):
-            answer = act(admin, name, name="ana", password=NEW, role="auditor", back="/admin?who=ana")
-            assert answer.status_code == 403
-            assert "/confirm?next=/admin%3Fwho%3Dana" in answer.get_data(as_text=True)
+    answers = [add(admin, "wu", NEW, "auditor"), *(change(admin, what, "ana", role="auditor", password=NEW, email="a@b.cn") for what in CHANGES)]
+    assert len(answers) == len(acts.ASK_AGAIN)
+    assert {told(answer) for answer in answers} == {t("refusal.confirm_first")}
     assert accounts.get(file, "ana") == accounts.User("ana", "analyst")
-    text = page(admin)
+    text = page(admin, "/admin")
     assert "go-confirm" in text
-    assert "manage-ana" not in text
+    assert "add-password" not in text
     wrong = admin.post("/confirm", data={"password": "not it", "form": session_token(admin), "next": "/admin"})
     assert wrong.status_code == 401
-    assert act(admin, "user-disable", name="ana").status_code == 403
+    assert told(change(admin, "disable", "ana")) == t("refusal.confirm_first")
     right = admin.post("/confirm", data={"password": PASSWORD, "form": session_token(admin), "next": "/admin"})
     assert (right.status_code, right.headers["Location"]) == (303, "/admin")
-    assert act(admin, "user-disable", name="ana").status_code == 303
+    assert told(change(admin, "disable", "ana")) == t("admin.done")
     assert [row["action"] for row in log_of(file).read(4)] == ["act user-disable", "confirm", "denied", "confirm failed"]
 
 
-def test_a_person_sees_where_they_are_signed_in_and_ends_it_there(client_of, file):
-    here, there = client_of("ana"), client_of("ana")
-    other = client_of("opa")
+def end(client: FlaskClient, number: object = 0):
+    return press(client, "end-session", {}, {"number": number})
+
+
+def test_a_person_sees_where_they_are_signed_in_and_ends_it_there(client_of, file: Path):
+    here, there, other = client_of("ana"), client_of("ana"), client_of("opa")
     text = page(here, "/account")
-    assert text.count("/act/sessions") == 2, "the other one, and all of them"
+    assert text.count("end-session") == 2, "the other one, and all of them"
     assert there.get_cookie("softcity_session").value not in text
     numbers = [one["number"] for one in accounts.sessions(file, "ana")]
-    assert act(other, "sessions", number=numbers[0]).status_code == 404
+    assert told(end(other, numbers[0])) == t("refusal.not_found")
+    assert told(end(here, "1 or 1=1")) == t("refusal.not_understood")
     assert len(accounts.sessions(file, "ana")) == 2, "nobody ends another's"
     with there.session_transaction() as session:
         number = next(one["number"] for one in accounts.sessions(file, "ana") if one["id"] == session["id"])
-    assert act(here, "sessions", number=number).status_code == 303
+    assert "end-session" in html_of(end(here, number).get_json()["response"]["account-list"])
     assert ask(there, "/account").status_code == 401
     assert ask(here, "/account").status_code == 200
-    assert act(here, "sessions", number="1 or 1=1").status_code == 400
-    assert act(here, "sessions").status_code == 303
+    assert end(here).get_json()["response"]["account-leave"]["href"] == "/login"
     assert ask(here, "/account").status_code == 401
-
-
-def test_the_file_of_the_log_holds_every_line_though_the_page_shows_the_newest(client_of, file, monkeypatch):
-    from dashboard.pages import admin as page_of_admin
-
-    monkeypatch.setattr(page_of_admin, "LOG_LINES", 5)
-    for at in range(30):
-        log_of(file).write("view", "ana", "analyst", where=f"/firms/{at}")
-    client = client_of("adm")
-    assert sum(f"/firms/{number}<" in page(client, query="?who=ana") for number in range(30)) == 5
-    text = client.get("/export/access_log.csv?who=ana").get_data(as_text=True)
-    assert all(f"/firms/{number}," in text for number in range(30))

@@ -12,13 +12,15 @@ import sys
 import urllib.request
 from pathlib import Path
 
+import dash
 import pytest
-from conftest import PASSWORD, ask, log_of, sign_in
+from conftest import PASSWORD, ask, log_of, press, sign_in, told
 from prometheus_client.parser import text_string_to_metric_families
 
 from dashboard import logs
 from dashboard.app import create_app
 from dashboard.scratch import scratch
+from dashboard.tables import Table
 
 
 def metrics_of(text: str) -> dict[tuple[str, ...], float]:
@@ -68,21 +70,35 @@ def test_metrics_tell_the_snapshot_the_last_build_and_how_long_pages_took(publis
     assert found[("softcity_last_build", "killed")] == 1
     assert found[("softcity_last_build", "published")] == 0
     assert found[("softcity_last_build_ended_timestamp_seconds",)] == 1767323045
-    assert found[("softcity_request_seconds_count", "/parks/<park_id>")] >= 1
+    assert found[("softcity_request_seconds_count", "/parks/<park>")] >= 1
     manifest = json.loads(next(published.glob("*/manifest.json")).read_text(encoding="utf-8"))
     loaded = sum(f["rows_loaded"] for f in manifest.get("files", []) if f["status"] == "loaded")
     assert found[("softcity_rows", "loaded")] == loaded
     assert not any("P001" in part for key in found for part in key), "no id in a label"
 
 
-def test_a_fault_of_ours_is_counted_at_its_route(signed_in, monkeypatch):
-    from dashboard.pages import overview
+def break_firms(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(dash.page_registry["dashboard.pages.firms"], "unwrapped", lambda: 1 / 0)
 
+
+def test_a_fault_of_ours_is_counted_at_its_route(signed_in, monkeypatch):
     client = signed_in("ana")
-    before = metrics_of(client.get("/metrics").get_data(as_text=True)).get(("softcity_request_errors_total", "/"), 0)
-    monkeypatch.setattr(overview, "ask_one", lambda *_, **__: 1 / 0)
-    ask(client, "/", "?year=2018")
-    assert metrics_of(client.get("/metrics").get_data(as_text=True))[("softcity_request_errors_total", "/")] == before + 1
+    before = metrics_of(client.get("/metrics").get_data(as_text=True)).get(("softcity_request_errors_total", "/firms"), 0)
+    break_firms(monkeypatch)
+    ask(client, "/firms")
+    assert metrics_of(client.get("/metrics").get_data(as_text=True))[("softcity_request_errors_total", "/firms")] == before + 1
+
+
+def test_a_fault_of_a_callback_is_counted_at_its_page_and_its_reader_told_its_number(signed_in, lines, monkeypatch):
+    client = signed_in("ana")
+    before = metrics_of(client.get("/metrics").get_data(as_text=True)).get(("softcity_request_errors_total", "/firms"), 0)
+    monkeypatch.setattr(Table, "fetch", lambda *_, **__: 1 / 0)
+    asked = {"getRowsRequest": {"startRow": 0, "endRow": 50}, "here.pathname": "/firms", "here.search": ""}
+    answer = press(client, "grid.getRowsRequest", asked, {"table": "firm_list"})
+    error = next(line for line in lines() if line["level"] == "error")
+    assert error["request_id"] in told(answer)
+    assert "ZeroDivisionError" not in answer.get_data(as_text=True)
+    assert metrics_of(client.get("/metrics").get_data(as_text=True))[("softcity_request_errors_total", "/firms")] == before + 1
 
 
 def test_metrics_are_for_this_machine_or_who_bears_the_token(published, accounts_file):
@@ -100,19 +116,17 @@ def test_metrics_are_for_this_machine_or_who_bears_the_token(published, accounts
 
 
 def test_every_answer_names_its_request_and_a_log_line_tells_it(signed_in, lines):
-    answer = ask(signed_in("ana"), "/measures")
+    answer = ask(signed_in("ana"), "/parks")
     line = next(line for line in lines() if line.get("request_id") == answer.headers["X-Request-Id"])
-    assert (line["route"], line["status"], line["user"]) == ("/measures", 200, "ana")
+    assert (line["route"], line["status"], line["user"]) == ("/parks", 200, "ana")
     assert signed_in("ana").get("/login", headers={"X-Request-Id": "from-the-proxy-1"}).headers["X-Request-Id"] == "from-the-proxy-1"
     forged = signed_in("ana").get("/login", headers={"X-Request-Id": '"}{"a": 1'})
     assert forged.headers["X-Request-Id"] != '"}{"a": 1'
 
 
 def test_the_number_a_reader_is_shown_is_that_of_the_log(signed_in, lines, monkeypatch):
-    from dashboard.pages import overview
-
-    monkeypatch.setattr(overview, "ask_one", lambda *_, **__: 1 / 0)
-    answer = ask(signed_in("ana"), "/", "?year=2017")
+    break_firms(monkeypatch)
+    answer = ask(signed_in("ana"), "/firms")
     error = next(line for line in lines() if line["level"] == "error")
     assert error["request_id"] == answer.headers["X-Request-Id"]
     assert error["request_id"] in answer.get_data(as_text=True)

@@ -1,17 +1,16 @@
 """What the dashboard is made of: imports, texts, queries, numbers, tables, files, snapshots."""
 
 import ast
-import json
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 import yaml
-from conftest import ask
-from small_city import build
+from conftest import page
 
 import dashboard
 from dashboard.access import scope
@@ -58,9 +57,9 @@ def test_every_key_of_the_text_file_is_a_word_not_a_yaml_surprise():
     walk(yaml.safe_load((HERE / "text" / "zh.yaml").read_text(encoding="utf-8")))
 
 
-def test_an_address_keeps_filters_and_orders_and_nothing_it_does_not_know():
-    view = View.read("/firms", "?district=320211&firm_list.sort=-claim_count&unknown=1")
-    assert view.here(district="320205") == "/firms?district=320205&firm_list.sort=-claim_count"
+def test_an_address_keeps_its_filters_and_what_is_shared_goes_along_to_another_page():
+    view = View.read("/firms", "?district=320211&q=a&firm_list.sort=-claim_count&unknown=1")
+    assert view.here(district="320205") == "/firms?district=320205&q=a&firm_list.sort=-claim_count"
     assert view.to("/parks") == "/parks?district=320211"
 
 
@@ -76,7 +75,7 @@ def test_every_page_names_day_source_version_and_sample(signed_in):
         "/", "/measures", "/measures/6b.1", "/measures/1a", "/parks", "/parks/P001", "/firms",
         "/firms/91320200MA1X00003Q",
     ):
-        text = json.dumps(ask(client, path).get_json(), ensure_ascii=False)
+        text = page(client, path)
         for words in ("截至 2025-12-31", "来源：", "征求意见稿", "示例数据", "dashboard/queries/"):
             assert words in text, (path, words)
         assert "state-broken" not in text
@@ -95,11 +94,11 @@ def test_a_new_pointer_is_noticed_and_an_old_snapshot_can_be_asked_for(tmp_path:
     assert len(snapshots.all()) == 2
 
 
-def test_a_broken_pointer_keeps_the_last_good_snapshot_and_an_older_format_is_refused(tmp_path: Path):
+def test_a_broken_pointer_keeps_the_last_good_snapshot_and_an_older_format_is_refused(tmp_path: Path, published: Path):
     folder = tmp_path / "published"
     with pytest.raises(SnapshotMissing, match="softcity build"):
         Snapshots(folder).current()
-    build(folder, claims=5)
+    shutil.copytree(published, folder)
     snapshots = Snapshots(folder, check_seconds=0)
     good = snapshots.current()
     (folder / "CURRENT").write_text("half-")
@@ -113,11 +112,10 @@ def test_a_broken_pointer_keeps_the_last_good_snapshot_and_an_older_format_is_re
             snapshots.get(wrong)
 
 
-def test_two_snapshots_are_two_connections(tmp_path: Path):
-    build(tmp_path, "a", seed=1, claims=30)
-    build(tmp_path, "b", seed=2, claims=60)
-    counts = [
-        scope.connect(tmp_path / name / "marts.duckdb", None).execute("select count(*) from fct_claim").fetchone()[0]
-        for name in "ab"
-    ]
-    assert counts == [30, 60]
+def test_two_snapshots_are_two_connections(tmp_path: Path, published: Path):
+    whole, empty = published / "20260101-test" / "marts.duckdb", tmp_path / "marts.duckdb"
+    shutil.copy(whole, empty)
+    with duckdb.connect(str(empty)) as con:
+        con.execute("delete from fct_claim")
+    counts = [scope.connect(file, None).execute("select count(*) from fct_claim").fetchone()[0] for file in (whole, empty)]
+    assert counts[0] > counts[1] == 0

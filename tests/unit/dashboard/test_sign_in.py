@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyotp
 import pytest
-from conftest import PASSWORD, act, ask, choose_password, form_token, log_of, session_token, sign_in
+from conftest import PASSWORD, ask, choose_password, form_token, log_of, press, session_token, sign_in, told
 from flask.testing import FlaskClient
 
 from dashboard.access import accounts, guard, passwords, second_factor, throttle
@@ -65,13 +65,13 @@ def test_a_password_somebody_else_chose_is_changed_before_anything_is_shown(site
     answer = sign_in(client, "wu", target="/parks")
     assert "step-new" in answer.get_data(as_text=True)
     assert not is_inside(client)
-    for new, again, told in (
+    for new, again, words in (
         (PASSWORD, PASSWORD, "相同"), (NEW, "not the same words", "不同"), ("short", "short", "12至256"), ("password1234", "password1234", "常用"),
     ):
         data = {"new": new, "again": again, "form": form_token(client)}
         refused = client.post("/login", data=data)
         assert refused.status_code == 400
-        assert told in refused.get_data(as_text=True)
+        assert words in refused.get_data(as_text=True)
         assert not is_inside(client)
     done = choose_password(client, NEW, "/parks")
     assert (done.status_code, done.headers["Location"]) == (303, "/parks")
@@ -178,7 +178,8 @@ def test_a_factor_is_put_in_use_by_oneself_after_the_password_and_taken_away_by_
     assert accounts.get(file, "ana").has_factor
     admin = site()
     sign_in(admin, "adm")
-    assert act(admin, "user-factor", name="ana").status_code == 303
+    assert told(press(admin, "admin-factor", {"manage-name.children": "ana"}))
+    assert not accounts.get(file, "ana").has_factor
     assert not is_inside(client), "and its sessions end"
     assert sign_in(site(), "ana").status_code == 303
 
