@@ -249,17 +249,16 @@ def figures(node: Any) -> dict[str, Any]:
     return figures(list(node.values()))
 
 
-def renewed(client: FlaskClient, first: str, address: str, tables: Sequence[str], *state: tuple[str, Any]) -> Any:
-    """The answer of the callback whose first output is `first` to other filters on a page with cards of `tables`."""
+def renewed(client: FlaskClient, first: str, address: str, *state: tuple[str, Any]) -> Any:
+    """The answer of the callback whose first output is `first` to other filters; of each file's addresses, that of the CSV."""
     callbacks = client.application.extensions["dash_app"].callback_map
     name = next(name for name in callbacks if name.startswith(f"..{first}..."))
     outputs: list[Any] = []
     for part in name[2:-2].split("..."):
         id_, _, prop = part.rpartition(".")
-        if '["ALL"]' in id_:
-            outputs.append([{"id": {"type": "export", "table": table, "card": table, "form": "csv"}, "property": prop} for table in tables])
-        else:
-            outputs.append({"id": json.loads(id_) if id_.startswith("{") else id_, "property": prop})
+        told = json.loads(id_) if id_.startswith("{") else id_
+        is_file = isinstance(told, dict) and told["type"] == "export"
+        outputs.append([{"id": {**told, "card": told["table"], "form": "csv"}, "property": prop}] if is_file else {"id": told, "property": prop})
     return fire(client, name, [("filters.data", address)], state, outputs)
 
 
