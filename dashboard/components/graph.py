@@ -26,7 +26,8 @@ def graph(name: str, figure: charts.Figure, label: str) -> Component:
     drawn = dcc.Graph(
         id=graph_id(name), figure=figure, config=_config(figure, label), style={"minHeight": figure["layout"]["height"]}
     )
-    return html.Figure(drawn, className="graph", **parts.aria(label=label))
+    room = {"--height": f"{figure['layout']['height']}px"}  # until it is drawn: nothing jumps
+    return html.Figure(drawn, className="graph", style=room, **parts.aria(label=label))
 
 
 def rates(
