@@ -30,9 +30,9 @@ from pathlib import Path
 
 import duckdb
 
-from bench.dashboard.clients import body_of
+from bench.dashboard.clients import encoded, page
 from bench.house import build, city, kill, kill_tree, load, softcity, started, struck, tree
-from bench.serve import PASSWORD, Person
+from bench.serve import PASSWORD, Person, register_pages
 from dashboard.access import accounts
 from pipelines.assets.record import is_building, last_build
 from pipelines.kept import NEWEST
@@ -200,6 +200,7 @@ def _is_launched() -> bool:
 def at_server(house: House) -> str:
     """The server under readers: all of it, or one worker, which the others must make good."""
     server = _served(house)
+    register_pages(house.home)
     people = [Person(PORT, n, "WXP01", {"no such name"}, time.monotonic() + 60) for n in (0, 10)]
     for person in people:
         person.sign_in()
@@ -238,8 +239,8 @@ def _walk(person: Person) -> None:
 def _asks(person: Person) -> None:
     """A reader who was signed in before asks anew, over a connection of their own."""
     again = Person(person.port, 0, person.park, {"no such name"}, 0)
-    again.cookie = person.cookie
-    again.look("POST", "/_dash-update-component", body_of(("/", "")))
+    again.cookie, again.token = person.cookie, person.token
+    again.look("POST", "/_dash-update-component", encoded(page("/")))
     if again.seen.wrong:
         raise AssertionError(f"the session ended: {again.seen.wrong[0]}")
 

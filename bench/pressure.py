@@ -19,7 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench.dashboard.clients import BROKEN, body_of
+from bench.dashboard.clients import BROKEN, encoded, page
 from bench.house import build, city, load, softcity, started
 from bench.serve import PASSWORD, Person
 from dashboard.access import accounts
@@ -93,7 +93,7 @@ def slow_bodies(port: int, _: list[Person]) -> Told:
 def what_ifs(_: int, people: list[Person]) -> Told:
     """Ten different ones, as pages."""
     def ask(number: int) -> str:
-        _, text = people[number].ask("POST", "/_dash-update-component", body_of(("/whatif", f"?set.6b.1.cap_wan={60 + number}")))
+        _, text = people[number].ask("POST", "/_dash-update-component", encoded(page("/whatif", f"?set.6b.1.cap_wan={60 + number}")))
         return "told to come again" if "whatif_busy" in text or "whatif_late" in text else "computed"
 
     return _asked(ask)

@@ -17,7 +17,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from bench.dashboard.clients import BROKEN, body_of
+from bench.dashboard.clients import BROKEN, encoded, page
 from bench.house import build, load, measured, size, softcity
 from dashboard.access import accounts
 from dashboard.app import create_app
@@ -38,9 +38,12 @@ def page_ms(home: Path) -> float:
     client, times = create_app(home / "published", home / "var" / "accounts.sqlite").test_client(), []
     form = client.get("/login").get_data(as_text=True).split('name="form" value="')[1].split('"')[0]
     client.post("/login", data={"name": "bench", "password": "bench password", "form": form})
+    client.get("/", headers={"Accept": "text/html"})
+    token = client.get_cookie("_csrf_token")
+    headers = {"X-CSRFToken": token.value if token else ""}
     for address in PAGES:
         begun = time.perf_counter()
-        answer = client.post("/_dash-update-component", data=body_of(address), content_type="application/json")
+        answer = client.post("/_dash-update-component", data=encoded(page(*address)), content_type="application/json", headers=headers)
         times.append((time.perf_counter() - begun) * 1000)
         if answer.status_code != 200 or any(sign in answer.get_data() for sign in BROKEN):
             raise SystemExit(f"{address}: {answer.status_code}")

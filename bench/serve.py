@@ -23,12 +23,14 @@ from statistics import median
 from typing import Any
 from urllib.parse import urlencode
 
+import dash
 import duckdb
 
-from bench.dashboard.clients import BROKEN, body_of
+from bench.dashboard.clients import BROKEN, encoded, page
 from bench.house import build, city, deliver, load, memory, softcity, started
-from dashboard import pages
 from dashboard.access import accounts
+from dashboard.app import create_app
+from dashboard.tables import TABLES
 from pipelines.publish import current_id
 
 PASSWORD = "bench password"
@@ -54,20 +56,22 @@ class Person(threading.Thread):
     def __init__(self, port: int, number: int, park: str, foreign: set[str], until: float) -> None:
         super().__init__()
         self.name, self.role, self.park, self.until = f"user{number}", ROLES[number], park, until
-        self.seen, self.chance, self.cookie = Seen(), random.Random(number), ""
+        self.seen, self.chance, self.cookie, self.token = Seen(), random.Random(number), "", ""
         self.port, self.connection = port, http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self.foreign = re.compile("|".join(map(re.escape, sorted(foreign, key=len, reverse=True))))
 
     def ask(self, method: str, path: str, body: bytes | None = None, kind: str = "application/json") -> tuple[int, str]:
         """One request; an idle connection that the server closed is opened once more."""
-        headers = {"Content-Type": kind, "Cookie": self.cookie}
+        headers = {"Content-Type": kind, "Cookie": self.cookie, "X-CSRFToken": self.token, "Accept": "text/html, */*"}
         for is_last in (False, True):
             try:
                 self.connection.request(method, path, body, headers)
                 answer = self.connection.getresponse()
                 text = answer.read().decode("utf-8", "replace")
                 for sent in answer.headers.get_all("Set-Cookie") or []:
-                    self.cookie = sent.split(";")[0] if sent.startswith("softcity_session=") else self.cookie
+                    name, _, value = sent.split(";")[0].partition("=")
+                    self.cookie = f"{name}={value}" if name == "softcity_session" else self.cookie
+                    self.token = value if name == "_csrf_token" else self.token
                 return answer.status, text
             except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
                 self.connection.close()
@@ -81,17 +85,18 @@ class Person(threading.Thread):
         status, _ = self.ask("POST", "/login", sent, "application/x-www-form-urlencoded")
         if status != 303:
             self.seen.wrong.append(f"{self.name}: sign-in {status}")
+        self.ask("GET", "/")  # the first page brings the token of callbacks
 
     def walk(self) -> list[tuple[str, str, bytes | None]]:
         """Every page of this role as the browser asks for it, with and without a filter, and every table as a file."""
-        mine = [page for page in pages.PAGES if self.role in page.roles]
-        ids = {"<clause_id>": self.chance.choice(("6b.1", "10b.2", "1a")), "<park_id>": self.park, "<enterprise_id>": "unknown"}
-        paths = [re.sub(r"<\w+>", lambda found: ids[found[0]], page.path) for page in mine]
+        mine = [one["path_template"] or one["path"] for one in dash.page_registry.values() if self.role in one["roles"]]
+        ids = {"<clause>": self.chance.choice(("6b.1", "10b.2", "1a")), "<park>": self.park, "<firm>": "unknown"}
+        paths = [re.sub(r"<\w+>", lambda found: ids[found[0]], path) for path in mine]
         steps: list[tuple[str, str, bytes | None]] = [
-            ("POST", "/_dash-update-component", body_of((path, query)))
+            ("POST", "/_dash-update-component", encoded(page(path, query)))
             for path in paths for query in ("", f"?year={self.chance.choice((2024, 2025))}")
         ]  # fmt: skip
-        steps += [("GET", f"/export/{name}.csv", None) for name, (_, roles) in pages.TABLES.items() if self.role in roles]
+        steps += [("GET", f"/export/{name}.csv", None) for name, table in TABLES.items() if self.role in table.roles]
         self.chance.shuffle(steps)
         return steps
 
@@ -125,6 +130,11 @@ class Person(threading.Thread):
             self.seen.met += bool(found)
 
 
+def register_pages(home: Path) -> None:
+    """Pages are known once an application was made."""
+    create_app(home / "published", home / "var" / "accounts.sqlite")
+
+
 def foreign_to(home: Path, park: str) -> set[str]:
     """Names and codes of firms and parks that have nothing to do with a park; none that a name of its own contains."""
     snapshot = home / "published" / (current_id(home / "published") or "")
@@ -156,6 +166,7 @@ def run(home: Path, port: int, seconds: float) -> dict[str, Any]:
     if not server.stdout.readline().startswith("ready: "):
         sys.exit("the server did not start")
     until = time.monotonic() + seconds
+    register_pages(home)
     people = [Person(port, n, parks[n % len(parks)], foreign_to(home, parks[n % len(parks)]), until) for n in range(len(ROLES))]
     held, ended, published = [], threading.Event(), []
 

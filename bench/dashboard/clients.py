@@ -47,6 +47,10 @@ def page(path: str, search: str = "") -> Body:
     }  # fmt: skip
 
 
+def encoded(body: Body) -> bytes:
+    return json.dumps(body).encode()
+
+
 EMPTY: Body = {
     "output": "page.children", "outputs": {"id": "page", "property": "children"},
     "inputs": [{"id": "address", "property": "pathname", "value": "/"}, {"id": "address", "property": "search", "value": ""}],
@@ -87,7 +91,7 @@ def ask(port: int, headers: dict[str, str], changes: Sequence[Change], clients: 
 
     With `requests` so many are asked, the changes again and again; else each is asked one time.
     """
-    sent = [[json.dumps(body).encode() for body in change] for change in changes]
+    sent = [[encoded(body) for body in change] for change in changes]
     share = max(1, requests // clients)
     if requests:
         shares = [list(islice(cycle(sent[i % len(sent) :] + sent[: i % len(sent)]), share)) for i in range(clients)]
