@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 from dash.exceptions import DependencyException
 from flask import Flask, Response, g
 from flask import request as asked
-from orjson import dumps
+from orjson import dumps, loads
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 from werkzeug.wsgi import wrap_file
@@ -28,8 +28,11 @@ from dashboard.reader import Reader
 from dashboard.snapshot import Snapshots
 from dashboard.text import t
 from dashboard.view import CHOSEN, SHARED, View
+from dashboard.visible import UNSEEN, visible_lines
 from dashboard.whatif import WhatIf
 
+_UNSEEN = re.compile(rf"[{UNSEEN}]|\\[bfu]")
+"""Where an answer may hold such a sign: as it is, or as JSON writes it."""
 RETRY_SECONDS = 30
 """When to ask again for a file that others were before."""
 _UNUSED = re.compile(r'<script src="[^"]*/dash_table/[^"]*"></script>')
@@ -64,8 +67,20 @@ class _Application(Dash):  # type: ignore[misc]
 
 
 def _json(answer: Any) -> str:
-    """An answer as Dash writes it, without plotly's walk over every value of it: figures and rows here hold plain values."""
-    return dumps(answer, default=_plain).decode()
+    """An answer as Dash writes it, without plotly's walk over every value of it: figures and rows here hold plain values.
+
+    Signs that are not seen are shown by their numbers, but in ids, which come back to be looked up.
+    """
+    written = dumps(answer, default=_plain).decode()
+    return dumps(_seen(loads(written))).decode() if _UNSEEN.search(written) else written
+
+
+def _seen(part: Any) -> Any:
+    if isinstance(part, str):
+        return visible_lines(part)
+    if isinstance(part, dict):
+        return {key: value if key == "id" else _seen(value) for key, value in part.items()}
+    return [_seen(one) for one in part] if isinstance(part, list) else part
 
 
 _OWN = frozenset(vars(html.Div())) - {"children"}

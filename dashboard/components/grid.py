@@ -22,6 +22,8 @@ from dashboard.view import CHOSEN, View, address
 BLOCK = 50
 """Rows of one request."""
 WIDTHS = {"count": 96, "yuan": 128, "rate": 96, "decimal": 96, "day": 118, "moment": 150, "code": 200, "outcome": 130, "words": 240, "flag": 90, "id": 96}
+TOLD = 150
+"""Of a figure that is told with words, or with its parts."""
 EXPORT = {"type": "export", "table": MATCH, "card": ALL, "form": ALL}
 """The addresses of a table's files, on each of its cards."""
 _FILTERS = {"text": "agTextColumnFilter", "number": "agNumberColumnFilter", "day": "agDateColumnFilter"}
@@ -46,12 +48,13 @@ def _look() -> str:
 
 
 def _definition(column: Column, kind_in_sql: str, order: tuple[str, bool], is_first: bool) -> dict[str, Any]:
+    width = TOLD if column.is_number and column.words else WIDTHS.get(column.kind, 120)
     told: dict[str, Any] = {
-        "field": column.key, "headerName": column.label, "cellRenderer": "Cell", "tooltipField": f"{column.key}__full", "minWidth": WIDTHS.get(column.kind, 120),
+        "field": column.key, "headerName": column.label, "cellRenderer": "Cell", "tooltipField": f"{column.key}__full", "minWidth": width,
         "sortingOrder": ["desc", "asc"] if column.is_number else ["asc", "desc"],
     }  # fmt: skip
     if column.kind in ("count", "day", "rate", "flag", "id"):
-        told |= {"flex": 0, "width": 150 if column.words else WIDTHS[column.kind]}
+        told |= {"flex": 0, "width": width}
     if column.kind in ("words", "text") and (column.href or column.kind == "words"):
         told |= {"flex": 2, "minWidth": WIDTHS["words"]}
     if column.is_number:

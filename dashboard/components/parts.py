@@ -74,12 +74,6 @@ def money(value: Any) -> Component:
     return html.Span(number.yuan(value), title=number.full_yuan(value), className="figure" if value else "quiet figure")
 
 
-def amount(row: Row, key: str) -> Component:
-    """A sum of a row of uptake, or the word for what is lacking."""
-    words = number.lacking(row, key)
-    return quiet(words) if words else money(row[key])
-
-
 def signed(value: Any) -> Component:
     """A change of money with its sign; nothing is nothing."""
     if not value:

@@ -37,11 +37,17 @@ def layout() -> Any:
 
 
 @callback(
-    Output("audit-sentence", "children"), Output("audit-kinds", "children"), Output("audit-empty", "children"),
-    Output("audit-rows", "hidden"), Input("filters", "data"), prevent_initial_call=True,
+    {
+        "shown": (
+            Output("audit-sentence", "children"), Output("audit-kinds", "children"), Output("audit-empty", "children"), Output("audit-rows", "hidden"),
+        ),
+        "exports": card.exports([AUDIT_KINDS]),
+    },
+    {"address": Input("filters", "data")}, prevent_initial_call=True,
 )  # fmt: skip
 def filtered(address: str) -> Any:
-    return _shown(request.opened(address))
+    view = request.opened(address)
+    return {"shown": _shown(view), "exports": card.export_hrefs(view, [AUDIT_KINDS])}
 
 
 def _shown(view: View) -> tuple[Any, Any, Any, bool]:

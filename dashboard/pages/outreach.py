@@ -53,12 +53,18 @@ def layout() -> Any:
 
 
 @callback(
-    Output("outreach-sentence", "children"), Output("outreach-empty", "children"), Output("outreach-rows", "hidden"),
-    Output({"type": "graph", "name": "outreach_groups"}, "figure"), Output("outreach-groups", "hidden"),
-    Input("filters", "data"), prevent_initial_call=True,
+    {
+        "shown": (
+            Output("outreach-sentence", "children"), Output("outreach-empty", "children"), Output("outreach-rows", "hidden"),
+            Output(graph.graph_id("outreach_groups"), "figure"), Output("outreach-groups", "hidden"),
+        ),
+        "exports": card.exports([OUTREACH_GROUPS]),
+    },
+    {"address": Input("filters", "data")}, prevent_initial_call=True,
 )  # fmt: skip
 def filtered(address: str) -> Any:
-    return _shown(request.opened(address))
+    view = request.opened(address)
+    return {"shown": _shown(view), "exports": card.export_hrefs(view, [OUTREACH_GROUPS])}
 
 
 def _shown(view: View) -> tuple[Any, Any, bool, Any, bool]:

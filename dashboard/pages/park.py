@@ -91,7 +91,7 @@ def _rent(view: View) -> Component | None:
 
 def _unclaimed(view: View, row: Row) -> Component:
     if row["outreach_count"]:
-        body, tools = grid.grid(PARK_OUTREACH, view, height=480), [grid.chooser(PARK_OUTREACH)]
+        body, tools = grid.grid(PARK_OUTREACH, view, height=min(max(240, 90 + 36 * row["outreach_count"]), 480)), [grid.chooser(PARK_OUTREACH)]
     else:
         body, tools = empty("outreach_unknown" if row["outreach_count"] is None else "no_outreach", "claims"), []
     return card.card("park_outreach", body, table=PARK_OUTREACH, view=view, tools=tools)

@@ -28,6 +28,8 @@ MOST = 30
 """Changes an address has place for (view.FIELDS)."""
 SHOWN = 20
 """Clauses in the figure."""
+FIRST = 12
+"""Rows of a table: its file has all of them. Each cell that comes has Dash look at the whole page."""
 EVERY_TERM = {"type": "term", "key": ALL}
 
 
@@ -172,15 +174,13 @@ def _figures(view: View) -> list[Any]:
     ) if moved else parts.state("whatif_same")  # fmt: skip
     return [
         card.card("whatif_clauses_change", drawn, table=WHATIF_CLAUSES, view=view),
-        parts.cards(
-            card.card(
-                "whatif_firms", short_table(WHATIF_FIRMS, view, rows=firms, cells=_signed("change_yuan"), empty="whatif_same"),
-                table=WHATIF_FIRMS, view=view, span=7,
-            ),
-            card.card(
-                "whatif_districts", short_table(WHATIF_DISTRICTS, view, cells=_signed("change_ceiling_yuan"), empty="whatif_same"),
-                table=WHATIF_DISTRICTS, view=view, span=5,
-            ),
+        card.card(
+            "whatif_firms", short_table(WHATIF_FIRMS, view, rows=firms, cells=_signed("change_yuan"), empty="whatif_same", limit=FIRST),
+            table=WHATIF_FIRMS, view=view,
+        ),
+        card.card(
+            "whatif_districts", short_table(WHATIF_DISTRICTS, view, cells=_signed("change_ceiling_yuan"), empty="whatif_same"),
+            table=WHATIF_DISTRICTS, view=view,
         ),
     ]  # fmt: skip
 
@@ -192,8 +192,8 @@ def _signed(*keys: str) -> dict[str, Any]:
 
 def _below(view: View) -> list[Any]:
     """Claims that change sides, and each clause in detail. Short tables: a grid would ask by itself, beside the one run there is."""
-    moved = short_table(WHATIF_MOVED, view, empty="whatif_none_moved")
-    clauses = short_table(WHATIF_CLAUSES, view, cells=_signed("change_ceiling_before_overlap_yuan", "change_ceiling_yuan"))
+    moved = short_table(WHATIF_MOVED, view, empty="whatif_none_moved", limit=FIRST)
+    clauses = short_table(WHATIF_CLAUSES, view, cells=_signed("change_ceiling_before_overlap_yuan", "change_ceiling_yuan"), limit=FIRST)
     return [card.card("whatif_moved", moved, table=WHATIF_MOVED, view=view), card.card("whatif_clauses", clauses, table=WHATIF_CLAUSES, view=view)]
 
 

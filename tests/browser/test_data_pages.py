@@ -29,42 +29,6 @@ def test_each_page_renders_within_its_width(open_as, site: str, name: str, path:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_a_typed_ceiling_ends_in_a_short_address_and_an_answer(open_as, site: str):
-    page = open_as("ana")
-    ready(page, site + "/whatif")
-    page.click("#terms-m6 > summary")
-    page.fill("#set-6b_1_cap_wan", "80")
-    page.click("#whatif-form button[type=submit]")
-    page.wait_for_selector("#figure-whatif_firms")
-    assert page.url == f"{site}/whatif?set.6b.1.cap_wan=80"
-    assert "80.0 万元" in page.inner_text("#page-sentence")
-    assert "现行 50 万元" in page.inner_text(".term.edited")
-    page.reload()
-    page.wait_for_selector("#figure-whatif_firms")
-    assert page.input_value("#set-6b_1_cap_wan") == "80"
-    page.click("text=全部还原")
-    page.wait_for_selector("#state-whatif_none")
-    assert page.input_value("#set-6b_1_cap_wan") == "50"
-
-
-def test_the_slider_moves_the_box(open_as, site: str):
-    page = open_as("ana")
-    ready(page, site + "/whatif?set.6b.1.cap_wan=80")
-    slider = page.locator(".term.edited .slide input")
-    slider.focus()
-    page.keyboard.press("ArrowRight")
-    assert page.input_value("#set-6b_1_cap_wan") == "81"
-    page.click("#whatif-form button[type=submit]")
-    page.wait_for_url("**/whatif?set.6b.1.cap_wan=81")
-
-
-def test_a_figure_out_of_bounds_is_told_beside_its_box(open_as, site: str):
-    page = open_as("ana")
-    ready(page, site + "/whatif?set.6b.1.cap_wan=5000")
-    assert "应在 0 与 1000 之间" in page.inner_text(".term .wrong")
-    assert page.locator("#whatif-refused").count() == 1
-
-
 def test_a_steward_settles_a_name_and_sees_it_wait(open_as, site: str):
     page = open_as("ste")
     ready(page, site + "/data?part=names")

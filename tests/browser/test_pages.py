@@ -148,40 +148,6 @@ def test_a_note_typed_when_the_session_ended_is_told_and_filled_in_again_for_the
     context.close()
 
 
-def test_a_firm_is_marked_as_contacted_and_opened_again(open_as, site: str):
-    page = open_as("ana")
-    ready(page, site + "/outreach?clause=6b.1")
-    row = page.locator("#table-outreach tbody tr").first
-    firm = row.locator("a").first.inner_text()
-    row.locator("summary").click()
-    row.locator("textarea").fill("已电话联系财务")
-    row.locator("button.act").click()
-    page.wait_for_selector(".contacted")
-    assert "/outreach?clause=6b.1" in page.url
-    marked = page.locator("#table-outreach tbody tr", has=page.locator(".contacted"))
-    expect(marked).to_have_count(1)
-    assert firm in marked.inner_text()
-    assert "已电话联系财务" in marked.inner_text()
-    marked.locator("button").click()
-    page.wait_for_selector("#table-outreach")
-    expect(page.locator(".contacted")).to_have_count(0)
-
-
-def test_a_tile_of_the_map_and_a_kind_of_finding_narrow_their_lists(open_as, site: str):
-    page = open_as("ana")
-    ready(page, site + "/outreach")
-    tile = page.locator(".treemap .leaf").first
-    count = int(tile.get_attribute("title").split("：")[1].split(" ")[0])
-    tile.click()
-    page.wait_for_url("**clause=**")
-    expect(page.locator("#figure-outreach .pager")).to_contain_text(f"共 {count} 行")
-    ready(page, site + "/audit")
-    found = page.inner_text("#finding-paid_not_eligible .finding-count")
-    page.click("#finding-paid_not_eligible")
-    page.wait_for_url("**finding=paid_not_eligible**")
-    expect(page.locator("#figure-audit .pager")).to_contain_text(f"共 {found} 行")
-
-
 def test_an_operator_sees_one_park_and_the_city_only_as_a_median(open_as, site: str):
     page = open_as("opa")
     ready(page, site + "/")

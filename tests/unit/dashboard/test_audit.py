@@ -9,14 +9,21 @@ from dashboard.filters import FILTERS
 
 
 def filtered(client: FlaskClient, search: str) -> dict:
-    return fire(client, named(client, "audit-sentence.children"), [("filters.data", f"/audit?{search}")]).get_json()["response"]
+    return ask(client, search).get_json()["response"]
+
+
+def ask(client: FlaskClient, search: str = ""):
+    parts = [("audit-sentence", "children"), ("audit-kinds", "children"), ("audit-empty", "children"), ("audit-rows", "hidden")]
+    told = [{"id": id_, "property": prop} for id_, prop in parts]
+    exports = [{"id": {"card": "audit_kinds", "table": "audit_kinds", "type": "export", "form": form}, "property": "href"} for form in ("csv", "xlsx", "json")]
+    return fire(client, named(client, "audit-sentence.children"), [("filters.data", f"/audit?{search}")], outputs=[*told, exports])
 
 
 @pytest.mark.parametrize("name", ["opa", "ste"])
 def test_the_audit_is_for_auditors_analysts_and_administrators(signed_in, name: str):
     client = signed_in(name)
     assert "state-no_permission" in page(client, "/audit")
-    assert fire(client, named(client, "audit-sentence.children"), [("filters.data", "/audit")]).status_code == 403
+    assert ask(client).status_code == 403
     assert client.get("/export/audit.csv").status_code == 404
     assert client.get("/export/audit_kinds.csv").status_code == 404
 

@@ -35,11 +35,3 @@ def test_departments_are_of_the_whole_city_and_stand_beside_no_cut(signed_in):
     for search, stand in (("", True), ("?measure=6", False), ("?district=320211", False), ("?year=2024", False)):
         assert ("figure-department_uptake" in html_of(renewed(client, search)["measures-below"])) is stand
     assert "figure-department_uptake" not in page(signed_in("opa"), "/measures")
-
-
-def test_what_is_promised_beside_money_is_listed_by_its_measure(signed_in):
-    client = signed_in("ana")
-    every, of_one = first_cells(client, "measures_other"), first_cells(client, "measures_other", "?measure=7")
-    assert 0 < len(of_one) < len(every)
-    told = html_of(renewed(client, "?measure=7")["measures-below"])
-    assert [name for name in every if f">{name}<" in told] == of_one

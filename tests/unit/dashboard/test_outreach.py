@@ -24,11 +24,15 @@ def rows_of(client: FlaskClient, name: str, search: str = "") -> list[dict[str, 
 
 def filtered(client: FlaskClient, search: str) -> dict[str, Any]:
     """What a change of the filters brings, by the part of the page."""
+    groups = {"card": "outreach_groups", "table": "outreach_groups", "type": "export"}
+    parts = [("outreach-sentence", "children"), ("outreach-empty", "children"), ("outreach-rows", "hidden"), (GRAPH, "figure"), ("outreach-groups", "hidden")]
+    told = [{"id": id_, "property": prop} for id_, prop in parts]
+    exports = [{"id": {**groups, "form": form}, "property": "href"} for form in ("csv", "xlsx", "json")]
     name = named(client, "outreach-sentence.children")
-    graph = {"id": {"name": "outreach_groups", "type": "graph"}, "property": "figure"}
-    told = [*({"id": part, "property": prop} for part, prop in (one.rsplit(".", 1) for one in name[2:-2].split("...") if "{" not in one))]
-    told.insert(3, graph)
-    return fire(client, name, [("filters.data", f"/outreach?{search}")], outputs=told).get_json()["response"]
+    return fire(client, name, [("filters.data", f"/outreach?{search}")], outputs=[*told, exports]).get_json()["response"]
+
+
+GRAPH, DRAWN = {"name": "outreach_groups", "type": "graph"}, '{"name":"outreach_groups","type":"graph"}'
 
 
 @pytest.mark.parametrize(
@@ -44,19 +48,22 @@ def test_every_filter_narrows_sentence_and_file_alike(signed_in, search: str, ke
     whole, found = rows_of(client, "outreach"), rows_of(client, "outreach", search)
     assert found == [row for row in whole if keep(row)]
     assert 0 < len(found) < len(whole)
-    assert f"{len(found)} 项" in html_of(filtered(client, search)["outreach-sentence"])
+    told = filtered(client, search)
+    assert f"{len(found)} 项" in html_of(told["outreach-sentence"])
+    file = next(part["href"] for part in told.values() if "outreach_groups.csv" in part.get("href", ""))
+    assert set(search.split("&")) <= set(file.partition("?")[2].split("&")), "the file of the tiles follows"
 
 
 def test_the_tiles_add_up_to_the_list_and_lead_to_their_filters(signed_in):
     client = signed_in("ana")
-    bars = filtered(client, "")['{"name":"outreach_groups","type":"graph"}']["figure"]["data"][0]
+    bars = filtered(client, "")[DRAWN]["figure"]["data"][0]
     ofs = dict(zip(bars["customdata"], bars["hovertext"], strict=True))
     assert all(address.startswith("/outreach?district=") for address in ofs)
     whole = rows_of(client, "outreach")
     for district, code in (("锡山区", "320205"), ("新吴区", "320214")):
         count = sum(row["地区"] == district for row in whole)
         assert f"{count} 项" in ofs[f"/outreach?district={code}"]
-    chosen = filtered(client, "district=320205&clause=6b.1")['{"name":"outreach_groups","type":"graph"}']["figure"]["data"][0]["customdata"]
+    chosen = filtered(client, "district=320205&clause=6b.1")[DRAWN]["figure"]["data"][0]["customdata"]
     assert set(chosen) == {"/outreach", "/outreach?district=320205"}, "a chosen tile is given up by a second click"
 
 

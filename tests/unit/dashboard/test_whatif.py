@@ -1,16 +1,17 @@
 """The what-if page: who may ask, what an address may hold, one run at a time; the law itself is handed in."""
 
-import json
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
-from conftest import ask, full, sign_in
+from conftest import fire, full, html_of, named, page, sign_in
+from flask.testing import FlaskClient
 
 from dashboard.app import create_app
 from dashboard.errors import EditRefused
 from dashboard.snapshot import Snapshot
-from dashboard.whatif import WhatIf
+from dashboard.whatif import WhatIf, changed, plain, wrong
 
 TERM = {"says": "最高50万元", "quote": "最高50万元", "options": [], "bounds": [0, 1000], "clause_id": "6b.1",
         "title": "首次获评", "measure_no": 6, "measure_title": "培育"}  # fmt: skip
@@ -64,25 +65,90 @@ def signed_in(published, accounts_file, asked, shared):
     return make
 
 
-def page(client, query: str = "") -> str:
-    return json.dumps(ask(client, "/whatif", query).get_json(), ensure_ascii=False)
+KEYS = [term["key"] for term in TERMS]
+
+
+def terms(prop: str) -> list[tuple[dict[str, str], str]]:
+    return [({"key": key, "type": "term"}, prop) for key in KEYS]
+
+
+def outputs(prop: str) -> list[dict[str, Any]]:
+    return [{"id": id_, "property": prop} for id_, _ in terms(prop)]
+
+
+def run(client: FlaskClient, *typed: str, search: str = "") -> dict[str, Any]:
+    """What a press of the button brings, with this typed into the fields."""
+    told = [outputs("error"), {"id": "whatif-terms", "property": "value"}, {"id": "whatif-told", "property": "children"}]
+    state = [
+        (terms("value"), typed), (terms("id"), [id_ for id_, _ in terms("id")]), (terms("error"), [""] * 2), ("whatif-terms.value", ["m0"]),
+        ("here.pathname", "/whatif"), ("here.search", search),
+    ]  # fmt: skip
+    pressed = [("whatif-run.n_clicks", 1), (terms("n_submit"), [0, 0])]
+    return fire(client, named(client, "whatif-told.children"), pressed, state, outputs=told).get_json()
+
+
+def answered(client: FlaskClient, search: str, *typed: str) -> dict[str, Any]:
+    """What a change of the address brings, with this in the fields."""
+    told = [{"id": "whatif-result", "property": "children"}, {"id": "whatif-below", "property": "children"}, outputs("value")]
+    state = [(terms("value"), typed), (terms("id"), [id_ for id_, _ in terms("id")])]
+    return fire(client, named(client, "whatif-result.children"), [("filters.data", f"/whatif{search}")], state, outputs=told).get_json()["response"]
 
 
 def test_a_change_is_answered_in_numbers_and_names_beside_the_form(signed_in, asked):
-    text = page(signed_in("ana"), "?set.6b.1.cap_wan=80")
+    text = page(signed_in("ana"), "/whatif", "?set.6b.1.cap_wan=80")
     assert "甲软件" in text
     assert "80.0 万元" in text
     assert "现行 50 万元" in text
     assert asked[-1] == {"document": "draft", "6b.1.cap_wan": "80"}
     before = len(asked)
-    page(signed_in("adm"), "?set.6b.1.cap_wan=80")
+    page(signed_in("adm"), "/whatif", "?set.6b.1.cap_wan=80")
     assert len(asked) == before, "an answer is kept"
+
+
+@pytest.mark.parametrize("typed", ["80万", "80 万元", "８０", "800,000元", "80.0"])
+def test_an_amount_is_taken_as_people_type_it_and_stands_in_the_address_as_the_law_writes_it(signed_in, typed: str):
+    told = run(signed_in("ana"), "per_year", typed, search="?snapshot=2025-12-31")
+    assert told["sideUpdate"]["show"]["data"] == "/whatif?snapshot=2025-12-31&set.6b.1.cap_wan=80"
+    assert "已改 1 处" in html_of(told["response"])
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"), [("1.5亿", "15000"), ("1,000", "1000"), ("0", "0"), ("50万", "50"), ("+80", "80"), ("1,5", "1,5"), ("80%", "80%"), ("8成", "8成")]
+)
+def test_a_figure_with_a_unit_is_read_and_what_is_none_is_left_as_it_is(typed: str, value: str):
+    assert plain(TERMS[1], typed) == value
+    assert (wrong(TERMS[1], value) == "amount") is not value.isdigit()
+
+
+def test_only_what_differs_from_the_text_is_a_change():
+    assert changed(TERMS, {"D14": "per_year", "6b.1.cap_wan": "50万"}) == {}
+    assert changed(TERMS, {"D14": "off", "6b.1.cap_wan": "50.0"}) == {"D14": "off"}
+
+
+@pytest.mark.parametrize(("typed", "told"), [("八十", "请填金额"), ("", "请填金额"), ("5000", "应在 0 与 1000 之间")])
+def test_what_is_wrong_is_said_at_its_field_and_the_rest_stays_as_it_is(signed_in, asked, typed: str, told: str):
+    before = len(asked)
+    answer = run(signed_in("ana"), "per_year", typed)
+    assert "sideUpdate" not in answer, "the address stays"
+    assert told in answer["response"]['{"key":"6b.1.cap_wan","type":"term"}']["error"]
+    assert answer["response"]["whatif-terms"]["value"] == ["m0", "m6"], "the part with the field is open"
+    assert "1 处填写有误" in html_of(answer["response"]["whatif-told"])
+    assert len(asked) == before
+
+
+def test_the_result_follows_the_address_and_so_do_the_fields(signed_in):
+    told = answered(signed_in("ana"), "?set.6b.1.cap_wan=80", "per_year", "80")
+    assert "甲软件" in html_of(told["whatif-result"])
+    assert '"value": "80"' not in str(told), "what stands there already is not sent"
+    back = answered(signed_in("ana"), "", "per_year", "80")
+    assert "state-whatif_none" in html_of(back["whatif-result"])
+    assert back['{"key":"6b.1.cap_wan","type":"term"}'] == {"value": "50"}
 
 
 def test_without_a_change_nothing_is_run(signed_in, asked):
     before = len(asked)
-    assert "state-whatif_none" in page(signed_in("ana"))
-    assert "state-whatif_none" in page(signed_in("ana"), "?set.6b.1.cap_wan=50.0")
+    assert "state-whatif_none" in page(signed_in("ana"), "/whatif")
+    assert "state-whatif_none" in page(signed_in("ana"), "/whatif", "?set.6b.1.cap_wan=50.0")
     assert len(asked) == before
 
 
@@ -90,13 +156,12 @@ def test_without_a_change_nothing_is_run(signed_in, asked):
     ("query", "told"),
     [
         ("set.6b.1.cap_wan=5000", "应在 0 与 1000 之间"), ("set.6b.1.cap_wan=-1", "应在 0 与 1000 之间"),
-        ("set.6b.1.cap_wan=abc", "请填数字"), ("set.6b.1.cap_wan=NaN", "请填数字"),
-        ("set.6b.1.cap_wan=1e999", "应在 0 与 1000 之间"), ("set.D14=weekly", "不是可选的一种"),
-        ("set.9z.cap_wan=1", "没有这一项可改"), ("set.6b.1.cap_wan=999", "the words of the law"),
+        ("set.6b.1.cap_wan=abc", "请填金额"), ("set.6b.1.cap_wan=NaN", "请填金额"), ("set.6b.1.cap_wan=1e999", "请填金额"),
+        ("set.D14=weekly", "不是可选的一种"), ("set.9z.cap_wan=1", "没有这一项可改"), ("set.6b.1.cap_wan=999", "the words of the law"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_is_told_beside_the_form_and_refused_as_a_file(signed_in, query: str, told: str):
-    text = page(signed_in("ana"), f"?{query}")
+def test_what_cannot_be_in_an_address_is_told_beside_the_form_and_refused_as_a_file(signed_in, query: str, told: str):
+    text = page(signed_in("ana"), "/whatif", f"?{query}")
     assert "whatif-refused" in text
     assert told in text
     assert "whatif-form" in text
@@ -106,28 +171,20 @@ def test_what_cannot_be_is_told_beside_the_form_and_refused_as_a_file(signed_in,
 
 @pytest.mark.parametrize("query", ["set.6b.1.cap_wan=%00", "set.6b.1.cap_wan=1;drop", "set.D14=<script>", "set.D14=" + "9" * 60])
 def test_an_edit_of_the_wrong_form_is_a_bad_address(signed_in, query: str):
-    assert "state-bad_address" in page(signed_in("ana"), f"?{query}")
+    assert "state-bad_address" in page(signed_in("ana"), "/whatif", f"?{query}")
 
 
 def test_more_filters_than_a_page_knows_are_a_bad_address(signed_in):
-    assert "state-bad_address" in page(signed_in("ana"), "?" + "&".join(f"a{i}=1" for i in range(60)))
-
-
-def test_the_form_leaves_only_what_differs_in_the_address(signed_in):
-    client, html = signed_in("ana"), {"Accept": "text/html"}
-    sent = client.get("/whatif?set.D14=per_year&set.6b.1.cap_wan=80&snapshot=", headers=html)
-    assert (sent.status_code, sent.headers["Location"]) == (302, "/whatif?set.6b.1.cap_wan=80")
-    assert client.get("/whatif?set.6b.1.cap_wan=80", headers=html).status_code == 200
-    assert client.get("/whatif?set.D14=per_year", headers=html).headers["Location"] == "/whatif"
+    assert "state-bad_address" in page(signed_in("ana"), "/whatif", "?" + "&".join(f"a{i}=1" for i in range(60)))
 
 
 @pytest.mark.parametrize("name", ["opa", "aud", "ste"])
 def test_other_roles_get_neither_page_nor_file_nor_entry(signed_in, asked, name: str):
     client, before = signed_in(name), len(asked)
-    text = page(client, "?set.6b.1.cap_wan=70")
+    text = page(client, "/whatif", "?set.6b.1.cap_wan=70")
     assert "state-no_permission" in text
     assert "甲软件" not in text
-    assert '"nav-whatif"' not in text
+    assert "error" in run(client, "per_year", "70")
     for table in ("whatif_clauses", "whatif_districts", "whatif_firms", "whatif_moved"):
         assert client.get(f"/export/{table}.csv?set.6b.1.cap_wan=70").status_code == 404
     assert len(asked) == before
@@ -136,7 +193,7 @@ def test_other_roles_get_neither_page_nor_file_nor_entry(signed_in, asked, name:
 def test_a_dashboard_without_the_law_says_so(published, accounts_file):
     client = create_app(published, accounts_file).test_client()
     sign_in(client, "ana")
-    assert "state-no_whatif" in page(client, "?set.6b.1.cap_wan=80")
+    assert "state-no_whatif" in page(client, "/whatif", "?set.6b.1.cap_wan=80")
 
 
 def snapshot_of(published: Path) -> Snapshot:
@@ -159,8 +216,8 @@ def test_the_same_question_is_run_once_whichever_worker_is_asked(published: Path
 def test_a_question_that_others_are_before_is_told_so_on_the_page(signed_in, shared: Path):
     client = signed_in("ana")
     with full(shared):
-        told = page(client, "?set.6b.1.cap_wan=77")
+        told = page(client, "/whatif", "?set.6b.1.cap_wan=77")
         assert "state-whatif_busy" in told
-        assert 'value=\\"77\\"' in told, "what was filled in stands where it was"
+        assert 'value="77"' in told, "what was filled in stands where it was"
         assert client.get("/export/whatif_clauses.csv?set.6b.1.cap_wan=77").status_code == 503
-    assert "state-whatif_busy" not in page(client, "?set.6b.1.cap_wan=77")
+    assert "state-whatif_busy" not in page(client, "/whatif", "?set.6b.1.cap_wan=77")
