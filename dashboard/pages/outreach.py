@@ -106,12 +106,12 @@ def _form() -> Any:
         dmc.Button(t(f"outreach.{key}"), id=f"outreach-{key}", size="sm", variant=variant)
         for key, variant in (("mark", "filled"), ("reopen", "default"))
     )
-    note = dmc.Textarea(id="outreach-note", label=t("outreach.note"), inputProps={"maxLength": acts.NOTE_LENGTH}, autosize=True, minRows=3, maxRows=8)
+    note = dmc.Textarea(id="outreach-note", label=t("outreach.note"), inputProps={"maxLength": acts.NOTE_LENGTH}, autosize=True, minRows=3, maxRows=8, mt="sm")
     body = [html.Div(id="outreach-claim"), note, dmc.Group([mark, reopen], mt="md")]
     return html.Div(
         [
             dcc.Store(id="outreach-asked"),
-            dmc.Modal(body, id="outreach-form", title=t("outreach.mark"), centered=True, closeButtonProps={"aria-label": t("outreach.close")}),
+            dmc.Modal(body, id="outreach-form", title=t("outreach.form"), centered=True, closeButtonProps={"aria-label": t("outreach.close")}),
         ]
     )  # fmt: skip
 
