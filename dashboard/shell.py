@@ -13,6 +13,7 @@ from dashboard.text import LANGUAGES, html_language, language, t, word
 from dashboard.view import search_key
 
 FILTER = {"type": "filter", "key": ALL, "default": ALL}
+MARK = {"type": "graph", "name": ALL}
 FOUND = 8
 """Firms the search shows."""
 
@@ -124,7 +125,7 @@ def register(app: Dash) -> None:
         State(FILTER, "id"), State({"type": "nav", "path": ALL}, "id"), prevent_initial_call=True,
     )  # fmt: skip
     app.clientside_callback(
-        ClientsideFunction("softcity", "follow"), Output("go", "href"), Output("show", "data"), Input({"type": "graph", "name": ALL}, "clickData"),
+        ClientsideFunction("softcity", "follow"), Output("go", "href"), Output("show", "data"), Output(MARK, "clickData"), Input(MARK, "clickData"),
         State("here", "pathname"), prevent_initial_call=True,
     )  # fmt: skip
     app.clientside_callback(ClientsideFunction("softcity", "open"), Output("go", "href", allow_duplicate=True), Input("search", "value"), prevent_initial_call=True)

@@ -45,12 +45,13 @@
   }
 
   /* Where a mark leads: another page, or other filters of this one (the store "show"). */
-  function follow(_, path) {
+  function follow(clicks, path) {
     var same = window.dash_clientside.no_update, click = window.dash_clientside.callback_context.triggered[0];
     var point = click && click.value && click.value.points && click.value.points[0];
     var href = point && (Array.isArray(point.customdata) ? point.customdata[0] : point.customdata);
-    if (typeof href !== "string" || href.charAt(0) !== "/") return [same, same];
-    return href.split("?")[0] === path ? [same, href] : [href, same];
+    if (typeof href !== "string" || href.charAt(0) !== "/") return [same, same, none(clicks)];
+    clicks = clicks.map(function (one) { return one ? null : same; });   /* the same mark can be clicked again */
+    return href.split("?")[0] === path ? [same, href, clicks] : [href, same, clicks];
   }
 
   /* The keys of the inputs of a wildcard, in their order. */

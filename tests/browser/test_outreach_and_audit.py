@@ -32,15 +32,16 @@ def test_a_tile_filters_the_list_and_back_undoes_it(open_as, site: str):
     page.goto(f"{site}/outreach")
     whole = page.locator("#page-sentence").inner_text()
     tile = page.locator("#figure-outreach_groups .barlayer .point path").nth(1)
-    tile.scroll_into_view_if_needed()
-    box = tile.bounding_box()
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.wait_for_url("**clause=**")
-    expect(page.locator("#page-sentence")).not_to_have_text(whole)
-    clause = page.url.split("clause=")[1].split("&")[0]
-    assert page.locator(".local-filters input").first.input_value().startswith(clause)
-    page.go_back()
-    expect(page.locator("#page-sentence")).to_have_text(whole)
+    for _ in range(2):  # the same tile once more: it counts again
+        tile.scroll_into_view_if_needed()
+        box = tile.bounding_box()
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        page.wait_for_url("**clause=**")
+        expect(page.locator("#page-sentence")).not_to_have_text(whole)
+        clause = page.url.split("clause=")[1].split("&")[0]
+        assert page.locator(".local-filters input").first.input_value().startswith(clause)
+        page.go_back()
+        expect(page.locator("#page-sentence")).to_have_text(whole)
 
 
 def test_a_kind_of_finding_narrows_the_list_and_a_second_click_gives_it_up(open_as, site: str):
