@@ -9,6 +9,7 @@ def test_a_district_narrows_figure_and_rows_and_back_returns(open_as, site: str)
     page = open_as("ana")
     page.goto(site + "/parks")
     marks, rows = page.locator("#parks-ranking .point"), page.locator(".ag-pinned-left-cols-container .ag-row")
+    marks.first.wait_for()  # plotly.js comes with the first figure
     expect(marks).to_have_count(3)
     expect(rows).to_have_count(3)
     page.get_by_role("textbox", name="地区").click()

@@ -145,7 +145,7 @@ def test_a_claim_that_lacks_one_condition_is_named_with_what_is_seen_and_needed(
 
 def test_of_a_firm_that_left_its_park_an_operator_sees_their_claims_and_no_registration(asks):
     told = page(asks("opa", firm=lambda _: []), f"/firms/{FIRM}")
-    assert "企业已不在您的园区" in told
+    assert "企业现不在您的园区登记" in told
     assert 'id="claim-' in told
 
 
