@@ -84,7 +84,7 @@ def layout() -> Any:
         dmc.DatesProvider(
             dmc.AppShell(
                 [
-                    dcc.Location(id="here", refresh=False), dcc.Location(id="go", refresh="callback-nav"), dcc.Store(id="filters"), dcc.Store(id="show"),
+                    dcc.Location(id="here", refresh=False), dcc.Location(id="go", refresh="callback-nav"), dcc.Store(id="filters"), dcc.Store(id="search-words"), dcc.Store(id="show"),
                     dmc.NotificationContainer(id="notices", position="bottom-right"), html.A(t("frame.skip"), href="#main", className="skip"),
                     html.Div(t("frame.offline"), id="offline", className="strip", hidden=True, role="alert"),
                     html.Div([t("frame.session_over"), html.A(t("frame.session_again"), href="/login", target="_blank", rel="noopener")], id="session-over", className="strip", hidden=True, role="alert"),
@@ -134,6 +134,9 @@ def register(app: Dash) -> None:
         State("shell", "navbar"), prevent_initial_call=True,
     )  # fmt: skip
 
-    @app.callback(Output("search", "data"), Input("search", "searchValue"), prevent_initial_call=True)
+    # the select tells of its empty words when it comes: nobody typed them
+    app.clientside_callback(ClientsideFunction("softcity", "typed"), Output("search-words", "data"), Input("search", "searchValue"), prevent_initial_call=True)
+
+    @app.callback(Output("search", "data"), Input("search-words", "data"), prevent_initial_call=True)
     def search(words: str | None) -> Any:
         return found(str(words)[:60]) if words else no_update

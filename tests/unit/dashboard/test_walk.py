@@ -23,7 +23,7 @@ ROLE = "operator"
 FIELDS = {
     "state": "contacted", "decision": "reject", "name": "opb", "manage-name.children": "opb", "add-name.value": "wu", "value": "other words altogether",
     "add-role.value": "admin", "manage-role.value": "admin", "add-parks.value": [OTHER], "manage-parks.value": [OTHER], "n_clicks": 1, "n_submit": 1,
-    "names-page.value": 1, "search.searchValue": "示例", "getRowsRequest": {"startRow": 0, "endRow": 200}, "data-shown.data": [],
+    "names-page.value": 1, "search-words.data": "示例", "getRowsRequest": {"startRow": 0, "endRow": 200}, "data-shown.data": [],
 }  # fmt: skip
 
 
