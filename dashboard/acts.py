@@ -55,7 +55,7 @@ def noted(name: str, /, **fields: object) -> Iterator[list[str]]:
 
 def note(words: str | None) -> str:
     """A person's own words on one line. Raises ActRefused when they are too many."""
-    said = typed(words or "")
+    said = typed(str(words or ""))
     if len(said) > NOTE_LENGTH:
         raise ActRefused("note_too_long")
     return said
@@ -81,7 +81,7 @@ def decide_name(name_key: str, code_given: str, decision: str, enterprise_code: 
             raise NothingThere(name_key[:60])
         code = None
         if decision == "accept":
-            firm = ask_one("firm", firm=checked("firm", (enterprise_code or "").strip()))
+            firm = ask_one("firm", firm=checked("firm", str(enterprise_code or "").strip()))
             if not firm:
                 raise ActRefused("no_such_firm")
             code = firm["enterprise_id"]

@@ -46,6 +46,8 @@ def view() -> View:
 
 def opened(address: str) -> View:
     """Begin a callback: check the address the filters made (path and query), choose its snapshot. Raises BadAddress, SnapshotMissing."""
+    if not isinstance(address or "", str):
+        raise BadAddress("no address")
     asked = View.of(address or "/")
     page = match(asked.path)
     ids = {name: checked(name, value) for name, value in (page[1] if page else {}).items()}

@@ -20,10 +20,10 @@ _CONDITION = re.compile(r"([a-z_]{1,40})\.([a-z_0-9]{1,60})__([a-z]{1,12})")
 _SORT_VALUE, _CONDITION_VALUE = re.compile(r"-?[a-z_0-9]{1,60}"), re.compile(r"[^\x00-\x1f]{0,60}")
 
 
-def checked(kind: str, raw: str) -> str:
+def checked(kind: str, raw: object) -> str:
     """An id out of a path, of the same form as the filter of its kind. Raises BadAddress."""
-    if not FILTERS[kind].fits(raw):
-        raise BadAddress(f"{kind} {raw[:40]!r} cannot be read.")
+    if not isinstance(raw, str) or not FILTERS[kind].fits(raw):
+        raise BadAddress(f"{kind} {str(raw)[:40]!r} cannot be read.")
     return raw
 
 

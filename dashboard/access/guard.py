@@ -148,7 +148,10 @@ def _parts(sent: Any, declared: Mapping[str, str]) -> Iterator[tuple[dict[str, A
     for part in sent if is_list else [sent]:
         has = part["id"]
         if isinstance(wanted, dict):
-            fits = isinstance(has, dict) and has.keys() == wanted.keys() and all(w in (["ALL"], ["MATCH"]) or w == has[key] for key, w in wanted.items())
+            fits = (
+                isinstance(has, dict) and has.keys() == wanted.keys() and all(isinstance(value, (str, int, float)) for value in has.values())
+                and all(w in (["ALL"], ["MATCH"]) or w == has[key] for key, w in wanted.items())
+            )
         else:
             fits = has == wanted
         yield part, fits and part["property"].partition("@")[0] == declared["property"]  # Dash marks one of several callbacks that give the same
@@ -190,11 +193,13 @@ def roles_of(callback: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _sent() -> Any:
-    """The JSON of a body; None when it is none, or brackets without end."""
+    """The JSON of a body; None when it is none, brackets without end, or holds half a sign, which no file takes."""
     try:
-        return request.get_json(silent=True)
-    except RecursionError:
+        sent = request.get_json(silent=True)
+        json.dumps(sent, ensure_ascii=False).encode()
+    except (RecursionError, UnicodeEncodeError):
         return None
+    return sent
 
 
 def install(

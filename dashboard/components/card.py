@@ -24,7 +24,7 @@ def exports(tables: Collection[Table]) -> dict[str, Output]:
 def export_hrefs(view: View, tables: Collection[Table]) -> dict[str, list[str]]:
     """What such a callback answers: the addresses of the files of `tables`, in the cut of the view. A grid renews its own."""
     addresses = {table.name: export_addresses(table, view) for table in tables}
-    return {name: [addresses[name][one["id"]["form"]] for one in outputs] for name, outputs in ctx.outputs_grouping["exports"].items()}
+    return {name: [addresses[name].get(one["id"]["form"], "") for one in outputs] for name, outputs in ctx.outputs_grouping["exports"].items()}
 
 
 def card(

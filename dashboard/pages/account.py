@@ -73,7 +73,7 @@ def _sessions() -> list[Any]:
 )  # fmt: skip
 def change_password(_: int, *given: str | None) -> Any:
     """Every session ends with the old password: its owner signs in again with the new one."""
-    acts.own_password(*(value or "" for value in given))
+    acts.own_password(*(value if isinstance(value, str) else "" for value in given))
     return "/login", "", "", ""
 
 
@@ -82,7 +82,8 @@ def change_password(_: int, *given: str | None) -> Any:
     Input({"type": "end-session", "number": ALL}, "n_clicks"), prevent_initial_call=True,
 )  # fmt: skip
 def end_session(clicks: list[int | None]) -> Any:
-    if not any(clicks):  # the buttons came, nobody clicked
+    asked = ctx.triggered_id
+    if not any(clicks) or not isinstance(asked, dict):  # the buttons came, nobody clicked
         return no_update, no_update
-    number = ctx.triggered_id["number"]
+    number = asked.get("number")
     return ("/login", no_update) if acts.end_sessions(number or None) else (no_update, _sessions())

@@ -94,12 +94,22 @@ def _forms(name: str) -> list[Any]:
 
 
 @callback(Output("admin-manage", "opened"), Output("admin-forms", "children"), Input(GRID, "cellRendererData"), prevent_initial_call=True)
-def manage(clicked: dict[str, Any] | None) -> Any:
-    name = str(((clicked or {}).get("value") or {}).get("name", ""))
+def manage(clicked: object) -> Any:
+    value = clicked.get("value") if isinstance(clicked, dict) else None
+    name = str(value.get("name", "")) if isinstance(value, dict) else ""
     return (True, _forms(name)) if name else (no_update, no_update)
 
 
 SEARCH = State("here", "search")
+
+
+def _text(sent: object) -> str:
+    """What was typed; a body made by hand may hold anything."""
+    return sent if isinstance(sent, str) else ""
+
+
+def _texts(sent: object) -> list[str]:
+    return [one for one in sent if isinstance(one, str)] if isinstance(sent, list) else []
 
 
 def _done(search: str | None) -> tuple[Any, str]:
@@ -117,7 +127,7 @@ def _done(search: str | None) -> tuple[Any, str]:
 def add(clicks: int | None, name: str | None, password: str | None, role: str | None, parks: list[str] | None, search: str | None) -> Any:
     if not clicks:
         return [no_update] * 3
-    acts.add_user(name or "", password or "", role or "", parks or [])
+    acts.add_user(_text(name), _text(password), _text(role), _texts(parks))
     return *_done(search), ""
 
 
@@ -133,25 +143,25 @@ def _renews(button: str, *states: State) -> Any:
         def clicked(clicks: int | None, search: str | None, name: str, *given: Any) -> Any:
             if not clicks:
                 return [no_update] * 3
-            act(name, *given)
-            return *_done(search), _forms(name)
+            act(_text(name), *given)
+            return *_done(search), _forms(_text(name))
 
     return of
 
 
 @_renews("change", State("manage-role", "value"), State("manage-parks", "value"))
 def change(name: str, role: str | None, parks: list[str] | None) -> None:
-    acts.change_user(name, role or "", parks or [])
+    acts.change_user(name, _text(role), _texts(parks))
 
 
 @_renews("password", State("manage-password", "value"))
 def reset_password(name: str, password: str | None) -> None:
-    acts.reset_password(name, password or "")
+    acts.reset_password(name, _text(password))
 
 
 @_renews("bind", State("manage-email", "value"))
 def bind(name: str, email: str | None) -> None:
-    acts.bind_user(name, email or "")
+    acts.bind_user(name, _text(email))
 
 
 @_renews("enable")

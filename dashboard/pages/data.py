@@ -243,11 +243,12 @@ def settle(page: int, accepts: list[Any], rejects: list[Any], ids: list[dict[str
     if isinstance(asked, dict):
         if not any([*accepts, *rejects]):  # the buttons came, nobody clicked
             return no_update, no_update
+        name, code, candidate, said = (asked.get(key) for key in ("name", "code", "candidate", "said"))
+        if not (isinstance(name, str) and isinstance(code, str) and isinstance(said, int)):
+            raise BadAddress("which name")
         typed = {(one["name"], one["code"]): (other, why) for one, other, why in zip(ids, others, whys, strict=True)}
-        other, why = typed.get((asked["name"], asked["code"]), ("", ""))
-        if not isinstance(asked["said"], int):
-            raise BadAddress("said")
-        decision = "accept" if asked["type"] == "name-accept" else "reject"
-        acts.decide_name(str(asked["name"]), str(asked["code"]), decision, asked["candidate"] or other, why, asked["said"])
+        other, why = typed.get((name, code), ("", ""))
+        decision = "accept" if asked.get("type") == "name-accept" else "reject"
+        acts.decide_name(name, code, decision, candidate or other, why, said)
         request.say(t("names.noted"))
     return _queue(view, page if isinstance(page, int) and page > 0 else 1)

@@ -144,7 +144,7 @@ FORM = (
 
 @callback(*FORM, Input(grid.grid_id("outreach"), "cellRendererData"), *ADDRESS, prevent_initial_call=True)
 def claim_chosen(clicked: dict[str, Any], path: str, search: str | None) -> Any:
-    request.opened(path + (search or ""))
+    request.opened(f"{path}{search or ''}")
     return True, *_claim(_field(_field(clicked, "value"), "claim_id")), ""
 
 
@@ -155,7 +155,7 @@ def claim_chosen(clicked: dict[str, Any], path: str, search: str | None) -> Any:
 )  # fmt: skip
 def contacted(_: int | None, __: int | None, asked: dict[str, Any], why: str | None, path: str, search: str | None) -> Any:
     """Put it on record. What another said meanwhile is shown, and the note stays: whoever wrote it decides anew."""
-    address = path + (search or "")
+    address = f"{path}{search or ''}"
     request.opened(address)
     claim, based_on = _field(asked, "claim"), _field(asked, "based_on")
     state = "open" if dash.ctx.triggered_id == "outreach-reopen" else "contacted"

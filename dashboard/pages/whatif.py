@@ -60,7 +60,7 @@ def run(
     _: Any, __: Any, typed: list[Any], ids: list[dict[str, str]], told: list[Any], opened: list[str] | None, path: str, search: str | None
 ) -> Any:
     """Take what was typed into the address, in its shortest form; where something is wrong say so at its field and leave the rest as it is."""
-    view = request.opened(path + (search or ""))
+    view = request.opened(f"{path}{search or ''}")
     known = {term["key"]: term for term in g.whatif.terms(g.snapshot.document)}
     keys = [one["key"] for one in ids]
     edits = changed(list(known.values()), {key: str(value or "") for key, value in zip(keys, typed, strict=True)})

@@ -1,52 +1,57 @@
 """数据 and 关于: what arrived and why it may be trusted, names settled by a person, and how each number is counted."""
 
-import csv
-import io
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
-from conftest import PASSWORD, act, ask, html_of, log_of, sign_in
+from conftest import PASSWORD, USERS, fire, html_of, log_of, page, press, rows_of, sign_in, told
+from flask.testing import FlaskClient
 from small_city import POLICY
 
-from dashboard import desk, pages
+from dashboard import desk
 from dashboard.app import create_app
+from dashboard.tables import TABLES
+from dashboard.tables import data as tables
+from dashboard.text import t
 
 PARTS = ("sources", "files", "checks", "quarantine", "names")
-TABLES = [table.name for page in pages.PAGES if page.key == "data" for table in page.tables]
+OF_DATA = [table.name for table in vars(tables).values() if getattr(table, "roles", None) == tables.ROLES]
 NAME, OTHER = "示例零零四软件", "示例零零五软件"
 FIRM, ELSE = "91320200MA1X00004Q", "91320200MA1X00005Q"
-
-
-def page(client, path: str = "/data", query: str = "") -> str:
-    return html_of(ask(client, path, query).get_json())
-
-
-def rows_of(client, table: str, query: str = "") -> list[dict[str, str]]:
-    lines = list(csv.reader(io.StringIO(client.get(f"/export/{table}.csv?{query}").get_data().decode("utf-8-sig"))))
-    start = lines.index([]) + 1
-    return [dict(zip(lines[start], line, strict=True)) for line in lines[start + 1 :]]
 
 
 @pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize("name", ["ste", "ana", "adm"])
 def test_each_part_shows_to_those_who_answer_for_the_data(signed_in, name: str, part: str):
-    text = page(signed_in(name), query=f"?part={part}")
-    assert "state-broken" not in text
+    text = page(signed_in(name), "/data", f"?part={part}")
+    assert "state-" not in text
     assert "每一行都有去处" in text
-    assert '"nav-data"' in text
 
 
 @pytest.mark.parametrize("name", ["opa", "aud"])
 def test_other_roles_get_neither_page_nor_file(signed_in, name: str):
     client = signed_in(name)
     for part in PARTS:
-        text = page(client, query=f"?part={part}")
+        text = page(client, "/data", f"?part={part}")
         assert "state-no_permission" in text
         assert "payments/file0.csv" not in text
         assert NAME not in text
-    for table in TABLES:
+    assert len(OF_DATA) > 6
+    for table in OF_DATA:
         assert client.get(f"/export/{table}.csv").status_code == 404
+
+
+def test_a_part_chosen_brings_its_body_and_other_filters_renew_the_grids_alone(signed_in):
+    client = signed_in("ste")
+
+    def filtered(search: str, shown: list[str]):
+        return fire(client, "..data-body.children...data-shown.data..", [("filters.data", f"/data{search}")], [("data-shown.data", shown)])
+
+    answer = filtered("?part=files", ["sources", "", ""]).get_json()["response"]
+    assert '"table": "source_files"' in str(answer).replace("'", '"')
+    assert answer["data-shown"]["data"] == ["files", "", ""]
+    assert "data-body" not in filtered("?part=files&source=payments", ["files", "", ""]).get_data(as_text=True)
 
 
 def test_a_source_says_whether_it_is_late_and_a_file_what_became_of_it(signed_in):
@@ -64,7 +69,7 @@ def test_a_source_says_whether_it_is_late_and_a_file_what_became_of_it(signed_in
 def test_the_flow_from_files_to_claims_is_what_the_reconciliation_adds_up_to(signed_in):
     client = signed_in("ana")
     rows = rows_of(client, "reconciliation")
-    text = page(client)
+    text = page(client, "/data")
     for column in ("读入", "载入", "有效", "事件", "事项"):
         assert f">{sum(int(row[column]) for row in rows):,}<" in text, column
     assert {row["对账"] for row in rows} == {"是"}
@@ -72,10 +77,12 @@ def test_the_flow_from_files_to_claims_is_what_the_reconciliation_adds_up_to(sig
 
 def test_a_failed_check_leads_to_the_rows_that_failed_it(signed_in):
     client = signed_in("ste")
-    assert "check=applications_approved" in page(client, query="?part=checks&verdict=failed")
-    text = page(client, query="?part=checks&check=applications_approved")
-    assert "applications/a.xlsx" in text
-    assert [row["行号"] for row in rows_of(client, "quality_failures", "check=applications_approved")] == ["6"]
+    asked = {"getRowsRequest": {"startRow": 0, "endRow": 50}, "here.pathname": "/data", "here.search": "?part=checks&verdict=failed"}
+    assert "check=applications_approved" in str(press(client, "grid.getRowsRequest", asked, {"table": "quality_results"}).get_json())
+    assert 'quality_failures' in page(client, "/data", "?part=checks&check=applications_approved")
+    [row] = rows_of(client, "quality_failures", "check=applications_approved")
+    assert row["行号"] == "6"
+    assert "applications/a.xlsx" in row.values()
 
 
 def test_a_refused_row_is_shown_with_where_it_stands_and_why(signed_in):
@@ -87,84 +94,84 @@ def names(decisions: Path, key: str) -> list[dict]:
     return [entry for entry in desk.entries(decisions, desk.NAMES) if entry["name_key"] == key]
 
 
+def settle(client: FlaskClient, decision: str = "accept", *, name: str = NAME, code: str = "", said: Any = 0, candidate: str = "", other: str = "", why: str = ""):
+    """A click on one of the buttons beside a name."""
+    values = {
+        "names-page.value": 1, "name-other.value": other, "name-why.value": why, "here.pathname": "/data", "here.search": "?part=names",
+    }  # fmt: skip
+    return press(client, f"name-{decision}", values, {"name": name, "code": code, "said": said, "candidate": candidate})
+
+
 def test_a_steward_says_whose_a_name_is_and_it_waits_for_the_next_build(signed_in, decisions, accounts_file):
     client = signed_in("ste")
-    text = page(client, query="?part=names")
+    text = page(client, "/data", "?part=names")
     assert FIRM in text
     assert "就是这家" in text
-    back = "/data?part=names"
-    answer = act(client, "name", name_key=NAME, code_given="", decision="accept", enterprise_code=FIRM, why="工商档案", back=back)
-    assert (answer.status_code, answer.headers["Location"]) == (303, back)
+    answer = settle(client, candidate=FIRM, why="工商档案")
+    assert told(answer) == t("names.noted")
+    assert "已决定，待下次更新" in html_of(answer.get_json()["response"]["names-queue"])
     kept = names(decisions, NAME)[-1]
     assert (kept["decision"], kept["enterprise_code"], kept["who"], kept["why"]) == ("accept", FIRM, "ste", "工商档案")
-    assert "已决定，待下次更新" in page(client, query="?part=names")
+    assert "已决定，待下次更新" in page(client, "/data", "?part=names")
     assert log_of(accounts_file).read(20, action="act name")[0]["name"] == "ste"
-    late = act(signed_in("adm"), "name", name_key=NAME, code_given="", decision="accept", enterprise_code=ELSE, based_on=0, back=back)
-    assert late.status_code == 409, "whoever is second is told"
-    assert all(words in late.get_data(as_text=True) for words in ("ste", FIRM, "已确认"))
+    late = settle(signed_in("adm"), candidate=ELSE)
+    assert all(words in told(late) for words in ("ste", FIRM, "已确认")), "whoever is second is told"
+    assert late.get_json()["response"] == {}
     assert names(decisions, NAME)[-1] == kept
-    assert act(signed_in("adm"), "name", name_key=OTHER, code_given="", decision="reject").status_code == 303
+    settle(signed_in("adm"), "reject", name=OTHER)
     assert names(decisions, OTHER)[-1]["enterprise_code"] is None
+
+
+def test_a_firm_that_is_not_among_the_candidates_is_typed(signed_in, decisions):
+    settle(signed_in("ste"), said=1, other=f" {ELSE} ", why="另有更名")
+    assert names(decisions, NAME)[-1]["enterprise_code"] == ELSE
 
 
 @pytest.mark.parametrize("name", ["opa", "aud", "ana"])
 def test_nobody_else_settles_a_name(signed_in, decisions, name: str):
     before = desk.entries(decisions, desk.NAMES)
-    form = {"name_key": NAME, "code_given": "", "decision": "accept", "enterprise_code": FIRM}
-    assert act(signed_in(name), "name", **form).status_code == 403
+    answer = settle(signed_in(name), candidate=FIRM)
+    assert answer.status_code == 403 or told(answer) == t("refusal.no_permission")
     assert desk.entries(decisions, desk.NAMES) == before
 
 
 def test_an_analyst_reads_the_queue_without_buttons(signed_in):
-    text = page(signed_in("ana"), query="?part=names")
+    text = page(signed_in("ana"), "/data", "?part=names")
     assert OTHER in text
-    assert "/act/name" not in text
+    assert "name-accept" not in text
 
 
 @pytest.mark.parametrize(
-    ("form", "status"),
+    ("decision", "fields", "refusal"),
     [
-        ({"name_key": "无此名称", "decision": "accept", "enterprise_code": FIRM}, 404),
-        ({"name_key": NAME, "decision": "accept", "enterprise_code": "91320200MA1X99999Q"}, 400),
-        ({"name_key": NAME, "decision": "accept", "enterprise_code": "<script>"}, 400),
-        ({"name_key": NAME, "decision": "accept"}, 400), ({"name_key": NAME, "decision": "review"}, 404),
-        ({"name_key": NAME, "decision": "maybe"}, 400), ({}, 400),
-        ({"name_key": NAME, "code_given": "another", "decision": "reject"}, 404),
-        ({"name_key": NAME, "decision": "reject", "why": "字" * 201}, 400),
+        ("accept", {"name": "无此名称", "candidate": FIRM}, "not_found"), ("accept", {"other": "91320200MA1X99999Q"}, "no_such_firm"),
+        ("accept", {"other": "<script>"}, "not_understood"), ("accept", {}, "not_understood"), ("reject", {"code": "another"}, "not_found"),
+        ("reject", {"why": "字" * 201}, "note_too_long"), ("accept", {"candidate": FIRM, "said": "many"}, "not_understood"),
     ],
 )  # fmt: skip
-def test_a_decision_that_makes_no_sense_is_refused_and_not_written(signed_in, decisions, form: dict, status: int):
+def test_a_decision_that_makes_no_sense_is_refused_and_not_written(signed_in, decisions, decision: str, fields: dict, refusal: str):
     before = desk.entries(decisions, desk.NAMES)
-    assert act(signed_in("ste"), "name", **form).status_code == status
+    answer = settle(signed_in("ste"), decision, **{"said": 9, **fields})
+    assert told(answer) == t(f"refusal.{refusal}")
+    assert answer.get_json()["response"] == {}, "what was typed stays"
     assert desk.entries(decisions, desk.NAMES) == before
 
 
 @pytest.mark.parametrize("query", ["?part=all", "?source=a-b", "?severity=fatal", "?check=a b", "?decision=x", "?verdict=1"])
 def test_a_filter_of_the_wrong_form_is_a_clear_state(signed_in, query: str):
-    assert "state-bad_address" in page(signed_in("ste"), query=query)
+    assert "state-bad_address" in page(signed_in("ste"), "/data", query)
 
 
 @pytest.mark.parametrize("name", ["ana", "opa", "aud", "ste", "adm"])
-def test_everybody_may_read_how_it_is_counted_for_the_pages_they_may_see(signed_in, name: str):
+def test_everybody_may_read_how_it_is_counted_for_the_tables_they_may_see(signed_in, name: str):
     text = page(signed_in(name), "/about")
-    assert "state-broken" not in text
-    role = {"ana": "analyst", "opa": "operator", "aud": "auditor", "ste": "steward", "adm": "admin"}[name]
-    for page_of in pages.PAGES:
-        for table in page_of.tables:
-            told = f">{pages_title(table.name)}<" in text
-            assert told == (role in {r for p in pages.PAGES for t in p.tables if same(t, table) for r in p.roles}), table.name
+    definitions = text[text.index('id="about-definitions"') :]
+    titles = {t(f"figure.{table.name}.title") for table in TABLES.values() if USERS[name][0] in table.roles}
+    for table in TABLES.values():
+        title = t(f"figure.{table.name}.title")
+        assert (f">{title}<" in definitions) is (title in titles), table.name
     assert "D10" in text
     assert "首次按名单与行业代码判断。" in text
-
-
-def pages_title(name: str) -> str:
-    from dashboard.text import t
-
-    return t(f"figure.{name}.title")
-
-
-def same(one, other) -> bool:
-    return pages_title(one.name) == pages_title(other.name)
 
 
 def test_about_shows_the_query_itself_and_a_decision_that_was_changed(signed_in):
