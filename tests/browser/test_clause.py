@@ -40,7 +40,7 @@ def test_a_mark_sets_the_filters_of_the_claims_and_draws_no_page_anew(open_as, s
     page.wait_for_url("**/measures/6b.1?outcome=eligible&stage=paid")
 
 
-def test_a_year_renews_figures_and_rows_and_back_gives_them_again(open_as, site: str):
+def test_a_year_renews_figures_and_rows_survives_a_reload_and_back_gives_them_again(open_as, site: str):
     page = open_as("ana")
     page.goto(site + "/measures/6b.1")
     sentence = page.locator("#page-sentence")
@@ -50,6 +50,10 @@ def test_a_year_renews_figures_and_rows_and_back_gives_them_again(open_as, site:
     page.wait_for_url("**/measures/6b.1?year=2024")
     expect(sentence).not_to_have_text(before)
     expect(page.locator(ROWS).filter(has_not_text="2024-")).to_have_count(0)
+    after = sentence.inner_text()
+    page.reload()
+    expect(sentence).to_have_text(after)
+    expect(page.get_by_role("textbox", name="年份", exact=True)).to_have_value("2024")
     page.go_back()
     expect(sentence).to_have_text(before)
 

@@ -48,25 +48,6 @@ def test_a_wrong_password_stays_out_and_says_so(browser, site: str):
     page.close()
 
 
-def test_a_filter_changes_the_address_and_survives_a_reload(open_as, site: str):
-    page = open_as("ana")
-    ready(page, site + "/measures")
-    page.select_option("#filter-district", "320205")
-    page.wait_for_url("**/measures?district=320205")
-    page.wait_for_selector(".filter.on #filter-district")
-    before = page.inner_text("#table-clause_list")
-    page.reload()
-    page.wait_for_selector("#table-clause_list")
-    assert page.inner_text("#table-clause_list") == before
-    assert page.input_value("#filter-district") == "320205"
-    page.click("#nav-firms")
-    page.wait_for_selector("#table-firm_list")
-    assert "district=320205" in page.url
-    page.go_back()
-    page.wait_for_selector("#table-clause_list")
-    assert page.input_value("#filter-district") == "320205"
-
-
 def test_sorting_and_paging_happen_on_the_server_through_the_address(open_as, site: str):
     page = open_as("ana")
     ready(page, site + "/firms")
@@ -78,14 +59,6 @@ def test_sorting_and_paging_happen_on_the_server_through_the_address(open_as, si
     page.wait_for_url("**firm_list.page=2**")
     page.wait_for_selector("text=第 26–50 行")
     assert page.inner_text("#table-firm_list tbody tr") != first
-
-
-def test_a_mark_of_a_figure_leads_to_its_rows(open_as, site: str):
-    page = open_as("ana")
-    ready(page, site + "/measures/6b.1")
-    page.locator("#graph-funnel-heads .bars .point").nth(4).click(force=True)
-    page.wait_for_url("**stage=paid**")
-    expect(page.locator("#table-clause_claims tbody tr").filter(has_not_text="已拨付")).to_have_count(0)
 
 
 def test_the_file_is_what_the_table_shows(open_as, site: str):
