@@ -1,12 +1,12 @@
 """模拟: what would this change of the law cost, and for whom? The address holds the changes; all else follows from it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
 import dash
 import dash_mantine_components as dmc
-from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, html, no_update
+from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, dcc, html, no_update
 from flask import g
 
 from dashboard import request
@@ -30,7 +30,7 @@ SHOWN = 20
 """Clauses in the figure."""
 FIRST = 12
 """Rows of a table: its file has all of them. Each cell that comes has Dash look at the whole page."""
-EVERY_TERM = {"type": "term", "key": ALL}
+EVERY_TERM, EVERY_PANEL = {"type": "term", "key": ALL}, {"type": "terms", "key": ALL}
 
 
 def layout() -> Any:
@@ -60,10 +60,12 @@ def run(
     _: Any, __: Any, typed: list[Any], ids: list[dict[str, str]], told: list[Any], opened: list[str] | None, path: str, search: str | None
 ) -> Any:
     """Take what was typed into the address, in its shortest form; where something is wrong say so at its field and leave the rest as it is."""
+    if dash.ctx.triggered[0]["value"] is None:  # fields came, nobody asked
+        return [no_update] * len(ids), no_update, no_update
     view = request.opened(f"{path}{search or ''}")
     known = {term["key"]: term for term in g.whatif.terms(g.snapshot.document)}
     keys = [one["key"] for one in ids]
-    edits = changed(list(known.values()), {key: str(value or "") for key, value in zip(keys, typed, strict=True)})
+    edits = changed(list(known.values()), {**view.edits, **{key: str(value or "") for key, value in zip(keys, typed, strict=True)}})
     unfit = _unfit(known, edits)
     errors = [_changed(_told(known.get(key), unfit.get(key)), was) for key, was in zip(keys, told, strict=True)]
     if unfit or len(edits) > MOST:
@@ -90,6 +92,20 @@ def answered(address: str, typed: list[Any], ids: list[dict[str, str]]) -> Any:
 def _changed(value: Any, was: Any) -> Any:
     """A property's value where it is another than the browser has: each that is set has Dash look at the whole page."""
     return no_update if value == (was or "") else value
+
+
+@callback(
+    Output(EVERY_PANEL, "children"), Output("whatif-filled", "data"), Input("whatif-terms", "value"), State(EVERY_PANEL, "id"),
+    State("whatif-filled", "data"), State("here", "pathname"), State("here", "search"), prevent_initial_call=True,
+)  # fmt: skip
+def filled(opened: list[str] | None, ids: list[dict[str, str]], has: list[str] | None, path: str, search: str | None) -> Any:
+    """The fields of a panel come when it is opened first: eighty of them at once are slow to draw."""
+    view = request.opened(f"{path}{search or ''}")
+    wanted = set(opened or ()) - set(has or ())
+    if not wanted:
+        return [no_update] * len(ids), no_update
+    panels = dict(_panels(g.whatif.terms(g.snapshot.document), view, wanted))
+    return [panels.get(one["key"]) or no_update for one in ids], sorted({*(has or ()), *wanted})
 
 
 clientside_callback(  # one for all of them: a callback each would have Dash look at the whole page some eighty times
@@ -198,29 +214,45 @@ def _below(view: View) -> list[Any]:
 
 
 def _form(view: View, terms: Sequence[Term]) -> Any:
-    """Every term with the text's value beside it: decisions first, then clauses by measure."""
+    """Every term with the text's value beside it: decisions first, then clauses by measure. Panels that are closed are filled when opened."""
     known = {term["key"]: term for term in terms}
     edits = changed(terms, view.edits)
-    unfit, values = _unfit(known, edits), _values(terms, view)
+    opened = {_panel(terms[0]), *(_panel(known[key]) for key in edits if key in known)} if terms else set()
+    rows = dict(_panels(terms, view, opened))
     panels = []
     for panel, of_panel in groupby(terms, key=_panel):
-        found, rows = list(of_panel), []
-        for clause_id, of_clause in groupby(found, key=lambda term: term["clause_id"]):
-            fields = list(of_clause)
-            if clause_id:
-                rows.append(html.H3(f"{clause_id} {fields[0]['title']}", title=fields[0]["quote"]))
-            rows += [_field(term, values[term["key"]], term["key"] in edits, unfit.get(term["key"])) for term in fields]
-        title = f"{found[0]['measure_no']} {found[0]['measure_title']}" if found[0]["measure_no"] else t("whatif.decisions")
-        panels.append(dmc.AccordionItem([dmc.AccordionControl(title), dmc.AccordionPanel(rows)], value=panel))
-    opened = {_panel(terms[0]), *(_panel(known[key]) for key in edits if key in known)} if terms else ()
+        first = next(of_panel)
+        title = f"{first['measure_no']} {first['measure_title']}" if first["measure_no"] else t("whatif.decisions")
+        body = html.Div(rows.get(panel, []), id={"type": "terms", "key": panel})
+        panels.append(dmc.AccordionItem([dmc.AccordionControl(title), dmc.AccordionPanel(body)], value=panel))
     do = [
         dmc.Button(t("whatif.run"), id="whatif-run"), parts.link(t("whatif.reset"), view.to("/whatif"), "tool"),
         html.Span(t("whatif.n_edits", n=len(edits)) if edits else "", id="whatif-told", className="note", role="status"),
     ]  # fmt: skip
     return html.Section(
-        [html.Div(do, className="whatif-do"), dmc.Accordion(panels, id="whatif-terms", multiple=True, value=sorted(opened))],
+        [
+            html.Div(do, className="whatif-do"), dmc.Accordion(panels, id="whatif-terms", multiple=True, value=sorted(opened)),
+            dcc.Store(id="whatif-filled", data=sorted(opened)),
+        ],
         className="card whatif-form", id="whatif-form",
     )  # fmt: skip
+
+
+def _panels(terms: Sequence[Term], view: View, wanted: Collection[str]) -> Iterator[tuple[str, list[Any]]]:
+    """The fields of some panels, by clause, with the address's values."""
+    known = {term["key"]: term for term in terms}
+    edits, values = changed(terms, view.edits), _values(terms, view)
+    unfit = _unfit(known, edits)
+    for panel, of_panel in groupby(terms, key=_panel):
+        if panel not in wanted:
+            continue
+        rows: list[Any] = []
+        for clause_id, of_clause in groupby(of_panel, key=lambda term: term["clause_id"]):
+            fields = list(of_clause)
+            if clause_id:
+                rows.append(html.H3(f"{clause_id} {fields[0]['title']}", title=fields[0]["quote"]))
+            rows += [_field(term, values[term["key"]], term["key"] in edits, unfit.get(term["key"])) for term in fields]
+        yield panel, rows
 
 
 def _panel(term: Term) -> str:

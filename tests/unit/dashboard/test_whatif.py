@@ -84,7 +84,7 @@ def run(client: FlaskClient, *typed: str, search: str = "") -> dict[str, Any]:
         ("here.pathname", "/whatif"), ("here.search", search),
     ]  # fmt: skip
     pressed = [("whatif-run.n_clicks", 1), (terms("n_submit"), [0, 0])]
-    return fire(client, named(client, "whatif-told.children"), pressed, state, outputs=told).get_json()
+    return fire(client, named(client, "whatif-told.children"), pressed, state, outputs=told, by="whatif-run.n_clicks").get_json()
 
 
 def answered(client: FlaskClient, search: str, *typed: str) -> dict[str, Any]:
@@ -221,3 +221,19 @@ def test_a_question_that_others_are_before_is_told_so_on_the_page(signed_in, sha
         assert 'value="77"' in told, "what was filled in stands where it was"
         assert client.get("/export/whatif_clauses.csv?set.6b.1.cap_wan=77").status_code == 503
     assert "state-whatif_busy" not in page(client, "/whatif", "?set.6b.1.cap_wan=77")
+
+
+def test_the_fields_of_a_panel_come_when_it_is_opened_and_what_is_not_shown_keeps_its_change(signed_in):
+    client = signed_in("ana")
+    shown = page(client, "/whatif")
+    assert "D14 " in shown
+    assert "&#x27;6b.1.cap_wan&#x27;" not in shown
+    panels = [({"key": key, "type": "terms"}, "id") for key in ("m0", "m6")]
+    told = fire(
+        client, named(client, "whatif-filled.data"), [("whatif-terms.value", ["m0", "m6"])],
+        [(panels, [id_ for id_, _ in panels]), ("whatif-filled.data", ["m0"]), ("here.pathname", "/whatif"), ("here.search", "")],
+        outputs=[[{"id": id_, "property": "children"} for id_, _ in panels], {"id": "whatif-filled", "property": "data"}],
+    ).get_json()["response"]  # fmt: skip
+    assert told["whatif-filled"]["data"] == ["m0", "m6"]
+    assert "6b.1.cap_wan" in str(told['{"key":"m6","type":"terms"}'])
+    assert '{"key":"m0","type":"terms"}' not in told
