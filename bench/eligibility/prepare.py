@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import pickle
 import random
 import sys
 from pathlib import Path
@@ -110,7 +111,7 @@ def main(folder: Path, claims: int) -> None:
         (clause.id, version) for measure in policy.measures for clause in measure.clauses for version in clause.versions
     ]
     clauses = [plain(policy, name, v) for name, v in versions if v.document == "draft" and v.trigger]
-    (folder / "programs.json").write_text(json.dumps(programs_of(policy)))
+    (folder / "programs.pickle").write_bytes(pickle.dumps(programs_of(policy)))
     numbers = {"default": lambda value: value.isoformat() if hasattr(value, "isoformat") else float(value)}
     (folder / "clauses.json").write_text(json.dumps(clauses, **numbers))
     cycle, claims_of_cycle = slots(clauses)

@@ -4,17 +4,31 @@
 
 {% macro day_of_build(name) %}cast('{{ env_var(name, "9999-12-31") if execute else "9999-12-31" }}' as date){% endmacro %}
 
-{# Programs of the clauses to evaluate; none while dbt only parses. #}
-{% macro clause_programs() %}
-    {%- set programs = [] -%}
+{# The clauses to evaluate with their conditions, those of one reading of the events together; none while dbt only parses. #}
+{% macro clause_readings() %}
+    {%- set readings = [] -%}
     {%- if execute -%}
-        {%- set query -%}
-            select program from {{ source('policy', 'clause') }}
-            where coverage_status not in ('unseen', 'not_encoded') order by clause_order, document
-        {%- endset -%}
-        {%- for row in run_query(query) -%}{%- do programs.append(fromjson(row[0])) -%}{%- endfor -%}
+        {%- set conditions = {} -%}
+        {%- for row in _rows_of("select clause_key, answer_sql, seen_sql, seen_yuan, reason_sql from "
+            ~ source('policy', 'condition') ~ " order by clause_key, condition_order") -%}
+            {%- do conditions.setdefault(row.clause_key, []).append(row) -%}
+        {%- endfor -%}
+        {%- set clauses = _rows_of("select reading_no, clause_key, kinds_sql, grounds_sql, ceiling_sql, floor_sql, float_sql from "
+            ~ source('policy', 'clause') ~ " where reading_no is not null order by reading_no, clause_order, document") -%}
+        {%- for row in clauses -%}
+            {%- do row.update({'conditions': conditions[row.clause_key]}) -%}
+            {%- if loop.changed(row.reading_no) -%}{%- do readings.append([]) -%}{%- endif -%}
+            {%- do readings[-1].append(row) -%}
+        {%- endfor -%}
     {%- endif -%}
-    {{ return(programs) }}
+    {{ return(readings) }}
+{% endmacro %}
+
+{% macro _rows_of(query) %}
+    {%- set found = run_query(query) -%}
+    {%- set rows = [] -%}
+    {%- for row in found.rows -%}{%- do rows.append(dict(zip(found.column_names, row.values()))) -%}{%- endfor -%}
+    {{ return(rows) }}
 {% endmacro %}
 
 {# One row per policy with the settings it has, as text (D14 → per_year): a column per decision asked, named by `columns`;

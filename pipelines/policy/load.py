@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from pipelines.errors import PolicyError
-from pipelines.policy.facts import CARRIED_OUT, FIGURES
+from pipelines.policy.facts import CARRIED_OUT, FACTS
 from pipelines.policy.model import (
     Clause,
     Condition,
@@ -295,8 +295,8 @@ class _Proof:
 
     def _of_figures(self, where: str, version: Version) -> Iterator[str]:
         """D20: a clause that asks for a firm's figures says where they come from, and the doubt of it is shown."""
-        asking = [(f"condition {c.id}", c) for c in version.conditions if c.fact in FIGURES or c.of in FIGURES]
-        if not asking and version.award.base not in FIGURES:
+        asking = [(f"condition {c.id}", c) for c in version.conditions if _is_figure(c.fact) or _is_figure(c.of)]
+        if not asking and not _is_figure(version.award.base):
             return
         if self.policy.figures != "statistics":
             asked = ", ".join(dict.fromkeys(str(c.fact) for _, c in asking)) or version.award.base
@@ -367,6 +367,10 @@ class _Proof:
                 if joined(quote) not in self.texts[document]:
                     text = self.policy.documents[document].text
                     yield f"{where}: quote 「{quote}」 is not in {text}. Copy it verbatim."
+
+
+def _is_figure(fact: Setting | str | None) -> bool:
+    return isinstance(fact, str) and fact in FACTS and FACTS[fact].is_figure
 
 
 def _place(file: str, clause: Clause, version: Version) -> str:

@@ -21,7 +21,8 @@ from pydantic import (
     model_validator,
 )
 
-from pipelines.policy.facts import EVENT_KEYS, FACTS, HISTORIES, OPERATORS
+from pipelines.policy.facts import EVENT_KEYS, FACTS, names, type_of
+from pipelines.policy.operators import OPERATORS
 from pipelines.strict import STRICT, Text, Texts
 
 
@@ -60,14 +61,14 @@ Yuan = Annotated[Decimal, BeforeValidator(_figure), Field(ge=0, decimal_places=2
 Rate = Annotated[Decimal, BeforeValidator(_figure), Field(gt=0, le=1), WithJsonSchema(_RATE)]
 Operator = Annotated[Text, Field(json_schema_extra={"enum": list(OPERATORS)})]
 Fact = Annotated[Text, Field(json_schema_extra={"enum": list(FACTS)})]
-YuanFact = Annotated[Text, Field(json_schema_extra={"enum": [f for f, kind in FACTS.items() if kind == "yuan"]})]
-YesNoFact = Annotated[Text, Field(json_schema_extra={"enum": [f for f, kind in FACTS.items() if kind == "boolean"]})]
+YuanFact = Annotated[Text, Field(json_schema_extra={"enum": names("yuan")})]
+YesNoFact = Annotated[Text, Field(json_schema_extra={"enum": names("boolean")})]
 _SELECTION = {
     "type": "object",
     "additionalProperties": False,
     "properties": {
-        key: {"type": "array", "minItems": 1, "items": {"type": "string"} | ({"enum": list(words)} if words else {})}
-        for key, words in EVENT_KEYS.items()
+        key: {"type": "array", "minItems": 1, "items": {"type": "string"} | ({"enum": list(known.words)} if known.words else {})}
+        for key, known in EVENT_KEYS.items()
     },
 }
 
@@ -77,7 +78,7 @@ def _selection(keys: dict[str, list[str]]) -> dict[str, list[str]]:
     for key, words in keys.items():
         if key not in EVENT_KEYS:
             raise ValueError(f"{key}: is nothing to select events by. Use one of {', '.join(EVENT_KEYS)}")
-        known = EVENT_KEYS[key]
+        known = EVENT_KEYS[key].words
         if known and (gone := [word for word in words if word not in known]):
             raise ValueError(f"{key}: {', '.join(gone)} does not exist. Use one of {', '.join(known)}")
     return keys
@@ -215,24 +216,25 @@ class Condition(Strict):
     def _operator_fits_the_fact(self) -> Self:
         if self.operator not in OPERATORS:
             raise ValueError(f"operator: {self.operator!r} does not exist. Use one of {', '.join(OPERATORS)}")
-        types, _ = OPERATORS[self.operator]
+        operator = OPERATORS[self.operator]
         if isinstance(self.fact, Setting):  # held against the operator once the decision is known
             return self
-        if self.fact not in FACTS and (types or self.fact is not None):
+        if self.fact not in FACTS and (operator.takes or self.fact is not None):
             raise ValueError(f"fact: {self.fact!r} does not exist. Use one of {', '.join(FACTS)}")
-        kind = FACTS.get(self.fact or "")
-        if types and kind not in types:
-            fitting = [name for name, (takes, _) in OPERATORS.items() if kind in takes]
+        kind = type_of(self.fact)
+        if operator.takes and kind not in operator.takes:
+            fitting = [other.name for other in OPERATORS.values() if kind in other.takes]
             raise ValueError(
                 f"operator: {self.operator} cannot ask about {self.fact} ({kind}). Use one of {', '.join(fitting)}"
             )
-        if (self.operator in ("within_years_of", "first_reaches")) != (self.of is not None):
-            raise ValueError("of: within_years_of and first_reaches need it, and only they take one. Add or remove it")
-        if self.of is not None and FACTS.get(self.of) != kind:
-            alike = ", ".join(name for name, of_kind in FACTS.items() if of_kind == kind)
-            raise ValueError(f"of: {self.of!r} is not a fact that is a {kind}. Use one of {alike}")
-        if self.operator == "first_reaches" and self.of not in HISTORIES:
-            raise ValueError(f"of: {self.of!r} is not the highest of the years before. Use one of {', '.join(HISTORIES)}")
+        if (operator.of is not None) != (self.of is not None):
+            takers = " and ".join(other.name for other in OPERATORS.values() if other.of)
+            raise ValueError(f"of: {takers} need it, and only they take one. Add or remove it")
+        if self.of is not None and kind is not None and type_of(self.of) != kind:
+            raise ValueError(f"of: {self.of!r} is not a fact that is a {kind}. Use one of {', '.join(names(kind))}")
+        if operator.of == "history" and not (self.of in FACTS and FACTS[self.of].missing):
+            histories = ", ".join(fact.name for fact in FACTS.values() if fact.missing)
+            raise ValueError(f"of: {self.of!r} is not the highest of the years before. Use one of {histories}")
         if self.reasons and kind != "text":
             raise ValueError("reasons: only a text has words for one particular value. Use otherwise_says")
         settled = not any(isinstance(value, Setting) for value in self.values)
@@ -249,18 +251,19 @@ class Condition(Strict):
 
 def wrong_values(condition: Condition, values: list[Any]) -> str | None:
     """Why these values (settings resolved) cannot answer the condition, and the mend; None when they can."""
-    _, wanted = OPERATORS[condition.operator]
+    operator = OPERATORS[condition.operator]
+    wanted = operator.value_count
     if len(values) != wanted and (wanted is not None or not values):
         return f"value: {condition.operator} wants {wanted or 'one or more'} of them, not {len(values)}. Correct it"
-    kind = "number" if condition.operator == "within_years_of" else FACTS.get(str(condition.fact), "text")
+    kind = operator.value_type or type_of(str(condition.fact)) or "text"
     types, name, example = _WRITTEN.get(kind, _WRITTEN["text"])
     for value in values:
-        if isinstance(value, DatedWord) and condition.operator == "is_one_of" and kind == "text":
+        if isinstance(value, DatedWord) and operator.takes_dated and kind == "text":
             continue
         fits = isinstance(value, types) and not isinstance(value, bool | datetime)
         if not fits or (isinstance(value, float) and not math.isfinite(value)):
             return f"value: {value!r} is not {name}. Write {example}"
-    if condition.operator == "between" and values[0] > values[1]:
+    if wanted == 2 and values[0] > values[1]:
         return f"value: {values[0]} lies after {values[1]}. Write the lower one first"
     return None
 
@@ -319,9 +322,8 @@ class Award(Strict):
         needs_base = self.rate is not None or self.bands or self.floor_rate is not None
         if bool(needs_base) != (self.base is not None):
             raise ValueError("base: rate, bands or floor_rate need one, and it needs one of them. Add what is missing")
-        if self.base is not None and FACTS.get(self.base) != "yuan":
-            money = ", ".join(name for name, kind in FACTS.items() if kind == "yuan")
-            raise ValueError(f"base: {self.base!r} is not a fact in yuan. Use one of {money}")
+        if self.base is not None and type_of(self.base) != "yuan":
+            raise ValueError(f"base: {self.base!r} is not a fact in yuan. Use one of {', '.join(names('yuan'))}")
         if self.rate is not None and self.bands:
             raise ValueError("rate: stands beside bands. Give one of the two")
         if sum((self.amount_yuan is not None, self.cap_yuan is not None, bool(self.caps_by_grade))) > 1:
@@ -332,8 +334,8 @@ class Award(Strict):
             raise ValueError("total_cap_yuan: holds over several claims. Say whose with cap_scope")
         if self.cap_yuan is self.total_cap_yuan is None and (self.cap_scope != "claim" or self.may_float_up):
             raise ValueError("cap_yuan: cap_scope and may_float_up speak of a cap that is not there. Add it")
-        if self.may_float_up is not None and FACTS.get(self.may_float_up) != "boolean":
-            answers = ", ".join(name for name, kind in FACTS.items() if kind == "boolean")
+        if self.may_float_up is not None and type_of(self.may_float_up) != "boolean":
+            answers = ", ".join(names("boolean"))
             raise ValueError(f"may_float_up: {self.may_float_up!r} is not a yes/no fact. Use one of {answers}")
         if self.repeat != "each_event" and self.cap_scope != "enterprise":
             raise ValueError("repeat: speaks of several events of one firm. Say so with cap_scope: enterprise")

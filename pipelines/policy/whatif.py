@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 import yaml
 from pydantic import ValidationError
 
@@ -125,8 +124,8 @@ _GROUPS = {"clause": "clause_id", "measure": "measure_no", "district": "district
 def _claims(con: duckdb.DuckDBPyConnection, side: str, policy: Policy, document: str) -> None:
     """Table `<side>`: every claim under one law, by the models a build runs."""
     con.execute(f"create schema {side}; use {side}")
-    for name, (schema, rows) in policy_rows([policy]).items():
-        con.register(f"rows_{side}_{name}", pa.Table.from_pylist(rows, schema=schema))
+    for name, table in policy_rows([policy]).tables().items():
+        con.register(f"rows_{side}_{name}", table)
         con.execute(f"create table policy_{name} as select * from rows_{side}_{name}")
     con.execute("create view int_event_facts as select * from snapshot.fct_event_fact")
     con.execute(

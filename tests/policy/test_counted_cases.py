@@ -33,7 +33,7 @@ GIVEN = {"clause", "day", "ceiling", "firm", "park", "whole_park", "year", "outc
 @cache
 def _clauses(repeat: str) -> dict[str, dict[str, Any]]:
     """Clauses under one reading of the years of a headquarters (D2a)."""
-    return {row["clause_id"]: row for row in policy_rows([law({"D2a": repeat})])["clause"][1] if row["document"] == "draft"}
+    return {row.clause_id: vars(row) for row in policy_rows([law({"D2a": repeat})]).clause if row.document == "draft"}
 
 
 def _words(setting: Any) -> str:

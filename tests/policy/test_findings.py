@@ -8,9 +8,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines.policy.evaluator import programs_of
+from pipelines.policy.evaluator import programs_of, statement
 from pipelines.policy.rows import policy_rows
-from tests.policy.law import facts_table, law, macros
+from tests.policy.law import facts_table, law
 from tests.policy.rooms import ask_model
 
 CLAIM = (
@@ -30,7 +30,7 @@ LAST_DAY = date(2025, 12, 31)
 
 @cache
 def clauses(repeat: str) -> dict[str, dict[str, Any]]:
-    return {row["clause_id"]: row for row in policy_rows([law({"D2a": repeat})])["clause"][1] if row["document"] == "draft"}
+    return {row.clause_id: vars(row) for row in policy_rows([law({"D2a": repeat})]).clause if row.document == "draft"}
 
 
 def audit(
@@ -210,7 +210,7 @@ def test_only_a_project_said_to_be_exceptional_may_float_and_only_where_the_clau
                 "insert into facts (event_id, event_kind, category, is_exceptional) values (?, 'project', ?, ?)", [str(answer), "core_technology", answer]
             )
         con.execute("insert into facts (event_id, event_kind, category, is_exceptional) values ('7a', 'project', 'innovative_application', true)")
-        rows = con.execute(macros().evaluate(programs_of(law()), "facts")).fetchall()
+        rows = con.execute(statement(programs_of(law()))).fetchall()
     assert {row[1]: row[-1] for row in rows} == {"True": True, "False": False, "None": False, "7a": False}
 
 

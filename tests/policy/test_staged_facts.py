@@ -7,11 +7,11 @@ from decimal import Decimal
 import duckdb
 import pytest
 
-from pipelines.policy.evaluator import programs_of
+from pipelines.policy.evaluator import explanation, programs_of
 from pipelines.reference import reference_rows
 from pipelines.settings import PROJECT
 from pipelines.sources.contract import load_contracts, raw_schema
-from tests.policy.law import facts_table, law, macros
+from tests.policy.law import facts_table, law
 from tests.policy.rooms import DBT, ask_model
 from tests.policy.test_counted_cases import CLAIMS
 
@@ -111,8 +111,8 @@ def test_capital_in_another_currency_is_seen_in_its_words(con: duckdb.DuckDBPyCo
     """4a: no rate and no day are given, so the amount is unknown, and the explanation says why."""
     con.execute("insert into facts (event_id, event_kind, paid_in_capital_note) values ('e', 'headquarters_year', '外币（美元），未折算')")
     program, *_ = programs_of(law(), clause_id="4a")
-    order = 1 + [condition["fact"] for condition in program["conditions"]].index("paid_in_capital_yuan")
-    seen = dict(con.execute(f"select condition_order, value_seen from ({macros().explain([program], 'facts')})").fetchall())
+    order = 1 + [condition.fact for condition in program.conditions].index("paid_in_capital_yuan")
+    seen = dict(con.execute(f"select condition_order, value_seen from ({explanation([program])})").fetchall())
     assert seen[order] == "外币（美元），未折算"
 
 

@@ -508,12 +508,12 @@ def test_a_clause_that_asks_for_figures_says_where_they_come_from(file: str, old
 
 def test_who_is_responsible_for_every_measure_is_named_under_each_once() -> None:
     rows = policy_rows(load_policies(DATA / "policies" / "wuxi"))
-    named = {row["clause_key"]: row["departments"].split("；") for row in rows["clause"][1]}
+    named = {row.clause_key: row.departments.split("；") for row in rows.clause}
     of_the_draft = {key: names for key, names in named.items() if "/draft/" in key}
     assert len(of_the_draft) == 33
     assert all(names.count("各市（县）、区人民政府") == 1 for names in of_the_draft.values())
     assert of_the_draft["wuxi-software/draft/2a"] == ["市工业和信息化局", "各市（县）、区人民政府"]
-    assert {(row["clause_key"], row["department"]) for row in rows["clause_department"][1]} == {
+    assert {(row.clause_key, row.department) for row in rows.clause_department} == {
         (key, name) for key, names in named.items() for name in names
     }
 
