@@ -71,7 +71,7 @@ YUAN = {
     "actual_investment_yuan": ("investment", [20_000_000, 50_000_000]),
     "rent_yuan": ("rent_year", [100_000]),
 }
-YES_NO = ("has_own_ip", "has_good_market", "is_effective", "is_not_monopoly", "is_review_passed")
+YES_NO = ("has_own_ip", "has_good_market", "is_effective", "is_not_monopoly", "is_review_passed", "is_exceptional")
 
 
 def plain(policy: Policy, clause_id: str, version: Version) -> dict[str, Any]:

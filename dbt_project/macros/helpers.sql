@@ -31,18 +31,6 @@
     {{ return(rows) }}
 {% endmacro %}
 
-{# One row per policy with the settings it has, as text (D14 → per_year): a column per decision asked, named by `columns`;
-   empty where the policy has no such decision. Join it by policy_id: no policy is read by the decisions of another. #}
-{% macro decisions(columns) -%}
-    select
-        policy_id
-        {%- for column, decision_id in columns.items() %},
-        max(setting) filter (where decision_id = '{{ decision_id }}') as {{ column }}
-        {%- endfor %}
-    from {{ source('policy', 'decision') }}
-    group by policy_id
-{%- endmacro %}
-
 {# Words without spaces, brackets and dashes, to be found in other words. #}
 {% macro plain_words(expression) -%}
     regexp_replace({{ expression }}, '[\\s（）()《》“”"【】、，,·—-]', '', 'g')

@@ -145,7 +145,7 @@ def type_of(fact: str | None) -> FactType | None:
     return FACTS[fact].type if fact in FACTS else None
 
 
-# Decisions the models carry out themselves, and what they can do; any other decision works by the clauses that point to it.
+# Decisions the models carry out themselves, and what they can do: columns of the clause rows. Any other decision works by the clauses that point to it.
 CARRIED_OUT: dict[str, tuple[str, ...]] = {
     "D9": ("list_or_industry", "list_only", "industry_only"),
     "D14": ("off", "per_year", "lifetime"),

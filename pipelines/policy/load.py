@@ -174,6 +174,8 @@ class _Proof:
                 yield f"{where}, setting: {decision.value!r} is not a list of clauses. Write it as [1a, 2a]."
             elif self.is_whole and (gone := [name for name in decision.value if name not in clauses]):
                 yield f"{where}, setting: {', '.join(map(str, gone))} is not a clause. Correct the id."
+        if decision.id == "D10.lookback" and (type(decision.value) is not int or decision.value < 0):
+            yield f"{where}, setting: {decision.value!r} is not a whole number of years. Write digits without quotes, such as 5."
         known = CARRIED_OUT.get(decision.id)
         offered = [str(choice) for choice in (decision.options or [decision.setting])]
         if known and (gone := [choice for choice in offered if choice not in known]):

@@ -517,6 +517,10 @@ class Policy(Head):
     def decision(self, decision_id: str) -> Decision:
         return next(d for d in self.decisions if d.id == decision_id)
 
+    def setting_of(self, decision_id: str) -> Any:
+        """What a decision is set to; None where the policy has no such decision."""
+        return next((decision.setting for decision in self.decisions if decision.id == decision_id), None)
+
     def asked(self, condition: Condition) -> Condition:
         """The condition with the fact that its decision says; as it stands where no such decision is known."""
         fact = condition.fact

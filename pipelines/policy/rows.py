@@ -19,6 +19,9 @@ from pipelines.policy.model import Clause, Condition, Decision, Measure, Policy,
 from pipelines.policy.operators import OPERATORS
 from pipelines.policy.program import Program, program, readings
 
+LOOKBACK_YEARS = 5
+"""How far back the lists must reach to say first (D10), where a policy does not say."""
+
 
 @dataclass(frozen=True)
 class ClauseRow:
@@ -58,6 +61,11 @@ class ClauseRow:
     once_decision: str | None
     repeat: str
     repeat_decision: str | None
+    overlap: str | None
+    other_awards: str | None
+    leaves_out_cancelled: bool
+    software_by: str | None
+    lookback_years: int
     payer: str
     procedure_class: str
     departments: str
@@ -254,6 +262,9 @@ def _clause(place: _Place, reading_no: int | None) -> ClauseRow:
         once_group="+".join(once.group) if once else None, once_decision=once.decision if once else None,
         repeat=policy.resolve(award.repeat),
         repeat_decision=award.repeat.setting if isinstance(award.repeat, Setting) else None,
+        overlap=_overlap(policy, clause), other_awards=policy.setting_of("D15"),
+        leaves_out_cancelled=policy.setting_of("D19") == "on", software_by=policy.setting_of("D9"),
+        lookback_years=LOOKBACK_YEARS if policy.setting_of("D10.lookback") is None else policy.decision("D10.lookback").value,
         payer=version.payer, procedure_class=version.procedure,
         departments="；".join(departments_of(policy, measure, version)), quotes="\n".join(version.quotes),
         decision_ids="、".join(dict.fromkeys(c.decision for c in conditions if c.decision)),
@@ -283,6 +294,13 @@ def _conditions(place: _Place) -> list[ConditionRow]:
         )
         for number, (condition, question) in enumerate(asked, start=1)
     ]  # fmt: skip
+
+
+def _overlap(policy: Policy, clause: Clause) -> str | None:
+    """Over what only the highest of the firm's awards of the clause's group counts (D14): per_year, lifetime; None: each counts."""
+    setting = policy.setting_of("D14")
+    is_of_group = setting not in (None, "off") and clause.id in policy.decision("D14.group").value
+    return str(setting) if is_of_group else None
 
 
 def _amount_kind(version: Version) -> str:

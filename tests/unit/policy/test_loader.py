@@ -180,6 +180,8 @@ BROKEN = [
      "software/policy.yaml, documents, draft, first_day: D70 is not in decisions.yaml. Add it there or correct the id."),
     ("a start by a setting that is no day", "policy.yaml", "first_day: {setting: D7}", "first_day: {setting: D2}",
      "software/policy.yaml, documents, draft, first_day: 'whole' is not a day. Correct the setting it points to."),
+    ("years that are no number", "decisions.yaml", "setting: 5\n    default: 5", "setting: five\n    default: five",
+     "software/decisions.yaml, decision D10.lookback, setting: 'five' is not a whole number of years. Write digits without quotes, such as 5."),
     ("a setting that is no option", "decisions.yaml", "setting: per_year", "setting: per_month",
      "software/decisions.yaml, decision D14, setting: 'per_month' is no option. Use one of off, per_year, lifetime."),
     ("off without quotes", "decisions.yaml", "setting: per_year", "setting: off",

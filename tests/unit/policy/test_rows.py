@@ -109,3 +109,28 @@ def test_a_row_cannot_be_changed_after_it_was_written(wuxi: Policy) -> None:
     row = policy_rows([wuxi]).decision[0]
     with pytest.raises(dataclasses.FrozenInstanceError):
         row.since = date(2020, 1, 1)   # type: ignore[misc]
+
+
+def test_the_decisions_that_models_carry_out_are_columns_of_each_clause_of_their_policy() -> None:
+    def told(city: str) -> dict[str, tuple[object, ...]]:
+        return {
+            row.clause_id: (row.overlap, row.other_awards, row.leaves_out_cancelled, row.software_by, row.lookback_years)
+            for row in policy_rows(load_policies(PROJECT / "data" / "policies" / city)).clause
+        }
+
+    wuxi = told("wuxi")
+    assert wuxi["6b.1"] == ("per_year", "top_up", True, "list_or_industry", 5)
+    assert wuxi["1a"] == (None, "top_up", True, "list_or_industry", 5), "no award of achievement (D14.group)"
+    assert set(told("wenzhou").values()) == {(None, None, False, None, 5)}, "a policy that settles nothing"
+
+
+@pytest.mark.parametrize(("setting", "overlap"), [("off", None), ("lifetime", "lifetime")])
+def test_the_overlap_of_a_clause_is_that_of_its_decision(wuxi: Policy, setting: str, overlap: str | None) -> None:
+    decisions = [d.model_copy(update={"setting": setting}) if d.id == "D14" else d for d in wuxi.decisions]
+    rows = policy_rows([wuxi.model_copy(update={"decisions": decisions})]).clause
+    assert {row.overlap for row in rows if row.clause_id == "6b.1"} == {overlap}
+
+
+def test_a_policy_that_does_not_say_how_far_back_a_first_looks_asks_for_five_years(wuxi: Policy) -> None:
+    silent = wuxi.model_copy(update={"decisions": [d for d in wuxi.decisions if d.id != "D10.lookback"]})
+    assert {row.lookback_years for row in policy_rows([silent]).clause} == {5}
