@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING
 
 import jinja2
 
+from pipelines.policy.program import Program, readings
 from pipelines.settings import PROJECT
 
 if TYPE_CHECKING:
     from pipelines.policy.model import Policy
-    from pipelines.policy.program import Program
 
 DBT = PROJECT / "dbt_project"
 MACROS = DBT / "macros"
 
 
-def programs_of(policy: "Policy", document: str = "draft", clause_id: str | None = None) -> list["Program"]:
+def programs_of(policy: "Policy", document: str = "draft", clause_id: str | None = None) -> list[Program]:
     """The programs of one document, or of one clause of it: a program for each version that computes something."""
-    from pipelines.policy.program import program  # late: stating a model needs none of its imports
+    from pipelines.policy.settle import program  # late: stating SQL needs none of its imports
 
     return [
         program(policy, clause, version)
@@ -34,7 +34,7 @@ def programs_of(policy: "Policy", document: str = "draft", clause_id: str | None
     ]
 
 
-def statement(programs: list["Program"], facts: str = "facts") -> str:
+def statement(programs: list[Program], facts: str = "facts") -> str:
     """The SQL that answers every condition of `programs` over the relation `facts` (columns of `int_event_facts`).
 
     Returns columns clause_key, event_id, answers (0 met … 3 not_met, in order), ceiling_yuan, floor_yuan, may_float_up.
@@ -42,14 +42,12 @@ def statement(programs: list["Program"], facts: str = "facts") -> str:
     return _written("evaluate", programs, facts)
 
 
-def explanation(programs: list["Program"], facts: str = "facts") -> str:
+def explanation(programs: list[Program], facts: str = "facts") -> str:
     """The SQL of what each condition looked at: columns clause_key, event_id, condition_order, value_seen, reason."""
     return _written("explain", programs, facts)
 
 
-def _written(macro: str, programs: list["Program"], facts: str) -> str:
-    from pipelines.policy.program import readings
-
+def _written(macro: str, programs: list[Program], facts: str) -> str:
     macros = _environment().get_template("evaluator.sql").module
     return str(getattr(macros, macro)(readings(programs), facts))
 

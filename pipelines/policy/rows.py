@@ -17,7 +17,8 @@ from pipelines.policy.facts import EVENTS, FACTS
 from pipelines.policy.load import conditions_of, days_of, departments_of, versions_of
 from pipelines.policy.model import Clause, Condition, Decision, Measure, Policy, Setting, Version
 from pipelines.policy.operators import OPERATORS
-from pipelines.policy.program import Program, program, readings
+from pipelines.policy.program import Program, readings
+from pipelines.policy.settle import program
 
 LOOKBACK_YEARS = 5
 """How far back the lists must reach to say first (D10), where a policy does not say."""

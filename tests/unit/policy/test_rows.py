@@ -13,9 +13,10 @@ from pipelines.policy.facts import FACTS
 from pipelines.policy.load import load_policies
 from pipelines.policy.model import Condition, Policy
 from pipelines.policy.operators import OPERATORS, Operator, Question
-from pipelines.policy.program import Program, program
+from pipelines.policy.program import Program
 from pipelines.policy.rows import SCHEMAS, needed, policy_rows
 from pipelines.policy.schema import json_schema
+from pipelines.policy.settle import program
 from pipelines.settings import PROJECT
 
 SOURCES = PROJECT / "dbt_project" / "models" / "staging" / "_sources.yml"
