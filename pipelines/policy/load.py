@@ -10,19 +10,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from pipelines.errors import PolicyError
+from pipelines.policy.condition import Condition, wrong_values
+from pipelines.policy.decision import Decision, Decisions
 from pipelines.policy.facts import CARRIED_OUT, FACTS
-from pipelines.policy.model import (
-    Clause,
-    Condition,
-    Decision,
-    Decisions,
-    Head,
-    Measure,
-    Policy,
-    Setting,
-    Version,
-    wrong_values,
-)
+from pipelines.policy.model import Clause, Head, Measure, Policy, Version
+from pipelines.policy.values import Setting
 from pipelines.policy.vocabulary import Vocabulary, vocabulary
 from pipelines.strict import load, mend_of, twice
 
@@ -276,21 +268,15 @@ class _Proof:
         if version.trigger and not conditions:
             yield f"{where}, conditions: a clause that computes must ask something. Add a condition."
         yield from self._of_figures(where, version)
-        bands_apply = version.award.bands_apply
-        if isinstance(bands_apply, Setting):
-            here = f"{where}, award, bands_apply"
-            dangling = list(self._dangling(here, bands_apply.setting))
-            yield from dangling
-            how = self.policy.resolve(bands_apply) if self.has_decisions and not dangling else "whole"
-            if how not in ("whole", "marginal"):
-                yield f"{here}: {how!r}, in decision {bands_apply.setting}, is not whole or marginal. Correct it."
-        if isinstance(version.award.repeat, Setting):
-            here = f"{where}, award, repeat"
-            dangling = list(self._dangling(here, version.award.repeat.setting))
-            yield from dangling
-            how = self.policy.resolve(version.award.repeat) if self.has_decisions and not dangling else "increase"
-            if how not in ("each_event", "increase"):
-                yield f"{here}: {how!r}, in decision {version.award.repeat.setting}, is not each_event or increase. Correct it."
+        for key, known in (("bands_apply", ("whole", "marginal")), ("repeat", ("each_event", "increase"))):
+            value = getattr(version.award, key)
+            if isinstance(value, Setting):
+                here = f"{where}, award, {key}"
+                dangling = self._dangling(here, value.setting)
+                yield from dangling
+                how = self.policy.resolve(value) if self.has_decisions and not dangling else known[0]
+                if how not in known:
+                    yield f"{here}: {how!r}, in decision {value.setting}, is not {' or '.join(known)}. Correct it."
         if version.once:
             yield from self._dangling(f"{where}, once, decision", version.once.decision)
             yield from self._of_group(where, clause, version)

@@ -13,12 +13,15 @@ from typing import Any, get_args, get_origin, get_type_hints
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipelines.policy.condition import Condition
+from pipelines.policy.decision import Decision
 from pipelines.policy.facts import EVENTS, FACTS
 from pipelines.policy.load import conditions_of, days_of, departments_of, versions_of
-from pipelines.policy.model import Clause, Condition, Decision, Measure, Policy, Setting, Version
+from pipelines.policy.model import Clause, Measure, Policy, Version
 from pipelines.policy.operators import OPERATORS
 from pipelines.policy.program import Program, readings
 from pipelines.policy.settle import program
+from pipelines.policy.values import Setting
 
 LOOKBACK_YEARS = 5
 """How far back the lists must reach to say first (D10), where a policy does not say."""

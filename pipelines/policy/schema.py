@@ -10,8 +10,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from pipelines.policy.decision import Decisions
 from pipelines.policy.facts import FACTS
-from pipelines.policy.model import Decisions, Head, Measure
+from pipelines.policy.model import Head, Measure
 from pipelines.policy.operators import OPERATORS, Operator
 from pipelines.reference_model import FILES as OF_A_CITY
 from pipelines.sources.markets import MarketFile

@@ -7,8 +7,11 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from pipelines.errors import PolicyError
+from pipelines.policy.award import Award
+from pipelines.policy.condition import Condition
+from pipelines.policy.decision import Decision
 from pipelines.policy.facts import type_of
-from pipelines.policy.model import Award, Clause, Condition, Decision, Measure, Policy, Version
+from pipelines.policy.model import Clause, Measure, Policy, Version
 from pipelines.policy.operators import OPERATORS
 
 WAN = 10_000

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipelines.policy.award import Award
+from pipelines.policy.condition import Condition
 from pipelines.policy.facts import EVENT_KEYS, FACTS
-from pipelines.policy.model import Award, Condition, DatedWord
 from pipelines.policy.operators import OPERATORS
+from pipelines.policy.values import DatedWord
 from pipelines.reference_model import load_reference
 from pipelines.sources.contract import load_contracts
 

@@ -15,11 +15,14 @@ import pyarrow as pa
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from pipelines.policy.award import Award
+from pipelines.policy.condition import Condition
 from pipelines.policy.evaluator import programs_of, statement
 from pipelines.policy.facts import EVENT_KEYS, FACTS, names
 from pipelines.policy.load import conditions_of, load_policies
-from pipelines.policy.model import Award, Condition, DatedWord, Policy, Setting, Version
+from pipelines.policy.model import Policy, Version
 from pipelines.policy.operators import OPERATORS
+from pipelines.policy.values import DatedWord, Setting
 from pipelines.settings import PROJECT
 from tests.policy.law import COLUMNS, OUTCOMES, law
 

@@ -8,10 +8,11 @@ import duckdb
 import pytest
 import yaml
 
+from pipelines.policy.condition import Condition
 from pipelines.policy.evaluator import explanation, statement
 from pipelines.policy.facts import FACTS
 from pipelines.policy.load import load_policies
-from pipelines.policy.model import Condition, Policy
+from pipelines.policy.model import Policy
 from pipelines.policy.operators import OPERATORS, Operator, Question
 from pipelines.policy.program import Program
 from pipelines.policy.rows import SCHEMAS, needed, policy_rows
