@@ -3,16 +3,13 @@
 The columns and their types stand once more in dbt_project/models/staging/_sources.yml, with what each says.
 """
 
-import types
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
+from pipelines.base import tables
 from pipelines.policy.condition import Condition
 from pipelines.policy.decision import Decision
 from pipelines.policy.facts import EVENTS, FACTS
@@ -156,13 +153,6 @@ class PolicyRows:
     decision: list[DecisionRow]
     coverage: list[CoverageRow]
 
-    def tables(self) -> dict[str, pa.Table]:
-        """Name of table → its rows, typed."""
-        return {
-            name: pa.Table.from_pylist([vars(row) for row in getattr(self, name)], schema=schema)
-            for name, schema in SCHEMAS.items()
-        }
-
 
 @dataclass(frozen=True)
 class _Place:
@@ -178,9 +168,7 @@ class _Place:
 
 def write_policy_rows(policies: list[Policy], folder: Path) -> None:
     """Write each table of the rows as `<table>.parquet` into `folder`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, table in policy_rows(policies).tables().items():
-        pq.write_table(table, folder / f"{name}.parquet")
+    tables.write(policy_rows(policies), folder)
 
 
 def policy_rows(policies: list[Policy]) -> PolicyRows:
@@ -338,20 +326,3 @@ def _decision(policy: Policy, decision: Decision) -> DecisionRow:
         options="、".join(decision.options), says=decision.says, quote=decision.quote, since=decision.since,
     )  # fmt: skip
 
-
-_ARROW = {str: pa.string(), int: pa.int64(), bool: pa.bool_(), date: pa.date32(), Decimal: pa.decimal128(18, 2)}
-
-
-def _schema(row: type) -> pa.Schema:
-    """The columns of a table: the fields of its row."""
-    hints = get_type_hints(row)
-    return pa.schema([(field.name, _arrow(hints[field.name])) for field in fields(row)])
-
-
-def _arrow(hint: Any) -> pa.DataType:
-    if get_origin(hint) is types.UnionType:
-        (hint,) = (part for part in get_args(hint) if part is not type(None))
-    return pa.list_(_ARROW[get_args(hint)[0]]) if get_origin(hint) is list else _ARROW[hint]
-
-
-SCHEMAS = {name: _schema(get_args(hint)[0]) for name, hint in get_type_hints(PolicyRows).items()}

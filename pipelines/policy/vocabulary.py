@@ -75,15 +75,15 @@ def _untold(key: str, fact: str, kinds: list[str]) -> Iterator[str]:
 def vocabulary(reference: Path) -> Vocabulary:
     """What a city's lists, its divisions and the source contracts know. Raises CityError and ContractError."""
     content = load_reference(reference)
-    titles = content["titles"].get("titles", [])
+    titles = content.titles.titles
     columns = {(name, c.name): c for name, contract in load_contracts().items() for c in contract.columns}
     chosen = {key: tuple(dict.fromkeys(columns[place].choices.values())) for key, place in _CHOSEN.items()}
     return Vocabulary(
         words={
-            "list": tuple(title["list"] for title in titles),
+            "list": tuple(title.list_name for title in titles),
             "category": tuple(dict.fromkeys(columns["projects", "category"].choices.values())),
-            "district_code": (*(d["code"] for d in content["divisions"]["divisions"]), OUTSIDE),
+            "district_code": (*(division.code for division in content.divisions.divisions), OUTSIDE),
             **{key: words for key, words in chosen.items() if words},
         },
-        levels={title["list"]: tuple(title["levels"]) for title in titles if "levels" in title},
+        levels={title.list_name: tuple(title.levels) for title in titles},
     )

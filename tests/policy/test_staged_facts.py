@@ -7,6 +7,7 @@ from decimal import Decimal
 import duckdb
 import pytest
 
+from pipelines.base.tables import arrow
 from pipelines.policy.evaluator import explanation, programs_of
 from pipelines.reference import reference_rows
 from pipelines.settings import PROJECT
@@ -15,7 +16,7 @@ from tests.policy.law import facts_table, law
 from tests.policy.rooms import DBT, ask_model
 from tests.policy.test_counted_cases import CLAIMS
 
-REFERENCE = reference_rows(PROJECT / "data" / "reference" / "wuxi")
+REFERENCE = arrow(reference_rows(PROJECT / "data" / "reference" / "wuxi"))
 DAYS, MONEY = ("_on", "_since"), "_yuan"
 
 

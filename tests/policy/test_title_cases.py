@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from pipelines.base.tables import arrow
 from pipelines.policy.facts import EVENTS as EVENT_KINDS
 from pipelines.reference import reference_rows
 from pipelines.settings import PROJECT
@@ -18,7 +19,7 @@ from pipelines.sources.contract import load_contracts, raw_schema
 from tests.policy.law import ANSWERS, read
 from tests.policy.rooms import ask_model
 
-REFERENCE = reference_rows(PROJECT / "data" / "reference" / "wuxi")
+REFERENCE = arrow(reference_rows(PROJECT / "data" / "reference" / "wuxi"))
 LINES = (
     "enterprise_id varchar, enterprise_name varchar, firm_no bigint, named_firm_count bigint, former_name varchar, park_name varchar, park_name_key varchar, project_name varchar, "
     "list varchar, list_title varchar, level varchar, grade varchar, category varchar, field varchar, certificate_no varchar, "
@@ -99,7 +100,7 @@ def _lists_of_old(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     asked = {line["list"] for line in lines}
     return [
         {"list": row["list"], "level": row["level"], "firm": "Z", "name": "别家", "day": date(year, 1, 2)}
-        for row in REFERENCE["title_level"][1] if row["list"] in asked
+        for row in REFERENCE["title_level"].to_pylist() if row["list"] in asked
         for year in range(2010, 2026 if row["is_yearly"] else 2011)
     ]
 
@@ -191,7 +192,7 @@ def test_the_day_a_line_prints_counts_before_the_day_of_its_list_but_none_after_
 
 def test_the_names_of_a_title_never_run_side_by_side() -> None:
     spans: dict[str, list[tuple[Any, Any]]] = {}
-    for row in REFERENCE["title_name"][1]:
+    for row in REFERENCE["title_name"].to_pylist():
         spans.setdefault(row["list"], []).append((row["named_from"], row["named_until"]))
     assert spans
     for listed, days in spans.items():

@@ -8,6 +8,7 @@ import duckdb
 import pytest
 import yaml
 
+from pipelines.base.tables import arrow, schemas
 from pipelines.policy.condition import Condition
 from pipelines.policy.evaluator import explanation, statement
 from pipelines.policy.facts import FACTS
@@ -15,7 +16,7 @@ from pipelines.policy.load import load_policies
 from pipelines.policy.model import Policy
 from pipelines.policy.operators import OPERATORS, Operator, Question
 from pipelines.policy.program import Program
-from pipelines.policy.rows import SCHEMAS, needed, policy_rows
+from pipelines.policy.rows import PolicyRows, needed, policy_rows
 from pipelines.policy.schema import json_schema
 from pipelines.policy.settle import program
 from pipelines.settings import PROJECT
@@ -36,14 +37,14 @@ def test_dbt_is_told_the_columns_that_the_rows_have() -> None:
     sources = yaml.safe_load(SOURCES.read_text(encoding="utf-8"))["sources"]
     (tables,) = (source["tables"] for source in sources if source["name"] == "policy")
     told = {table["name"]: {c["name"]: ARROW[c["data_type"]] for c in table["columns"]} for table in tables}
-    assert told == {name: {field.name: str(field.type) for field in schema} for name, schema in SCHEMAS.items()}
+    assert told == {name: {field.name: str(field.type) for field in schema} for name, schema in schemas(PolicyRows).items()}
     assert all("description" in table for table in tables)
 
 
 @pytest.mark.parametrize("city", ["wuxi", "wenzhou"])
 def test_every_row_of_the_law_fits_its_columns_and_what_computes_has_its_sql(city: str) -> None:
     rows = policy_rows(load_policies(PROJECT / "data" / "policies" / city))
-    tables = rows.tables()
+    tables = arrow(rows)
     assert tables["clause"].num_rows == len(rows.clause) > 0
     assert tables["condition"].num_rows == len(rows.condition) > 0
     for row in rows.clause:
