@@ -63,7 +63,7 @@
 {# The day up to which arrivals count as known: past every arrival, unless an earlier day is rebuilt. #}
 {% macro known_on() %}{{ day_of_build('SOFTCITY_KNOWN_ON') }}{% endmacro %}
 
-{# The day from which the age of arrivals is counted (pipelines/assets/build.py, `today_of`). #}
+{# The day from which the age of arrivals is counted (pipelines/inputs.py, `today_of`). #}
 {% macro today() %}{{ day_of_build('SOFTCITY_TODAY') }}{% endmacro %}
 
 {# Whether a row of a list is of a firm its title may be for: all that share the cell of the name (D18). The line's other

@@ -30,7 +30,7 @@ def build(
     One of an older day than the current one is kept beside it and does not become current unless asked.
     Ends in 0; in 3 when a snapshot stands but a file in landing is refused; in 1 when nothing could be published.
     """
-    from pipelines.assets.build import build as run
+    from pipelines.build import build as run
     from pipelines.status import standing
 
     if landing:
@@ -64,4 +64,4 @@ def schedule(settings: Settings, host: str, port: int) -> None:
     """Run unattended: build at six and when files arrive, month ends on the fifth, alerts (SOFTCITY_ALERT_URLS)."""
     from pipelines.schedule import schedule as run
 
-    run(settings, host, port)
+    sys.exit(run(settings, host, port))

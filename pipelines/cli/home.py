@@ -25,8 +25,8 @@ def doctor(settings: Settings, as_json: bool) -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(settings: Settings, file: Path) -> None:
     """Write landing, raw rows, snapshots, accounts and decisions into FILE; readers go on meanwhile."""
-    from pipelines.assets.record import build_lock
     from pipelines.backup import backup as write
+    from pipelines.build_record import build_lock
 
     with build_lock(settings):
         count = write(settings, file.resolve())

@@ -25,7 +25,7 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
 def demo(settings: Settings, port: int) -> None:
     """Build the committed sample city in a home of its own, add a demo account per role, and serve."""
     from dashboard.serve import serve as run
-    from pipelines.assets.build import build as run_build
+    from pipelines.build import build as run_build
     from pipelines.serving import options
     from pipelines.settings import PROJECT
     from pipelines.users import DEMO_PARK, DEMO_PASSWORD, prepare_demo

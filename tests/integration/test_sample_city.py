@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from dashboard.view import search_key
-from pipelines.assets.build import build
+from pipelines.build import build
 from pipelines.errors import BuildError, SoftcityError
 from pipelines.explain import explain, sentences
 from pipelines.policy.facts import EVENTS, FACTS

@@ -9,7 +9,7 @@ import duckdb
 import jinja2
 import pyarrow as pa
 
-from pipelines.assets.doors import source_row
+from pipelines.arrivals import source_row
 from pipelines.settings import PROJECT
 from pipelines.sources.contract import load_contracts
 

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 import yaml
 
-from pipelines.assets.build import build
+from pipelines.build import build
 from pipelines.errors import PolicyError
 from pipelines.policy.load import load_policies
 from pipelines.policy.rows import policy_rows
