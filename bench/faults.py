@@ -22,7 +22,6 @@ import tempfile
 import threading
 import time
 import urllib.request
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -34,8 +33,7 @@ from bench.dashboard.clients import encoded, page
 from bench.house import build, city, kill, kill_tree, load, softcity, started, struck, tree
 from bench.serve import PASSWORD, Person, register_pages
 from dashboard.access import accounts
-from pipelines.assets.record import is_building, last_build
-from pipelines.kept import NEWEST
+from pipelines.build_record import is_building, last_build
 from pipelines.publish import current_id, read_manifest, rollback, snapshots
 from pipelines.settings import Settings
 
@@ -89,18 +87,14 @@ class House:
     def litter(self) -> set[str]:
         """Files in the home, what is hidden beside snapshots or left in TMPDIR. Snapshots, accounts and Dagster's records are
         apart, and what dbt keeps: a file a model it ran and a log that turns over, which bench.soak holds flat; of killed
-        schedulers one folder may be left, which the next one removes, and of a part kept for later builds as many as
-        they keep (pipelines/kept.py), whoever made them.
+        schedulers one folder may be left, which the next one removes.
         """
         var, published = self.settings.var, self.settings.published
-        apart = [var / name for name in ("dagster", "accounts", "access_log", "dbt", "logs", "kept")]
+        apart = [var / name for name in ("dagster", "accounts", "access_log", "dbt", "logs")]
         found = [path for path in var.rglob("*") if path.is_file() and not str(path).startswith(tuple(map(str, apart)))]
         left = sorted((self.home.parent / "tmp").iterdir())
         last = [path for path in left if path.name.startswith("softcity-schedule-")][-1:]  # until the next scheduler begins
         found += [*published.glob(".*"), *(path for path in left if path not in last)]
-        parts = Counter(path.name.partition("-")[0] for path in sorted((var / "kept").glob("*")) if path.suffix != ".part")
-        found += [var / "kept" / f"{name} × {count}" for name, count in parts.items() if count > NEWEST]
-        found += (var / "kept").glob("*.part")
         return {str(path.relative_to(self.home.parent)) for path in found}
 
     def undisturbed(self) -> float:

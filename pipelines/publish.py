@@ -29,14 +29,11 @@ def publish(
     manifest: dict[str, Any],
     extra: dict[str, pa.Table],
     make_current: bool = True,
-    contents: dict[str, str] | None = None,
-    afresh: bool = False,
 ) -> str:
     """Copy every mart of `warehouse` into a new snapshot and, unless told not to, make it current; returns its id.
 
     `extra` holds rows that only came to be after dbt, by table. Rows are ordered, so equal data gives equal tables.
-    `contents` names the content of marts: one the newest snapshot has as it is comes over with that file, and only
-    the others are written, unless `afresh`. A kill before the last step leaves the old snapshot current and a hidden folder that the next call removes.
+    A kill before the last step leaves the old snapshot current and a hidden folder that the next call removes.
     """
     published.mkdir(parents=True, exist_ok=True)
     for leftover in published.glob(".new-*"):
@@ -45,17 +42,8 @@ def publish(
     snapshot_id = f"{manifest['as_of'].replace('-', '')}-{serial:04d}"
     folder = published / f".new-{snapshot_id}"
     folder.mkdir()
-    contents = contents or {}
-    newest = None if afresh else next(reversed(snapshots(published)), None)
-    before = read_manifest(published, newest.name) if newest else {}
-    same: set[str] = set()
-    if newest and before["format"] == FORMAT:
-        same = {name for name, content in before.get("contents", {}).items() if contents.get(name) == content}
-    if newest and same:
-        shutil.copyfile(newest / "marts.duckdb", folder / "marts.duckdb")
-    counts = _copy_marts(warehouse, folder / "marts.duckdb", extra, same)
-    contents = {name: content for name, content in contents.items() if name in counts}
-    content = {"format": FORMAT, "snapshot_id": snapshot_id, **manifest, "row_counts": counts, "contents": contents}
+    counts = _copy_marts(warehouse, folder / "marts.duckdb", extra)
+    content = {"format": FORMAT, "snapshot_id": snapshot_id, **manifest, "row_counts": counts}
     (folder / "manifest.json").write_text(json.dumps(content, ensure_ascii=False, indent=1, default=str), encoding="utf-8")
     sync(folder / "manifest.json")
     sync(folder / "marts.duckdb")
@@ -65,23 +53,21 @@ def publish(
     return snapshot_id
 
 
-def _copy_marts(warehouse: Path, target: Path, extra: dict[str, pa.Table], same: set[str]) -> dict[str, int]:
-    """Write the marts into `target`, but those it has already; returns the number of rows of each."""
-    tables = "select table_name from information_schema.tables where table_catalog = '{}' and regexp_matches(table_name, '^(dim|fct|mart)_') order by 1"
+def _copy_marts(warehouse: Path, target: Path, extra: dict[str, pa.Table]) -> dict[str, int]:
+    """Write the marts into `target`; returns the number of rows of each."""
+    tables = """
+        select table_name from information_schema.tables
+        where table_catalog = 'warehouse' and regexp_matches(table_name, '^(dim|fct|mart)_') order by 1
+    """
     counts = {}
     with connect(target, block_bytes=BLOCK_BYTES) as con:
         con.execute(f"attach '{warehouse}' as warehouse (read_only)")
-        names = [name for (name,) in con.execute(tables.format("warehouse")).fetchall()]
-        for (name,) in con.execute(tables.format(target.stem)).fetchall():
-            if name not in names:
-                con.execute(f"drop table {name}")
-        for name in names:
+        for (name,) in con.execute(tables).fetchall():
             rows = f"from warehouse.main.{name}"
             if name in extra:
                 con.register("extra", extra[name])
                 rows = f"from (from warehouse.main.{name} union all by name from extra)"
-            if name not in same:
-                con.execute(f"create or replace table {name} as {rows} order by {order_of(con, rows)}")
+            con.execute(f"create table {name} as {rows} order by {order_of(con, rows)}")
             counts[name] = con.execute(f"select count(*) from {name}").fetchall()[0][0]
         con.execute("detach warehouse")
     return counts

@@ -1,129 +1,183 @@
 """Reference data of a city as rows: divisions, recognition titles, indicators. Source notes stand in the YAML."""
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from pipelines.reference_model import load_reference
+from pipelines.base import tables
+from pipelines.reference_model import Title, load_reference
 from pipelines.sources.markets import load_markets
+
+LEVELS = {"national": 3, "provincial": 2, "city": 1}
+
+
+@dataclass(frozen=True)
+class CityRow:
+    city_name: str
+    province_name: str
+    code_prefix: str
+
+
+@dataclass(frozen=True)
+class DivisionRow:
+    division_code: str
+    division_name: str
+    division_order: int
+    is_urban: bool
+    part_of: str | None
+
+
+@dataclass(frozen=True)
+class HeadRow:
+    """What the head of an address calls a division, or a street that tells a zone."""
+
+    division_code: str
+    head: str
+    is_street: bool
+
+
+@dataclass(frozen=True)
+class RetiredCodeRow:
+    old_code: str
+    new_code: str
+
+
+@dataclass(frozen=True)
+class TitleRow:
+    """A list; `confirms` holds for all of them."""
+
+    list: str
+    title: str
+    rank_by: str
+    counted_per: str | None
+    held_by: str
+    short_of: str | None
+    confirms: str | None
+
+
+@dataclass(frozen=True)
+class LevelRow:
+    """A level of a list: when the title was first given and whether it is every year, as far as that is known."""
+
+    list: str
+    level: str
+    level_rank: int
+    first_year: int | None
+    is_yearly: bool
+    source: str | None
+    is_unverified: bool
+
+
+@dataclass(frozen=True)
+class KindRow:
+    list: str
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True)
+class GradeWordRow:
+    list: str
+    word: str
+    grade: int
+
+
+@dataclass(frozen=True)
+class TitleNameRow:
+    """What a list was called, both days included."""
+
+    list: str
+    title_name: str
+    named_from: date
+    named_until: date
+
+
+@dataclass(frozen=True)
+class IndicatorRow:
+    indicator_id: str
+    title: str
+    unit: str
+    comparison: str
+    threshold: float | None
+    source: str
+    is_unverified: bool
+    indicator_order: int
+
+
+@dataclass(frozen=True)
+class MarketRow:
+    """A market by its name, or by an ending of names."""
+
+    exchange: str
+    is_ending: bool
+    market: str
+    is_listing: bool
+
+
+@dataclass(frozen=True)
+class SeriesBreakRow:
+    break_year: int
+
+
+@dataclass(frozen=True)
+class ReferenceRows:
+    """The tables of the dbt source `reference`."""
+
+    city: list[CityRow]
+    division: list[DivisionRow]
+    division_head: list[HeadRow]
+    retired_code: list[RetiredCodeRow]
+    title: list[TitleRow]
+    title_level: list[LevelRow]
+    title_kind: list[KindRow]
+    grade_word: list[GradeWordRow]
+    title_name: list[TitleNameRow]
+    indicator: list[IndicatorRow]
+    market: list[MarketRow]
+    series_break: list[SeriesBreakRow]
 
 
 def write_reference_rows(reference: Path, folder: Path) -> None:
     """Write each table of reference_rows as Parquet into `folder`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, (schema, rows) in reference_rows(reference).items():
-        pq.write_table(pa.Table.from_pylist(rows, schema=schema), folder / f"{name}.parquet")
+    tables.write(reference_rows(reference), folder)
 
 
-def reference_rows(reference: Path) -> dict[str, tuple[pa.Schema, list[dict[str, Any]]]]:
-    """Name of table -> its schema and rows. Raises CityError as load_reference does."""
+def reference_rows(reference: Path) -> ReferenceRows:
+    """The rows of a city's reference folder. Raises CityError as load_reference does."""
     content = load_reference(reference)
-    divisions, titles = content["divisions"], content["titles"].get("titles", [])
-    confirms = content["titles"].get("confirms")
-    heads = [(d["code"], head, False) for d in divisions["divisions"] for head in d["heads"]]
-    heads += [(d["code"], street, True) for d in divisions["divisions"] for street in d.get("streets", [])]
-    return {
-        "city": (
-            _schema(city_name="s", province_name="s", code_prefix="s"),
-            [
-                {
-                    "city_name": divisions["city"]["name"],
-                    "province_name": divisions["city"]["province"],
-                    "code_prefix": divisions["city"]["code_prefix"],
-                }
-            ],
-        ),
-        "division": (
-            _schema(division_code="s", division_name="s", division_order="i", is_urban="b", part_of="s"),
-            [
-                {
-                    "division_code": d["code"],
-                    "division_name": d["name"],
-                    "division_order": d["order"],
-                    "is_urban": d["is_urban"],
-                    "part_of": d.get("part_of"),
-                }
-                for d in divisions["divisions"]
-            ],
-        ),
-        "division_head": (
-            _schema(division_code="s", head="s", is_street="b"),
-            [{"division_code": code, "head": head, "is_street": is_street} for code, head, is_street in heads],
-        ),
-        "retired_code": (
-            _schema(old_code="s", new_code="s"),
-            [{"old_code": old, "new_code": new} for old, new in divisions.get("retired_codes", {}).items()],
-        ),
-        "title": (
-            _schema(list="s", title="s", rank_by="s", counted_per="s", held_by="s", short_of="s", confirms="s"),
-            [
-                {"list": t["list"], "title": t["title"], "rank_by": t["rank"], "counted_per": t.get("per"),
-                 "held_by": t.get("held_by", "beneficiary"), "short_of": t.get("short_of"), "confirms": confirms}
-                for t in titles
-            ],
-        ),
-        "title_level": (
-            _schema(list="s", level="s", level_rank="i", first_year="i", is_yearly="b", source="s", is_unverified="b"),
-            [
-                {"list": t["list"], "level": level, "level_rank": LEVELS[level], **_began(t, level)}
-                for t in titles for level in t.get("levels", LEVELS)
-            ],
-        ),
-        "title_kind": (
-            _schema(list="s", kind="s", words="s"),
-            [{"list": t["list"], "kind": kind, "words": words} for t in titles for kind, words in t.get("kinds", {}).items()],
-        ),
-        "grade_word": (
-            _schema(list="s", word="s", grade="i"),
-            [{"list": t["list"], "word": word, "grade": grade} for t in titles for word, grade in t.get("grade_words", {}).items()],
-        ),
-        "title_name": (
-            _schema(list="s", title_name="s", named_from="d", named_until="d"),
-            [
-                {"list": t["list"], "title_name": name["name"], "named_from": name.get("from", date(1, 1, 1)),
-                 "named_until": name.get("until", date.max)}
-                for t in titles for name in t.get("names", [])
-            ],
-        ),
-        "indicator": (
-            _schema(
-                indicator_id="s", title="s", unit="s", comparison="s", threshold="f", source="s", is_unverified="b",
-                indicator_order="i",
-            ),
-            [
-                {**{"indicator_id" if key == "id" else key: value for key, value in i.items()}, "indicator_order": order}
-                for order, i in enumerate(content["indicators"].get("indicators", []), start=1)
-            ],
-        ),
-        "market": (
-            _schema(exchange="s", is_ending="b", market="s", is_listing="b"),
-            [
-                {"exchange": name, "is_ending": name in m.endings, "market": m.market, "is_listing": m.is_listing}
-                for m in load_markets(reference.parent / "national") for name in (m.exchange, *m.endings)
-            ],
-        ),
-        "series_break": (
-            _schema(break_year="i"),
-            [{"break_year": year} for year in content["indicators"].get("series_breaks", [])],
-        ),
-    }  # fmt: skip
+    city, divisions, titles = content.divisions.city, content.divisions.divisions, content.titles.titles
+    heads = [HeadRow(d.code, head, False) for d in divisions for head in d.heads]
+    streets = [HeadRow(d.code, street, True) for d in divisions for street in d.streets]
+    return ReferenceRows(
+        city=[CityRow(city.name, city.province, city.code_prefix)],
+        division=[DivisionRow(d.code, d.name, d.order, d.is_urban, d.part_of) for d in divisions],
+        division_head=heads + streets,
+        retired_code=[RetiredCodeRow(old, new) for old, new in content.divisions.retired_codes.items()],
+        title=[
+            TitleRow(t.list_name, t.title, t.rank, t.per, t.held_by or "beneficiary", t.short_of, content.titles.confirms)
+            for t in titles
+        ],
+        title_level=[_level(title, level) for title in titles for level in title.levels],
+        title_kind=[KindRow(t.list_name, kind, words) for t in titles for kind, words in t.kinds.items()],
+        grade_word=[GradeWordRow(t.list_name, word, grade) for t in titles for word, grade in t.grade_words.items()],
+        title_name=[TitleNameRow(t.list_name, n.name, n.first_day, n.last_day) for t in titles for n in t.names],
+        indicator=[
+            IndicatorRow(i.id, i.title, i.unit, i.comparison, i.threshold, i.source, i.is_unverified, order)
+            for order, i in enumerate(content.indicators.indicators, start=1)
+        ],
+        market=[
+            MarketRow(name, name in m.endings, m.market, m.is_listing)
+            for m in load_markets(reference.parent / "national")
+            for name in (m.exchange, *m.endings)
+        ],
+        series_break=[SeriesBreakRow(year) for year in content.indicators.series_breaks],
+    )
 
 
-LEVELS = {"national": 3, "provincial": 2, "city": 1}
-_TYPES = {"s": pa.string(), "i": pa.int64(), "f": pa.float64(), "b": pa.bool_(), "d": pa.date32()}
-
-
-def _schema(**columns: str) -> pa.Schema:
-    return pa.schema([(name, _TYPES[letter]) for name, letter in columns.items()])
-
-
-def _began(title: dict[str, Any], level: str) -> dict[str, Any]:
-    """When a title was first given at a level and whether it is every year, as far as that is known."""
-    known: dict[str, Any] = next((began for began in title.get("began", []) if began["level"] == level), {})
-    return {
-        "first_year": known.get("year"), "is_yearly": known.get("is_yearly", False), "source": known.get("source"),
-        "is_unverified": known.get("is_unverified", False),
-    }  # fmt: skip
+def _level(title: Title, level: str) -> LevelRow:
+    began = next((round_ for round_ in title.began if round_.level == level), None)
+    if began is None:
+        return LevelRow(title.list_name, level, LEVELS[level], None, False, None, False)
+    return LevelRow(
+        title.list_name, level, LEVELS[level], began.year, began.is_yearly, began.source, began.is_unverified
+    )

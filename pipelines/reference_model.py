@@ -6,15 +6,16 @@ Source notes stand in the YAML; the words under each key are its description in 
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from pipelines.errors import CityError
-from pipelines.strict import STRICT, Text, Texts, load, twice
+from pipelines.strict import STRICT, Model, Text, Texts, load, twice
 
 # What mart_indicator counts; an indicator of another id would have no value on any day.
 INDICATORS = ("city_revenue", "city_rd_share", "city_park_share", "city_feature_share", "city_top100", "city_software_staff")
@@ -200,56 +201,64 @@ class Indicators(Strict):
 
 
 FILES: dict[str, type[Strict]] = {"divisions": Divisions, "titles": Titles, "indicators": Indicators}
-_REQUIRED = "divisions"
 
 
-def load_reference(folder: Path) -> dict[str, dict[str, Any]]:
-    """The files of a city's reference folder by name, as written, proved by their models; {} for one that is not there.
+@dataclass(frozen=True)
+class Reference:
+    """A city's reference data; titles and indicators are empty where their file is not there."""
+
+    divisions: Divisions
+    titles: Titles
+    indicators: Indicators
+
+
+def load_reference(folder: Path) -> Reference:
+    """The files of a city's reference folder.
 
     Raises CityError with all problems of all files at once, each naming file, key and mend.
     """
     if not folder.is_dir():
-        raise CityError(f"{folder}: no reference data of this city. Add the folder with a {_REQUIRED}.yaml, as another city has.")
-    content: dict[str, dict[str, Any]] = {}
+        raise CityError(f"{folder}: no reference data of this city. Add the folder with a divisions.yaml, as another city has.")
     problems: list[str] = []
-    for name, model in FILES.items():
+
+    def read(model: type[Model], name: str) -> Model | None:
         path = folder / f"{name}.yaml"
-        if not path.exists() and name != _REQUIRED:
-            content[name] = {}
-        elif (read := load(model, path, _shown(path), problems)) is not None:
-            content[name] = read.model_dump(by_alias=True, exclude_unset=True)
+        return load(model, path, _shown(path), problems)
+
+    divisions = read(Divisions, "divisions")
+    titles = read(Titles, "titles") if (folder / "titles.yaml").exists() else Titles(titles=[])
+    indicators = read(Indicators, "indicators") if (folder / "indicators.yaml").exists() else Indicators()
     problems += [
         f"{_shown(path)}: is no file of reference data. Use one of {', '.join(f'{name}.yaml' for name in FILES)}."
         for path in sorted(folder.glob("*.y*ml")) if path.suffix != ".yaml" or path.stem not in FILES
     ]  # fmt: skip
-    problems += _of_several(content, folder)
-    if problems:
+    if titles:
+        problems += _of_several(titles, _shown(folder / "titles.yaml"))
+    if indicators:
+        problems += twice([(one.id, _shown(folder / "indicators.yaml")) for one in indicators.indicators], "indicator")
+    if problems or divisions is None or titles is None or indicators is None:
         raise CityError("\n".join(problems))
-    return content
+    return Reference(divisions, titles, indicators)
 
 
-def _of_several(content: dict[str, dict[str, Any]], folder: Path) -> Iterator[str]:
+def _of_several(titles: Titles, file: str) -> Iterator[str]:
     """What no entry can see: ids that stand twice, and words that name two lists."""
-    titles = content.get("titles", {}).get("titles", [])
-    file = _shown(folder / "titles.yaml")
-    yield from twice([(title["list"], file) for title in titles], "list")
-    indicators = content.get("indicators", {}).get("indicators", [])
-    yield from twice([(one["id"], _shown(folder / "indicators.yaml")) for one in indicators], "indicator")
+    yield from twice([(title.list_name, file) for title in titles.titles], "list")
     named: dict[str, str] = {}
     for word, list_name in _words(titles):
         if named.setdefault(word, list_name) != list_name:
             yield f"{file}, title {list_name}, words: {word} names {named[word]} as well. Leave it to one of them."
 
 
-def title_words(content: dict[str, dict[str, Any]]) -> dict[str, str]:
+def title_words(reference: Reference) -> dict[str, str]:
     """Each word a list is called by → the list: its title, the words its entry gives, what it was called, its id."""
-    return dict(_words(content["titles"].get("titles", [])))
+    return dict(_words(reference.titles))
 
 
-def _words(titles: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
-    for title in titles:
-        named = [name["name"] for name in title.get("names", [])]
-        yield from ((word, title["list"]) for word in (title["title"], *title.get("words", []), *named, title["list"]))
+def _words(titles: Titles) -> Iterator[tuple[str, str]]:
+    for title in titles.titles:
+        named = [name.name for name in title.names]
+        yield from ((word, title.list_name) for word in (title.title, *title.words, *named, title.list_name))
 
 
 def _shown(path: Path) -> str:

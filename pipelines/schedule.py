@@ -1,13 +1,21 @@
 """Dagster, unattended: its daemon and web page over one home, in the foreground."""
 
+import contextlib
+import ctypes
 import os
+import shutil
+import signal
+import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
-from typing import NoReturn
 
 from dashboard.scratch import scratch
-from pipelines.assets.record import is_building
+from pipelines.build_record import is_building
 from pipelines.settings import PROJECT, Settings
+
+GRACE_SECONDS = 6.0  # all must be gone within ten of SIGTERM
 
 # One run at a time: the warehouse has one writer. Ticks that did nothing go after a week, or the history fills the disk.
 INSTANCE = """\
@@ -50,11 +58,58 @@ def fail_what_died(settings: Settings, folder: Path) -> int:
     return len(runs)
 
 
-def schedule(settings: Settings, host: str, port: int) -> NoReturn:
-    """Become Dagster: the daemon restarts code servers that die; what starts services restarts this one."""
+def schedule(settings: Settings, host: str, port: int) -> int:
+    """Run Dagster's daemon, page and code server until they end or SIGTERM comes, then none of them is left; how they ended.
+
+    Dagster restarts code servers that die; what starts services restarts this command.
+    """
     fail_what_died(settings, instance_folder(settings))
     environment = os.environ | {"DAGSTER_HOME": str(instance_folder(settings)), "SOFTCITY_HOME": str(settings.home)}
-    environment["TMPDIR"] = scratch("schedule")  # Dagster leaves its sockets there when it is killed
-    os.chdir(PROJECT)
+    folder = environment["TMPDIR"] = scratch("schedule")  # Dagster leaves its sockets there when it is killed
     command = [sys.executable, "-m", "dagster", "dev", "-m", "pipelines.definitions", "-h", host, "-p", str(port)]
-    os.execve(sys.executable, command, environment)  # noqa: S606
+    _adopt_orphans()
+    asked = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda *_: asked.set())
+    process = subprocess.Popen(command, cwd=PROJECT, env=environment, start_new_session=True)
+    while process.poll() is None and not asked.wait(0.5):
+        pass
+    _end(GRACE_SECONDS)
+    shutil.rmtree(folder, ignore_errors=True)
+    return 0 if asked.is_set() else process.wait() or 1
+
+
+def _end(grace: float) -> None:
+    """Ask every process below this one to end, and end those that have not after a while; a killed build harms nothing."""
+    until = time.monotonic() + grace
+    _signal(signal.SIGTERM)
+    while _below() and time.monotonic() < until:
+        time.sleep(0.1)
+    while _below():
+        _signal(signal.SIGKILL)
+        time.sleep(0.1)
+
+
+def _signal(number: signal.Signals) -> None:
+    for pid in _below():
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
+def _below() -> list[int]:
+    """Every process below this one that still runs; what has ended is reaped."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    found, at = [os.getpid()], 0
+    while at < len(found):
+        for path in Path(f"/proc/{found[at]}/task").glob("*/children"):
+            with contextlib.suppress(OSError):
+                found += [int(child) for child in path.read_text().split()]
+        at += 1
+    return found[1:]
+
+
+def _adopt_orphans() -> None:
+    """Become the parent of every process below whose own parent ends, so that none is out of reach (Linux: prctl 36)."""
+    ctypes.CDLL(None, use_errno=True).prctl(36, 1, 0, 0, 0)

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from dashboard.errors import AnswerLate, EditRefused
-from pipelines.assets.record import last_build
+from pipelines.build_record import last_build
 from pipelines.errors import PolicyError
 from pipelines.policy.load import load_policies
 from pipelines.policy.model import Policy

@@ -36,6 +36,11 @@ class Settings:
         return self.home / "var"
 
     @property
+    def work(self) -> Path:
+        """What the last build was made of and made, until the next one begins."""
+        return self.var / "work"
+
+    @property
     def raw(self) -> Path:
         return self.var / "raw"
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pipelines.assets.record import FAILURES, is_building, last_build
+from pipelines.build_record import FAILURES, is_building, last_build
 from pipelines.duck import connect
 from pipelines.publish import current_id, marts_of, read_manifest, snapshots
 from pipelines.settings import Settings

@@ -15,7 +15,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from dashboard.access import passwords
-from pipelines.assets.build import BuildResult, build
+from pipelines.build import BuildResult, build
 from pipelines.publish import current_id
 from pipelines.settings import PROJECT, Settings
 

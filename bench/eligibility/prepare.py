@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import pickle
 import random
 import sys
 from pathlib import Path
@@ -19,7 +20,7 @@ from pipelines.settings import PROJECT
 # Events of each kind of trigger among a hundred claims; one where nothing is said.
 WEIGHTS = {
     "specialised_sme": 8, "cmmi": 7, "itss": 4, "dcmm": 3, "software_title": 3, "rent_year": 9,
-    "headquarters_year": 3, "project": 3, "investment": 2, "listing": 2,
+    "headquarters_year": 3, "contribution_year": 3, "project": 3, "investment": 2, "listing": 2,
 }  # fmt: skip
 UNCLAIMED = [("recognition", "specialised_sme", "municipal", None, None)] * 4 + [("project", None, None, None, "other")]
 
@@ -44,7 +45,7 @@ select
     qualified_on,
     filled(i, 10, case when r(i, 11, 4) = 0
         then cast(qualified_on - interval 3 year as date) + cast(r(i, 12, 3) - 1 as integer)
-        else date '2012-01-01' + cast(r(i, 13, 5000) as integer) end) as registered_on,
+        else date '2012-01-01' + cast(r(i, 13, 5000) as integer) end) as registered_on, registered_on as settled_on,
     filled(i, 20, pick(i, 21, ['320205', '320206', '320211', '320211-JK', '320213', '320214', '320281', '320282', '市外']))
         as district_code,
     cast(filled(i, 30, pick(i, 31, [0, 0, 0, 0, 0, 1, 2, 3])) as tinyint) as software_answer,
@@ -57,7 +58,11 @@ select
         then filled(i, 60, pick(i, 61, ['人工智能', '云计算', '大数据', '工业软件', '软件服务', '生物医药'])) end as field,
     case when event_kind = 'listing'
         then filled(i, 70, pick(i, 71, ['上海证券交易所', '深圳证券交易所', '香港联合交易所', '新三板'])) end as exchange,
-    case when event_kind = 'headquarters_year' then filled(i, 80, pick(i, 81, ['新注册', '新引进', '存量'])) end as settlement,
+    case when event_kind in ('headquarters_year', 'contribution_year') then filled(i, 80, pick(i, 81, ['新注册', '新引进', '存量'])) end as settlement,
+    case when event_kind in ('headquarters_year', 'contribution_year')
+        then filled(i, 85, date '2023-07-01' + cast(r(i, 86, 1096) as integer)) end as recognised_on,
+    case when event_kind = 'listing' then cast(filled(i, 72, pick(i, 73, [0, 0, 0, 3])) as tinyint) end as exchange_answer,
+    case when event_kind = 'rent_year' then filled(i, 802, r(i, 803, 4) > 0) end as is_within_lease,
     {yuan}, {yes_no},
     case when event_kind = 'spinoff' then filled(i, 600, 1 + r(i, 601, 5)) end as selection_rank,
     case when event_kind = 'rent_year' then filled(i, 800, 1 + r(i, 801, 5)) end as rent_year_number
@@ -65,12 +70,12 @@ from drawn
 """
 YUAN = {
     "paid_in_capital_yuan": ("headquarters_year", [10_000_000, 100_000_000, 500_000_000]),
-    "contribution_award_yuan": ("headquarters_year", [20_000_000]),
+    "contribution_award_yuan": ("contribution_year", [20_000_000]),
     "direct_investment_yuan": ("project", [10_000_000, 12_000_000]),
     "actual_investment_yuan": ("investment", [20_000_000, 50_000_000]),
     "rent_yuan": ("rent_year", [100_000]),
 }
-YES_NO = ("has_own_ip", "has_good_market", "is_effective", "is_not_monopoly", "is_review_passed")
+YES_NO = ("has_own_ip", "has_good_market", "is_effective", "is_not_monopoly", "is_review_passed", "is_exceptional")
 
 
 def plain(policy: Policy, clause_id: str, version: Version) -> dict[str, Any]:
@@ -110,7 +115,7 @@ def main(folder: Path, claims: int) -> None:
         (clause.id, version) for measure in policy.measures for clause in measure.clauses for version in clause.versions
     ]
     clauses = [plain(policy, name, v) for name, v in versions if v.document == "draft" and v.trigger]
-    (folder / "programs.json").write_text(json.dumps(programs_of(policy)))
+    (folder / "programs.pickle").write_bytes(pickle.dumps(programs_of(policy)))
     numbers = {"default": lambda value: value.isoformat() if hasattr(value, "isoformat") else float(value)}
     (folder / "clauses.json").write_text(json.dumps(clauses, **numbers))
     cycle, claims_of_cycle = slots(clauses)

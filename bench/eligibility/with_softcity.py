@@ -1,6 +1,7 @@
 """The clauses through Softcity's own evaluator, every answer kept. Args: folder."""
 
 import json
+import pickle
 import sys
 from pathlib import Path
 
@@ -20,7 +21,7 @@ select split_part(clause_key, '/', 3), outcome, claims, cast(coalesce(ceilings, 
 
 def main(folder: Path) -> None:
     con = duckdb.connect(config={"preserve_insertion_order": False, "file_search_path": str(folder)})
-    programs = json.loads((folder / "programs.json").read_text())
+    programs = pickle.loads((folder / "programs.pickle").read_bytes())
     con.execute(f"copy ({statement(programs, FACTS)}) to '{folder}/claims.parquet' (row_group_size 30720)")
     (folder / "totals.json").write_text(json.dumps(con.execute(TOTALS).fetchall()))
 

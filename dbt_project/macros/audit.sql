@@ -22,13 +22,13 @@
 
     select
         'overlap_exceeded',
-        {{ bound_id('overlap', ["enterprise_id", "case when inside = 'per_year' then year(qualified_on) end"]) }} as bound_id,
+        {{ bound_id('overlap', ["enterprise_id", "case when overlap = 'per_year' then year(qualified_on) end"]) }} as bound_id,
         claim_id,
         max(ceiling_yuan) over (partition by bound_id),
-        '业绩奖励就高不重复，' || case when inside = 'per_year' then '同一企业同一自然年' else '同一企业' end || '只计最高一项（D14）'
+        '业绩奖励就高不重复，' || case when overlap = 'per_year' then '同一企业同一自然年' else '同一企业' end || '只计最高一项（D14）'
     from {{ claims }}
     where
-        inside <> 'off' and list_contains(string_split(inside_group, '、'), clause_id)
+        overlap is not null
         and outcome <> 'not_eligible' and cancelled_on is null
 
     union all

@@ -1,4 +1,4 @@
-{# How the rows of a source replace each other, as its contract says (pipelines/assets/doors.py, source_row). #}
+{# How the rows of a source replace each other, as its contract says (pipelines/arrivals.py, source_row). #}
 {% macro contract_of(name) %}
     {%- set contract = {'key_sql': "''", 'replaces': 'rows'} -%}
     {%- if execute -%}

@@ -4,30 +4,32 @@
 
 {% macro day_of_build(name) %}cast('{{ env_var(name, "9999-12-31") if execute else "9999-12-31" }}' as date){% endmacro %}
 
-{# Programs of the clauses to evaluate; none while dbt only parses. #}
-{% macro clause_programs() %}
-    {%- set programs = [] -%}
+{# The clauses to evaluate with their conditions, those of one reading of the events together; none while dbt only parses. #}
+{% macro clause_readings() %}
+    {%- set readings = [] -%}
     {%- if execute -%}
-        {%- set query -%}
-            select program from {{ source('policy', 'clause') }}
-            where coverage_status not in ('unseen', 'not_encoded') order by clause_order, document
-        {%- endset -%}
-        {%- for row in run_query(query) -%}{%- do programs.append(fromjson(row[0])) -%}{%- endfor -%}
+        {%- set conditions = {} -%}
+        {%- for row in _rows_of("select clause_key, answer_sql, seen_sql, seen_yuan, reason_sql from "
+            ~ source('policy', 'condition') ~ " order by clause_key, condition_order") -%}
+            {%- do conditions.setdefault(row.clause_key, []).append(row) -%}
+        {%- endfor -%}
+        {%- set clauses = _rows_of("select reading_no, clause_key, kinds_sql, grounds_sql, ceiling_sql, floor_sql, float_sql from "
+            ~ source('policy', 'clause') ~ " where reading_no is not null order by reading_no, clause_order, document") -%}
+        {%- for row in clauses -%}
+            {%- do row.update({'conditions': conditions[row.clause_key]}) -%}
+            {%- if loop.changed(row.reading_no) -%}{%- do readings.append([]) -%}{%- endif -%}
+            {%- do readings[-1].append(row) -%}
+        {%- endfor -%}
     {%- endif -%}
-    {{ return(programs) }}
+    {{ return(readings) }}
 {% endmacro %}
 
-{# One row per policy with the settings it has, as text (D14 → per_year): a column per decision asked, named by `columns`;
-   empty where the policy has no such decision. Join it by policy_id: no policy is read by the decisions of another. #}
-{% macro decisions(columns) -%}
-    select
-        policy_id
-        {%- for column, decision_id in columns.items() %},
-        max(setting) filter (where decision_id = '{{ decision_id }}') as {{ column }}
-        {%- endfor %}
-    from {{ source('policy', 'decision') }}
-    group by policy_id
-{%- endmacro %}
+{% macro _rows_of(query) %}
+    {%- set found = run_query(query) -%}
+    {%- set rows = [] -%}
+    {%- for row in found.rows -%}{%- do rows.append(dict(zip(found.column_names, row.values()))) -%}{%- endfor -%}
+    {{ return(rows) }}
+{% endmacro %}
 
 {# Words without spaces, brackets and dashes, to be found in other words. #}
 {% macro plain_words(expression) -%}
@@ -61,7 +63,7 @@
 {# The day up to which arrivals count as known: past every arrival, unless an earlier day is rebuilt. #}
 {% macro known_on() %}{{ day_of_build('SOFTCITY_KNOWN_ON') }}{% endmacro %}
 
-{# The day from which the age of arrivals is counted (pipelines/assets/build.py, `today_of`). #}
+{# The day from which the age of arrivals is counted (pipelines/inputs.py, `today_of`). #}
 {% macro today() %}{{ day_of_build('SOFTCITY_TODAY') }}{% endmacro %}
 
 {# Whether a row of a list is of a firm its title may be for: all that share the cell of the name (D18). The line's other

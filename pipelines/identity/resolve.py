@@ -3,18 +3,14 @@
 This is the way in and out: the files' rows and people's decisions as tables for the engine, match.py.
 """
 
-import hashlib
-import os
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import duckdb
 
 from pipelines.duck import connect
-from pipelines.identity.match import list_alike, list_registry, name_the_rest, settle_known
+from pipelines.identity.match import list_registry, settle
 from pipelines.identity.review import desk_table
-from pipelines.kept import Kept
 from pipelines.sources.contract import key_sql, load_contracts
 
 # Sources whose rows name an enterprise: the columns of its name, its code, and the day it is named on.
@@ -133,45 +129,27 @@ group by all
 """
 
 
-def resolve(raw: Path, folder: Path, as_of: date, known_on: date, decisions: Path, kept: Kept) -> None:
+def resolve(raw: Path, folder: Path, as_of: date, known_on: date, decisions: Path) -> None:
     """Write enterprise.parquet and name_match.parquet into `folder`.
 
     enterprise: the newest row of each enterprise that had arrived by `known_on` (else the first after it), and the day
     it was last seen until then.
     name_match: one row per printed name and code given; decision is auto, review or none (match.py).
     `decisions` is the folder of what people settled (dashboard/desk.py): it holds for every day, being about who is who.
-    Register, registry and candidates are taken from `kept` while what they are made of did not change.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with connect(spill=folder) as con:
 
-        def stand(name: str, made_of: tuple[object, ...], make: Callable[[], object]) -> Path:
-            """Table `name`, made or as it was; the rest reads the same file either way."""
-
-            def write(path: Path) -> None:
-                make()
-                _write(con, name, path)
-                con.execute(f"drop table {name}")
-
-            part = kept.part(f"{name}.parquet", made_of, write)
-            con.execute(f"create view {name} as from read_parquet('{part}')")
-            return part
-
-        register = (kept.sources["registrations"], known_on)
-        part = stand("enterprise", register, lambda: con.execute(_ENTERPRISE, {"raw": str(raw), "known_on": known_on}))
-        os.link(part, folder / "enterprise.parquet")
-        names = stand("registry", register, lambda: list_registry(con))
+        con.execute(_ENTERPRISE, {"raw": str(raw), "known_on": known_on})
+        list_registry(con)
         lists = load_contracts()["recognitions"]
         con.execute(_RENAMED.format(part=key_sql(lists, lists.part)), {"raw": str(raw), "as_of": as_of})
-        con.execute(f"create or replace view registry as from read_parquet('{names}') union all from renamed")
+        con.execute("insert into registry from renamed")
         con.execute(_NAMED.format(every_source=" union all ".join(map(_printed, NAMED))), {"raw": str(raw)})
         con.execute(_ALIAS, {"raw": str(raw), "as_of": as_of})
         desk_table(con, decisions)
-        wanted = settle_known(con)
-        # a firm that moved house is called what it was
-        called = hashlib.sha256(names.read_bytes()).hexdigest(), con.execute("from renamed order by all").fetchall()
-        stand("alike", (*called, *wanted), lambda: list_alike(con, wanted))
-        name_the_rest(con)
+        settle(con)
+        _write(con, "enterprise", folder / "enterprise.parquet")
         _write(con, "name_match", folder / "name_match.parquet")
 
 

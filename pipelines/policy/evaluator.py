@@ -6,10 +6,11 @@ There is never a second implementation of a rule: what-if and the tests run the 
 import os
 from contextlib import suppress
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import jinja2
 
+from pipelines.policy.program import Program, readings
 from pipelines.settings import PROJECT
 
 if TYPE_CHECKING:
@@ -19,9 +20,9 @@ DBT = PROJECT / "dbt_project"
 MACROS = DBT / "macros"
 
 
-def programs_of(policy: "Policy", document: str = "draft", clause_id: str | None = None) -> list[dict[str, Any]]:
+def programs_of(policy: "Policy", document: str = "draft", clause_id: str | None = None) -> list[Program]:
     """The programs of one document, or of one clause of it: a program for each version that computes something."""
-    from pipelines.policy.rows import program  # late: stating the SQL needs none of its imports
+    from pipelines.policy.settle import program  # late: stating SQL needs none of its imports
 
     return [
         program(policy, clause, version)
@@ -33,12 +34,22 @@ def programs_of(policy: "Policy", document: str = "draft", clause_id: str | None
     ]
 
 
-def statement(programs: list[dict[str, Any]], facts: str = "facts") -> str:
+def statement(programs: list[Program], facts: str = "facts") -> str:
     """The SQL that answers every condition of `programs` over the relation `facts` (columns of `int_event_facts`).
 
     Returns columns clause_key, event_id, answers (0 met … 3 not_met, in order), ceiling_yuan, floor_yuan, may_float_up.
     """
-    return str(_environment().get_template("evaluator.sql").module.evaluate(programs, facts))  # type: ignore[attr-defined]
+    return _written("evaluate", programs, facts)
+
+
+def explanation(programs: list[Program], facts: str = "facts") -> str:
+    """The SQL of what each condition looked at: columns clause_key, event_id, condition_order, value_seen, reason."""
+    return _written("explain", programs, facts)
+
+
+def _written(macro: str, programs: list[Program], facts: str) -> str:
+    macros = _environment().get_template("evaluator.sql").module
+    return str(getattr(macros, macro)(readings(programs), facts))
 
 
 def model(name: str) -> str:

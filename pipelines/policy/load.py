@@ -10,19 +10,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from pipelines.errors import PolicyError
-from pipelines.policy.facts import CARRIED_OUT, FIGURES
-from pipelines.policy.model import (
-    Clause,
-    Condition,
-    Decision,
-    Decisions,
-    Head,
-    Measure,
-    Policy,
-    Setting,
-    Version,
-    wrong_values,
-)
+from pipelines.policy.condition import Condition, wrong_values
+from pipelines.policy.decision import Decision, Decisions
+from pipelines.policy.facts import CARRIED_OUT, FACTS
+from pipelines.policy.model import Clause, Head, Measure, Policy, Version
+from pipelines.policy.values import Setting
 from pipelines.policy.vocabulary import Vocabulary, vocabulary
 from pipelines.strict import load, mend_of, twice
 
@@ -174,6 +166,8 @@ class _Proof:
                 yield f"{where}, setting: {decision.value!r} is not a list of clauses. Write it as [1a, 2a]."
             elif self.is_whole and (gone := [name for name in decision.value if name not in clauses]):
                 yield f"{where}, setting: {', '.join(map(str, gone))} is not a clause. Correct the id."
+        if decision.id == "D10.lookback" and (type(decision.value) is not int or decision.value < 0):
+            yield f"{where}, setting: {decision.value!r} is not a whole number of years. Write digits without quotes, such as 5."
         known = CARRIED_OUT.get(decision.id)
         offered = [str(choice) for choice in (decision.options or [decision.setting])]
         if known and (gone := [choice for choice in offered if choice not in known]):
@@ -274,29 +268,23 @@ class _Proof:
         if version.trigger and not conditions:
             yield f"{where}, conditions: a clause that computes must ask something. Add a condition."
         yield from self._of_figures(where, version)
-        bands_apply = version.award.bands_apply
-        if isinstance(bands_apply, Setting):
-            here = f"{where}, award, bands_apply"
-            dangling = list(self._dangling(here, bands_apply.setting))
-            yield from dangling
-            how = self.policy.resolve(bands_apply) if self.has_decisions and not dangling else "whole"
-            if how not in ("whole", "marginal"):
-                yield f"{here}: {how!r}, in decision {bands_apply.setting}, is not whole or marginal. Correct it."
-        if isinstance(version.award.repeat, Setting):
-            here = f"{where}, award, repeat"
-            dangling = list(self._dangling(here, version.award.repeat.setting))
-            yield from dangling
-            how = self.policy.resolve(version.award.repeat) if self.has_decisions and not dangling else "increase"
-            if how not in ("each_event", "increase"):
-                yield f"{here}: {how!r}, in decision {version.award.repeat.setting}, is not each_event or increase. Correct it."
+        for key, known in (("bands_apply", ("whole", "marginal")), ("repeat", ("each_event", "increase"))):
+            value = getattr(version.award, key)
+            if isinstance(value, Setting):
+                here = f"{where}, award, {key}"
+                dangling = self._dangling(here, value.setting)
+                yield from dangling
+                how = self.policy.resolve(value) if self.has_decisions and not dangling else known[0]
+                if how not in known:
+                    yield f"{here}: {how!r}, in decision {value.setting}, is not {' or '.join(known)}. Correct it."
         if version.once:
             yield from self._dangling(f"{where}, once, decision", version.once.decision)
             yield from self._of_group(where, clause, version)
 
     def _of_figures(self, where: str, version: Version) -> Iterator[str]:
         """D20: a clause that asks for a firm's figures says where they come from, and the doubt of it is shown."""
-        asking = [(f"condition {c.id}", c) for c in version.conditions if c.fact in FIGURES or c.of in FIGURES]
-        if not asking and version.award.base not in FIGURES:
+        asking = [(f"condition {c.id}", c) for c in version.conditions if _is_figure(c.fact) or _is_figure(c.of)]
+        if not asking and not _is_figure(version.award.base):
             return
         if self.policy.figures != "statistics":
             asked = ", ".join(dict.fromkeys(str(c.fact) for _, c in asking)) or version.award.base
@@ -367,6 +355,10 @@ class _Proof:
                 if joined(quote) not in self.texts[document]:
                     text = self.policy.documents[document].text
                     yield f"{where}: quote 「{quote}」 is not in {text}. Copy it verbatim."
+
+
+def _is_figure(fact: Setting | str | None) -> bool:
+    return isinstance(fact, str) and fact in FACTS and FACTS[fact].is_figure
 
 
 def _place(file: str, clause: Clause, version: Version) -> str:

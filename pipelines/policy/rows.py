@@ -1,55 +1,218 @@
-"""Turn policies into rows: what dbt reads instead of YAML.
+"""Policies as rows: what dbt reads instead of YAML. One dataclass per table; its fields are the columns.
 
-`clause` carries, besides its words, a `program`: the clause as JSON that the macro `evaluate` in
-dbt_project/macros/evaluator.sql turns into SQL. Literals are quoted here, once, so that no value of a
-policy file can become anything but a value.
+The columns and their types stand once more in dbt_project/models/staging/_sources.yml, with what each says.
 """
 
-import json
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from pipelines.policy.facts import CAN_CHANGE, EVENT_SOURCES, EVENTS, FACTS, FIGURES, HISTORIES, NOTED_BY, SEEN_AS
+from pipelines.base import tables
+from pipelines.policy.condition import Condition
+from pipelines.policy.decision import Decision
+from pipelines.policy.facts import EVENTS, FACTS
 from pipelines.policy.load import conditions_of, days_of, departments_of, versions_of
-from pipelines.policy.model import Clause, Condition, DatedWord, Measure, Policy, Setting, Version
+from pipelines.policy.model import Clause, Measure, Policy, Version
+from pipelines.policy.operators import OPERATORS
+from pipelines.policy.program import Program, readings
+from pipelines.policy.settle import program
+from pipelines.policy.values import Setting
 
-Row = dict[str, Any]
+LOOKBACK_YEARS = 5
+"""How far back the lists must reach to say first (D10), where a policy does not say."""
+
+
+@dataclass(frozen=True)
+class ClauseRow:
+    """A version of a clause in a document. The columns `…_sql` are null where it computes nothing."""
+
+    clause_key: str
+    policy_id: str
+    policy_title: str
+    document: str
+    document_title: str
+    is_primary: bool
+    clause_id: str
+    clause_order: int
+    measure_no: int
+    measure_title: str
+    chapter: str
+    title_zh: str
+    title_en: str
+    kind: str
+    coverage_status: str
+    coverage_note: str
+    is_selective: bool
+    beneficiary: str
+    event_kinds: list[str]
+    event_sources: list[str]
+    first_lists: list[str]
+    first_levels: list[str]
+    trigger_words: str
+    award_words: str
+    cap_yuan: Decimal | None
+    amount_kind: str
+    total_cap_yuan: Decimal | None
+    cap_scope: str
+    once_per: str | None
+    once_keep: str | None
+    once_group: str | None
+    once_decision: str | None
+    repeat: str
+    repeat_decision: str | None
+    overlap: str | None
+    other_awards: str | None
+    leaves_out_cancelled: bool
+    software_by: str | None
+    lookback_years: int
+    payer: str
+    procedure_class: str
+    departments: str
+    quotes: str
+    decision_ids: str
+    first_day: date
+    last_day: date
+    last_checked_on: date
+    program_hash: str
+    reading_no: int | None
+    kinds_sql: str | None
+    grounds_sql: str | None
+    ceiling_sql: str | None
+    floor_sql: str | None
+    float_sql: str | None
+
+
+@dataclass(frozen=True)
+class ConditionRow:
+    """A condition of a clause version, in the order asked."""
+
+    clause_key: str
+    condition_id: str
+    condition_order: int
+    says: str
+    operator: str
+    can_change: bool
+    value_needed: str
+    quote: str | None
+    decision_id: str | None
+    is_statistic: bool
+    answer_sql: str
+    seen_sql: str | None
+    seen_yuan: str | None
+    reason_sql: str | None
+
+
+@dataclass(frozen=True)
+class DepartmentRow:
+    """A department that is responsible for a clause version."""
+
+    clause_key: str
+    department: str
+
+
+@dataclass(frozen=True)
+class DecisionRow:
+    """How a policy settles one doubt of its text."""
+
+    decision_key: str
+    policy_id: str
+    decision_id: str
+    title: str
+    setting: str
+    default_setting: str
+    options: str
+    says: str
+    quote: str | None
+    since: date
+
+
+@dataclass(frozen=True)
+class CoverageRow:
+    """A clause or item of a document and how far it is encoded."""
+
+    policy_id: str
+    document: str
+    item_id: str
+    item_order: int
+    measure_no: int
+    title_zh: str
+    kind: str
+    status: str
+    note: str
+
+
+@dataclass(frozen=True)
+class PolicyRows:
+    """The tables of the dbt source `policy`, in the order of the text."""
+
+    clause: list[ClauseRow]
+    condition: list[ConditionRow]
+    clause_department: list[DepartmentRow]
+    decision: list[DecisionRow]
+    coverage: list[CoverageRow]
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A clause version, where it stands and what it comes to."""
+
+    policy: Policy
+    measure: Measure
+    clause: Clause
+    version: Version
+    order: int
+    program: Program
 
 
 def write_policy_rows(policies: list[Policy], folder: Path) -> None:
-    """Write clause, condition, clause_department, decision and coverage as Parquet into `folder`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, (schema, rows) in policy_rows(policies).items():
-        pq.write_table(pa.Table.from_pylist(rows, schema=schema), folder / f"{name}.parquet")
+    """Write each table of the rows as `<table>.parquet` into `folder`."""
+    tables.write(policy_rows(policies), folder)
 
 
-def policy_rows(policies: list[Policy]) -> dict[str, tuple[pa.Schema, list[Row]]]:
-    """Name of table -> its schema and rows, in the order of the text."""
-    tables: dict[str, list[Row]] = {name: [] for name in SCHEMAS}
+def policy_rows(policies: list[Policy]) -> PolicyRows:
+    """The rows of some policies of a city."""
+    places: list[_Place] = []
+    coverage: list[CoverageRow] = []
     for policy in policies:
-        order = 0
-        tables["decision"] += [_decision_row(policy, decision.id) for decision in policy.decisions]
+        order = 0  # of the text, over the measures
         for measure in sorted(policy.measures, key=lambda m: m.measure):
             for clause in measure.clauses:
                 order += 1
-                for version in clause.versions:
-                    _add_clause(tables, policy, measure, clause, version, order)
-                tables["coverage"] += [_coverage(policy, measure, clause, name, order) for name in policy.documents]
+                places += [
+                    _Place(policy, measure, clause, version, order, program(policy, clause, version))
+                    for version in clause.versions
+                ]
+                coverage += [_coverage(policy, measure, clause, name, order) for name in policy.documents]
             for item in measure.non_monetary:
                 order += 1
-                tables["coverage"].append({
-                    "policy_id": policy.policy_id, "document": item.document, "item_id": item.id, "item_order": order,
-                    "measure_no": measure.measure, "title_zh": item.title.zh, "kind": "non_monetary",
-                    "status": "not_encoded", "note": "非资金事项：列出并计数，不发放",
-                })  # fmt: skip
-    return {name: (SCHEMAS[name], rows) for name, rows in tables.items()}
+                coverage.append(CoverageRow(
+                    policy_id=policy.policy_id, document=item.document, item_id=item.id, item_order=order,
+                    measure_no=measure.measure, title_zh=item.title.zh, kind="non_monetary", status="not_encoded",
+                    note="非资金事项：列出并计数，不发放",
+                ))  # fmt: skip
+    computing = [place for place in places if place.version.trigger]
+    computing.sort(key=lambda place: (place.order, place.version.document))
+    numbers = {
+        one.clause_key: number
+        for number, together in enumerate(readings([place.program for place in computing]), start=1)
+        for one in together
+    }
+    return PolicyRows(
+        clause=[_clause(place, numbers.get(place.program.clause_key)) for place in places],
+        condition=[row for place in places for row in _conditions(place)],
+        clause_department=[
+            DepartmentRow(place.program.clause_key, name)
+            for place in places
+            for name in departments_of(place.policy, place.measure, place.version)
+        ],
+        decision=[_decision(policy, decision) for policy in policies for decision in policy.decisions],
+        coverage=coverage,
+    )
 
 
-def _coverage(policy: Policy, measure: Measure, clause: Clause, document: str, order: int) -> Row:
+def _coverage(policy: Policy, measure: Measure, clause: Clause, document: str, order: int) -> CoverageRow:
     """One row for a clause and document: the status of its newest version, the notes of all."""
     versions = versions_of(clause, document)
     status, note = "unseen", "未见该文本的这一条：不计算"
@@ -60,57 +223,76 @@ def _coverage(policy: Policy, measure: Measure, clause: Clause, document: str, o
             for v in versions
         ]
         note = "；".join(notes) if len(versions) > 1 else versions[-1].coverage.note
-    return {
-        "policy_id": policy.policy_id, "document": document, "item_id": clause.id, "item_order": order,
-        "measure_no": measure.measure, "title_zh": clause.title.zh, "kind": clause.kind, "status": status, "note": note,
-    }  # fmt: skip
+    return CoverageRow(
+        policy_id=policy.policy_id, document=document, item_id=clause.id, item_order=order,
+        measure_no=measure.measure, title_zh=clause.title.zh, kind=clause.kind, status=status, note=note,
+    )  # fmt: skip
 
 
-def _add_clause(
-    tables: dict[str, list[Row]], policy: Policy, measure: Measure, clause: Clause, version: Version, order: int
-) -> None:
-    key = clause_key(policy, clause, version)
-    document = policy.documents[version.document]
+def _clause(place: _Place, reading_no: int | None) -> ClauseRow:
+    policy, measure, clause, version = place.policy, place.measure, place.clause, place.version
+    document, award, once = policy.documents[version.document], version.award, version.once
     conditions = conditions_of(policy, version)
+    kinds = [EVENTS[kind] for kind in version.trigger.get("event_kind", [])]
+    is_computed = reading_no is not None
     first_day, last_day = days_of(policy, version)
-    award = version.award
-    departments = departments_of(policy, measure, version)
-    tables["clause"].append({
-        "clause_key": key, "policy_id": policy.policy_id, "policy_title": policy.title,
-        "document": version.document, "document_title": document.title, "is_primary": version.document == next(iter(policy.documents)), "clause_id": clause.id, "clause_order": order,
-        "measure_no": measure.measure, "measure_title": measure.title, "chapter": measure.chapter,
-        "title_zh": clause.title.zh, "title_en": clause.title.en, "kind": clause.kind,
-        "coverage_status": version.coverage.status, "coverage_note": version.coverage.note,
-        "is_selective": version.is_selective, "beneficiary": clause.beneficiary,
-        "event_kinds": ",".join(version.trigger.get("event_kind", [])),
-        "first_lists": ",".join(version.trigger.get("list", [])) if any(c.fact == "first_answer" for c in conditions) else "",
-        "first_levels": ",".join(version.trigger.get("level", [])),
-        "trigger_words": "、".join(EVENTS[kind] for kind in version.trigger.get("event_kind", [])),
-        "award_words": award.words, "cap_yuan": award.amount_yuan or award.cap_yuan or max(award.caps_by_grade.values(), default=None),
-        "amount_kind": _amount_kind(version),
-        "event_sources": ",".join(dict.fromkeys(EVENT_SOURCES[kind] for kind in version.trigger.get("event_kind", []))),
-        "total_cap_yuan": award.total_cap_yuan or award.cap_yuan, "cap_scope": award.cap_scope,
-        "once_per": version.once.per if version.once else None,
-        "once_keep": version.once.keep if version.once else None,
-        "once_group": "+".join(version.once.group) if version.once else None,
-        "once_decision": version.once.decision if version.once else None,
-        "repeat": policy.resolve(award.repeat),
-        "repeat_decision": award.repeat.setting if isinstance(award.repeat, Setting) else None,
-        "payer": version.payer, "procedure_class": version.procedure,
-        "departments": "；".join(departments), "quotes": "\n".join(version.quotes),
-        "decision_ids": "、".join(dict.fromkeys(c.decision for c in conditions if c.decision)),
-        "first_day": first_day, "last_day": last_day, "last_checked_on": document.last_checked_on,
-        "program": json.dumps(program(policy, clause, version), ensure_ascii=False),
-    })  # fmt: skip
-    tables["clause_department"] += [{"clause_key": key, "department": name} for name in departments]
-    tables["condition"] += [
-        {
-            "clause_key": key, "condition_id": c.id, "condition_order": number, "says": c.says, "operator": c.operator,
-            "can_change": policy.asked(c).fact in CAN_CHANGE, "value_needed": _needed(policy, c), "quote": c.quote, "decision_id": c.decision,
-            "is_statistic": policy.figures == "statistics" and bool({c.fact, c.of} & set(FIGURES)),
-        }
-        for number, c in enumerate(conditions, start=1)
+    return ClauseRow(
+        clause_key=place.program.clause_key, policy_id=policy.policy_id, policy_title=policy.title,
+        document=version.document, document_title=document.title,
+        is_primary=version.document == next(iter(policy.documents)),
+        clause_id=clause.id, clause_order=place.order, measure_no=measure.measure, measure_title=measure.title,
+        chapter=measure.chapter, title_zh=clause.title.zh, title_en=clause.title.en, kind=clause.kind,
+        coverage_status=version.coverage.status, coverage_note=version.coverage.note,
+        is_selective=version.is_selective, beneficiary=clause.beneficiary,
+        event_kinds=[kind.name for kind in kinds], event_sources=list(dict.fromkeys(kind.source for kind in kinds)),
+        first_lists=version.trigger.get("list", []) if any(c.fact == "first_answer" for c in conditions) else [],
+        first_levels=version.trigger.get("level", []), trigger_words="、".join(kind.words for kind in kinds),
+        award_words=award.words, amount_kind=_amount_kind(version),
+        cap_yuan=award.amount_yuan or award.cap_yuan or max(award.caps_by_grade.values(), default=None),
+        total_cap_yuan=award.total_cap_yuan or award.cap_yuan, cap_scope=award.cap_scope,
+        once_per=once.per if once else None, once_keep=once.keep if once else None,
+        once_group="+".join(once.group) if once else None, once_decision=once.decision if once else None,
+        repeat=policy.resolve(award.repeat),
+        repeat_decision=award.repeat.setting if isinstance(award.repeat, Setting) else None,
+        overlap=_overlap(policy, clause), other_awards=policy.setting_of("D15"),
+        leaves_out_cancelled=policy.setting_of("D19") == "on", software_by=policy.setting_of("D9"),
+        lookback_years=LOOKBACK_YEARS if policy.setting_of("D10.lookback") is None else policy.decision("D10.lookback").value,
+        payer=version.payer, procedure_class=version.procedure,
+        departments="；".join(departments_of(policy, measure, version)), quotes="\n".join(version.quotes),
+        decision_ids="、".join(dict.fromkeys(c.decision for c in conditions if c.decision)),
+        first_day=first_day, last_day=last_day, last_checked_on=document.last_checked_on,
+        program_hash=place.program.fingerprint, reading_no=reading_no,
+        kinds_sql=place.program.kinds_sql if is_computed else None,
+        grounds_sql=place.program.grounds_sql if is_computed else None,
+        ceiling_sql=place.program.ceiling_sql if is_computed else None,
+        floor_sql=place.program.floor_sql if is_computed else None,
+        float_sql=place.program.float_sql if is_computed else None,
+    )  # fmt: skip
+
+
+def _conditions(place: _Place) -> list[ConditionRow]:
+    """The conditions of a clause version, in the order asked."""
+    policy = place.policy
+    asked = zip(conditions_of(policy, place.version), place.program.conditions, strict=True)
+    return [
+        ConditionRow(
+            clause_key=place.program.clause_key, condition_id=condition.id, condition_order=number, says=condition.says,
+            operator=condition.operator, can_change=question.fact in FACTS and FACTS[question.fact].can_change,
+            value_needed=needed(policy, condition), quote=condition.quote, decision_id=condition.decision,
+            is_statistic=policy.figures == "statistics"
+            and any(FACTS[fact].is_figure for fact in (question.fact, question.of) if fact in FACTS),
+            answer_sql=question.answer_sql, seen_sql=question.seen_sql, seen_yuan=question.seen_yuan,
+            reason_sql=question.reason_sql,
+        )
+        for number, (condition, question) in enumerate(asked, start=1)
     ]  # fmt: skip
+
+
+def _overlap(policy: Policy, clause: Clause) -> str | None:
+    """Over what only the highest of the firm's awards of the clause's group counts (D14): per_year, lifetime; None: each counts."""
+    setting = policy.setting_of("D14")
+    is_of_group = setting not in (None, "off") and clause.id in policy.decision("D14.group").value
+    return str(setting) if is_of_group else None
 
 
 def _amount_kind(version: Version) -> str:
@@ -124,143 +306,23 @@ def _amount_kind(version: Version) -> str:
     return "ceiling" if any(part is not None for part in given) else "not_stated"
 
 
-def clause_key(policy: Policy, clause: Clause, version: Version) -> str:
-    """Single for each version: a later one of the same document carries its first day, so none is renamed by another."""
-    key = f"{policy.policy_id}/{version.document}/{clause.id}"
-    return key if version is versions_of(clause, version.document)[0] else f"{key}@{version.first_day}"
-
-
-def program(policy: Policy, clause: Clause, version: Version) -> dict[str, Any]:
-    """One clause version as the evaluator wants it: SQL literals, facts, operators; no words.
-
-    An event falls to the version in force on its day, one before all versions to the first, one after all to the
-    last: there the window condition answers. One whose day is not known falls to the last that computes.
-    """
-    award = version.award
-    versions = versions_of(clause, version.document)
-    place = next(number for number, one in enumerate(versions) if one is version)
-    return {
-        "clause_key": clause_key(policy, clause, version),
-        "clause": f"{policy.policy_id}/{version.document}/{clause.id}",
-        "since": literal(version.first_day) if place else None,
-        "until": literal(versions[place + 1].first_day) if version is not versions[-1] else None,
-        "takes_undated": version is next((one for one in reversed(versions) if one.trigger), None),
-        "beneficiary": clause.beneficiary,
-        "trigger": _selection(version.trigger),
-        "conditions": [
-            {
-                "operator": c.operator, "fact": c.fact, "type": FACTS.get(str(c.fact)), "of": c.of,
-                "missing": HISTORIES.get(c.of or ""), "of_seen_as": SEEN_AS.get(c.of or ""),
-                "seen_as": SEEN_AS.get(str(c.fact)), "noted_by": NOTED_BY.get(str(c.fact)),
-                "values": [literal(v) for v in policy.values_of(c) if not isinstance(v, DatedWord)],
-                "dated": [
-                    {"word": literal(v.word), "first_day": literal(v.first_day), "last_day": literal(v.last_day)}
-                    for v in policy.values_of(c) if isinstance(v, DatedWord)
-                ],
-                "when": _selection(c.when), "otherwise": 1 if c.otherwise == "needs_review" else 3,
-                "otherwise_says": literal(c.otherwise_says),
-                "reasons": {literal(seen): literal(words) for seen, words in c.reasons.items()},
-            }
-            for c in conditions_of(policy, version)
-        ],
-        "award": {
-            "base": award.base, "cap": literal(award.amount_yuan if award.amount_yuan is not None else award.cap_yuan),
-            "caps": {str(grade): literal(cap) for grade, cap in award.caps_by_grade.items()}, "rate": literal(award.rate),
-            "floor_rate": literal(award.floor_rate), "bands_apply": policy.resolve(award.bands_apply),
-            "bands": [{k: literal(getattr(b, k)) for k in ("at_least", "below", "rate")} for b in award.bands],
-            "words": literal(award.words), "may_float_up": award.may_float_up,
-        },
-    }  # fmt: skip
-
-
-def literal(value: Any) -> str | None:
-    """A portable SQL literal; None stays None, which the macro reads as "not given"."""
-    if value is None:
-        return None
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, date):
-        return f"cast('{value.isoformat()}' as date)"
-    if isinstance(value, str):
-        return "'" + value.replace("'", "''") + "'"
-    return str(value)
-
-
-def _selection(keys: dict[str, list[str]]) -> list[dict[str, Any]]:
-    return [{"column": column, "values": [literal(v) for v in values]} for column, values in keys.items()]
-
-
-def _needed(policy: Policy, condition: Condition) -> str:
+def needed(policy: Policy, condition: Condition) -> str:
     """What would satisfy the condition, in words of the figures themselves."""
     if condition.needed:
         return condition.needed
     values = policy.values_of(condition)
     shown = [f"{v:,}" if isinstance(v, int) and not isinstance(v, bool) else str(v) for v in values]
-    unit = " 元" if FACTS.get(str(condition.fact)) == "yuan" else ""
-    match condition.operator:
-        case "at_least":
-            return f"≥ {shown[0]}{unit}"
-        case "at_most":
-            return f"≤ {shown[0]}{unit}"
-        case "between":
-            return f"{shown[0]} 至 {shown[1]}{unit}"
-        case "is_one_of":
-            return "、".join(shown)
-        case "first_reaches":
-            return f"首次 ≥ {shown[0]}{unit}"
-        case "mentions":
-            return f"含“{shown[0]}”"
-        case "is_none_of":
-            return "不是 " + "、".join(shown)
-        case "is_known":
-            return "有数据"
-        case "within_years_of":
-            return f"{shown[0]} 年内"
-        case "human_judgement" | "is_true":
-            return "是"
-        case "always_review":
-            return "人工判断"
-        case _:
-            return "符合"
+    fact = FACTS.get(str(condition.fact))
+    return OPERATORS[condition.operator].words(shown, " 元" if fact and fact.type == "yuan" else "")
 
 
-def _decision_row(policy: Policy, decision_id: str) -> Row:
-    decision = policy.decision(decision_id)
-
+def _decision(policy: Policy, decision: Decision) -> DecisionRow:
     def words(value: Any) -> str:
         return "、".join(map(str, value)) if isinstance(value, list) else str(value)
 
-    return {
-        "decision_key": f"{policy.policy_id}/{decision.id}", "policy_id": policy.policy_id, "decision_id": decision.id,
-        "title": decision.title, "setting": words(decision.setting), "default_setting": words(decision.default),
-        "options": "、".join(decision.options), "says": decision.says, "quote": decision.quote, "since": decision.since,
-    }  # fmt: skip
+    return DecisionRow(
+        decision_key=f"{policy.policy_id}/{decision.id}", policy_id=policy.policy_id, decision_id=decision.id,
+        title=decision.title, setting=words(decision.setting), default_setting=words(decision.default),
+        options="、".join(decision.options), says=decision.says, quote=decision.quote, since=decision.since,
+    )  # fmt: skip
 
-
-def _schema(columns: str, **types: pa.DataType) -> pa.Schema:
-    return pa.schema([(name, types.get(name, pa.string())) for name in columns.split()])
-
-
-_YUAN = pa.decimal128(18, 2)
-SCHEMAS = {
-    "clause": _schema(
-        "clause_key policy_id policy_title document document_title is_primary clause_id clause_order measure_no measure_title "
-        "chapter title_zh title_en kind coverage_status coverage_note is_selective beneficiary event_kinds first_lists first_levels trigger_words "
-        "award_words cap_yuan amount_kind event_sources total_cap_yuan cap_scope once_per once_keep once_group once_decision repeat repeat_decision payer procedure_class departments quotes "
-        "decision_ids first_day last_day last_checked_on program",
-        clause_order=pa.int64(), measure_no=pa.int64(), is_selective=pa.bool_(), is_primary=pa.bool_(), cap_yuan=_YUAN, total_cap_yuan=_YUAN,
-        first_day=pa.date32(), last_day=pa.date32(), last_checked_on=pa.date32(),
-    ),
-    "condition": _schema(
-        "clause_key condition_id condition_order says operator can_change value_needed quote decision_id is_statistic",
-        condition_order=pa.int64(), can_change=pa.bool_(), is_statistic=pa.bool_(),
-    ),
-    "clause_department": _schema("clause_key department"),
-    "decision": _schema(
-        "decision_key policy_id decision_id title setting default_setting options says quote since", since=pa.date32()
-    ),
-    "coverage": _schema(
-        "policy_id document item_id item_order measure_no title_zh kind status note",
-        item_order=pa.int64(), measure_no=pa.int64(),
-    ),
-}  # fmt: skip

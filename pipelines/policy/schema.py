@@ -10,8 +10,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from pipelines.policy.facts import FACTS, OPERATORS
-from pipelines.policy.model import Decisions, Head, Measure
+from pipelines.policy.decision import Decisions
+from pipelines.policy.facts import FACTS
+from pipelines.policy.model import Head, Measure
+from pipelines.policy.operators import OPERATORS, Operator
 from pipelines.reference_model import FILES as OF_A_CITY
 from pipelines.sources.markets import MarketFile
 
@@ -25,7 +27,7 @@ def json_schema(file: str = "measure") -> dict[str, Any]:
     schema: dict[str, Any] = _without_titles({**POLICY, **REFERENCE}[file].model_json_schema())
     conditions = schema.get("$defs", {}).get("Condition")
     if conditions:
-        conditions["allOf"] = [_rule(operator) for operator in OPERATORS]
+        conditions["allOf"] = [_rule(operator) for operator in OPERATORS.values()]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
@@ -51,16 +53,15 @@ def _without_titles(schema: Any) -> Any:
     return schema
 
 
-def _rule(operator: str) -> dict[str, Any]:
+def _rule(operator: Operator) -> dict[str, Any]:
     """If this operator, then these facts, and values only where it wants some."""
-    types, wanted = OPERATORS[operator]
     then: dict[str, Any] = {"required": []}
-    if types:
-        facts = [fact for fact, kind in FACTS.items() if kind in types]
+    if operator.takes:
+        facts = [fact.name for fact in FACTS.values() if fact.type in operator.takes]
         then["properties"] = {"fact": {"anyOf": [{"enum": facts}, {"$ref": "#/$defs/Setting"}]}}
         then["required"].append("fact")
-    if wanted != 0:
+    if operator.value_count != 0:
         then["required"].append("value")
-    if operator in ("within_years_of", "first_reaches"):
+    if operator.of:
         then["required"].append("of")
-    return {"if": {"properties": {"operator": {"const": operator}}}, "then": then}
+    return {"if": {"properties": {"operator": {"const": operator.name}}}, "then": then}

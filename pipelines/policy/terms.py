@@ -7,8 +7,12 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from pipelines.errors import PolicyError
-from pipelines.policy.facts import FACTS
-from pipelines.policy.model import Award, Clause, Condition, Decision, Measure, Policy, Version
+from pipelines.policy.award import Award
+from pipelines.policy.condition import Condition
+from pipelines.policy.decision import Decision
+from pipelines.policy.facts import type_of
+from pipelines.policy.model import Clause, Measure, Policy, Version
+from pipelines.policy.operators import OPERATORS
 
 WAN = 10_000
 # unit -> how much one of it is in the law, and the bounds a page offers (the model's own are stricter or wider)
@@ -167,7 +171,7 @@ def _award(award: Award) -> Iterator[tuple[str, str, Any, str, str, tuple[str | 
 def _conditions(version: Version) -> Iterator[tuple[str, str, Any, str, str, tuple[str | int, ...]]]:
     """Thresholds with a figure of their own; one that points to a decision is changed there."""
     for condition in version.conditions:
-        if condition.operator in ("at_least", "at_most", "first_reaches") and (unit := _unit(condition)):
+        if OPERATORS[condition.operator].is_threshold and (unit := _unit(condition)):
             path = ("conditions", condition.id, "value")
             name = f"{condition.id}_wan" if unit == "wan" else condition.id
             yield name, unit, condition.value, "threshold", condition.says, path
@@ -176,7 +180,7 @@ def _conditions(version: Version) -> Iterator[tuple[str, str, Any, str, str, tup
 def _unit(condition: Condition) -> str | None:
     if isinstance(condition.value, bool) or not isinstance(condition.value, int | float):
         return None
-    return {"yuan": "wan", "number": "count"}.get(FACTS.get(str(condition.fact), ""))
+    return {"yuan": "wan", "number": "count"}.get(type_of(str(condition.fact)) or "")
 
 
 def _shown(value: Any, unit: str) -> str:

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipelines.policy.facts import EVENT_KEYS, EVENTS_OF_FACT, EVENTS_OF_KEY
-from pipelines.policy.model import Award, Condition, DatedWord
+from pipelines.policy.award import Award
+from pipelines.policy.condition import Condition
+from pipelines.policy.facts import EVENT_KEYS, FACTS
+from pipelines.policy.operators import OPERATORS
+from pipelines.policy.values import DatedWord
 from pipelines.reference_model import load_reference
 from pipelines.sources.contract import load_contracts
 
@@ -29,11 +32,11 @@ class Vocabulary:
     def of_selection(self, selection: Selection, kinds: list[str]) -> Iterator[str]:
         """What is wrong with a trigger or `when` over these kinds of events: key, words, mend."""
         for key, asked in selection.items():
-            known = EVENT_KEYS[key] or self.words.get(key)
+            known, of_events = EVENT_KEYS[key].words or self.words.get(key), EVENT_KEYS[key].of_events
             if known is not None and (gone := [word for word in asked if word not in known]):
                 yield f"{key}: {', '.join(gone)} does not exist. {_known(known)}"
-            elif not set(kinds) & set(EVENTS_OF_KEY[key]):
-                yield f"{key}: only {' and '.join(EVENTS_OF_KEY[key])} has one, not {', '.join(kinds)}. Take it out"
+            elif not set(kinds) & set(of_events):
+                yield f"{key}: only {' and '.join(of_events)} has one, not {', '.join(kinds)}. Take it out"
         for level in selection.get("level", []):
             lists = [name for name in selection.get("list", []) if name in self.levels]
             given = dict.fromkeys(given for name in lists for given in self.levels[name])
@@ -51,7 +54,7 @@ class Vocabulary:
         known = self.words.get(str(condition.fact))
         told = [value.word if isinstance(value, DatedWord) else value for value in values]
         gone = [str(word) for word in told if known is not None and word not in known]
-        if known is not None and gone and condition.operator in ("is_one_of", "is_none_of"):
+        if known is not None and gone and OPERATORS[condition.operator].asks_words:
             yield f"value: {', '.join(gone)} is no {condition.fact}. {_known(known)}"
 
     def of_award(self, award: Award, kinds: list[str]) -> Iterator[str]:
@@ -64,23 +67,23 @@ def _known(words: tuple[str, ...]) -> str:
 
 
 def _untold(key: str, fact: str, kinds: list[str]) -> Iterator[str]:
-    told_of = EVENTS_OF_FACT.get(fact, tuple(kinds))
-    if gone := [kind for kind in kinds if kind not in told_of]:
-        yield f"{key}: {fact} is never told of {', '.join(gone)}, only of {', '.join(told_of)}. Ask about another fact or of other events"
+    asked = FACTS.get(fact)
+    if asked and (gone := asked.untold(kinds)):
+        yield f"{key}: {fact} is never told of {', '.join(gone)}, only of {', '.join(asked.of_events)}. Ask about another fact or of other events"
 
 
 def vocabulary(reference: Path) -> Vocabulary:
     """What a city's lists, its divisions and the source contracts know. Raises CityError and ContractError."""
     content = load_reference(reference)
-    titles = content["titles"].get("titles", [])
+    titles = content.titles.titles
     columns = {(name, c.name): c for name, contract in load_contracts().items() for c in contract.columns}
     chosen = {key: tuple(dict.fromkeys(columns[place].choices.values())) for key, place in _CHOSEN.items()}
     return Vocabulary(
         words={
-            "list": tuple(title["list"] for title in titles),
+            "list": tuple(title.list_name for title in titles),
             "category": tuple(dict.fromkeys(columns["projects", "category"].choices.values())),
-            "district_code": (*(d["code"] for d in content["divisions"]["divisions"]), OUTSIDE),
+            "district_code": (*(division.code for division in content.divisions.divisions), OUTSIDE),
             **{key: words for key, words in chosen.items() if words},
         },
-        levels={title["list"]: tuple(title["levels"]) for title in titles if "levels" in title},
+        levels={title.list_name: tuple(title.levels) for title in titles},
     )

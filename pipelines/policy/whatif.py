@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 import yaml
 from pydantic import ValidationError
 
+from pipelines.base import tables
 from pipelines.duck import connect, rows_of
 from pipelines.errors import PolicyError
 from pipelines.policy.evaluator import model, programs_of, statement
@@ -125,8 +125,8 @@ _GROUPS = {"clause": "clause_id", "measure": "measure_no", "district": "district
 def _claims(con: duckdb.DuckDBPyConnection, side: str, policy: Policy, document: str) -> None:
     """Table `<side>`: every claim under one law, by the models a build runs."""
     con.execute(f"create schema {side}; use {side}")
-    for name, (schema, rows) in policy_rows([policy]).items():
-        con.register(f"rows_{side}_{name}", pa.Table.from_pylist(rows, schema=schema))
+    for name, table in tables.arrow(policy_rows([policy])).items():
+        con.register(f"rows_{side}_{name}", table)
         con.execute(f"create table policy_{name} as select * from rows_{side}_{name}")
     con.execute("create view int_event_facts as select * from snapshot.fct_event_fact")
     con.execute(

@@ -1,7 +1,7 @@
-"""Run the expectations of one door and say what failed, with the rows.
+"""Run the expectations of tables and say what failed, with the rows.
 
 Pandas batches: Great Expectations' SQL path finds no rows on DuckDB. It is imported only here, and only when
-a door is checked, since that takes seconds. A table of more than LIMIT rows is looked at where it changed (a source:
+something is checked, since that takes seconds. A table of more than LIMIT rows is looked at where it changed (a source:
 the newest month of arrivals) and there in an even sample; rows whose key stands twice are always among them.
 """
 
@@ -16,8 +16,8 @@ from typing import Any
 import duckdb
 
 from dashboard.scratch import scratch
-from pipelines.errors import ContractError
-from pipelines.quality.result import CheckResult, Door
+from pipelines.errors import ContractError, SnapshotRefused
+from pipelines.quality.result import CheckResult, Door, failed_errors
 from pipelines.quality.suites import KEY_COPIES, Suite, suites
 from pipelines.sources.cells import mask
 
@@ -26,8 +26,8 @@ KEPT = 1_000  # failing rows of one check that are kept; all are counted
 _ROW = ("source_file", "sheet", "row_no")
 
 
-def run_door(door: Door, con: duckdb.DuckDBPyConnection, relations: dict[str, str]) -> list[CheckResult]:
-    """Check the tables of a door. `relations`: table name -> what to select from on `con`."""
+def run_checks(door: Door, con: duckdb.DuckDBPyConnection, relations: dict[str, str]) -> list[CheckResult]:
+    """Check tables coming in or going out. `relations`: table name -> what to select from on `con`."""
     asked = {table: suite for table, suite in suites(door).items() if table in relations}
     if not asked:
         return []
@@ -139,3 +139,12 @@ def _failure(row: dict[str, Any], keys: list[str]) -> dict[str, Any]:
 
 def _words(failure: dict[str, Any]) -> str:
     return " ".join(str(failure[name]) for name in (*_ROW, "row_key", "value_seen") if failure[name] is not None)
+
+
+def refuse_on_errors(results: list[CheckResult]) -> None:
+    """Raises SnapshotRefused naming every failed check of severity error."""
+    if failed := failed_errors(results):
+        lines = [
+            f"{r.table_name or '计算结果'}：{r.description}（{r.unexpected_count} 行不符：{r.sample or '见数据页'}）" for r in failed
+        ]
+        raise SnapshotRefused("检查未通过，未发布，沿用原快照。请改正来源文件后重跑：\n" + "\n".join(lines))

@@ -74,46 +74,85 @@ class IngestReport:
 
 
 def ingest(settings: Settings, progress: Callable[[str], object] = print) -> IngestReport:
-    """Read what is new under the landing folder. A bad file is refused and recorded; the others go on.
+    """Read what is new of every source. A bad file is refused and recorded; the others go on.
 
     Raises ContractError when a contract is wrong.
     """
-    with connect() as con:   # one for all files: to open it takes as long as to read a small one
-        return _ingest(settings, progress, con)
+    reports = [read_source(settings, contract, progress) for contract in load_contracts(reference=settings.reference).values()]
+    return IngestReport(
+        [record for report in reports for record in report.records],
+        sum(report.new_count for report in reports),
+        [*unknown_folders(settings), *(warning for report in reports for warning in report.warnings)],
+    )
 
 
-def _ingest(settings: Settings, progress: Callable[[str], object], con: duckdb.DuckDBPyConnection) -> IngestReport:
-    contracts = load_contracts(reference=settings.reference)
-    archive = _Archive(settings.raw)
+def unknown_folders(settings: Settings) -> list[str]:
+    """A warning for each folder of landing that is no source's; nothing in it is read."""
+    contracts = load_contracts()
+    return [
+        f"收件夹里的 {folder.name} 不属于任何来源，未读：来源文件夹有 {'、'.join(contracts)}"
+        for folder in (sorted(settings.landing.iterdir()) if settings.landing.is_dir() else [])
+        if folder.name not in {*contracts, SAMPLE_MARK} and not folder.name.startswith(".")
+    ]
+
+
+def read_source(settings: Settings, contract: Contract, progress: Callable[[str], object]) -> IngestReport:
+    """Read the new files of one source, set aside what a person withdrew; the report is of this source alone.
+
+    Raises BuildError when the disk is full or cannot be written.
+    """
+    archive = _Archive(settings.raw, contract.source)
     warnings: list[str] = []
     new_count = 0
     seen = set()
-    for folder in sorted(settings.landing.iterdir()) if settings.landing.is_dir() else []:
-        if folder.name not in {*contracts, SAMPLE_MARK} and not folder.name.startswith("."):
-            warnings.append(f"收件夹里的 {folder.name} 不属于任何来源，未读：来源文件夹有 {'、'.join(contracts)}")
-    for contract in contracts.values():
-        write_empty(settings.raw, contract)
-        before = new_count
+    write_empty(settings.raw, contract)
+    with connect() as con:
         for path in _landing_files(settings.landing / contract.source):
             source_file = _shown(path.relative_to(settings.landing))
             seen.add(source_file)
             try:
                 record = _take_in(settings, contract, path, source_file, archive, progress, con)
             except (OSError, RuntimeError) as error:   # RuntimeError: a link that leads to itself
-                warnings.append(f"{source_file} 打不开（{error}）：请检查文件权限或链接")
+                warnings.append(_unopened(source_file, error))
                 continue
             new_count += record is not None
             if record and record.status == "refused":
                 warnings.append(f"{source_file} 未读入：{record.message}")
             elif record and record.status == "loaded" and record.message:
                 warnings.append(f"{source_file}：{record.message}")
-        if new_count > before:
+        if new_count:
             warnings += _tell_ties(settings, contract, archive, con)
-    for name, record in list(archive.records.items()):
-        if record.status == "refused" and record.source_file not in seen:
-            archive.withdraw(name, "已从收件夹撤走")
+    for name in archive.refused_and_gone(seen):
+        archive.withdraw(name, "已从收件夹撤走")
     new_count += archive.take_out(withdrawals(settings.decisions))
     return IngestReport(sorted(archive.records.values(), key=_record_order), new_count, warnings)
+
+
+def is_anything_new(settings: Settings) -> tuple[bool, list[str]]:
+    """Whether `ingest` would put anything on record, and what a steward should hear; reads no row and writes nothing.
+
+    Raises ContractError when a contract is wrong.
+    """
+    warnings, is_new = unknown_folders(settings), False
+    decided = withdrawals(settings.decisions)
+    for contract in load_contracts(reference=settings.reference).values():
+        archive, seen = _Archive(settings.raw, contract.source), set()
+        for path in _landing_files(settings.landing / contract.source):
+            source_file = _shown(path.relative_to(settings.landing))
+            seen.add(source_file)
+            try:
+                base, name = _described(settings, contract, path, source_file)
+            except (OSError, RuntimeError) as error:
+                warnings.append(_unopened(source_file, error))
+                continue
+            own_name = _own_name(name, path.relative_to(settings.landing))
+            is_new |= not archive.has(base, name, own_name) or bool(archive.refused_before(source_file, name, own_name))
+        is_new |= bool(archive.refused_and_gone(seen)) or any(archive.decided_otherwise(name, decided) for name in archive.records)
+    return is_new, warnings
+
+
+def _unopened(source_file: str, error: Exception) -> str:
+    return f"{source_file} 打不开（{error}）：请检查文件权限或链接"
 
 
 def _shown(path: Path) -> str:
@@ -149,13 +188,13 @@ def write_empty(raw: Path, contract: Contract) -> None:
 
 
 class _Archive:
-    """The records on file, by their file name."""
+    """The records on file, of all sources or of one, by their file name."""
 
-    def __init__(self, raw: Path) -> None:
+    def __init__(self, raw: Path, source: str = "*") -> None:
         self.raw = raw
         self.records = {
             path.stem: FileRecord(**json.loads(path.read_text("utf-8")))
-            for path in sorted((raw / "_files").glob("*.json"))
+            for path in sorted((raw / "_files").glob(f"{source}-*.json"))
         }
         for name, record in self.records.items():
             if record.status == "superseded":
@@ -201,21 +240,34 @@ class _Archive:
         """
         changed = 0
         for name, record in list(self.records.items()):
-            is_main = name.count("-") == 1   # a copy or a refused file has no rows of its own
-            if is_main and name in decided:
-                said = told(decided[name])
-                if record.status in ("loaded", "superseded"):
-                    self.put(name, replace(record, status="withdrawn", message=_SAID.join(filter(None, [said, record.message]))))
-                    changed += 1
-                self._move(self.outputs(name), self.set_aside(name))
-            elif is_main and record.status == "withdrawn" and record.rows_read:   # of a refused file nothing was read
-                is_filled = any(r.source_file == record.source_file and r.status == "loaded" for r in self.records.values())
-                if not is_filled:
-                    self._move(self.set_aside(name), self.outputs(name))
-                message = record.message.partition(_SAID)[2]
-                self.put(name, replace(record, status="superseded" if is_filled else "loaded", message=message))
+            is_withdrawn = name.count("-") == 1 and name in decided
+            if self.decided_otherwise(name, decided):
                 changed += 1
+                if is_withdrawn:
+                    message = _SAID.join(filter(None, [told(decided[name]), record.message]))
+                    self.put(name, replace(record, status="withdrawn", message=message))
+                else:
+                    self._restore(name)
+            if is_withdrawn:
+                self._move(self.outputs(name), self.set_aside(name))
         return changed
+
+    def decided_otherwise(self, name: str, decided: dict[str, dict[str, Any]]) -> bool:
+        """Whether a person withdrew this file, or brought it back, and its record does not say so yet."""
+        record = self.records[name]
+        if name.count("-") != 1:   # a copy or a refused file has no rows of its own
+            return False
+        if name in decided:
+            return record.status in ("loaded", "superseded")
+        return record.status == "withdrawn" and record.rows_read > 0   # of a refused file nothing was read
+
+    def _restore(self, name: str) -> None:
+        record = self.records[name]
+        is_filled = any(r.source_file == record.source_file and r.status == "loaded" for r in self.records.values())
+        if not is_filled:
+            self._move(self.set_aside(name), self.outputs(name))
+        message = record.message.partition(_SAID)[2]
+        self.put(name, replace(record, status="superseded" if is_filled else "loaded", message=message))
 
     @staticmethod
     def _move(places: tuple[Path, Path], to: tuple[Path, Path]) -> None:
@@ -228,6 +280,24 @@ class _Archive:
         """A refused file that is gone stays on record and troubles nobody any more."""
         record = self.records[name]
         self.put(name, replace(record, status="withdrawn", message=f"{why}；原未读入：{record.message}"))
+
+    def has(self, base: FileRecord, name: str, own_name: str) -> bool:
+        """Whether a landing file is on record as it is now, or as a copy or a refused one under its own name."""
+        main, own = self.records.get(name), self.records.get(own_name)
+        if main and main.source_file == base.source_file and main.status in ("loaded", "withdrawn") and main.read_by == base.read_by:
+            return True
+        return bool(own and own.status in ("duplicate", "refused") and own.read_by == base.read_by)
+
+    def refused_before(self, source_file: str, *names: str) -> list[str]:
+        """Records of what a path held and was refused, but for those of these names."""
+        return [
+            name for name, record in self.records.items()
+            if record.status == "refused" and record.source_file == source_file and name not in names
+        ]  # fmt: skip
+
+    def refused_and_gone(self, seen: set[str]) -> list[str]:
+        """Records of refused files whose path is not among those seen."""
+        return [name for name, record in self.records.items() if record.status == "refused" and record.source_file not in seen]
 
     def forget(self, name: str) -> None:
         """Drop a record whose place another takes for the very same file; it has no rows of its own."""
@@ -269,22 +339,27 @@ def withdraw(settings: Settings, source_file: str, why: str, who: str, undo: boo
     return source_file
 
 
-def records_known(raw: Path, known_on: date = date.max) -> list[FileRecord]:
-    """The records of the files received by `known_on`, as that day knew them."""
-    return sorted(_Archive(raw).known(known_on).values(), key=_record_order)
+def records_known(raw: Path, known_on: date = date.max, source: str = "*") -> list[FileRecord]:
+    """The records of the files received by `known_on`, as that day knew them; of one source or of all."""
+    return sorted(_Archive(raw, source).known(known_on).values(), key=_record_order)
 
 
-def link_known(raw: Path, folder: Path, known_on: date = date.max) -> None:
-    """Link into `folder` the typed and the quarantined rows of every file received by `known_on`."""
-    archive = _Archive(raw)
-    links = {path: path.relative_to(raw) for path in raw.glob("*/_empty.parquet")}
+def known_rows(raw: Path, source: str = "*", known_on: date = date.max) -> dict[Path, Path]:
+    """Where the rows of every file received by `known_on` lie, the quarantined among them → their place under `raw` while in force."""
+    archive = _Archive(raw, source)
+    found = {path: path.relative_to(raw) for path in raw.glob(f"{source}/_empty.parquet")}
     for name, record in archive.known(known_on).items():
         if record.status == "loaded":
             places = archive.outputs(name)
             is_past = archive.records[name].status == "superseded"
             held = archive.set_aside(name) if is_past else places
-            links |= {path: place.relative_to(raw) for path, place in zip(held, places, strict=True) if path.exists()}
-    for path, place in links.items():
+            found |= {path: place.relative_to(raw) for path, place in zip(held, places, strict=True) if path.exists()}
+    return found
+
+
+def link_known(raw: Path, folder: Path, known_on: date = date.max) -> None:
+    """Link into `folder` the typed and the quarantined rows of every file received by `known_on`."""
+    for path, place in known_rows(raw, known_on=known_on).items():
         (folder / place).parent.mkdir(parents=True, exist_ok=True)
         os.link(path, folder / place)
 
@@ -303,15 +378,12 @@ def _take_in(
         raise OSError("不是文件，而是管道、设备或指向文件夹的链接")
     base, name = _described(settings, contract, path, source_file)
     own_name = _own_name(name, path.relative_to(settings.landing))
-    for other, record in list(archive.records.items()):
-        if record.status == "refused" and record.source_file == source_file and other not in (name, own_name):
-            archive.withdraw(other, "已由新内容替换")
+    for other in archive.refused_before(source_file, name, own_name):
+        archive.withdraw(other, "已由新内容替换")
+    if archive.has(base, name, own_name):
+        return None
     main, own = archive.records.get(name), archive.records.get(own_name)
     rival = main if main and main.source_file != source_file else None   # the same bytes under another path
-    if main and not rival and main.status in ("loaded", "withdrawn") and main.read_by == base.read_by:
-        return None
-    if own and own.status in ("duplicate", "refused") and own.read_by == base.read_by:
-        return None
     is_current = rival and (rival.read_by == base.read_by or (settings.landing / rival.source_file).exists())
     if rival and (rival.status in _PAST or (is_current and _cannot_lose(rival, base))):
         said = _PAST.get(rival.status, "")

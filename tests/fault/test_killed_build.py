@@ -12,8 +12,8 @@ import duckdb
 import pytest
 
 from bench.house import struck
-from pipelines.assets.build import build
-from pipelines.assets.record import last_build
+from pipelines.build import build
+from pipelines.build_record import last_build
 from pipelines.publish import current_id, read_manifest
 from pipelines.settings import Settings
 from tests.conftest import City
@@ -45,13 +45,6 @@ def test_a_build_killed_in_any_step_leaves_the_snapshot_and_needs_no_repair(
     assert not different_marts(settings, city)
     assert not list(settings.published.glob(".*"))
     assert not list(scratch.glob("softcity-*"))
-
-
-def test_what_a_build_leaves_that_is_killed_when_it_has_published_goes_with_the_next(city: City, tmp_path: Path) -> None:
-    settings = city.copied(tmp_path / "home")
-    (settings.var / "work" / "raw").mkdir(parents=True)
-    assert not build(settings).published
-    assert not (settings.var / "work").exists()
 
 
 def made_of_something_else(settings: Settings) -> dict[str, str]:

@@ -17,7 +17,7 @@ import pytest
 
 from dashboard.access.scope import connect
 from dashboard.snapshot import Snapshots
-from pipelines.assets.record import build_lock, is_building, last_build, one_build_at_a_time
+from pipelines.build_record import build_lock, is_building, last_build, one_build_at_a_time
 from pipelines.errors import BuildError, BuildRunning
 from pipelines.publish import current_id, prune, publish, snapshots
 from pipelines.settings import PROJECT, Settings
@@ -132,7 +132,7 @@ def test_a_second_build_is_told_who_builds_and_a_dead_holder_holds_nothing(tmp_p
     settings = Settings.load(tmp_path)
     code = (
         "import sys, time; from pathlib import Path; from pipelines.settings import Settings\n"
-        "from pipelines.assets.record import one_build_at_a_time\n"
+        "from pipelines.build_record import one_build_at_a_time\n"
         "with one_build_at_a_time(Settings.load(Path(sys.argv[1]))): print('held', flush=True); time.sleep(60)"
     )
     holder = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True, cwd=PROJECT)

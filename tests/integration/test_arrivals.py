@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines.assets.build import build
+from pipelines.build import build
 from pipelines.errors import BuildError
 from pipelines.publish import current_id, read_manifest
 from pipelines.quality.history import accept

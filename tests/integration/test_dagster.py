@@ -1,29 +1,38 @@
-"""The build as assets, unattended: it publishes, rests when nothing is new, stops on a bad file, and tells someone."""
+"""The build as assets, unattended: what publishes, what holds, what is tried again or resumed, who is told."""
 
 import email.policy
-import importlib
 import json
+import os
+import signal
 import socketserver
+import subprocess
+import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import date
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import dagster as dg
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from pipelines.assets.record import last_build, one_build_at_a_time
+from bench.house import tree
+from pipelines.build import build
+from pipelines.build_record import last_build, one_build_at_a_time
+from pipelines.defs import automation, definitions, raw, resources
 from pipelines.publish import current_id, read_manifest, snapshots
 from pipelines.quality.history import accept
 from pipelines.quality.suites import suites
 from pipelines.schedule import fail_what_died, instance_folder
-from pipelines.settings import Settings
+from pipelines.settings import PROJECT, Settings
 from pipelines.sources.contract import load_contracts
+from pipelines.sources.ingest import read_source
 from pipelines.status import reconcile, sentences, status
 
 HEADER = "企业名称,统一社会信用代码,注册日期\n"
@@ -77,19 +86,21 @@ def mailbox() -> Iterator[tuple[str, list[EmailMessage]]]:
 
 
 @pytest.fixture(scope="module")
-def definitions(
+def settings(
     tmp_path_factory: pytest.TempPathFactory,
     letters: tuple[str, list[dict[str, Any]]],
     mailbox: tuple[str, list[EmailMessage]],
-) -> Iterator[ModuleType]:
+) -> Iterator[Settings]:
     home = tmp_path_factory.mktemp("home")
     _write(home, "registrations_full_2024-02-25.csv", FIRMS)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SOFTCITY_HOME", str(home))
         patch.setenv("SOFTCITY_ALERT_URLS", f"{letters[0]},{mailbox[0]}")
-        import pipelines.definitions
+        yield Settings.load(home)
 
-        yield importlib.reload(pipelines.definitions)
+
+@pytest.fixture(scope="module")
+def defs(settings: Settings) -> dg.Definitions:
+    return definitions(settings)
 
 
 @pytest.fixture(scope="module")
@@ -104,105 +115,173 @@ def _write(home: Path, name: str, firms: list[str]) -> None:
     (folder / name).write_text(HEADER + "".join(firms), encoding="utf-8")
 
 
-def _run(
-    definitions: ModuleType, instance: dg.DagsterInstance, job: str = "daily_build", **more: Any
-) -> dg.ExecuteInProcessResult:
-    return definitions.defs.resolve_job_def(job).execute_in_process(instance=instance, raise_on_error=False, **more)
+def _run(defs: dg.Definitions, instance: dg.DagsterInstance, job: str = "daily_build", **more: Any) -> dg.ExecuteInProcessResult:
+    return defs.resolve_job_def(job).execute_in_process(instance=instance, raise_on_error=False, **more)
 
 
 def _made(run: dg.ExecuteInProcessResult) -> set[str]:
-    return {event.asset_key.path[-1] for event in run.get_asset_materialization_events() if event.asset_key}
+    return {event.asset_key.to_user_string() for event in run.get_asset_materialization_events() if event.asset_key}
 
 
-def test_every_source_is_an_asset_with_its_rhythm_and_every_table_with_expectations_has_a_check(
-    definitions: ModuleType,
-) -> None:
-    dg.Definitions.validate_loadable(definitions.defs)
-    graph = definitions.defs.resolve_asset_graph()
+def _events(run: dg.ExecuteInProcessResult, kind: dg.DagsterEventType) -> set[str]:
+    return {event.step_key for event in run.all_events if event.event_type == kind and event.step_key}
+
+
+def _version(run: dg.ExecuteInProcessResult, source: str) -> str:
+    event = next(e for e in run.get_asset_materialization_events() if e.asset_key == dg.AssetKey(["raw", source]))
+    return (event.step_materialization_data.materialization.tags or {})["dagster/data_version"]
+
+
+def _marts(settings: Settings, snapshot_id: str | None) -> dict[str, list[tuple[Any, ...]]]:
+    with duckdb.connect(str(settings.published / str(snapshot_id) / "marts.duckdb"), read_only=True) as con:
+        names = [name for (name,) in con.execute("select table_name from duckdb_tables() order by 1").fetchall()]
+        return {name: con.execute(f"from {name}").fetchall() for name in names}
+
+
+def _sensor(defs: dg.Definitions, name: str) -> Any:
+    return defs.resolve_sensor_def(name)
+
+
+def test_every_source_has_its_rhythm_and_every_table_with_expectations_a_check_that_blocks(defs: dg.Definitions) -> None:
+    dg.Definitions.validate_loadable(defs)
+    graph = defs.resolve_asset_graph()
     for name, contract in load_contracts().items():
-        policy = graph.get(dg.AssetKey(["raw", name])).freshness_policy
+        policy = graph.get(dg.AssetKey(["landing", name])).freshness_policy
         assert policy.fail_window.to_timedelta().days == contract.rhythm.days
-    assert {key.asset_key.path[-1] for key in graph.asset_check_keys} == {*suites("in"), *suites("out")}
+        assert graph.get(dg.AssetKey(["raw", name])).parent_keys == {dg.AssetKey(["landing", name])}
+    checked = {key.asset_key.path[-1] for key in graph.asset_check_keys if key.name == "expectations" and graph.get(key).blocking}
+    assert checked == {*suites("in"), *suites("out")}
+    assert {"raw/payments", "inputs"} <= {key.to_user_string() for key in graph.get(dg.AssetKey("inputs")).parent_keys} | {"inputs"}
 
 
-def test_the_daily_build_wakes_at_six_in_shanghai(definitions: ModuleType) -> None:
-    schedule = definitions.every_morning
+def test_the_daily_build_wakes_at_six_in_shanghai(defs: dg.Definitions) -> None:
+    schedule = defs.resolve_schedule_def("every_morning")
     assert (schedule.cron_schedule, schedule.execution_timezone) == ("0 6 * * *", "Asia/Shanghai")
 
 
-def test_a_run_publishes_tells_rows_and_hashes_and_the_next_publishes_nothing(
-    definitions: ModuleType, instance: dg.DagsterInstance
+def test_a_run_publishes_with_rows_hashes_and_times_and_the_next_makes_nothing_of_the_same_rows(
+    defs: dg.Definitions, settings: Settings, instance: dg.DagsterInstance
 ) -> None:
-    published = definitions.settings.published
-    run = _run(definitions, instance)
+    run = _run(defs, instance)
     assert run.success
-    first = current_id(published)
+    first = current_id(settings.published)
     assert first == "20240220-0001"
-    assert {"registrations", "identity", "law", "fct_claim", "snapshot"} <= _made(run)
-    assert "payments" not in _made(run)  # nothing came
-    metadata = next(
-        event.step_materialization_data.materialization.metadata
-        for event in run.get_asset_materialization_events()
-        if event.asset_key == dg.AssetKey(["raw", "registrations"])
-    )
-    assert metadata["rows_loaded"].value == 4
-    assert len(metadata["newest_sha256"].value) == 64
-    assert "示范甲" in metadata["sample"].value
-    assert all(check.passed for check in run.get_asset_check_evaluations())
+    assert {"landing/registrations", "raw/registrations", "raw/payments", "identity", "law", "fct_claim", "snapshot"} <= _made(run)
+    assert "landing/payments" not in _made(run)  # nothing came
+    told = {e.asset_key.path[-1]: e.step_materialization_data.materialization.metadata for e in run.get_asset_materialization_events()}
+    assert told["dim_enterprise"]["Execution Duration"].value > 0
+    assert told["dim_enterprise"]["dagster/row_count"].value == 4
+    assert told["registrations"]["rows_loaded"].value == 4
+    assert len(told["registrations"]["newest_sha256"].value) == 64
+    assert "示范甲" in told["registrations"]["sample"].value
+    checks = run.get_asset_check_evaluations()
+    assert all(check.passed for check in checks)
+    assert {"unique_dim_enterprise_enterprise_id"} & {check.check_name for check in checks}, "dbt's own tests are checks of their models"
 
-    again = _run(definitions, instance)
+    again = _run(defs, instance)
     assert again.success
-    assert _made(again) == set()
-    assert [path.name for path in snapshots(published)] == [first]
+    assert _made(again) == {"law", "reference", *(f"raw/{source}" for source in load_contracts())}
+    assert _version(again, "registrations") == _version(run, "registrations")
+    assert [path.name for path in snapshots(settings.published)] == [first]
+    assert (last_build(settings) or {})["state"] == "unchanged"
 
 
-def test_a_change_asks_for_its_source_and_all_that_is_made_with_it(
-    definitions: ModuleType, instance: dg.DagsterInstance
+def test_one_model_is_made_alone_and_what_it_touched_is_not_published(
+    defs: dg.Definitions, settings: Settings, instance: dg.DagsterInstance
 ) -> None:
-    before = dg.evaluate_automation_conditions(definitions.defs, instance=instance)
-    key = dg.AssetKey(["raw", "registrations"])
-    instance.report_runless_asset_event(dg.AssetMaterialization(["landing", "registrations"]))
-    after = dg.evaluate_automation_conditions(definitions.defs, instance=instance, cursor=before.cursor)
-    assert (before.get_num_requested(key), after.get_num_requested(key)) == (0, 1)
-    assert after.get_num_requested(dg.AssetKey("snapshot")) == 1  # one step makes both
-    assert after.get_num_requested(dg.AssetKey("month_snapshot")) == 0
+    before = current_id(settings.published)
+    alone = _run(defs, instance, asset_selection=[dg.AssetKey("dim_park")])
+    assert alone.success
+    assert _made(alone) == {"dim_park"}
+    publishing = _run(defs, instance, asset_selection=[dg.AssetKey("snapshot")])
+    assert not publishing.success
+    assert "not all of one build" in (last_build(settings) or {})["message"]
+    assert current_id(settings.published) == before
 
 
-def test_a_month_gets_its_snapshot_beside_the_current_one(
-    definitions: ModuleType, instance: dg.DagsterInstance
+def test_a_month_end_is_the_build_of_its_last_day_whoever_asks_for_it(
+    defs: dg.Definitions, settings: Settings, instance: dg.DagsterInstance
 ) -> None:
-    published = definitions.settings.published
-    current = current_id(published)
-    assert _run(definitions, instance, "month_end", partition_key="2024-01-01").success
-    assert [path.name for path in snapshots(published)] == [current, "20240131-0002"]
-    assert current_id(published) == current
-    again = _run(definitions, instance, "month_end", partition_key="2024-01-01")
+    current = current_id(settings.published)
+    run = _run(defs, instance, "month_end", partition_key="2024-01-01")
+    assert run.success
+    assert "month_snapshot" in _made(run)
+    assert [path.name for path in snapshots(settings.published)] == [current, "20240131-0002"]
+    assert current_id(settings.published) == current
+    again = _run(defs, instance, "month_end", partition_key="2024-01-01")
     assert again.success
-    assert len(snapshots(published)) == 2  # made once
-    early = _run(definitions, instance, "month_end", partition_key="2024-02-01")
+    assert len(snapshots(settings.published)) == 2  # made once
+    early = _run(defs, instance, "month_end", partition_key="2024-02-01")
     assert early.success
-    assert len(snapshots(published)) == 2  # the data reach 20 February only
+    assert len(snapshots(settings.published)) == 2  # the data reach 20 February only
+
+    assert not build(settings, as_of=date(2024, 1, 31)).published, "it was made of just this"
+    by_hand = build(settings, as_of=date(2024, 1, 31), force=True)
+    assert _marts(settings, by_hand.snapshot_id) == _marts(settings, "20240131-0002")
+    assert current_id(settings.published) == current
+
+
+def test_a_source_that_fails_its_check_holds_what_hangs_on_it_and_nothing_else(
+    defs: dg.Definitions, settings: Settings, instance: dg.DagsterInstance
+) -> None:
+    current = current_id(settings.published)
+    (path,) = [p for p in (settings.raw / "registrations").glob("*.parquet") if p.name != "_empty.parquet"]
+    whole = pq.read_table(path)
+    place = whole.schema.get_field_index("enterprise_name")
+    pq.write_table(whole.set_column(place, whole.field(place), pa.nulls(len(whole), whole.field(place).type)), path)   # what no file could bring
+    (settings.raw / "_checks" / "registrations.json").unlink()
+    try:
+        run = _run(defs, instance)
+    finally:
+        pq.write_table(whole, path)
+        (settings.raw / "_checks" / "registrations.json").unlink()
+    assert not run.success
+    assert _events(run, dg.DagsterEventType.STEP_FAILURE) == {"raw__registrations"}
+    assert _made(run) == {"law", "reference", *(f"raw/{source}" for source in load_contracts())}
+    assert current_id(settings.published) == current
+    told = last_build(settings) or {}
+    assert (told["state"], "registrations" in told["message"]) == ("failed", True)
+
+
+def test_a_source_that_could_not_be_read_for_a_moment_is_tried_again_alone(
+    defs: dg.Definitions, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[str] = []
+
+    def away_once(settings: Settings, contract: Any, progress: Callable[[str], object]) -> Any:
+        tries.append(contract.source)
+        if tries == ["payments"]:
+            raise OSError("the share is away")
+        return read_source(settings, contract, progress)
+
+    monkeypatch.setattr(raw, "read_source", away_once)
+    run = _run(defs, instance, asset_selection=[dg.AssetKey(["raw", "payments"])])
+    assert run.success
+    assert tries == ["payments", "payments"]
+    assert _events(run, dg.DagsterEventType.STEP_UP_FOR_RETRY) == {"raw__payments"}
 
 
 def test_a_half_size_full_file_is_stopped_told_and_let_stand_only_by_a_person(
-    definitions: ModuleType,
+    defs: dg.Definitions,
+    settings: Settings,
     instance: dg.DagsterInstance,
     letters: tuple[str, list[dict[str, Any]]],
     mailbox: tuple[str, list[EmailMessage]],
 ) -> None:
-    settings = definitions.settings
     current = current_id(settings.published)
     _write(settings.home, "registrations_full_2024-03-31.csv", FIRMS[:2])
-    run = _run(definitions, instance)
+    run = _run(defs, instance)
     assert not run.success
     assert current_id(settings.published) == current
     assert [check.asset_key.path[-1] for check in run.get_asset_check_evaluations() if not check.passed] == [
         "mart_source_trend"
     ]
+    assert "snapshot" not in _made(run)
+    assert "mart_source_trend" in _made(run)
 
     event = next(event for event in run.all_events if event.is_failure and event.is_job_event)
     context = dg.build_run_status_sensor_context("tell_of_failure", event, instance, run.dagster_run)
-    definitions.tell_of_failure(context.for_run_failure())
+    _sensor(defs, "tell_of_failure")(context.for_run_failure())
     sent = letters[1][-1]
     assert "沿用原快照" in sent["title"]
     assert "最近的全量文件不少于往常行数的七成" in sent["message"]
@@ -216,55 +295,64 @@ def test_a_half_size_full_file_is_stopped_told_and_let_stand_only_by_a_person(
     assert "registrations" in (settings.var / "last_failures.csv").read_text(encoding="utf-8")
 
     accept(settings, "registrations/registrations_full_2024-03-31.csv", "两家已注销，登记部门已确认")
-    assert _run(definitions, instance).success
+    assert _run(defs, instance).success
     assert read_manifest(settings.published)["snapshot_id"] != current
     assert all(line["is_balanced"] for line in reconcile(settings))
+    shares = _marts(settings, current_id(settings.published))["mart_source_trend"]
+    assert len(shares) == 2
     with duckdb.connect(str(settings.published / str(current_id(settings.published)) / "marts.duckdb")) as con:
         shares = con.execute("select usual_rows from mart_source_trend where delivery = 'full'").fetchall()
     assert shares == [(None,), (None,)]  # counted anew from the file let stand
 
 
-def test_a_run_waits_while_another_build_holds_the_lock(definitions: ModuleType) -> None:
-    with one_build_at_a_time(definitions.settings):
-        context = dg.build_asset_context()
-        city = next(asset for asset in definitions.assets if getattr(asset, "op", None) and asset.op.name == "city")
-        with pytest.raises(dg.RetryRequested):
-            list(city(context))
-
-
-def test_a_source_past_its_rhythm_is_told_once(
-    definitions: ModuleType, letters: tuple[str, list[dict[str, Any]]]
+def test_a_run_waits_until_another_build_has_ended(
+    defs: dg.Definitions, settings: Settings, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(resources, "WAIT_SECONDS", 0.2)
+    began = time.monotonic()
+    with one_build_at_a_time(settings) as record:
+        record.state = "unchanged"
+        refused = _run(defs, instance, run_config={"resources": {"city": {"config": {"wait_minutes": 0}}}})
+        assert not refused.success
+        ended = threading.Timer(2, record.checks.clear)
+        ended.start()
+        runs: list[dg.ExecuteInProcessResult] = []
+        waiting = threading.Thread(target=lambda: runs.append(_run(defs, instance)))
+        waiting.start()
+        ended.join()
+    waiting.join()
+    assert runs[0].success
+    assert time.monotonic() - began > 2
+
+
+def test_a_source_past_its_rhythm_is_told_once(defs: dg.Definitions, letters: tuple[str, list[dict[str, Any]]]) -> None:
     before = len(letters[1])
     context = dg.build_sensor_context()
-    definitions.tell_of_stale_sources(context)
+    _sensor(defs, "tell_of_stale_sources")(context)
     assert "企业登记" in letters[1][-1]["message"]
-    definitions.tell_of_stale_sources(dg.build_sensor_context(cursor=context.cursor))
+    _sensor(defs, "tell_of_stale_sources")(dg.build_sensor_context(cursor=context.cursor))
     assert len(letters[1]) == before + 1
 
 
-def test_the_sensor_waits_until_files_are_still_and_tells_once(definitions: ModuleType) -> None:
-    def tick(cursor: str | None) -> tuple[list[str], str | None]:
+def test_the_sensor_waits_until_files_are_still_and_asks_for_one_build(defs: dg.Definitions, settings: Settings) -> None:
+    def tick(cursor: str | None) -> tuple[bool, str | None]:
         context = dg.build_sensor_context(cursor=cursor)
-        answer = definitions.new_files(context)
-        events = answer.asset_events if isinstance(answer, dg.SensorResult) else []
-        return [event.asset_key.path[-1] for event in events], context.cursor
+        return isinstance(_sensor(defs, "new_files")(context), dg.RunRequest), context.cursor
 
-    told, cursor = tick(None)
-    assert told == []
-    told, cursor = tick(cursor)
-    assert told == ["registrations"]
-    told, cursor = tick(cursor)
-    assert told == []
-    _write(definitions.settings.home, "more_2024-02-01.csv", ["无锡示范戊软件有限公司,,2021-01-01\n"])
-    told, cursor = tick(cursor)
-    assert told == []
-    told, _ = tick(cursor)
-    assert told == ["registrations"]
+    asked, cursor = tick(None)
+    assert not asked
+    asked, cursor = tick(cursor)
+    assert asked
+    asked, cursor = tick(cursor)
+    assert not asked
+    _write(settings.home, "more_2024-02-01.csv", ["无锡示范戊软件有限公司,,2021-01-01\n"])
+    asked, cursor = tick(cursor)
+    assert not asked
+    asked, _ = tick(cursor)
+    assert asked
 
 
-def test_a_killed_build_is_told_from_a_running_one(definitions: ModuleType) -> None:
-    settings = definitions.settings
+def test_a_killed_build_is_told_from_a_running_one(settings: Settings) -> None:
     with one_build_at_a_time(settings):
         assert (last_build(settings) or {})["state"] == "running"
         left = (settings.var / "last_build.json").read_text(encoding="utf-8")
@@ -273,9 +361,9 @@ def test_a_killed_build_is_told_from_a_running_one(definitions: ModuleType) -> N
     assert date.fromisoformat((last_build(settings) or {})["started_at"][:10])
 
 
-def test_a_run_whose_scheduler_was_killed_is_ended_and_one_that_lives_is_not(definitions: ModuleType, tmp_path: Path) -> None:
+def test_a_run_whose_scheduler_was_killed_is_ended_and_one_that_lives_is_not(defs: dg.Definitions, tmp_path: Path) -> None:
     with dg.DagsterInstance.from_config(str(instance_folder(Settings(home=tmp_path, landing=tmp_path)))) as kept:
-        run = kept.create_run_for_job(definitions.defs.resolve_job_def("daily_build"), status=dg.DagsterRunStatus.STARTED)
+        run = kept.create_run_for_job(defs.resolve_job_def("daily_build"), status=dg.DagsterRunStatus.STARTED)
         settings = Settings(home=tmp_path, landing=tmp_path)
         with one_build_at_a_time(settings):
             assert fail_what_died(settings, settings.var / "dagster") == 0
@@ -284,11 +372,29 @@ def test_a_run_whose_scheduler_was_killed_is_ended_and_one_that_lives_is_not(def
 
 
 def test_runs_of_more_than_400_days_go_with_their_logs(
-    definitions: ModuleType, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+    defs: dg.Definitions, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run = instance.create_run_for_job(definitions.defs.resolve_job_def("daily_build"))
+    run = instance.create_run_for_job(defs.resolve_job_def("daily_build"))
     context = dg.build_sensor_context(instance=instance)
-    assert str(definitions.forget_old_runs(context).skip_message).startswith("0 runs")
-    monkeypatch.setattr(definitions, "RUNS_DAYS", -1)  # all of them are older than tomorrow
-    definitions.forget_old_runs(context)
+    assert str(_sensor(defs, "forget_old_runs")(context).skip_message).startswith("0 runs")
+    monkeypatch.setattr(automation, "RUNS_DAYS", -1)  # all of them are older than tomorrow
+    _sensor(defs, "forget_old_runs")(context)
     assert not instance.has_run(run.run_id)
+
+
+def test_the_scheduler_is_gone_with_all_below_it_within_ten_seconds_of_sigterm(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "from pipelines.cli import main; main()", "--home", str(tmp_path), "schedule", "--port", "3987"]
+    process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    try:
+        until = time.monotonic() + 90
+        while len(tree(process.pid)) < 5 and time.monotonic() < until:   # Dagster itself, its page, its daemon, a code server for each
+            time.sleep(0.2)
+        below = tree(process.pid)
+        assert len(below) >= 5
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+        assert [pid for pid in below if Path(f"/proc/{pid}").exists()] == []
+    finally:
+        for pid in tree(process.pid):
+            if process.poll() is None:
+                os.kill(pid, signal.SIGKILL)

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 import yaml
 
-from pipelines.assets.build import build
+from pipelines.build import build
 from pipelines.explain import explain, sentences
 from pipelines.policy.diff import diff_documents, diff_snapshots
 from pipelines.policy.load import load_policies

@@ -3,9 +3,10 @@
 from datetime import date
 from pathlib import Path
 
-from pipelines.assets import build as steps
-from pipelines.assets import doors, rooms
+from pipelines.arrivals import write_arrivals
+from pipelines.dbt_run import run_dbt
 from pipelines.identity.resolve import resolve
+from pipelines.inputs import begin_work, choose_inputs
 from pipelines.policy.load import load_policies
 from pipelines.policy.rows import write_policy_rows
 from pipelines.reference import write_reference_rows
@@ -16,15 +17,13 @@ from pipelines.sources.ingest import ingest
 def test_dbt_unit_tests_pass(tmp_path: Path) -> None:
     settings = Settings.load(tmp_path, PROJECT / "data" / "sample" / "landing")
     report = ingest(settings, lambda _: None)
-    day = steps.newest_day(settings)
-    work = steps.fresh_work(settings)
-    kept = steps.kept_parts(settings, work / "raw", report)
-    resolve(settings.raw, work / "identity", day, date.max, settings.decisions, kept)
-    write_policy_rows(load_policies(settings.policies), work / "policy")
-    write_reference_rows(settings.reference, work / "reference")
-    doors.write_arrivals(settings, report, [], kept)
-    rooms.tell_contents(settings, kept)
-    results = rooms.dbt(settings, "build", as_of=day)
-    unit_tests = [r for r in results if r["unique_id"].startswith("unit_test.")]
+    inputs, _ = choose_inputs(settings, None, "effective", False)
+    work, law = begin_work(settings, inputs), settings.var / "law"
+    resolve(work / "raw", work / "identity", inputs.as_of, date.max, settings.decisions)
+    write_policy_rows(load_policies(settings.policies), law / "policy")
+    write_reference_rows(settings.reference, law / "reference")
+    write_arrivals(settings, report.records, [])
+    results = run_dbt(settings, "build", inputs=inputs)
+    unit_tests = [r for r in results if r.node.unique_id.startswith("unit_test.")]
     assert len(unit_tests) >= 3
-    assert [r["unique_id"] for r in results if r["status"] not in ("pass", "success", "warn")] == []
+    assert [r.node.unique_id for r in results if r.status not in ("pass", "success", "warn")] == []

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.assets.build import build
-from pipelines.assets.record import last_build
+from pipelines.build import build
+from pipelines.build_record import last_build
 from pipelines.errors import SnapshotRefused
 from pipelines.publish import current_id
 from pipelines.settings import PROJECT, Settings

@@ -3,7 +3,7 @@
 
 import pytest
 
-from pipelines.assets.build import build
+from pipelines.build import build
 from pipelines.identity.review import accept
 from pipelines.settings import Settings
 from pipelines.status import reconcile, sentences, status

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from dashboard.access import accounts
 from dashboard.app import create_app
-from pipelines.assets.build import build
+from pipelines.build import build
 from pipelines.errors import SnapshotRefused
 from pipelines.explain import explain, sentences
 from pipelines.publish import current_id

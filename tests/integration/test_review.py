@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from pipelines.assets.build import build
+from pipelines.build import build
 from pipelines.cli import main
 from tests.conftest import City
 

@@ -11,10 +11,10 @@ import duckdb
 import pytest
 
 from dashboard.view import search_key
-from pipelines.assets.build import build
+from pipelines.build import build
 from pipelines.errors import BuildError, SoftcityError
 from pipelines.explain import explain, sentences
-from pipelines.policy.facts import EVENTS_OF_FACT
+from pipelines.policy.facts import EVENTS, FACTS
 from pipelines.publish import current_id, point_to, read_manifest, snapshots
 from pipelines.settings import PROJECT, Settings
 from pipelines.status import status
@@ -198,9 +198,9 @@ def test_who_is_responsible_for_every_measure_has_every_claim(city: City) -> Non
 
 
 def test_an_event_has_only_facts_of_its_kind(city: City) -> None:
-    for fact, kinds in EVENTS_OF_FACT.items():
-        told = {row["event_kind"] for row in city.rows(f"select distinct event_kind from fct_event_fact where {fact} is not null")}
-        assert told <= set(kinds), fact
+    for fact in FACTS.values():
+        told = {row["event_kind"] for row in city.rows(f"select distinct event_kind from fct_event_fact where {fact.name} is not null")}
+        assert told <= set(fact.of_events or EVENTS), fact
 
 
 def test_a_park_counts_as_below_the_floor_what_the_audit_finds(city: City) -> None:

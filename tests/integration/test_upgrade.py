@@ -11,7 +11,7 @@ import pytest
 
 from dashboard.access import accounts
 from dashboard.desk import CONTACTS, entries
-from pipelines.assets.build import build
+from pipelines.build import build
 from pipelines.errors import SnapshotMissing
 from pipelines.identity import review
 from pipelines.publish import current_id, marts_of, snapshots

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.assets.build import build
+from pipelines.build import build
 from pipelines.errors import PolicyError
 from pipelines.policy.diff import diff_documents, diff_snapshots
 from pipelines.policy.load import load_policies

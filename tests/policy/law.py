@@ -7,17 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import jinja2
 import yaml
 
-from pipelines.policy.evaluator import programs_of
-from pipelines.policy.facts import EVENT_KEYS, FACTS, NOTED_BY, SEEN_AS
+from pipelines.policy.evaluator import explanation, programs_of, statement
+from pipelines.policy.facts import EVENT_KEYS, FACTS, type_of
 from pipelines.policy.load import load_policies
 from pipelines.policy.model import Policy
 from pipelines.settings import PROJECT
 
 HERE = Path(__file__).parent
-EVALUATOR = PROJECT / "dbt_project" / "macros" / "evaluator.sql"
 TYPES = {
     "text": "varchar",
     "yuan": "decimal(18, 2)",
@@ -26,7 +24,8 @@ TYPES = {
     "boolean": "boolean",
     "answer": "tinyint",
 }
-COLUMNS = dict.fromkeys((*EVENT_KEYS, *SEEN_AS.values(), *NOTED_BY.values()), "text") | FACTS
+WORDS = [column for fact in FACTS.values() for column in (fact.seen_as, fact.noted_by) if column]
+COLUMNS = dict.fromkeys((*EVENT_KEYS, *WORDS), "text") | {fact.name: fact.type for fact in FACTS.values()}
 OUTCOMES = ("eligible", "needs_review", "undetermined", "not_eligible")
 ANSWERS = {"met": 0, "needs_review": 1, "unknown": 2, "not_met": 3}
 
@@ -55,21 +54,11 @@ def facts_table(con: duckdb.DuckDBPyConnection, name: str = "facts") -> None:
     con.execute(f"create table {name} (event_id varchar, {columns})")
 
 
-@cache
-def macros() -> Any:
-    """The evaluator, compiled once."""
-    return (
-        jinja2.Environment(autoescape=False, extensions=["jinja2.ext.do"])
-        .from_string(EVALUATOR.read_text(encoding="utf-8"))
-        .module
-    )
-
-
 def _queries(clause_id: str, settings: str) -> tuple[str, str] | None:
     programs = programs_of(law(yaml.safe_load(settings)), clause_id=clause_id)
     if not programs:
         return None
-    return str(macros().evaluate(programs, "facts")), macros().explain(programs, "facts") + " order by condition_order"
+    return statement(programs), explanation(programs) + " order by condition_order"
 
 
 def ask(
@@ -80,7 +69,7 @@ def ask(
     if queries is None:
         return None
     facts = {"named_firm_count": 1} | facts  # as of nearly every line
-    values = {k: ANSWERS.get(v, v) if FACTS.get(k) == "answer" else v for k, v in facts.items()}
+    values = {k: ANSWERS.get(v, v) if type_of(k) == "answer" else v for k, v in facts.items()}
     con.execute("delete from facts")
     names, marks = ", ".join(values), ", ".join("?" * len(values))
     con.execute(f"insert into facts (event_id, {names}) values ('e', {marks})", list(values.values()))

@@ -9,7 +9,7 @@ import duckdb
 import jinja2
 import pyarrow as pa
 
-from pipelines.assets.doors import source_row
+from pipelines.arrivals import source_row
 from pipelines.settings import PROJECT
 from pipelines.sources.contract import load_contracts
 
@@ -18,14 +18,18 @@ AS_OF = "2025-12-31"
 
 
 def ask_model(
-    name: str, tables: dict[str, tuple[str | pa.Schema, list[dict[str, Any]]]], through: tuple[str, ...] = ()
+    name: str, tables: dict[str, pa.Table | tuple[str | pa.Schema, list[dict[str, Any]]]], through: tuple[str, ...] = ()
 ) -> list[dict[str, Any]]:
     """Rows of the model `name`; `tables`: what it refers to (a source as `source_table`) → columns, rows.
 
     `through`: models between the tables and this one, in order.
     """
     with duckdb.connect() as con:
-        for table, (columns, rows) in tables.items():
+        for table, content in tables.items():
+            if isinstance(content, pa.Table):
+                con.register(table, content)
+                continue
+            columns, rows = content
             if isinstance(columns, pa.Schema):
                 con.register(table, pa.Table.from_pylist(rows, columns))
                 continue

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+import yaml
 
 from pipelines.policy.rows import policy_rows
 from tests.policy.law import OUTCOMES, law, read
@@ -20,24 +21,23 @@ CLAIMS = (
     "claim_id varchar, clause_key varchar, policy_id varchar, document varchar, clause_id varchar, clause_order bigint, "
     "event_id varchar, enterprise_id varchar, park_id varchar, whole_park_id varchar, qualified_on date, event_year bigint, "
     "outcome_code tinyint, ceiling_yuan decimal(18, 2), total_cap_yuan decimal(18, 2), cap_scope varchar, once_per varchar, "
-    "once_keep varchar, once_group varchar, once_decision varchar, repeat varchar, repeat_decision varchar, cancelled_on date"
+    "once_keep varchar, once_group varchar, once_decision varchar, repeat varchar, repeat_decision varchar, overlap varchar, "
+    "other_awards varchar, cancelled_on date"
 )
 OF_THE_CLAUSE = (
     "clause_key policy_id document clause_id clause_order total_cap_yuan cap_scope once_per once_keep once_group "
-    "once_decision repeat repeat_decision"
+    "once_decision repeat repeat_decision overlap other_awards"
 )
 EXPECTED = {"net", "by", "reason", "unsaid"}
 GIVEN = {"clause", "day", "ceiling", "firm", "park", "whole_park", "year", "outcome", "paid", "paid_on", "other", "policy", "cancelled"}
 
 
 @cache
-def _clauses(repeat: str) -> dict[str, dict[str, Any]]:
-    """Clauses under one reading of the years of a headquarters (D2a)."""
-    return {row["clause_id"]: row for row in policy_rows([law({"D2a": repeat})])["clause"][1] if row["document"] == "draft"}
-
-
-def _words(setting: Any) -> str:
-    return "、".join(setting) if isinstance(setting, list) else str(setting)
+def _clauses(settings: str, without: tuple[str, ...] = ()) -> dict[str, dict[str, Any]]:
+    """Clauses of the committed law with decisions set otherwise, or taken out."""
+    policy = law(yaml.safe_load(settings))
+    policy = policy.model_copy(update={"decisions": [d for d in policy.decisions if d.id not in without]})
+    return {row.clause_id: vars(row) for row in policy_rows([policy]).clause if row.document == "draft"}
 
 
 def test_no_sentence_stands_twice() -> None:
@@ -46,17 +46,13 @@ def test_no_sentence_stands_twice() -> None:
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case["says"]) for case in CASES])
 def test_what_counts_and_up_to_what(case: dict[str, Any]) -> None:
-    clauses = _clauses(case.get("under", {}).get("D2a", "increase"))
-    settings = {d.id: d.setting for d in law(case.get("under", {})).decisions if d.id not in case.get("without", [])}
-    decisions = [
-        {"policy_id": policy_id, "decision_id": decision_id, "setting": _words(setting)}
-        for policy_id, of_it in ((law().policy_id, settings), ("other", case.get("other_policy", {})))
-        for decision_id, setting in of_it.items()
-    ]
+    clauses = _clauses(yaml.safe_dump(case.get("under", {})), tuple(case.get("without", ())))
+    settled = case.get("other_policy", {})
+    others = _clauses(yaml.safe_dump(settled), tuple({"D14", "D14.group", "D15"} - settled.keys()))
     claims, paid, other = [], [], []
     for number, claim in enumerate(case["claims"], start=1):
         assert claim.keys() <= GIVEN | EXPECTED
-        clause = clauses[claim["clause"]]
+        clause = (others if "policy" in claim else clauses)[claim["clause"]]
         claims.append({
             "claim_id": f"c{number}", "event_id": f"e{number}", "enterprise_id": claim.get("firm", "A"),
             "park_id": claim.get("park"), "whole_park_id": claim.get("whole_park", claim.get("park")),
@@ -74,7 +70,6 @@ def test_what_counts_and_up_to_what(case: dict[str, Any]) -> None:
         "int_claims": (CLAIMS, claims),
         "int_claim_money": ("claim_id varchar, paid_yuan decimal(18, 2), first_paid_on date", paid),
         "int_other_awards": ("claim_id varchar, other_yuan decimal(18, 2)", other),
-        "policy_decision": ("policy_id varchar, decision_id varchar, setting varchar", decisions),
     })  # fmt: skip
     found = {row["claim_id"]: row for row in rows}
     assert {name: (row["net_ceiling_yuan"], row["superseded_by"]) for name, row in found.items()} == {

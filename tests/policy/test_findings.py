@@ -8,9 +8,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines.policy.evaluator import programs_of
+from pipelines.policy.evaluator import programs_of, statement
 from pipelines.policy.rows import policy_rows
-from tests.policy.law import facts_table, law, macros
+from tests.policy.law import facts_table, law
 from tests.policy.rooms import ask_model
 
 CLAIM = (
@@ -19,18 +19,18 @@ CLAIM = (
     "ceiling_yuan decimal(18, 2), floor_yuan decimal(18, 2), other_award_yuan decimal(18, 2), paid_yuan decimal(18, 2), "
     "is_below_floor boolean, last_status varchar, may_float_up boolean, cancelled_on date, is_counted boolean, superseded_by varchar"
 )
-OF_THE_CLAUSE = "total_cap_yuan cap_scope once_per once_keep once_group once_decision repeat repeat_decision"
+OF_THE_CLAUSE = "total_cap_yuan cap_scope once_per once_keep once_group once_decision repeat repeat_decision overlap other_awards"
 GROUPED = (
     "claim_id varchar, is_primary boolean, event_year bigint, whole_park_id varchar, total_cap_yuan decimal(18, 2), cap_scope varchar, "
-    "once_per varchar, once_keep varchar, once_group varchar, once_decision varchar, repeat varchar, repeat_decision varchar"
+    "once_per varchar, once_keep varchar, once_group varchar, once_decision varchar, repeat varchar, repeat_decision varchar, overlap varchar, other_awards varchar"
 )
 PARK = ("park_id varchar, park_name varchar", [])
 LAST_DAY = date(2025, 12, 31)
 
 
 @cache
-def clauses(repeat: str) -> dict[str, dict[str, Any]]:
-    return {row["clause_id"]: row for row in policy_rows([law({"D2a": repeat})])["clause"][1] if row["document"] == "draft"}
+def clauses(*settings: tuple[str, Any]) -> dict[str, dict[str, Any]]:
+    return {row.clause_id: vars(row) for row in policy_rows([law(dict(settings))]).clause if row.document == "draft"}
 
 
 def audit(
@@ -43,8 +43,7 @@ def audit(
     An order beside them: an application number that no claim has, or none has sent, and a sum. `quarantined`: sources of
     rows held back.
     """
-    under = under or {}
-    laws = clauses(under.get("D2a", "increase"))
+    laws = clauses(*(under or {}).items())
     rows, grouped, applications, payments = [], [], [], []
     for number, claim in enumerate(claims, start=1):
         name, paid, day = f"c{number}", claim.get("paid", ()), claim["day"]
@@ -63,13 +62,10 @@ def audit(
             payments.append({"payment_no": f"p{number}{at}", "application_no": no, "claim_id": name, "paid_on": claim.get("on", day), "amount_yuan": amount})
     for at, order in enumerate(orders):
         payments.append({"payment_no": f"o{at}", "paid_on": date(2025, 6, 1), **order})
-    settings = {d.id: d.setting for d in law(under).decisions}
     return ask_model("mart_audit_finding", {
         "fct_claim": (CLAIM, rows), "int_claims": (GROUPED, grouped), "dim_park": PARK,
         "dim_clause": ("clause_key varchar, policy_id varchar, document varchar, clause_id varchar, award_words varchar, last_day date",
             [{**{key: row[key] for key in ("clause_key", "policy_id", "document", "clause_id", "award_words")}, "last_day": LAST_DAY} for row in laws.values()]),
-        "policy_decision": ("policy_id varchar, decision_id varchar, setting varchar",
-            [{"policy_id": law().policy_id, "decision_id": key, "setting": "、".join(value) if isinstance(value, list) else str(value)} for key, value in settings.items()]),
         "fct_application": (
             "application_no varchar, policy_id varchar, claim_id varchar, without_ground_reason varchar, enterprise_id varchar, enterprise_name varchar, park_id varchar, "
             "clause_id varchar, submitted_on date, requested_yuan decimal(18, 2), paid_yuan decimal(18, 2), is_without_ground boolean", applications),
@@ -210,7 +206,7 @@ def test_only_a_project_said_to_be_exceptional_may_float_and_only_where_the_clau
                 "insert into facts (event_id, event_kind, category, is_exceptional) values (?, 'project', ?, ?)", [str(answer), "core_technology", answer]
             )
         con.execute("insert into facts (event_id, event_kind, category, is_exceptional) values ('7a', 'project', 'innovative_application', true)")
-        rows = con.execute(macros().evaluate(programs_of(law()), "facts")).fetchall()
+        rows = con.execute(statement(programs_of(law()))).fetchall()
     assert {row[1]: row[-1] for row in rows} == {"True": True, "False": False, "None": False, "7a": False}
 
 
@@ -282,10 +278,8 @@ def claims_of(
             "qualified_on date, outcome_code tinyint, deciding_condition bigint, ceiling_yuan decimal(18, 2), "
             "floor_yuan decimal(18, 2), subsidy_yuan decimal(18, 2), may_float_up boolean, cancelled_on date", claims),
         "policy_condition": ("clause_key varchar, condition_order bigint, says varchar", []),
-        "policy_clause": ("clause_key varchar, kind varchar, amount_kind varchar, award_words varchar, cap_yuan decimal(18, 2), is_selective boolean",
-            [{"clause_key": "k", "kind": kind, "amount_kind": "ceiling", "award_words": "最高50万元", "is_selective": False}]),
-        "policy_decision": ("policy_id varchar, decision_id varchar, setting varchar",
-            [{"policy_id": "p", "decision_id": "D15", "setting": "top_up"}]),
+        "policy_clause": ("clause_key varchar, kind varchar, amount_kind varchar, award_words varchar, cap_yuan decimal(18, 2), is_selective boolean, other_awards varchar",
+            [{"clause_key": "k", "kind": kind, "amount_kind": "ceiling", "award_words": "最高50万元", "is_selective": False, "other_awards": "top_up"}]),
         "int_claims_counted": ("claim_id varchar, net_ceiling_yuan decimal(18, 2), superseded_by varchar, superseded_reason varchar, "
             "deduction_reason varchar", []),
         "int_claim_money": ("claim_id varchar, application_count bigint, approved_yuan decimal(18, 2), paid_yuan decimal(18, 2), "

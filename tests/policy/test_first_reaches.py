@@ -3,10 +3,10 @@
 import duckdb
 import pytest
 
-from pipelines.policy.evaluator import programs_of
+from pipelines.policy.evaluator import explanation, programs_of, statement
 from pipelines.policy.load import conditions_of, load_policies
 from pipelines.settings import PROJECT
-from tests.policy.law import ANSWERS, facts_table, macros
+from tests.policy.law import ANSWERS, facts_table
 
 LINE = 20_000_000
 
@@ -39,7 +39,7 @@ def test_sales_first_reach_the_line(says: str, revenue: int | None, earlier: int
             [revenue, earlier, missing],
         )
         programs = programs_of(policy, "seen", "w2.1")
-        (answers,) = con.execute(f"select answers from ({macros().evaluate(programs, 'facts')})").fetchall()
+        (answers,) = con.execute(f"select answers from ({statement(programs)})").fetchall()
         assert answers[0][place] == ANSWERS[answer], says
-        explained = con.execute(f"select condition_order, reason from ({macros().explain(programs, 'facts')})").fetchall()
+        explained = con.execute(f"select condition_order, reason from ({explanation(programs)})").fetchall()
         assert dict(explained)[place + 1] == "有 1 年没有营业收入数据"

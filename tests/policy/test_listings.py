@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from pipelines.base.tables import arrow
 from pipelines.errors import CityError
 from pipelines.reference import reference_rows
 from pipelines.settings import PROJECT, Settings
@@ -92,7 +93,7 @@ def test_a_market_is_a_listing_or_none_or_for_review(exchange, said, market, ans
     (found,) = ask_model("stg_listings", {
         "raw_listings": (raw_schema(load_contracts()["listings"]), [row]),
         "identity_name_match": ("name_key varchar, code_given varchar, enterprise_id varchar", []),
-        "reference_market": reference_rows(REFERENCE / "wuxi")["market"],
+        "reference_market": arrow(reference_rows(REFERENCE / "wuxi"))["market"],
     })  # fmt: skip
     assert (found["market"], found["exchange_answer"], found["exchange_reason"], found["listing_words"]) == (market, answer, reason, words)
 

@@ -15,12 +15,16 @@ import pyarrow as pa
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from pipelines.policy.evaluator import programs_of
-from pipelines.policy.facts import EVENT_KEYS, FACTS, HISTORIES, OPERATORS
+from pipelines.policy.award import Award
+from pipelines.policy.condition import Condition
+from pipelines.policy.evaluator import programs_of, statement
+from pipelines.policy.facts import EVENT_KEYS, FACTS, names
 from pipelines.policy.load import conditions_of, load_policies
-from pipelines.policy.model import Award, Condition, DatedWord, Policy, Setting, Version
+from pipelines.policy.model import Policy, Version
+from pipelines.policy.operators import OPERATORS
+from pipelines.policy.values import DatedWord, Setting
 from pipelines.settings import PROJECT
-from tests.policy.law import COLUMNS, OUTCOMES, law, macros
+from tests.policy.law import COLUMNS, OUTCOMES, law
 
 MET, REVIEW, UNKNOWN, NOT_MET = range(4)
 Row = dict[str, Any]
@@ -68,7 +72,7 @@ def _answer(policy: Policy, condition: Condition, row: Row) -> int:
     values = [Decimal(str(v)) if isinstance(v, float) else v for v in values]
     otherwise = REVIEW if condition.otherwise == "needs_review" else NOT_MET
     if operator == "first_reaches":
-        earlier, missing = row[condition.of or ""], row[HISTORIES[condition.of or ""]]
+        earlier, missing = row[condition.of or ""], row[FACTS[condition.of or ""].missing or ""]
         if (seen is not None and seen < values[0]) or (earlier is not None and earlier >= values[0]):
             return otherwise  # a no, whatever other years were
         return UNKNOWN if seen is None or missing is None or missing > 0 else MET
@@ -158,7 +162,7 @@ POOLS: dict[str, list[Any]] = {
 
 def _edges(policy: Policy) -> dict[str, set[Any]]:
     """For each fact what the law names of it, a step below and above, and beside a day the anniversaries."""
-    edges: dict[str, set[Any]] = {fact: set(POOLS[kind]) for fact, kind in FACTS.items()}
+    edges: dict[str, set[Any]] = {fact.name: set(POOLS[fact.type]) for fact in FACTS.values()}
     edges |= {key: {"else"} for key in EVENT_KEYS}
     for version in _versions(policy):
         award = version.award
@@ -180,13 +184,13 @@ def _edges(policy: Policy) -> dict[str, set[Any]]:
                         for day in filter(None, (one.first_day, one.last_day)):
                             edges["qualified_on"] |= _beside("day", day)
                     elif condition.operator == "first_reaches":
-                        edges[condition.of or ""] |= _beside(FACTS[condition.of or ""], one)
-                        edges[condition.fact or ""] |= _beside(FACTS[condition.fact or ""], one)
+                        edges[condition.of or ""] |= _beside(FACTS[condition.of or ""].type, one)
+                        edges[condition.fact or ""] |= _beside(FACTS[condition.fact or ""].type, one)
                     elif condition.operator == "within_years_of":
                         ends = {_anniversary(day, one) for day in edges[condition.of or ""]}
                         edges[condition.fact or ""] |= {end + timedelta(step) for end in ends for step in (-1, 0, 1)}
                     else:
-                        edges[condition.fact or ""] |= _beside(FACTS[condition.fact or ""], one)
+                        edges[condition.fact or ""] |= _beside(FACTS[condition.fact or ""].type, one)
         if award.base:
             edges[award.base] |= {near for figure in figures for near in _beside("yuan", figure)}
     return edges
@@ -221,10 +225,11 @@ def _row(policy: Policy, version: Version, edges: dict[str, list[Any]]) -> st.Se
     missing: Row = dict.fromkeys(COLUMNS)
     wanted: dict[str, st.SearchStrategy[Any]] = {"qualified_on": st.sampled_from([*edges["qualified_on"], None])}
     for condition in conditions_of(policy, version):
-        for fact in filter(None, (condition.fact, condition.of, HISTORIES.get(condition.of or ""))):
+        unfiled = FACTS[condition.of].missing if condition.of else None
+        for fact in filter(None, (condition.fact, condition.of, unfiled)):
             good = [v for v in edges[fact] if _answer(policy, condition, missing | {fact: v}) == MET]
             likely = st.sampled_from(good or edges[fact])  # else nearly every claim would fail
-            one = st.one_of(likely, likely, likely, st.sampled_from([*edges[fact], None]), _anything(FACTS[fact]))
+            one = st.one_of(likely, likely, likely, st.sampled_from([*edges[fact], None]), _anything(FACTS[fact].type))
             wanted[fact] = st.one_of(wanted[fact], one) if fact in wanted and fact != "qualified_on" else one
         wanted |= {key: st.sampled_from([*edges[key], None]) for key in condition.when}
     base = version.award.base
@@ -306,12 +311,12 @@ def _trigger(draw: st.DrawFn) -> dict[str, list[str]]:
 @st.composite
 def _condition(draw: st.DrawFn, name: str, decisions: list[dict[str, Any]]) -> dict[str, Any]:
     operator = draw(st.sampled_from(list(OPERATORS)))
-    types, wanted = OPERATORS[operator]
+    types, wanted = OPERATORS[operator].takes, OPERATORS[operator].value_count
     condition: dict[str, Any] = {"id": name, "says": "问", "operator": operator}
     if types:
-        fact = draw(st.sampled_from([fact for fact, kind in FACTS.items() if kind in types]))
+        fact = draw(st.sampled_from([fact.name for fact in FACTS.values() if fact.type in types]))
         condition["fact"] = fact
-        pool = [0, 0.01, 20_000_000, 99_999_999.99] if FACTS[fact] == "yuan" else POOLS[FACTS[fact]]
+        pool = [0, 0.01, 20_000_000, 99_999_999.99] if FACTS[fact].type == "yuan" else POOLS[FACTS[fact].type]
         size = draw(st.integers(1, 3)) if wanted is None else wanted
         values = draw(st.lists(st.sampled_from(pool), min_size=size, max_size=size))
         if operator == "within_years_of":
@@ -319,10 +324,10 @@ def _condition(draw: st.DrawFn, name: str, decisions: list[dict[str, Any]]) -> d
         if operator == "first_reaches":
             condition |= {"fact": "revenue_yuan", "of": "earlier_revenue_yuan"}
         if operator == "within_years_of":
-            condition["of"] = draw(st.sampled_from([other for other, kind in FACTS.items() if kind == FACTS[fact]]))
+            condition["of"] = draw(st.sampled_from(names(FACTS[fact].type)))
         if operator == "between":
             values.sort()
-        if operator == "is_one_of" and FACTS[fact] == "text" and draw(st.booleans()):  # a word of some days only
+        if operator == "is_one_of" and FACTS[fact].type == "text" and draw(st.booleans()):  # a word of some days only
             values[0] = {"word": values[0] or "词", draw(st.sampled_from(["first_day", "last_day"])): DAYS[3]}
         if values and draw(st.booleans()):  # by a decision
             setting = f"S{len(decisions)}"
@@ -363,7 +368,7 @@ def _award(draw: st.DrawFn) -> dict[str, Any]:
         award["amount_yuan"] = draw(st.sampled_from([0, 300_000, 0.01]))
         return award
     if shape not in ("nothing", "cap"):
-        award["base"] = draw(st.sampled_from([fact for fact, kind in FACTS.items() if kind == "yuan"]))
+        award["base"] = draw(st.sampled_from(names("yuan")))
     if shape == "cap" or (shape != "nothing" and draw(st.booleans())):
         caps = st.sampled_from([0, 0.01, 100_000, 6_000_000.55])
         if draw(st.booleans()):
@@ -396,7 +401,7 @@ class Claims:
 
 
 def _claims(policy: Policy, size: int) -> st.SearchStrategy[Claims]:
-    query = str(macros().evaluate(programs_of(policy, next(iter(policy.documents))), "facts"))
+    query = statement(programs_of(policy, next(iter(policy.documents))))
     return st.builds(Claims, st.just(policy), st.just(query), _rows(policy, size))
 
 

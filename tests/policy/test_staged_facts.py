@@ -7,15 +7,16 @@ from decimal import Decimal
 import duckdb
 import pytest
 
-from pipelines.policy.evaluator import programs_of
+from pipelines.base.tables import arrow
+from pipelines.policy.evaluator import explanation, programs_of
 from pipelines.reference import reference_rows
 from pipelines.settings import PROJECT
 from pipelines.sources.contract import load_contracts, raw_schema
-from tests.policy.law import facts_table, law, macros
+from tests.policy.law import facts_table, law
 from tests.policy.rooms import DBT, ask_model
 from tests.policy.test_counted_cases import CLAIMS
 
-REFERENCE = reference_rows(PROJECT / "data" / "reference" / "wuxi")
+REFERENCE = arrow(reference_rows(PROJECT / "data" / "reference" / "wuxi"))
 DAYS, MONEY = ("_on", "_since"), "_yuan"
 
 
@@ -90,19 +91,17 @@ def test_a_draft_is_an_application_once_it_was_paid(paid: int | None, counted: t
     assert [(row["application_count"], row["paid_yuan"]) for row in rows] == ([] if counted is None else [counted])
 
 
-@pytest.mark.parametrize(("setting", "net"), [("on", 0), ("off", 500_000), (None, 500_000)])
-def test_a_cancelled_title_counts_where_the_decision_is_off_or_not_there(setting: str | None, net: int) -> None:
-    clause = {"clause_key": "k", "policy_id": "p", "document": "draft", "clause_id": "6b.1", "clause_order": 1}
-    decisions = [] if setting is None else [{"policy_id": "p", "decision_id": "D19", "setting": setting}]
+@pytest.mark.parametrize(("leaves_out", "net"), [(True, 0), (False, 500_000)])
+def test_a_cancelled_title_counts_where_the_policy_does_not_leave_it_out(leaves_out: bool, net: int) -> None:
+    clause = {"clause_key": "k", "policy_id": "p", "document": "draft", "clause_id": "6b.1", "clause_order": 1, "leaves_out_cancelled": leaves_out}
     [row] = ask_model("int_claims_counted", {
         "int_claims_answered": ("clause_key varchar, event_id varchar, answers tinyint[], ceiling_yuan decimal(18, 2), floor_yuan decimal(18, 2), may_float_up boolean",
             [{"clause_key": "k", "event_id": "e", "answers": [0], "ceiling_yuan": 500_000}]),
         "int_event_facts": (_columns("int_claims", "f", event_year="bigint"),
             [{"event_id": "e", "enterprise_id": "A", "qualified_on": date(2024, 9, 5), "event_year": 2024, "cancelled_on": date(2025, 3, 1)}]),
-        "policy_clause": (f"{CLAIMS}, is_primary boolean, measure_no bigint, beneficiary varchar", [clause]),
+        "policy_clause": (f"{CLAIMS}, is_primary boolean, measure_no bigint, beneficiary varchar, leaves_out_cancelled boolean", [clause]),
         "int_claim_money": ("claim_id varchar, paid_yuan decimal(18, 2), first_paid_on date", []),
         "int_other_awards": ("claim_id varchar, other_yuan decimal(18, 2)", []),
-        "policy_decision": ("policy_id varchar, decision_id varchar, setting varchar", decisions),
     }, through=("int_claims",))  # fmt: skip
     assert row["net_ceiling_yuan"] == net
 
@@ -111,8 +110,8 @@ def test_capital_in_another_currency_is_seen_in_its_words(con: duckdb.DuckDBPyCo
     """4a: no rate and no day are given, so the amount is unknown, and the explanation says why."""
     con.execute("insert into facts (event_id, event_kind, paid_in_capital_note) values ('e', 'headquarters_year', '外币（美元），未折算')")
     program, *_ = programs_of(law(), clause_id="4a")
-    order = 1 + [condition["fact"] for condition in program["conditions"]].index("paid_in_capital_yuan")
-    seen = dict(con.execute(f"select condition_order, value_seen from ({macros().explain([program], 'facts')})").fetchall())
+    order = 1 + [condition.fact for condition in program.conditions].index("paid_in_capital_yuan")
+    seen = dict(con.execute(f"select condition_order, value_seen from ({explanation([program])})").fetchall())
     assert seen[order] == "外币（美元），未折算"
 
 

@@ -7,11 +7,11 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines.policy.evaluator import programs_of
+from pipelines.policy.evaluator import explanation, programs_of, statement
 from pipelines.policy.model import Policy
 from pipelines.policy.rows import policy_rows
 from pipelines.policy.whatif import apply_edits
-from tests.policy.law import OUTCOMES, committed, facts_table, macros
+from tests.policy.law import OUTCOMES, committed, facts_table
 
 FIRST, SECOND = "wuxi-software/draft/6b.1", "wuxi-software/draft/6b.1@2025-01-01"
 CHANGE = date(2025, 1, 1)
@@ -40,8 +40,8 @@ def answers(policy: Policy, day: date | None) -> list[tuple[str, str, Decimal | 
         row = EVENT | {"qualified_on": day}
         con.execute(f"insert into facts ({', '.join(row)}) values ({', '.join('?' * len(row))})", list(row.values()))
         programs = programs_of(policy, clause_id="6b.1")
-        found = con.execute(macros().evaluate(programs, "facts")).fetchall()
-        asked = con.execute(f"select distinct clause_key from ({macros().explain(programs, 'facts')})").fetchall()
+        found = con.execute(statement(programs)).fetchall()
+        asked = con.execute(f"select distinct clause_key from ({explanation(programs)})").fetchall()
     assert [row[0] for row in found] == [key for (key,) in asked]
     return [(key, OUTCOMES[max(of)], ceiling) for key, _, of, ceiling, *_ in found]
 
@@ -75,15 +75,15 @@ def test_after_a_last_version_that_computes_nothing_a_day_not_known_still_doubts
 
 
 def test_each_version_is_a_row_of_its_own_and_the_clause_is_covered_once() -> None:
-    tables = {name: rows for name, (_, rows) in policy_rows([dated(CHANGED)]).items()}
-    of_clause = [row for row in tables["clause"] if (row["clause_id"], row["document"]) == ("6b.1", "draft")]
-    assert [(row["clause_key"], row["first_day"], row["cap_yuan"]) for row in of_clause] == [
+    rows = policy_rows([dated(CHANGED)])
+    of_clause = [row for row in rows.clause if (row.clause_id, row.document) == ("6b.1", "draft")]
+    assert [(row.clause_key, row.first_day, row.cap_yuan) for row in of_clause] == [
         (FIRST, date(2024, 1, 1), 500_000), (SECOND, CHANGE, 800_000),
     ]  # fmt: skip
-    covered = [(row["document"], row["item_id"]) for row in tables["coverage"]]
+    covered = [(row.document, row.item_id) for row in rows.coverage]
     assert len(covered) == len(set(covered))
-    before = {row["clause_key"] for row in policy_rows([committed()])["clause"][1]}
-    assert {row["clause_key"] for row in tables["clause"]} - before == {
+    before = {row.clause_key for row in policy_rows([committed()]).clause}
+    assert {row.clause_key for row in rows.clause} - before == {
         SECOND
     }  # no key changes when a version is added
 

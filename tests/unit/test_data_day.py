@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.assets.build import newest_day, today_of
+from pipelines.inputs import newest_day, today_of
 from pipelines.settings import Settings
 from pipelines.sources.ingest import CHINA, ingest
 

@@ -81,24 +81,3 @@ def test_pruning_spares_the_latest_day_of_a_month_not_the_latest_made(warehouse:
     end, middle, now = (_publish(warehouse, published, day) for day in ("2024-06-30", "2024-06-15", "2025-12-31"))
     assert prune(published, keep=1) == [middle]
     assert [path.name for path in snapshots(published)] == [end, now]
-
-
-def test_a_mart_of_the_same_content_comes_over_from_the_snapshot_before_unless_all_is_to_be_written_afresh(
-    warehouse: Path, tmp_path: Path
-) -> None:
-    published, day = tmp_path / "published", {"as_of": "2025-12-31"}
-
-    def rows(snapshot_id: str) -> dict[str, list[tuple[int]]]:
-        with duckdb.connect(str(published / snapshot_id / "marts.duckdb"), read_only=True) as con:
-            names = con.execute("select table_name from duckdb_tables() order by 1").fetchall()
-            return {name: con.execute(f"select a from {name}").fetchall() for (name,) in names if name != "mart_quality_result"}
-
-    with duckdb.connect(str(warehouse)) as con:
-        con.execute("create table mart_gone as select 1 as a; create table mart_z as select 1 as a")
-    publish(warehouse, published, day, {}, contents={"mart_x": "1", "mart_z": "1", "mart_gone": "1"})
-    with duckdb.connect(str(warehouse)) as con:
-        con.execute("drop table mart_gone; update mart_x set a = 7; update mart_z set a = 7")
-    second = publish(warehouse, published, day, {}, contents={"mart_x": "1", "mart_z": "2"})
-    assert rows(second) == {"mart_x": [(1,), (2,)], "mart_z": [(7,)]}
-    third = publish(warehouse, published, day, {}, contents={"mart_x": "1", "mart_z": "2"}, afresh=True)
-    assert rows(third) == {"mart_x": [(7,), (7,)], "mart_z": [(7,)]}

@@ -35,7 +35,7 @@ def payments(tmp_path: Path) -> Settings:
 def _check(settings: Settings) -> dict[str, CheckResult]:
     with duckdb.connect() as con:
         relation = f"read_parquet('{settings.raw}/payments/*.parquet', union_by_name = true)"
-        return {result.check_id: result for result in checks.run_door("in", con, {"payments": relation})}
+        return {result.check_id: result for result in checks.run_checks("in", con, {"payments": relation})}
 
 
 def test_what_a_contract_says_becomes_a_check_of_each_kind() -> None:

@@ -7,7 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from dashboard.visible import visible, visible_lines
-from pipelines.cli import _print, main
+from pipelines.cli import main
+from pipelines.cli.group import show
 
 HOSTILE = "企业\x1b[2J\u202eslx\n伪造.csv"
 
@@ -33,9 +34,9 @@ def test_a_landing_file_name_reaches_no_terminal_as_it_is(tmp_path: Path) -> Non
 
 
 def test_a_line_is_one_line_and_json_says_the_same(capsys: pytest.CaptureFixture[str]) -> None:
-    _print(None, False, [f"refused  {HOSTILE}: no header", "next"])
+    show(None, False, [f"refused  {HOSTILE}: no header", "next"])
     assert len(capsys.readouterr().out.splitlines()) == 2
-    _print({"file": HOSTILE}, True, [])
+    show({"file": HOSTILE}, True, [])
     told = capsys.readouterr().out
     assert not set(told) & set("\x1b\u202e")
     assert json.loads(told) == {"file": HOSTILE}

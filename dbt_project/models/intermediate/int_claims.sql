@@ -3,10 +3,6 @@
 with
 answered as (select * from {{ ref('int_claims_answered') }}),
 
-decisions as (
-    {{ decisions({'cancelled_titles': 'D19'}) | indent(4) }}
-),
-
 facts as (select * from {{ ref('int_event_facts') }}),
 
 clauses as (select * from {{ source('policy', 'clause') }})
@@ -46,8 +42,9 @@ select
     c.repeat,
     c.repeat_decision,
     a.may_float_up,
-    case when d.cancelled_titles = 'on' then f.cancelled_on end as cancelled_on
+    c.overlap,
+    c.other_awards,
+    case when c.leaves_out_cancelled then f.cancelled_on end as cancelled_on
 from answered as a
 inner join facts as f on a.event_id = f.event_id
 inner join clauses as c on a.clause_key = c.clause_key
-left join decisions as d on c.policy_id = d.policy_id

@@ -9,26 +9,18 @@ money as (select * from {{ ref('int_claim_money') }}),
 
 others as (select * from {{ ref('int_other_awards') }}),
 
-decisions as (
-    {{ decisions({'inside': 'D14', 'inside_group': 'D14.group', 'outside': 'D15'}) | indent(4) }}
-),
-
 known as (
     select
         c.*,
-        d.inside,
-        d.inside_group,
-        d.outside,
         coalesce(m.paid_yuan, 0) as paid_yuan,
         m.first_paid_on,
         -- without a decision on it nothing overlaps
-        case when d.outside is not null then coalesce(o.other_yuan, 0) else 0 end as other_yuan,
+        case when c.other_awards is not null then coalesce(o.other_yuan, 0) else 0 end as other_yuan,
         coalesce(c.once_group, c.clause_id) as group_id,
         case when c.once_per = 'park' then c.whole_park_id else c.enterprise_id end as group_member
     from claims as c
     left join money as m on c.claim_id = m.claim_id
     left join others as o on c.claim_id = o.claim_id
-    left join decisions as d on c.policy_id = d.policy_id
 ),
 
 eligible as (
@@ -74,14 +66,13 @@ performance as (
         first_value(e.claim_id) over (
             partition by
                 e.policy_id, e.document, e.enterprise_id,
-                case when e.inside = 'per_year' then year(e.qualified_on) end
+                case when e.overlap = 'per_year' then year(e.qualified_on) end
             order by e.ceiling_yuan desc, e.qualified_on asc, e.clause_order asc, e.event_id asc
         ) as highest_claim_id
     from eligible as e
     left join once as o on e.claim_id = o.claim_id
     where
-        e.inside <> 'off'
-        and list_contains(string_split(e.inside_group, '、'), e.clause_id)
+        e.overlap is not null
         and coalesce(o.once_claim_id = e.claim_id, true)
 ),
 
@@ -132,7 +123,7 @@ raised as (
 own as (
     select
         *,
-        {{ less_other('ceiling_yuan - years_before_yuan', 'other_yuan', 'outside') }} - before_yuan - others_yuan
+        {{ less_other('ceiling_yuan - years_before_yuan', 'other_yuan', 'other_awards') }} - before_yuan - others_yuan
             as own_ceiling_yuan
     from raised
 ),
@@ -173,7 +164,7 @@ select
         case when c.years_before_yuan > 0 then '此前核算年度上限 ' || {{ words_of_yuan('c.years_before_yuan') }}
             || ' 已计，本年度只计超出部分' || coalesce('（' || c.repeat_decision || '）', '') end,
         case when c.other_yuan > 0 then '同一事项另得市级奖补 ' || {{ words_of_yuan('c.other_yuan') }} || '，'
-            || case when c.outside = 'replace' then '取高者，不补差（D15）' else '已扣除（D15）' end end,
+            || case when c.other_awards = 'replace' then '取高者，不补差（D15）' else '已扣除（D15）' end end,
         case when c.before_yuan > 0 then case when c.once_per = 'park' then '同一园区' else '同一企业' end
             || '此前已付 ' || {{ words_of_yuan('c.before_yuan') }} || '，已扣除' || {{ once_cited('c') }} end,
         case when c.others_yuan > 0

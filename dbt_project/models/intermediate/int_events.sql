@@ -263,6 +263,6 @@ unioned as (
 select * from unioned
 where
     -- a record that supports no clause makes no claim
-    event_kind in (select unnest(string_split(event_kinds, ',')) from clauses)
+    event_kind in (select unnest(event_kinds) from clauses)
     and (enterprise_id is not null or (event_kind = 'recognition' and park_id is not null))
     and coalesce(qualified_on <= {{ as_of() }}, true)

@@ -2,10 +2,6 @@
 -- the sum in question lies on which claim (or application that has none). Money that was not paid is in no part, so that
 -- a total over parts counts each yuan that was paid once. Of the first document only: another text pays nothing.
 with
-decisions as (
-    {{ decisions({'inside': 'D14', 'inside_group': 'D14.group', 'outside': 'D15'}) | indent(4) }}
-),
-
 -- the window ends with the document, not with a version of the clause
 clauses as (
     select clause_key, award_words, max(last_day) over (partition by policy_id, document) as last_day
@@ -50,20 +46,18 @@ claims as (
         i.repeat_decision,
         l.award_words,
         l.last_day,
-        d.inside,
-        d.inside_group,
-        d.outside
+        i.overlap,
+        i.other_awards
     from {{ ref('fct_claim') }} as c
     inner join {{ ref('int_claims') }} as i on c.claim_id = i.claim_id
     inner join clauses as l on c.clause_key = l.clause_key
-    left join decisions as d on c.policy_id = d.policy_id
     where i.is_primary
 ),
 
 claim_paid as (
     select
         c.*,
-        {{ less_other('c.ceiling_yuan', 'c.other_award_yuan', 'c.outside') }} as left_yuan,
+        {{ less_other('c.ceiling_yuan', 'c.other_award_yuan', 'c.other_awards') }} as left_yuan,
         max(p.last_paid_on) as last_paid_on,
         count(*) filter (where p.paid_yuan > 0) as paid_application_count,
         min(p.application_no) as first_application_no,

@@ -13,13 +13,7 @@ clauses as (select * from {{ source('policy', 'clause') }}),
 
 -- Of several policies the one that looks back furthest, one that says nothing at five years: it is never less than a
 -- policy's own, so what is known for it is known for all.
-decisions as (
-    {{ decisions({'lookback': 'D10.lookback'}) | indent(4) }}
-),
-
-settings as (
-    select coalesce(max(coalesce(try_cast(lookback as integer), 5)), 5) as lookback_years from decisions
-),
+settings as (select cast(max(lookback_years) as integer) as lookback_years from clauses),
 
 law as (select min(first_day) as first_day from clauses),
 

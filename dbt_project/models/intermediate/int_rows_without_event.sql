@@ -15,7 +15,7 @@
     'statistics': ["'statistics_year'", 'make_date(stat_year, 12, 31)', ''],
 } %}
 with
-kinds as (select unnest(string_split(event_kinds, ',')) as event_kind from {{ source('policy', 'clause') }}),
+kinds as (select unnest(event_kinds) as event_kind from {{ source('policy', 'clause') }}),
 
 told as (
     {%- for name, reason in grounds_nothing.items() %}

@@ -7,7 +7,7 @@ told as (
     select distinct c.clause_key
     from clauses as c
     inner join files as f
-        on contains(',' || c.event_sources || ',', ',' || f.source || ',') and f.status in ('loaded', 'duplicate')
+        on list_contains(c.event_sources, f.source) and f.status in ('loaded', 'duplicate')
 )
 
 select
@@ -54,6 +54,6 @@ select
             case when first_day <= {{ as_of() }} then first_day end desc,
             first_day asc
     ) = 1 as is_current,
-    md5(program) as program_hash
+    program_hash
 from clauses
 left join told on clauses.clause_key = told.clause_key

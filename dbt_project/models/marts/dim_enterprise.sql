@@ -10,20 +10,20 @@ software_firms as (select * from {{ ref('int_software_firms') }}),
 -- D9 in the one way all policies that settle it share; where they differ, in the way that asks both
 settled as (
     select
-        case when min(software_firm) = max(software_firm) then max(software_firm) end as software_firm,
-        count(distinct software_firm) > 1 as is_disputed
-    from ({{ decisions({'software_firm': 'D9'}) }}) as d
+        case when min(software_by) = max(software_by) then max(software_by) end as software_by,
+        count(distinct software_by) > 1 as is_disputed
+    from {{ source('policy', 'clause') }}
 ),
 
 software as (
     select
         w.enterprise_id,
-        case s.software_firm
+        case s.software_by
             when 'list_only' then w.listed_software_answer
             when 'industry_only' then w.industry_software_answer
             else w.software_answer
         end as software_answer,
-        case s.software_firm
+        case s.software_by
             when 'list_only' then w.listed_software_reason
             when 'industry_only' then w.industry_software_reason
             else w.software_reason

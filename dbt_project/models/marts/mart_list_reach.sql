@@ -2,7 +2,7 @@
 with
 clauses as (
     select * from {{ source('policy', 'clause') }}
-    where first_lists <> ''
+    where len(first_lists) > 0
 ),
 
 titles as (select * from {{ source('reference', 'title') }}),
@@ -19,7 +19,7 @@ wanted as (
         clause_id,
         clause_order,
         first_levels,
-        unnest(string_split(first_lists, ',')) as list
+        unnest(first_lists) as list
     from clauses
 )
 
@@ -44,4 +44,4 @@ select distinct
 from wanted as w
 inner join titles as t on w.list = t.list
 inner join reach as r
-    on w.list = r.list and (w.first_levels = '' or list_contains(string_split(w.first_levels, ','), r.level))
+    on w.list = r.list and (len(w.first_levels) = 0 or list_contains(w.first_levels, r.level))

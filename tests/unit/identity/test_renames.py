@@ -1,15 +1,15 @@
 """Lists of renamings tell former names and new ones, aliases other names; of each the newest delivery counts."""
 
+import shutil
 from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from pipelines.assets import build as steps
 from pipelines.identity.resolve import resolve
 from pipelines.settings import Settings
-from pipelines.sources.ingest import ingest
+from pipelines.sources.ingest import ingest, link_known
 
 META = "list: specialised_sme\nlevel: provincial\nissuer: 省工信厅\nstage: 公布\nround: 第一批\n"
 REGISTER = """企业名称,统一社会信用代码,注册日期
@@ -42,9 +42,11 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def _matches(settings: Settings, day: date) -> dict[str, tuple[str, str, str]]:
-    report = ingest(settings, lambda _: None)
-    work = steps.fresh_work(settings)
-    resolve(work / "raw", work / "identity", day, date.max, settings.decisions, steps.kept_parts(settings, work / "raw", report))
+    ingest(settings, lambda _: None)
+    work = settings.work
+    shutil.rmtree(work, ignore_errors=True)
+    link_known(settings.raw, work / "raw")
+    resolve(work / "raw", work / "identity", day, date.max, settings.decisions)
     with duckdb.connect() as con:
         rows = con.execute("""
             select printed_name, decision, e.enterprise_name, m.reason from read_parquet($1 || '/name_match.parquet') as m

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 import yaml
 
-from pipelines.assets.build import build
+from pipelines.build import build
 from pipelines.errors import PolicyError
 from pipelines.policy.load import load_policies
 from pipelines.policy.rows import policy_rows
@@ -180,6 +180,8 @@ BROKEN = [
      "software/policy.yaml, documents, draft, first_day: D70 is not in decisions.yaml. Add it there or correct the id."),
     ("a start by a setting that is no day", "policy.yaml", "first_day: {setting: D7}", "first_day: {setting: D2}",
      "software/policy.yaml, documents, draft, first_day: 'whole' is not a day. Correct the setting it points to."),
+    ("years that are no number", "decisions.yaml", "setting: 5\n    default: 5", "setting: five\n    default: five",
+     "software/decisions.yaml, decision D10.lookback, setting: 'five' is not a whole number of years. Write digits without quotes, such as 5."),
     ("a setting that is no option", "decisions.yaml", "setting: per_year", "setting: per_month",
      "software/decisions.yaml, decision D14, setting: 'per_month' is no option. Use one of off, per_year, lifetime."),
     ("off without quotes", "decisions.yaml", "setting: per_year", "setting: off",
@@ -508,12 +510,12 @@ def test_a_clause_that_asks_for_figures_says_where_they_come_from(file: str, old
 
 def test_who_is_responsible_for_every_measure_is_named_under_each_once() -> None:
     rows = policy_rows(load_policies(DATA / "policies" / "wuxi"))
-    named = {row["clause_key"]: row["departments"].split("；") for row in rows["clause"][1]}
+    named = {row.clause_key: row.departments.split("；") for row in rows.clause}
     of_the_draft = {key: names for key, names in named.items() if "/draft/" in key}
     assert len(of_the_draft) == 33
     assert all(names.count("各市（县）、区人民政府") == 1 for names in of_the_draft.values())
     assert of_the_draft["wuxi-software/draft/2a"] == ["市工业和信息化局", "各市（县）、区人民政府"]
-    assert {(row["clause_key"], row["department"]) for row in rows["clause_department"][1]} == {
+    assert {(row.clause_key, row.department) for row in rows.clause_department} == {
         (key, name) for key, names in named.items() for name in names
     }
 

@@ -8,7 +8,8 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from pipelines.policy.facts import FACTS, OPERATORS
+from pipelines.policy.facts import FACTS
+from pipelines.policy.operators import OPERATORS
 from pipelines.policy.schema import FILES, json_schema, write_schemas
 from pipelines.settings import PROJECT
 

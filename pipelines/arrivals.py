@@ -1,12 +1,6 @@
-"""The two doors: what is expected of the files' rows before they are used, and of the marts before they are published.
+"""What came, as tables for dbt: the sources, their files, the rows that were refused or replaced, what the checks said."""
 
-What came of it goes on as tables, beside the files and the rows that were refused or replaced.
-"""
-
-import hashlib
-import json
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +9,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.duck import connect
-from pipelines.errors import SnapshotRefused
 from pipelines.identity.resolve import NAMED
-from pipelines.kept import Kept, written_last
-from pipelines.quality.checks import run_door
 from pipelines.quality.history import accepted
-from pipelines.quality.result import CheckResult, Door, failed_errors
-from pipelines.quality.suites import suites
+from pipelines.quality.result import CheckResult
 from pipelines.settings import Settings
 from pipelines.sources.contract import Contract, key_sql, load_contracts
-from pipelines.sources.ingest import IngestReport
+from pipelines.sources.ingest import FileRecord
 from pipelines.sources.replaced import replaced_rows
 
 CHECK_RESULT = pa.schema([
@@ -42,48 +32,9 @@ FILE_COLUMNS = (
 )  # fmt: skip
 
 
-def check_incoming(raw: Path, kept: Kept) -> list[CheckResult]:
-    """Expectations on the raw rows of each source."""
-    relations = {name: f"read_parquet('{raw}/{name}/*.parquet', union_by_name = true)" for name in kept.sources}
-    with connect(spill=raw.parent) as con:
-        return _check("in", con, relations, kept.sources, kept)
-
-
-def check_outgoing(settings: Settings, contents: dict[str, str], kept: Kept) -> list[CheckResult]:
-    """Expectations on the marts before they are published."""
-    with connect(settings.var / "work" / "warehouse.duckdb", read_only=True) as con:
-        return _check("out", con, {name: name for name in contents}, contents, kept)
-
-
-def _check(
-    door: Door, con: duckdb.DuckDBPyConnection, relations: dict[str, str], contents: dict[str, str], kept: Kept
-) -> list[CheckResult]:
-    """The checks of a door; of a table that is as it was, what was found then."""
-    on_file = {name: kept.path(f"checks_{name}.json", contents[name]) for name in suites(door)}
-    changed = {name: relations[name] for name, path in on_file.items() if not path.exists()}
-    found = run_door(door, con, changed)
-    for name in changed:
-        with written_last(on_file[name]) as part:
-            own = [vars(check) for check in found if check.table_name == name]
-            part.write_text(json.dumps(own, ensure_ascii=False), encoding="utf-8")
-    return [
-        CheckResult.of_json(check)
-        for path in on_file.values() for check in json.loads(path.read_text(encoding="utf-8"))
-    ]  # fmt: skip
-
-
-def refuse_on_errors(results: list[CheckResult]) -> None:
-    """Raises SnapshotRefused naming every failed check of severity error."""
-    if failed := failed_errors(results):
-        lines = [
-            f"{r.table_name or '计算结果'}：{r.description}（{r.unexpected_count} 行不符：{r.sample or '见数据页'}）" for r in failed
-        ]
-        raise SnapshotRefused("检查未通过，未发布，沿用原快照。请改正来源文件后重跑：\n" + "\n".join(lines))
-
-
-def write_arrivals(settings: Settings, report: IngestReport, checks: list[CheckResult], kept: Kept) -> None:
-    """Files, quarantined and replaced rows and checks at the door, as Parquet for dbt."""
-    raw, folder = settings.var / "work" / "raw", settings.var / "work" / "arrivals"
+def write_arrivals(settings: Settings, records: list[FileRecord], checks: list[CheckResult]) -> None:
+    """Files, quarantined and replaced rows and the checks of raw rows, as Parquet under `var/work/arrivals`."""
+    raw, folder = settings.work / "raw", settings.work / "arrivals"
     folder.mkdir(parents=True, exist_ok=True)
     text, whole, day = pa.string(), pa.int64(), pa.date32()
     contracts = load_contracts().values()
@@ -97,7 +48,7 @@ def write_arrivals(settings: Settings, report: IngestReport, checks: list[CheckR
     files = [
         {**file_row(r), "received_on": date.fromisoformat(r.received_on),
          "is_accepted": r.file_sha256 in let_stand}
-        for r in report.records
+        for r in records
     ]  # fmt: skip
     pq.write_table(pa.Table.from_pylist(sources, source_schema), folder / "source.parquet")
     pq.write_table(pa.Table.from_pylist(files, file_schema), folder / "file.parquet")
@@ -106,13 +57,10 @@ def write_arrivals(settings: Settings, report: IngestReport, checks: list[CheckR
     with connect(spill=folder) as con:
         quarantined = f"(from read_parquet('{raw}/_quarantine/*.parquet', union_by_name = true))"
         copy_to(con, quarantined, folder / "quarantine.parquet")
-        parts = []
         for c in contracts:
-            names = settings.var / "work" / "identity" / "name_match.parquet" if "enterprise" in c.key else None
-            replaced = partial(copy_to, con, f"({replaced_rows(c, f'{raw}/{c.source}/*.parquet', names)})")
-            made_of = [kept.sources[c.source], hashlib.sha256(names.read_bytes()).hexdigest() if names else ""]
-            parts.append(str(kept.part(f"replaced_{c.source}.parquet", made_of, replaced)))
-        copy_to(con, f"(from read_parquet({parts}))", folder / "replaced.parquet")
+            names = settings.work / "identity" / "name_match.parquet" if "enterprise" in c.key else None
+            copy_to(con, f"({replaced_rows(c, f'{raw}/{c.source}/*.parquet', names)})", folder / f"replaced-{c.source}.parquet")
+        copy_to(con, f"(from read_parquet('{folder}/replaced-*.parquet'))", folder / "replaced.parquet")
 
 
 def source_row(contract: Contract) -> dict[str, Any]:

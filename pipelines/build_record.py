@@ -38,8 +38,12 @@ class BuildRecord:
     message: str = ""  # of a failed one: what and how to mend
     as_of: str | None = None
     snapshot_id: str | None = None
-    changed_sources: list[str] = field(default_factory=list)  # with a file this build took in
     checks: list[CheckResult] = field(default_factory=list)
+
+    def tell(self, checks: list[CheckResult]) -> None:
+        """Add what was checked; a check made again tells what it found last."""
+        again = {check.check_id for check in checks}
+        self.checks = [*(check for check in self.checks if check.check_id not in again), *checks]
 
     def content(self) -> dict[str, Any]:
         return {**asdict(self), "checks": [check.row() for check in self.checks if not check.is_success]}
@@ -77,8 +81,7 @@ def one_build_at_a_time(settings: Settings) -> Iterator[BuildRecord]:
         try:
             yield record
         except BaseException as error:
-            record.state = "failed"
-            record.message = str(error) if isinstance(error, SoftcityError) else f"{type(error).__name__}: {error}"
+            record.state, record.message = "failed", words_of(error)
             raise
         finally:
             record.ended_at = _now()
@@ -86,6 +89,11 @@ def one_build_at_a_time(settings: Settings) -> Iterator[BuildRecord]:
             told = {"state": record.state, "as_of": record.as_of, "snapshot_id": record.snapshot_id, "reason": record.message}
             _log.log(logging.ERROR if record.state == "failed" else logging.INFO, "ended", extra={"fields": told})
             logs.run_id.reset(token)
+
+
+def words_of(error: BaseException) -> str:
+    """An error in a record: our own tells what to mend, another at least its kind."""
+    return str(error) if isinstance(error, SoftcityError) else f"{type(error).__name__}: {error}"
 
 
 def last_build(settings: Settings) -> dict[str, Any] | None:

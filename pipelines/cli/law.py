@@ -1,0 +1,84 @@
+"""The law: whether it is sound, what it says of a firm, what a change would cost."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipelines.cli.group import command, main, show
+from pipelines.errors import SoftcityError
+from pipelines.settings import Settings
+
+
+@command(main, has_json=True)
+def check(settings: Settings, as_json: bool) -> None:
+    """Prove the law as data, the city's reference data and the source contracts sound, every quote verbatim."""
+    from pipelines.policy.load import conditions_of, load_policies, shared_clauses
+    from pipelines.sources.contract import load_contracts
+
+    contracts, policies = _sound(
+        lambda: load_contracts(reference=settings.reference), lambda: load_policies(settings.policies, settings.reference)
+    )
+    clauses = [(p, c) for p in policies for m in p.measures for c in m.clauses]
+    quotes = sum(
+        len(v.quotes) + sum(bool(c.quote) for c in conditions_of(p, v))
+        for p, clause in clauses
+        for v in clause.versions
+    )
+    value = {
+        "policies": [p.policy_id for p in policies],
+        "clauses_total": len(clauses),
+        "non_monetary": sum(len(m.non_monetary) for p in policies for m in p.measures),
+        "decisions": sum(len(p.decisions) for p in policies),
+        "quotes_verified": quotes,
+        "sources": len(contracts),
+        "errors": [],
+        "notes": shared_clauses(policies),
+        "warnings": [
+            f"{p.policy_id}, {name}: last checked on {d.last_checked_on}, over 180 days ago. Compare the text again."
+            for p in policies for name, d in p.documents.items() if (date.today() - d.last_checked_on).days > 180
+        ],
+    }  # fmt: skip
+    lines = [f"{key}: {val if not isinstance(val, list) else ', '.join(val) or 'none'}" for key, val in value.items()]
+    show(value, as_json, lines)
+
+
+def _sound(*parts: Callable[[], Any]) -> list[Any]:
+    """What each part gives; raises all their problems at once, each told once."""
+    found, problems = [], dict[str, type[SoftcityError]]()
+    for part in parts:
+        try:
+            found.append(part())
+        except SoftcityError as error:
+            problems |= dict.fromkeys(str(error).splitlines(), type(error))
+    if problems:
+        raise next(iter(problems.values()))("\n".join(problems))
+    return found
+
+
+@command(main, has_json=True)
+@click.argument("firm")
+@click.argument("clause", required=False)
+def explain(settings: Settings, firm: str, clause: str | None, as_json: bool) -> None:
+    """Why FIRM (code or exact name) may or may not claim CLAUSE (or each clause)."""
+    from pipelines.explain import explain as tell
+    from pipelines.explain import sentences
+
+    claims = tell(settings.published, firm, clause)
+    show(claims, as_json, sentences(claims))
+
+
+@command(main, has_json=True)
+@click.argument("edits", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--snapshot", "snapshot_id", help="On this snapshot [the current one].")
+def whatif(settings: Settings, edits: Path, snapshot_id: str | None, as_json: bool) -> None:
+    """What the changes in EDITS (YAML) would cost, and for whom, on a snapshot."""
+    from pipelines.policy.load import load_policies
+    from pipelines.policy.whatif import read_edits, sentences
+    from pipelines.policy.whatif import whatif as run
+    from pipelines.publish import marts_of
+
+    result = run(marts_of(settings.published, snapshot_id), load_policies(settings.policies)[0], read_edits(edits))
+    show(result, as_json, sentences(result))

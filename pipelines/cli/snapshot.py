@@ -1,0 +1,65 @@
+"""Snapshots: what stands, what differs, the report of a month, the way back."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from pipelines.cli.group import command, main, show
+from pipelines.errors import SnapshotMissing
+from pipelines.settings import Settings
+
+
+@command(main, has_json=True)
+def status(settings: Settings, as_json: bool) -> None:
+    """What is published, what was refused or quarantined, how the last build ended, what is kept."""
+    from pipelines.status import sentences
+    from pipelines.status import status as run
+
+    value = run(settings)
+    show(value, as_json, sentences(value))
+
+
+@command(main, has_json=True)
+@click.argument("old")
+@click.argument("new")
+@click.option("--policy", "of_policy", is_flag=True, help="Compare two documents of the policy, not two snapshots.")
+def diff(settings: Settings, old: str, new: str, of_policy: bool, as_json: bool) -> None:
+    """Which clauses, claims and yuan differ between OLD and NEW, and whether data or rules moved them."""
+    from pipelines.policy import diff as differences
+    from pipelines.policy.load import load_policies
+
+    if of_policy:
+        rows = differences.diff_documents(load_policies(settings.policies)[0], old, new)
+        show(rows, as_json, differences.document_sentences(rows))
+    else:
+        result = differences.diff_snapshots(settings.published, old, new)
+        show(result, as_json, differences.snapshot_sentences(result))
+
+
+@command(main)
+@click.argument("month")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for the files [HOME/reports].")
+def report(settings: Settings, month: str, out: Path | None) -> None:
+    """Write the report of MONTH (2025-12): PDF, Word and Excel for the city, a page for each park."""
+    from dashboard.errors import SnapshotMissing as Missing
+    from dashboard.reports import make
+
+    try:
+        datetime.strptime(month, "%Y-%m")
+        files = make(settings.published, month, out or settings.home / "reports" / month)
+    except ValueError:
+        raise click.BadParameter(f"{month!r} is no month. Write it as 2025-12.") from None
+    except Missing as error:
+        raise SnapshotMissing(str(error)) from None
+    click.echo("\n".join(map(str, files)))
+
+
+@command(main)
+@click.argument("snapshot_id")
+def rollback(settings: Settings, snapshot_id: str) -> None:
+    """Point readers at an older snapshot."""
+    from pipelines.publish import rollback as go_back
+
+    go_back(settings.published, snapshot_id)
+    click.echo(f"snapshot {snapshot_id} is current")

@@ -1,0 +1,122 @@
+"""Users: who may sign in, as what."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dashboard.visible import visible
+from pipelines.cli.group import command, main, show
+from pipelines.settings import ROLES, Settings
+
+
+@main.group()
+def users() -> None:
+    """Who may sign in."""
+
+
+@command(users, "add")
+@click.argument("name")
+@click.option("--role", type=click.Choice(ROLES), required=True)
+@click.option("--park", "parks", multiple=True, help="Park id an operator may see; repeat for several.")
+@click.option("--password", help="Asked for when not given.")
+def users_add(settings: Settings, name: str, role: str, parks: tuple[str, ...], password: str | None) -> None:
+    """Add a user, who chooses a password of their own at the first sign-in."""
+    from dashboard.access import accounts
+    from pipelines.users import change
+
+    told = f"role={role} parks={','.join(parks)}"
+    user = change(settings, "user-add", accounts.add, name, password or _new_password(), role, list(parks), must_change=True, detail=told)
+    click.echo(f"{user.name} may sign in as {role}")
+
+
+@command(users, "list", has_json=True)
+def users_list(settings: Settings, as_json: bool) -> None:
+    """List users; never their passwords."""
+    from dashboard.access import accounts
+
+    rows: list[dict[str, Any]] = [
+        {"name": u.name, "role": u.role, "parks": list(u.parks), "is_disabled": u.is_disabled, "has_factor": u.has_factor}
+        for u in accounts.list_users(settings.accounts)
+    ]
+    lines = [
+        f"{r['name']:<16}{r['role']:<10}{'disabled ' if r['is_disabled'] else ''}{','.join(r['parks'])}" for r in rows
+    ]
+    show(rows, as_json, lines)
+
+
+@command(users, "disable")
+@click.argument("name")
+def users_disable(settings: Settings, name: str) -> None:
+    """Lock a user out at once, sessions included."""
+    from dashboard.access import accounts
+    from pipelines.users import change
+
+    change(settings, "user-disable", accounts.disable, name)
+    click.echo(f"{visible(name)} may not sign in any more")
+
+
+@command(users, "enable")
+@click.argument("name")
+def users_enable(settings: Settings, name: str) -> None:
+    """Let a disabled user sign in again, and forget wrong tries."""
+    from dashboard.access import accounts
+    from pipelines.users import change
+
+    change(settings, "user-enable", accounts.enable, name)
+    click.echo(f"{visible(name)} may sign in")
+
+
+@command(users, "passwd")
+@click.argument("name")
+@click.option("--password", help="Asked for when not given.")
+def users_passwd(settings: Settings, name: str, password: str | None) -> None:
+    """Set a password that its owner changes at the next sign-in; open sessions end."""
+    from dashboard.access import accounts
+    from pipelines.users import change
+
+    change(settings, "user-password", accounts.passwd, name, password or _new_password(), must_change=True)
+    click.echo(f"{visible(name)} has a new password")
+
+
+@command(users, "reset-factor")
+@click.argument("name")
+def users_reset_factor(settings: Settings, name: str) -> None:
+    """Forget a user's authenticator, lost or replaced; open sessions end."""
+    from dashboard.access import second_factor
+    from pipelines.users import change
+
+    change(settings, "user-factor", second_factor.remove, name)
+    click.echo(f"{visible(name)} has no second factor")
+
+
+@command(users, "bind")
+@click.argument("name")
+@click.option("--email", default="", help="As the provider knows and has verified it; the first sign-in binds the person.")
+@click.option("--subject", default="", help="The person's `sub` at the provider (SOFTCITY_OIDC_ISSUER).")
+@click.option("--remove", is_flag=True, help="Take it back; open sessions end.")
+def users_bind(settings: Settings, name: str, email: str, subject: str, remove: bool) -> None:
+    """Let a user sign in at the organisation's provider."""
+    from dashboard.access import accounts
+    from pipelines.users import change
+
+    if remove:
+        change(settings, "user-bind", accounts.forbid_oidc, name, detail="removed")
+    else:
+        issuer = (settings.oidc or {}).get("issuer", "")
+        told = f"email={email} subject={subject}"
+        change(settings, "user-bind", accounts.allow_oidc, name, email=email, issuer=issuer, subject=subject, detail=told)
+    click.echo(f"{visible(name)} {'no longer signs in' if remove else 'may sign in'} at the organisation's provider")
+
+
+@command(users, "log")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="CSV to write.")
+def users_log(settings: Settings, out: Path) -> None:
+    """Write the whole access log: who signed in, saw, exported, tried and changed what."""
+    from pipelines.users import export_log
+
+    click.echo(f"{out}: {export_log(settings, out):,} lines")
+
+
+def _new_password() -> str:
+    return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))

@@ -1,0 +1,131 @@
+"""dbt in this process: what the project holds, and one run over what a build stands on.
+
+In the process, because a process of its own imports and parses everything again. Its connections are closed after each run:
+DuckDB lets nobody else read a file that is open for writing.
+"""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import takewhile
+from typing import Any
+
+import duckdb
+
+from pipelines.duck import connect
+from pipelines.errors import BuildError
+from pipelines.inputs import Inputs
+from pipelines.quality.result import CheckResult, failed_errors
+from pipelines.settings import Settings
+
+ROWS_SHOWN = 5   # of the rows that fail a test
+NOTHING = dict.fromkeys(("SOFTCITY_AS_OF", "SOFTCITY_KNOWN_ON", "SOFTCITY_TODAY"), "9999-12-31")
+
+
+def project(settings: Settings) -> dict[str, Any]:
+    """Dbt's manifest of the project; parsed anew when a file of it is newer. Raises BuildError when it cannot be parsed."""
+    path = settings.var / "dbt" / "manifest.json"
+    newest = max(file.stat().st_mtime for file in settings.dbt_project.rglob("*") if file.suffix in (".sql", ".yml"))
+    if not path.exists() or path.stat().st_mtime < newest:
+        run_dbt(settings, "parse")
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def run_dbt(
+    settings: Settings, *command: str, inputs: Inputs | None = None, heard: Callable[[Any, int | None], None] = lambda *_: None
+) -> list[Any]:
+    """Run one command of dbt; returns the results of its nodes, failed ones among them.
+
+    `heard` is told of each model and test as it ends, of a model with its number of rows. What it parsed is kept in `var/dbt` for the next run. It writes no log: a failure is told by its results.
+    Raises BuildError when dbt could not start.
+    """
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.adapters.factory import reset_adapters
+    from dbt.cli.main import dbtRunner
+
+    def ended(event: Any) -> None:
+        if event.info.name in ("LogModelResult", "LogTestResult"):
+            is_made = event.info.name == "LogModelResult" and event.data.status == "OK"
+            heard(event, _count(event.data.node_info.node_relation.relation_name) if is_made else None)
+
+    target = settings.var / "dbt"
+    folders = ["--project-dir", str(settings.dbt_project), "--profiles-dir", str(settings.dbt_project)]
+    folders += ["--target-path", str(target), "--log-level", "none", "--log-level-file", "none", "--log-path", str(target)]
+    with _environment(settings, inputs):
+        try:
+            done = dbtRunner(callbacks=[ended]).invoke([*command, *folders])
+        finally:
+            DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+            reset_adapters()  # type: ignore[no-untyped-call]
+    if done.exception:
+        raise BuildError(f"dbt could not start: {done.exception}")
+    return list(getattr(done.result, "results", []))
+
+
+def _count(relation: str) -> int:
+    """Rows of a model just made, asked by the thread that made it: nobody else may open the file now."""
+    from dbt.adapters.factory import get_adapter_by_type
+
+    adapter = get_adapter_by_type("duckdb")  # type: ignore[no-untyped-call]
+    with adapter.connection_named("rows"):
+        return int(adapter.execute(f"select count(*) from {relation}", fetch=True)[1].rows[0][0])
+
+
+def checks_of(settings: Settings, results: list[Any]) -> list[CheckResult]:
+    """The data tests of a run as checks. Behind a failed one models are not made: whoever reads them looks here first.
+
+    Raises BuildError with the models that failed and why.
+    """
+    with connect(settings.work / "warehouse.duckdb", read_only=True) as con:
+        # tests behind a failed one are skipped, and so are the models behind it; the failed one tells
+        tests = [r for r in results if r.node.unique_id.startswith("test.") and r.status not in ("skipped", "error")]
+        checks = [_test_result(con, r) for r in tests]
+    if told := [f"{r.node.unique_id}: {' '.join(str(r.message).split())}" for r in results if r.status == "error"]:
+        failed = [f"{check.description}: {check.sample}" for check in failed_errors(checks)]
+        raise BuildError("dbt failed; mend the model it names:\n" + "\n".join([*failed, *told]))
+    return checks
+
+
+@contextmanager
+def _environment(settings: Settings, inputs: Inputs | None) -> Iterator[None]:
+    """What dbt_project/ reads from the environment, for as long as dbt runs."""
+    days = {
+        "SOFTCITY_AS_OF": inputs.as_of.isoformat(), "SOFTCITY_KNOWN_ON": inputs.known_on.isoformat(),
+        "SOFTCITY_TODAY": inputs.today.isoformat(),
+    } if inputs else NOTHING  # fmt: skip
+    before = dict(os.environ)
+    os.environ.update({
+        "SOFTCITY_WAREHOUSE": str(settings.work / "warehouse.duckdb"), "SOFTCITY_RAW": str(settings.work / "raw"),
+        "SOFTCITY_WORK": str(settings.work), "SOFTCITY_LAW": str(settings.var / "law"), "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        **days,
+    })  # fmt: skip
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def _test_result(con: duckdb.DuckDBPyConnection, result: Any) -> CheckResult:
+    """A dbt test as a check: its name, what it asks, and the first rows that fail it, each value with its column."""
+    name, query = result.node.unique_id.split(".")[2], result.node.compiled_code
+    rows = []
+    if result.status != "pass":
+        cursor = con.execute(f"from ({query}\n) limit {ROWS_SHOWN}")
+        columns = [column[0] for column in cursor.description or ()]
+        rows = [" ".join(f"{c} {v}" for c, v in zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    return CheckResult(
+        check_id=result.node.unique_id, door="room", table_name="", description=f"{name}（{_asked(name, query)}）",
+        severity="warn" if result.status == "warn" else "error",
+        is_success=result.status == "pass", row_count=0, unexpected_count=int(result.failures or 0),
+        sample="；".join(rows) or None,
+    )  # fmt: skip
+
+
+def _asked(name: str, query: str) -> str:
+    """What a test asks: the words at the head of its file, or those of dbt's own kinds of test."""
+    own = {"unique_": "每个值只出现一次", "not_null_": "每行都有值"}
+    words = [line.strip()[2:].strip() for line in takewhile(lambda line: line.startswith("--"), query.strip().splitlines())]
+    return " ".join(words) or next((says for kind, says in own.items() if name.startswith(kind)), "")

@@ -1,0 +1,108 @@
+"""The shape of an award: what it comes to, and which claims of it exclude each other."""
+
+from itertools import pairwise
+from typing import Literal, Self
+
+from pydantic import model_validator
+
+from pipelines.policy.facts import names, type_of
+from pipelines.policy.values import BandsApply, Rate, Repeat, Strict, YesNoFact, Yuan, YuanFact
+from pipelines.strict import Text, Texts
+
+
+class Band(Strict):
+    """[at_least, below) of the base, by rate. The band starts at the figure itself （含） (D2)."""
+
+    at_least: Yuan
+    """Where the band starts, the figure itself included."""
+    below: Yuan | None = None
+    """Where the next band starts; left out in a last band without end."""
+    rate: Rate
+    """Share of the base, such as 0.01."""
+
+
+class Award(Strict):
+    """The upper bound (never a sum owed), or for rent the lower bound. Nothing given means 未载明, not 0."""
+
+    words: Text
+    """The award in the words a page shows."""
+    amount_yuan: Yuan | None = None
+    """A flat amount (定额), where the text gives one instead of a ceiling."""
+    cap_yuan: Yuan | None = None
+    """最高, inclusive (D1)."""
+    caps_by_grade: dict[int, Yuan] = {}
+    """A ceiling for each grade of a certificate, in place of one for all; a grade not named has none."""
+    total_cap_yuan: Yuan | None = None
+    """For cap_scope enterprise or enterprise_year: the cap over all claims, where it is not cap_yuan itself."""
+    cap_scope: Literal["claim", "enterprise", "enterprise_year"] = "claim"
+    """What the cap holds for: each claim, all claims of a firm, or those of a firm and year."""
+    rate: Rate | None = None
+    """Share of the base."""
+    bands: list[Band] = []
+    """Shares by size of the base, rising, touching, without overlap."""
+    bands_apply: BandsApply = "whole"
+    """Whether a band's rate takes the whole base or its own part (D2)."""
+    floor_rate: Rate | None = None
+    """Share of the base below which the payer must not stay (D4)."""
+    base: YuanFact | None = None
+    """The sum that rate, bands or floor_rate take a share of."""
+    repeat: Repeat = "each_event"
+    """For cap_scope enterprise: whether each event's award counts, or only what exceeds the highest before it (D2a)."""
+    may_float_up: YesNoFact | None = None
+    """A yes/no fact: where it is yes, a payment above the cap needs an approval and is no error (D5)."""
+
+    @model_validator(mode="after")
+    def _parts_fit(self) -> Self:
+        needs_base = self.rate is not None or self.bands or self.floor_rate is not None
+        if bool(needs_base) != (self.base is not None):
+            raise ValueError("base: rate, bands or floor_rate need one, and it needs one of them. Add what is missing")
+        if self.base is not None and type_of(self.base) != "yuan":
+            raise ValueError(f"base: {self.base!r} is not a fact in yuan. Use one of {', '.join(names('yuan'))}")
+        if self.rate is not None and self.bands:
+            raise ValueError("rate: stands beside bands. Give one of the two")
+        if sum((self.amount_yuan is not None, self.cap_yuan is not None, bool(self.caps_by_grade))) > 1:
+            raise ValueError("cap_yuan: stands beside amount_yuan or caps_by_grade. Give one of the three")
+        if self.amount_yuan is not None and (self.rate is not None or self.bands):
+            raise ValueError("amount_yuan: stands beside rate or bands. A share is held by cap_yuan: rename it")
+        if self.total_cap_yuan is not None and self.cap_scope == "claim":
+            raise ValueError("total_cap_yuan: holds over several claims. Say whose with cap_scope")
+        if self.cap_yuan is self.total_cap_yuan is None and (self.cap_scope != "claim" or self.may_float_up):
+            raise ValueError("cap_yuan: cap_scope and may_float_up speak of a cap that is not there. Add it")
+        if self.may_float_up is not None and type_of(self.may_float_up) != "boolean":
+            answers = ", ".join(names("boolean"))
+            raise ValueError(f"may_float_up: {self.may_float_up!r} is not a yes/no fact. Use one of {answers}")
+        if self.repeat != "each_event" and self.cap_scope != "enterprise":
+            raise ValueError("repeat: speaks of several events of one firm. Say so with cap_scope: enterprise")
+        above = [rate for rate in (self.rate, *(band.rate for band in self.bands)) if rate is not None]
+        if self.floor_rate is not None and above and self.floor_rate > min(above):
+            raise ValueError(f"floor_rate: {self.floor_rate} lies above the rate {min(above)}. Lower it")
+        for number, band in enumerate(self.bands, start=1):
+            if band.below is not None and band.below <= band.at_least:
+                raise ValueError(
+                    f"bands: band {number} ends at {band.below}, not above its start {band.at_least}. Correct one"
+                )
+        for number, (low, high) in enumerate(pairwise(self.bands), start=2):
+            if low.below != high.at_least:
+                where = "inside" if low.below is None or high.at_least < low.below else "after a gap behind"
+                ends = "has no end" if low.below is None else f"ends at {low.below}"
+                raise ValueError(
+                    f"bands: band {number} starts at {high.at_least} {where} band {number - 1}, which {ends}. "
+                    "Bands must touch without overlap"
+                )
+        return self
+
+
+class Once(Strict):
+    """Only one claim of the group counts for each firm or park.
+
+    keep: first — the earliest counts (D3); highest — the highest counts, less what the others were paid (D16).
+    """
+
+    per: Literal["enterprise", "park"]
+    """Whose claims exclude each other."""
+    group: Texts
+    """Ids of the clauses that exclude each other, this one among them."""
+    keep: Literal["first", "highest"] = "first"
+    """Which of them counts."""
+    decision: Text | None = None
+    """Id of the decision that settled how this is read."""

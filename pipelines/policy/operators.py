@@ -1,0 +1,208 @@
+"""The operators a condition may ask with: one record each, read by the schema, the loader, the evaluator and `explain`.
+
+To add one, add its record here and its cases to tests/policy.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from pipelines.policy.facts import FactType
+
+Sql = Callable[["Question"], str]
+NEEDS_REVIEW, UNKNOWN = 1, 2  # 0 is met, 3 is not_met: the worst answer decides
+
+
+@dataclass(frozen=True)
+class DatedLiteral:
+    """A word that counts only on some days; SQL literals, None for a day not given."""
+
+    word: str
+    first_day: str | None
+    last_day: str | None
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Events of which a column holds one of some SQL literals."""
+
+    column: str
+    values: list[str]
+
+    @property
+    def sql(self) -> str:
+        return f"f.{self.column} in ({', '.join(self.values)})"
+
+
+@dataclass(frozen=True)
+class Question:
+    """A condition as it is asked: decisions settled, values as SQL literals, facts as columns; `f` is the event's row."""
+
+    operator: str
+    fact: str | None
+    type: FactType | None
+    of: str | None
+    missing: str | None
+    of_seen_as: str | None
+    seen_as: str | None
+    noted_by: str | None
+    values: list[str]
+    dated: list[DatedLiteral]
+    when: list[Selection]
+    otherwise: int
+    otherwise_says: str | None
+    reasons: dict[str, str]
+
+    @property
+    def seen(self) -> str:
+        return f"f.{self.fact}"
+
+    @property
+    def words(self) -> str:
+        return ", ".join(self.values)
+
+    @property
+    def answer_sql(self) -> str:
+        """The answer, 0 met … 3 not_met.
+
+        Order matters: a condition not asked passes; what is not known is never a yes; then the question itself.
+        """
+        operator = OPERATORS[self.operator]
+        cases = [f"when not {self._asked_sql} then 0"] if self.when else []
+        if operator.refused:
+            cases.append(f"when {operator.refused(self)} then {self.otherwise}")
+        cases.append(f"when {operator.unknown(self)} then {operator.if_unknown}")
+        if operator.met:
+            cases.append(f"when {operator.met(self)} then 0 else {self.otherwise}")
+        elif operator.graded:
+            cases.append(f"else {operator.graded(self)}")
+        return f"case {' '.join(cases)} end"
+
+    @property
+    def seen_sql(self) -> str | None:
+        """What was looked at, as text; of a sum why it is not known."""
+        if not self.fact:
+            return None
+        if self.seen_as:
+            return f"f.{self.seen_as}"
+        if shown := OPERATORS[self.operator].shown:
+            return shown(self)
+        if self.type == "yuan":
+            return f"f.{self.noted_by}" if self.noted_by else None
+        if self.type == "boolean":
+            return f"case {self.seen} when true then '是' when false then '否' end"
+        return f"cast({self.seen} as string)"
+
+    @property
+    def seen_yuan(self) -> str | None:
+        """The column of the sum that was looked at, to be written as a sum."""
+        is_sum = self.type == "yuan" and not self.seen_as and not OPERATORS[self.operator].shown
+        return self.fact if is_sum else None
+
+    @property
+    def reason_sql(self) -> str | None:
+        """More than the answer can say: not asked of this event, or the words of the clause for a value that fails."""
+        cases = [f"when not {self._asked_sql} then '不适用于本事项'"] if self.when else []
+        cases += [f"when {self.seen} = {value} then {words}" for value, words in self.reasons.items()]
+        if self.otherwise_says:
+            cases.append(f"when {self.answer_sql} = {self.otherwise} then {self.otherwise_says}")
+        if OPERATORS[self.operator].of == "history" and self.of_seen_as:
+            cases.append(f"when true then f.{self.of_seen_as}")
+        return f"case {' '.join(cases)} end" if cases else None
+
+    @property
+    def _asked_sql(self) -> str:
+        return f"coalesce({' and '.join(selection.sql for selection in self.when)}, false)"
+
+
+def _blank(question: Question) -> str:
+    return f"{question.seen} is null"
+
+
+@dataclass(frozen=True)
+class Operator:
+    """One way to ask about a fact.
+
+    `takes`: the types of facts it asks about; none: it asks about no fact.
+    `value_count`: how many values it wants; None: one or more. `value_type`: theirs, where it is not that of the fact.
+    `needed`: what satisfies it, in words: {0}, {1} its values, {all} all of them, {unit} of the fact.
+    `unknown`: SQL of when it cannot be told, and `if_unknown` the answer then; `met`: SQL of when a known fact satisfies
+    it; `graded`: SQL of the answer itself, where it is more than yes or no; `refused`: SQL of a no whatever else is unknown.
+    `of`: a second fact it needs: `alike` one of the same type, `history` one that knows the years before.
+    `shown`: SQL of what was looked at, where it is more than the fact.
+    `is_threshold`: its value is a figure of the clause that a what-if may change. `asks_words`: its values are words of
+    the fact, of which there may be a closed set; `takes_dated`: they may hold on some days only.
+    """
+
+    name: str
+    takes: tuple[FactType, ...]
+    value_count: int | None
+    needed: str
+    met: Sql | None = None
+    graded: Sql | None = None
+    unknown: Sql = _blank
+    if_unknown: int = UNKNOWN
+    refused: Sql | None = None
+    of: Literal["alike", "history"] | None = None
+    shown: Sql | None = None
+    value_type: FactType | None = None
+    is_threshold: bool = False
+    asks_words: bool = False
+    takes_dated: bool = False
+
+    def words(self, values: list[str], unit: str) -> str:
+        """What satisfies it with these values."""
+        return self.needed.format(*values, all="、".join(values), unit=unit)
+
+
+def _one_of(question: Question) -> str:
+    """Some words count only on some days: judged on the day of the event."""
+    parts = [f"{question.seen} in ({question.words})"] if question.values else []
+    for dated in question.dated:
+        days = f" and f.qualified_on >= {dated.first_day}" if dated.first_day else ""
+        days += f" and f.qualified_on <= {dated.last_day}" if dated.last_day else ""
+        parts.append(f"({question.seen} = {dated.word}{days})")
+    return " or ".join(parts)
+
+
+def _years_and_days(question: Question) -> str:
+    if question.of_seen_as:
+        start = f"f.{question.of_seen_as}"
+    else:
+        start = f"'对照 ' || f.{question.of}" if question.values[0] == "0" else f"'自 ' || f.{question.of} || ' 起'"
+    return f"coalesce(cast({question.seen} as string), '日期未载明') || '（' || coalesce({start}, '日期未载明') || '）'"
+
+
+OPERATORS = {
+    operator.name: operator
+    for operator in (
+        Operator("at_least", ("yuan", "number", "day"), 1, "≥ {0}{unit}",
+            met=lambda q: f"{q.seen} >= {q.values[0]}", is_threshold=True),
+        Operator("at_most", ("yuan", "number", "day"), 1, "≤ {0}{unit}",
+            met=lambda q: f"{q.seen} <= {q.values[0]}", is_threshold=True),
+        Operator("between", ("day", "yuan", "number"), 2, "{0} 至 {1}{unit}",
+            met=lambda q: f"{q.seen} between {q.values[0]} and {q.values[1]}"),
+        Operator("is_one_of", ("text", "number"), None, "{all}", asks_words=True, takes_dated=True, met=_one_of,
+            unknown=lambda q: _blank(q) + (" or f.qualified_on is null" if q.dated else "")),
+        Operator("is_none_of", ("text", "number"), None, "不是 {all}", asks_words=True,
+            met=lambda q: f"{q.seen} not in ({q.words})"),
+        # a column that may answer: blank waits for a person (D13)
+        Operator("mentions", ("text",), 1, "含“{0}”", if_unknown=NEEDS_REVIEW,
+            met=lambda q: f"contains({q.seen}, {q.values[0]})"),
+        Operator("is_true", ("boolean",), 0, "是", met=lambda q: q.seen),
+        Operator("is_known", ("yuan", "number", "day", "text"), 0, "有数据", graded=lambda _: "0"),
+        # value: years. D12: the same day of the year, inclusive; adding years takes 29 February to the 28th
+        Operator("within_years_of", ("day",), 1, "{0} 年内", of="alike", value_type="number", shown=_years_and_days,
+            unknown=lambda q: f"{q.seen} is null or f.{q.of} is null",
+            met=lambda q: f"{q.seen} <= f.{q.of} + interval '{q.values[0]}' year"),
+        # below the line this year, or reached in a year before, is a no, whatever other years were; a year that is not on
+        # file may have reached it; who was registered this year has none before
+        Operator("first_reaches", ("yuan", "number"), 1, "首次 ≥ {0}{unit}", of="history", is_threshold=True,
+            refused=lambda q: f"{q.seen} < {q.values[0]} or f.{q.of} >= {q.values[0]}",
+            unknown=lambda q: f"{q.seen} is null or coalesce(f.{q.missing} > 0, true)",
+            met=lambda q: f"{q.seen} >= {q.values[0]}"),
+        Operator("assessed", ("answer",), 0, "符合", graded=lambda q: q.seen),
+        Operator("human_judgement", ("boolean",), 0, "是", if_unknown=NEEDS_REVIEW, met=lambda q: q.seen),
+        Operator("always_review", (), 0, "人工判断", unknown=lambda _: "true", if_unknown=NEEDS_REVIEW),
+    )
+}  # fmt: skip

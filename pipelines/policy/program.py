@@ -1,0 +1,149 @@
+"""A clause version as the evaluator takes it: decisions settled, every value a SQL literal, and the SQL that it comes to.
+
+In all SQL `f` is the row of the event in `int_event_facts`.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from hashlib import md5
+
+from pipelines.policy.operators import Question, Selection
+
+
+@dataclass(frozen=True)
+class BandTerm:
+    """A band of an award: [at_least, below) by rate."""
+
+    at_least: str
+    below: str | None
+    rate: str
+
+
+@dataclass(frozen=True)
+class AwardTerm:
+    """An award as SQL literals, decisions settled; None is not given."""
+
+    base: str | None
+    cap: str | None
+    caps: dict[str, str]
+    rate: str | None
+    floor_rate: str | None
+    bands_apply: str
+    bands: list[BandTerm]
+    words: str
+    may_float_up: str | None
+
+    @property
+    def ceiling_sql(self) -> str:
+        """The upper bound (D1, D3). least(null, cap) would be the cap: a missing base, or one outside all bands, gives null."""
+        if not self.rate and not self.bands:
+            return self._cap_sql
+        known = [f"f.{self.base} >= {self.bands[0].at_least}" if self.bands else f"f.{self.base} is not null"]
+        if self.bands and self.bands_apply == "whole" and self.bands[-1].below:
+            known.append(f"f.{self.base} < {self.bands[-1].below}")
+        if self.caps:
+            known.append(f"{self._cap_sql} is not null")
+        amount = f"round({f'f.{self.base} * {self.rate}' if self.rate else self._of_bands_sql}, 2)"
+        bound = f"least({amount}, {self._cap_sql})" if self.cap or self.caps else amount
+        return f"case when {' and '.join(known)} then {bound} end"
+
+    @property
+    def floor_sql(self) -> str:
+        """The lower bound (D4)."""
+        return f"round(f.{self.base} * {self.floor_rate}, 2)" if self.floor_rate else "null"
+
+    @property
+    def float_sql(self) -> str:
+        """Whether it may be exceeded (D5): only where the fact that the clause names says so; what is not known floats nothing."""
+        return f"f.{self.may_float_up}" if self.may_float_up else "null"
+
+    @property
+    def _cap_sql(self) -> str:
+        if not self.caps:
+            return self.cap or "null"
+        return f"case f.grade_number {' '.join(f'when {grade} then {cap}' for grade, cap in self.caps.items())} end"
+
+    @property
+    def _of_bands_sql(self) -> str:
+        """D2: of the whole sum, or of each part of it."""
+        base = f"f.{self.base}"
+        if self.bands_apply == "marginal":
+            parts = [
+                f"greatest({f'least({base}, {band.below})' if band.below else base} - {band.at_least}, 0) * {band.rate}"
+                for band in self.bands
+            ]
+            return f"({' + '.join(['0', *parts])})"
+        cases = [f"when {base} >= {band.at_least} then {base} * {band.rate}" for band in reversed(self.bands)]
+        return f"case {' '.join(cases)} end"
+
+
+@dataclass(frozen=True)
+class Program:
+    """One clause version: which events ground it, what is asked of them, and its award.
+
+    `clause`: the same for all its versions. `since`, `until`: days between which an event falls to this version.
+    """
+
+    clause_key: str
+    clause: str
+    since: str | None
+    until: str | None
+    takes_undated: bool
+    beneficiary: str
+    trigger: list[Selection]
+    conditions: list[Question]
+    award: AwardTerm
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes with anything the evaluator reads of the clause."""
+        return md5(json.dumps(asdict(self), ensure_ascii=False).encode(), usedforsecurity=False).hexdigest()
+
+    @property
+    def kinds_sql(self) -> str:
+        """The kinds of events that can ground it."""
+        return " and ".join(part.sql for part in self.trigger if part.column == "event_kind")
+
+    @property
+    def grounds_sql(self) -> str:
+        """Which events of those kinds do: those its trigger names, of the days on which this version is in force."""
+        parts = [part.sql for part in self.trigger if part.column != "event_kind"]
+        days = [f"f.qualified_on >= {self.since}"] if self.since else []
+        days += [f"f.qualified_on < {self.until}"] if self.until else []
+        if days:
+            undated = " or f.qualified_on is null" if self.takes_undated else ""
+            parts.append(f"({' and '.join(days)}{undated})")
+        return " and ".join(parts) or "true"
+
+    @property
+    def ceiling_sql(self) -> str:
+        return self.award.ceiling_sql
+
+    @property
+    def floor_sql(self) -> str:
+        return self.award.floor_sql
+
+    @property
+    def float_sql(self) -> str:
+        return self.award.float_sql
+
+    def is_apart_from(self, other: "Program") -> bool:
+        """Whether no event can ground both: other versions of one clause, or no word of some key in common."""
+        return self.clause == other.clause or any(
+            mine.column == theirs.column and set(mine.values).isdisjoint(theirs.values)
+            for mine in self.trigger
+            for theirs in other.trigger
+        )
+
+
+def readings(programs: list[Program]) -> list[list[Program]]:
+    """The programs that share one reading of the events: of the same kinds, and no event can ground two of them."""
+    found: list[list[Program]] = []
+    for one in programs:
+        for together in found:
+            if one.kinds_sql == together[0].kinds_sql and all(one.is_apart_from(other) for other in together):
+                together.append(one)
+                break
+        else:
+            found.append([one])
+    return found

@@ -1,0 +1,105 @@
+"""Settle a clause version: the decisions it points to resolved, its words made the program that the evaluator takes.
+
+Literals are quoted here, once, so that no value of a policy file can become anything but a value.
+"""
+
+from datetime import date
+from typing import Any
+
+from pipelines.policy.award import Award
+from pipelines.policy.condition import Condition
+from pipelines.policy.facts import FACTS
+from pipelines.policy.load import conditions_of, versions_of
+from pipelines.policy.model import Clause, Policy, Version
+from pipelines.policy.operators import NEEDS_REVIEW, DatedLiteral, Question, Selection
+from pipelines.policy.program import AwardTerm, BandTerm, Program
+from pipelines.policy.values import DatedWord
+
+NOT_MET = 3
+
+
+def program(policy: Policy, clause: Clause, version: Version) -> Program:
+    """One clause version, settled.
+
+    An event falls to the version in force on its day, one before all versions to the first, one after all to the
+    last: there the window condition answers. One whose day is not known falls to the last that computes.
+    """
+    versions = versions_of(clause, version.document)
+    place = next(number for number, one in enumerate(versions) if one is version)
+    return Program(
+        clause_key=clause_key(policy, clause, version),
+        clause=f"{policy.policy_id}/{version.document}/{clause.id}",
+        since=_maybe(version.first_day) if place else None,
+        until=_maybe(versions[place + 1].first_day) if version is not versions[-1] else None,
+        takes_undated=version is next((one for one in reversed(versions) if one.trigger), None),
+        beneficiary=clause.beneficiary,
+        trigger=_selections(version.trigger),
+        conditions=[_question(policy, condition) for condition in conditions_of(policy, version)],
+        award=_award(policy, version.award),
+    )
+
+
+def clause_key(policy: Policy, clause: Clause, version: Version) -> str:
+    """Single for each version: a later one of the same document carries its first day, so none is renamed by another."""
+    key = f"{policy.policy_id}/{version.document}/{clause.id}"
+    return key if version is versions_of(clause, version.document)[0] else f"{key}@{version.first_day}"
+
+
+def _question(policy: Policy, condition: Condition) -> Question:
+    fact = FACTS.get(str(condition.fact))
+    of = FACTS.get(condition.of or "")
+    values = policy.values_of(condition)
+    return Question(
+        operator=condition.operator,
+        fact=fact.name if fact else None,
+        type=fact.type if fact else None,
+        of=condition.of,
+        missing=of.missing if of else None,
+        of_seen_as=of.seen_as if of else None,
+        seen_as=fact.seen_as if fact else None,
+        noted_by=fact.noted_by if fact else None,
+        values=[literal(value) for value in values if not isinstance(value, DatedWord)],
+        dated=[
+            DatedLiteral(literal(value.word), _maybe(value.first_day), _maybe(value.last_day))
+            for value in values
+            if isinstance(value, DatedWord)
+        ],
+        when=_selections(condition.when),
+        otherwise=NEEDS_REVIEW if condition.otherwise == "needs_review" else NOT_MET,
+        otherwise_says=_maybe(condition.otherwise_says),
+        reasons={literal(seen): literal(words) for seen, words in condition.reasons.items()},
+    )
+
+
+def _award(policy: Policy, award: Award) -> AwardTerm:
+    return AwardTerm(
+        base=award.base,
+        cap=_maybe(award.amount_yuan if award.amount_yuan is not None else award.cap_yuan),
+        caps={str(grade): literal(cap) for grade, cap in award.caps_by_grade.items()},
+        rate=_maybe(award.rate),
+        floor_rate=_maybe(award.floor_rate),
+        bands_apply=policy.resolve(award.bands_apply),
+        bands=[BandTerm(literal(band.at_least), _maybe(band.below), literal(band.rate)) for band in award.bands],
+        words=literal(award.words),
+        may_float_up=award.may_float_up,
+    )
+
+
+def _selections(keys: dict[str, list[str]]) -> list[Selection]:
+    return [Selection(column, [literal(word) for word in words]) for column, words in keys.items()]
+
+
+def literal(value: Any) -> str:
+    """A portable SQL literal."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, date):
+        return f"cast('{value.isoformat()}' as date)"
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''") + "'"
+    return str(value)
+
+
+def _maybe(value: Any) -> str | None:
+    """A literal, or None of what is not given."""
+    return None if value is None else literal(value)
