@@ -1,9 +1,8 @@
 """审计: every kind has its card, the cards add up to the list, and only those who may see it do."""
 
 import pytest
-from conftest import fire, html_of, named, page
+from conftest import fire, html_of, named, page, rows_of
 from flask.testing import FlaskClient
-from test_outreach import rows_of
 
 from dashboard.filters import FILTERS
 

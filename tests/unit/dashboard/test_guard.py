@@ -6,8 +6,22 @@ from pathlib import Path
 
 import dash
 import pytest
-from conftest import PASSWORD, ask, fire, form_token, log_of, sign_in, token
+from conftest import (
+    PASSWORD,
+    ask,
+    body_of,
+    callbacks,
+    fire,
+    form_token,
+    log_of,
+    paths,
+    press,
+    session_token,
+    sign_in,
+    token,
+)
 
+from dashboard import desk
 from dashboard.access import accounts, guard
 
 OPEN = {"/login", "/healthz", "/readyz", "/metrics"}  # the last asks who scrapes (test_monitoring.py)
@@ -96,6 +110,7 @@ def test_a_post_from_another_origin_is_refused(signed_in):
     client = signed_in("ana")
     for headers in ({"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}):
         assert client.post("/logout", headers=headers).status_code == 403
+        assert client.post("/_dash-update-component", json=FILTERED, headers={**token(client), **headers}).status_code == 403
     assert ask(client, "/").status_code == 200
 
 
@@ -213,6 +228,34 @@ def test_a_callback_without_the_sessions_token_is_refused(signed_in):
         assert client.post("/_dash-update-component", json=FILTERED, headers=headers).status_code == 400
 
 
+def test_what_is_sent_after_the_session_ended_is_refused_and_neither_done_nor_written_down(signed_in, server, decisions, accounts_file):
+    """The page that sent it stays as it is, with what was typed (assets/softcity.js shows how to go on)."""
+    client = signed_in("ana")
+    header, before = token(client), desk.entries(decisions, desk.CONTACTS)
+    sent = body_of(
+        server, next(name for name in callbacks(server) if "outreach-form.opened@" in name),
+        {"outreach-note.value": "a word of the note", "outreach-asked.data": {"claim": "any", "based_on": 0}, "n_clicks": 1, "pathname": "/outreach"}, {},
+    )  # fmt: skip
+    client.post("/logout")
+    answer = client.post("/_dash-update-component", json=sent, headers=header)
+    assert answer.status_code == 401
+    assert "a word of the note" not in answer.get_data(as_text=True)
+    assert desk.entries(decisions, desk.CONTACTS) == before
+    assert not any("a word of the note" in str(line) for line in log_of(accounts_file).read(20))
+
+
+@pytest.mark.parametrize("name", ["ana", "opa", "ste", "adm"])
+def test_no_page_carries_the_token_of_a_session(server, signed_in, name: str):
+    """It is in its reader's cookie alone: a page can be shared, printed and saved."""
+    client = signed_in(name)
+    secret = session_token(client)
+    assert len(secret) > 20
+    for page in dash.page_registry.values():
+        for path in paths(page):
+            assert secret not in ask(client, path).get_data(as_text=True)
+            assert secret not in client.get(path, headers={"Accept": "text/html"}).get_data(as_text=True)
+
+
 def test_a_callback_of_a_page_one_may_not_see_is_refused(signed_in):
     opa = signed_in("opa")
     answer = fire(opa, "..data-body.children...data-shown.data..", [("filters.data", "/data")], [("data-shown.data", [])])
@@ -324,6 +367,39 @@ def test_who_saw_which_page_and_whom_it_was_refused_is_on_record(signed_in, acco
     ask(signed_in("opa"), path, search)
     shown = search.replace("\u202e\n", "\\u202e\\u000a")
     assert last(accounts_file, "opa") == (action, f"{path}{shown}", detail, "127.0.0.1")
+
+
+def test_a_page_seen_again_is_on_record_each_time(signed_in, accounts_file):
+    client = signed_in("aud")
+    for _ in range(3):
+        ask(client, "/measures/1a")
+    assert [row["path"] for row in log_of(accounts_file).read(3, name="aud", action="view")] == ["/measures/1a"] * 3
+
+
+@pytest.mark.parametrize(
+    ("who", "control", "values", "detail"),
+    [
+        ("ana", "outreach-mark", {"outreach-asked.data": {"claim": "nosuchclaim", "based_on": 0}}, "claim=nosuchclaim state=contacted not visible"),
+        ("ana", "account-save", {"account-old.value": "not it", "account-new.value": "b", "account-again.value": "b"}, "password_wrong"),
+        ("aud", "outreach-mark", {"outreach-asked.data": {"claim": "any", "based_on": 0}}, "claim=any state=contacted no_permission"),
+        ("adm", "admin-disable", {"manage-name.children": "nobody-here"}, "name=nobody-here no_account"),
+        ("adm", "admin-add", {"add-name.value": "wu", "add-role.value": "admin", "add-password.value": "not it"}, "name=wu role=admin parks= password_length"),
+    ],
+)  # fmt: skip
+def test_every_act_refused_is_on_record_once_with_what_was_wanted_and_no_password(signed_in, accounts_file, who, control, values, detail):
+    client = signed_in(who)
+    press(client, control, {"here.pathname": "/outreach", **values})
+    line, before = log_of(accounts_file).read(2, name=who)
+    assert (line["action"], line["detail"]) == ("denied", detail)
+    assert before["action"] != "denied", "one line for one refusal"
+    assert "not it" not in str(log_of(accounts_file).read(5))
+
+
+def test_an_act_of_a_page_one_may_not_see_is_on_record(signed_in, accounts_file):
+    press(signed_in("ana"), "admin-disable", {"manage-name.children": "adm"})
+    action, _, detail, _ = last(accounts_file, "ana")
+    assert action == "denied"
+    assert detail.startswith("callback role")
 
 
 @pytest.mark.parametrize(

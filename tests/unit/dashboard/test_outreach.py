@@ -1,25 +1,16 @@
 """应享未享: filters, tiles and files agree; a contact is on record, by those who may, on what they may see."""
 
-import csv
-import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-from conftest import fire, html_of, log_of, named, page
+from conftest import fire, html_of, log_of, named, page, rows_of
 from flask.testing import FlaskClient
 
 from dashboard import desk
 from dashboard.components.tiles import squarify
-
-
-def rows_of(client: FlaskClient, name: str, search: str = "") -> list[dict[str, str]]:
-    """The rows of a table's file, by the words of its columns."""
-    lines = list(csv.reader(io.StringIO(client.get(f"/export/{name}.csv?{search}").get_data(as_text=True))))
-    head = lines.index([]) + 1
-    return [dict(zip(lines[head], line, strict=True)) for line in lines[head + 1 :]]
 
 
 def filtered(client: FlaskClient, search: str) -> dict[str, Any]:
