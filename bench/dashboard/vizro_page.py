@@ -32,7 +32,7 @@ data_manager["outcomes"] = _asked(f"select outcome, count(*) as n {CUT} group by
 PAGE = vm.Page(
     title="clause",
     components=[
-        vm.Graph(id="outcomes", figure=px.bar("outcomes", x="n", y="outcome")), vm.AgGrid(id="claims", figure=dash_ag_grid("claims")),
+        vm.Graph(id="outcomes", figure=px.bar("outcomes", x="n", y="outcome")), vm.Table(id="claims", figure=dash_ag_grid("claims")),
     ],
     controls=[vm.Parameter(targets=["outcomes.data_frame.year", "claims.data_frame.year"], selector=vm.RadioItems(id="year", options=YEARS, value="all"))],
 )  # fmt: skip
