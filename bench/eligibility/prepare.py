@@ -13,8 +13,9 @@ import duckdb
 sys.path.insert(0, str(Path(__file__).parents[2]))
 from pipelines.policy.evaluator import programs_of
 from pipelines.policy.facts import EVENT_KEYS
-from pipelines.policy.load import conditions_of, load_policies
+from pipelines.policy.load import load_policies
 from pipelines.policy.model import Policy, Version
+from pipelines.policy.versions import conditions_of
 from pipelines.settings import PROJECT
 
 # Events of each kind of trigger among a hundred claims; one where nothing is said.

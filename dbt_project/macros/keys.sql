@@ -1,4 +1,4 @@
-{#- The raw rows of a source and what became of each (`fate`), in this order:
+{#- The raw rows of a source and what became of each (`row_status`), in this order:
         superseded    a later file says its key anew, or brings its part of a list anew
         same_key      its file says the key again further down, or prints the firm under another name there
         added         a line whose money and area stand in the last line of its key
@@ -32,7 +32,7 @@ select
         when stage <> '公布' then 'not_formal'
         {%- endif %}
         else 'in_force'
-    end as fate
+    end as row_status
 from (
     select
         *{% if adding %} replace (

@@ -12,10 +12,10 @@ select
     '{{ name }}' as source,
     source_file,
     count(*) as rows_in_raw,
-    {%- for fate in ['after_as_of', 'not_formal', 'superseded', 'same_key', 'added'] %}
-    count(*) filter (where fate = '{{ fate }}') as rows_{{ fate }},
+    {%- for row_status in ['after_as_of', 'not_formal', 'superseded', 'same_key', 'added'] %}
+    count(*) filter (where row_status = '{{ row_status }}') as rows_{{ row_status }},
     {%- endfor %}
-    count(*) filter (where fate = 'in_force') as rows_newest
+    count(*) filter (where row_status = 'in_force') as rows_newest
 from ({{ keyed_rows(name) }}) as keyed
 {% if name == 'recognitions' %}where coalesce(firm_no, 1) = 1   -- a line, whatever firms it names{% endif %}
 group by source_file

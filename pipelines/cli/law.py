@@ -15,7 +15,8 @@ from pipelines.settings import Settings
 @command(main, has_json=True)
 def check(settings: Settings, as_json: bool) -> None:
     """Prove the law as data, the city's reference data and the source contracts sound, every quote verbatim."""
-    from pipelines.policy.load import conditions_of, load_policies, shared_clauses
+    from pipelines.policy.load import load_policies, shared_clauses
+    from pipelines.policy.versions import conditions_of
     from pipelines.sources.contract import load_contracts
 
     contracts, policies = _sound(

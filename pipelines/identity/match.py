@@ -18,7 +18,7 @@ from pipelines.identity.names import OWN_SIGNS, folded, normalise_name, read_nam
 #   enterprise  enterprise_id, enterprise_name, enterprise_name_key, former_names, english_name, registered_on, deregistered_on
 #   named       name_key, printed_name, code_given ('' for none), first_day, last_day, and what else is carried along
 #   alias       name_key, enterprise_id: names accepted in the alias source
-#   desk        name_key, code_given, decision (accept or reject), enterprise_id, decided_by, decided_at, decided_why
+#   name_decision  name_key, code_given, decision (accept or reject), enterprise_id, decided_by, decided_at, decided_why
 
 _REGISTRY = """
 create table registry as
@@ -113,7 +113,7 @@ joined as (
         [c.enterprise_id, s.enterprise_id] || coalesce(b.firms, []) || coalesce(f.firms, []) || coalesce(t.firms, []) as pointed,
         t.firms as nearly_bearers
     from read as n
-    left join desk as d on n.name_key = d.name_key and n.code_given = d.code_given
+    left join name_decision as d on n.name_key = d.name_key and n.code_given = d.code_given
     left join enterprise as p on d.enterprise_id = p.enterprise_id and d.decision = 'accept'
     left join enterprise as c on c.enterprise_id = case when length(n.code) = 18 then n.code else '旧号:' || n.code end
     left join living as s on n.name_key = s.name_key and n.code_given = s.code_given
@@ -204,7 +204,7 @@ def list_registry(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def settle(con: duckdb.DuckDBPyConnection) -> None:
-    """Make table `name_match` from registry, enterprise, named, alias and desk: one row per printed name and code given.
+    """Make table `name_match` from registry, enterprise, named, alias and name_decision: one row per printed name and code given.
 
     decision is auto, review or none; candidates, candidate_names and scores go best first, | between.
     """

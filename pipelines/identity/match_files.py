@@ -22,7 +22,7 @@ _DAY = ("公布日期", "认定日期", "日期", "day", "date")
 _OUT = ("decision", "code", "reason", "candidates", "candidate_names", "scores")
 _TABLES = """
 create table alias (name_key varchar, enterprise_id varchar);
-create table desk (name_key varchar, code_given varchar, decision varchar, enterprise_id varchar,
+create table name_decision (name_key varchar, code_given varchar, decision varchar, enterprise_id varchar,
     decided_by varchar, decided_at varchar, decided_why varchar);
 create table named as
 select name_key, min(printed_name) as printed_name, code_given, min(day) as first_day, max(day) as last_day

@@ -19,7 +19,7 @@ _DECIDED = ("name_key", "code_given", "decision", "enterprise_id", "decided_by",
 
 
 def desk_table(con: duckdb.DuckDBPyConnection, decisions: Path | None) -> None:
-    """Table `desk` for the engine: the latest decision on each printed name and code given; older ones stay on file."""
+    """Table `name_decision` for the engine: the latest decision on each printed name and code given; older ones stay on file."""
     latest = {
         _decided_key(entry): entry
         for entry in (entries(decisions, NAMES) if decisions else [])
@@ -30,9 +30,9 @@ def desk_table(con: duckdb.DuckDBPyConnection, decisions: Path | None) -> None:
         for key, entry in sorted(latest.items())
     ]
     arrays = [pa.array([row[place] for row in rows], pa.string()) for place in range(len(_DECIDED))]
-    con.register("rows_of_desk", pa.Table.from_arrays(arrays, names=list(_DECIDED)))
-    con.execute("create table desk as select * from rows_of_desk")
-    con.unregister("rows_of_desk")
+    con.register("decided_rows", pa.Table.from_arrays(arrays, names=list(_DECIDED)))
+    con.execute("create table name_decision as select * from decided_rows")
+    con.unregister("decided_rows")
 
 
 def _decided_key(entry: dict[str, Any]) -> tuple[str, str]:

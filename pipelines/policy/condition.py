@@ -74,6 +74,7 @@ class Condition(Strict):
 
     @property
     def values(self) -> list[Any]:
+        """As written, settings not yet resolved."""
         if self.value is None:
             return []
         return self.value if isinstance(self.value, list) else [self.value]

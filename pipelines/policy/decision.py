@@ -32,6 +32,7 @@ class Decision(Strict):
 
     @property
     def value(self) -> Any:
+        """What the setting stands for; of a list, maps are dated words."""
         value = self.options[str(self.setting)] if self.options else self.setting
         if not isinstance(value, list):
             return value

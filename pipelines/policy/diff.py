@@ -5,8 +5,8 @@ from typing import Any
 
 from pipelines.duck import connect, rows_of
 from pipelines.errors import PolicyError
-from pipelines.policy.load import conditions_of, departments_of, versions_of
 from pipelines.policy.model import Clause, Measure, Policy, Version
+from pipelines.policy.versions import conditions_of, departments_of, versions_of
 from pipelines.publish import marts_of
 
 
@@ -127,10 +127,12 @@ from ({_CLAIMS}) group by all order by all
 
 
 def document_sentences(rows: list[dict[str, Any]]) -> list[str]:
+    """Of `diff_documents`, as lines a person reads."""
     return [f"{row['clause_id']:<6} {row['key']}: {row['old']} → {row['new']}" for row in rows] or ["no clause differs"]
 
 
 def snapshot_sentences(result: dict[str, Any]) -> list[str]:
+    """Of `diff_snapshots`, as lines a person reads."""
     lines = [f"clause {row['clause_key']}: {row['change']}" for row in result["clauses"]]
     lines += [
         f"{row['document']} {row['clause_id']:<6} {row['claim_count']:>6,} claims moved by {row['moved_by']:<7} "

@@ -64,11 +64,11 @@ def model(name: str) -> str:
 def _environment() -> jinja2.Environment:
     return jinja2.Environment(
         undefined=jinja2.StrictUndefined, extensions=["jinja2.ext.do"], autoescape=False,  # noqa: S701 (SQL, not HTML)
-        loader=jinja2.FileSystemLoader(MACROS), bytecode_cache=_kept(),
+        loader=jinja2.FileSystemLoader(MACROS), bytecode_cache=_compiled(),
     )  # fmt: skip
 
 
-def _kept() -> jinja2.BytecodeCache | None:
+def _compiled() -> jinja2.BytecodeCache | None:
     """Compiled macros beside the macros, as Python keeps its modules: compiling takes longer than answering the sample."""
     folder = MACROS / "__pycache__"
     with suppress(OSError):

@@ -150,6 +150,7 @@ class Policy(Head):
     measures: list[Measure] = []
 
     def decision(self, decision_id: str) -> Decision:
+        """The decision of that id; the loader has proved that there is one."""
         return next(d for d in self.decisions if d.id == decision_id)
 
     def setting_of(self, decision_id: str) -> Any:

@@ -31,6 +31,7 @@ class Selection:
 
     @property
     def sql(self) -> str:
+        """As a predicate."""
         return f"f.{self.column} in ({', '.join(self.values)})"
 
 
@@ -55,10 +56,12 @@ class Question:
 
     @property
     def seen(self) -> str:
+        """The fact as a column."""
         return f"f.{self.fact}"
 
     @property
     def words(self) -> str:
+        """The values as a SQL list, without its brackets."""
         return ", ".join(self.values)
 
     @property

@@ -117,14 +117,17 @@ class Program:
 
     @property
     def ceiling_sql(self) -> str:
+        """The upper bound of its award in yuan, null where it is not known or not stated."""
         return self.award.ceiling_sql
 
     @property
     def floor_sql(self) -> str:
+        """The lower bound of its award in yuan."""
         return self.award.floor_sql
 
     @property
     def float_sql(self) -> str:
+        """Whether a payment may exceed the upper bound."""
         return self.award.float_sql
 
     def is_apart_from(self, other: "Program") -> bool:

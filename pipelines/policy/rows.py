@@ -13,12 +13,12 @@ from pipelines.base import tables
 from pipelines.policy.condition import Condition
 from pipelines.policy.decision import Decision
 from pipelines.policy.facts import EVENTS, FACTS
-from pipelines.policy.load import conditions_of, days_of, departments_of, versions_of
 from pipelines.policy.model import Clause, Measure, Policy, Version
 from pipelines.policy.operators import OPERATORS
 from pipelines.policy.program import Program, readings
 from pipelines.policy.settle import program
 from pipelines.policy.values import Setting
+from pipelines.policy.versions import conditions_of, days_of, departments_of, versions_of
 
 LOOKBACK_YEARS = 5
 """How far back the lists must reach to say first (D10), where a policy does not say."""

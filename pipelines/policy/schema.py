@@ -41,6 +41,7 @@ def write_schemas(data: Path) -> None:
 
 
 def text_of(file: str) -> str:
+    """The schema of a file as it is committed."""
     return json.dumps(json_schema(file), ensure_ascii=False, indent=2) + "\n"
 
 

@@ -9,11 +9,11 @@ from typing import Any
 from pipelines.policy.award import Award
 from pipelines.policy.condition import Condition
 from pipelines.policy.facts import FACTS
-from pipelines.policy.load import conditions_of, versions_of
 from pipelines.policy.model import Clause, Policy, Version
 from pipelines.policy.operators import NEEDS_REVIEW, DatedLiteral, Question, Selection
 from pipelines.policy.program import AwardTerm, BandTerm, Program
 from pipelines.policy.values import DatedWord
+from pipelines.policy.versions import conditions_of, versions_of
 
 NOT_MET = 3
 

@@ -46,6 +46,7 @@ class Term:
 
     @property
     def bounds(self) -> tuple[int, int] | None:
+        """Lowest and highest figure a page offers, in the unit of the term; None of a day or a choice."""
         return UNITS[self.unit][1:] if self.unit in UNITS else None
 
 

@@ -58,6 +58,7 @@ class Vocabulary:
             yield f"value: {', '.join(gone)} is no {condition.fact}. {_known(known)}"
 
     def of_award(self, award: Award, kinds: list[str]) -> Iterator[str]:
+        """What is wrong with the facts an award asks of events of these kinds."""
         for key, fact in (("base", award.base), ("may_float_up", award.may_float_up)):
             yield from (f"award, {wrong}" for wrong in _untold(key, str(fact), kinds))
 

@@ -86,8 +86,8 @@ def _patched(value: Any, edit: Any, where: str) -> Any:
                 f"edits, {where}: there is no {', '.join(sorted(unknown))}; there are {', '.join(found)}."
             )
         named = {str(key): change for key, change in edit.items()}
-        kept = [v for v in value if named.get(str(v["id"]), v) is not None]
-        return [_patched(v, named.get(str(v["id"]), {}), f"{where}, {v['id']}") for v in kept]
+        left = [v for v in value if named.get(str(v["id"]), v) is not None]
+        return [_patched(v, named.get(str(v["id"]), {}), f"{where}, {v['id']}") for v in left]
     if isinstance(edit, dict) and isinstance(value, dict):
         return {**value, **{k: _patched(value.get(k), change, f"{where}, {k}") for k, change in edit.items()}}
     if where.startswith("decisions, ") and not isinstance(edit, dict) and isinstance(value, dict):

@@ -10,7 +10,8 @@ import pytest
 from pipelines.errors import SnapshotMissing, SoftcityError
 from pipelines.explain import MARKS, OUTCOMES, explain, sentences
 from pipelines.policy.diff import diff_snapshots
-from pipelines.policy.load import conditions_of, load_policies
+from pipelines.policy.load import load_policies
+from pipelines.policy.versions import conditions_of
 from pipelines.publish import FORMAT, current_id, marts_of
 from pipelines.settings import PROJECT
 from tests.conftest import City

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines.policy.load import conditions_of
+from pipelines.policy.versions import conditions_of
 from pipelines.settings import PROJECT
 from pipelines.sources.contract import load_contracts
 from tests.policy.law import HERE, OUTCOMES, ask, committed, facts_table, law, read

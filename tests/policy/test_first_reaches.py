@@ -4,7 +4,8 @@ import duckdb
 import pytest
 
 from pipelines.policy.evaluator import explanation, programs_of, statement
-from pipelines.policy.load import conditions_of, load_policies
+from pipelines.policy.load import load_policies
+from pipelines.policy.versions import conditions_of
 from pipelines.settings import PROJECT
 from tests.policy.law import ANSWERS, facts_table
 

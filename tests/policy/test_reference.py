@@ -19,10 +19,11 @@ from pipelines.policy.award import Award
 from pipelines.policy.condition import Condition
 from pipelines.policy.evaluator import programs_of, statement
 from pipelines.policy.facts import EVENT_KEYS, FACTS, names
-from pipelines.policy.load import conditions_of, load_policies
+from pipelines.policy.load import load_policies
 from pipelines.policy.model import Policy, Version
 from pipelines.policy.operators import OPERATORS
 from pipelines.policy.values import DatedWord, Setting
+from pipelines.policy.versions import conditions_of
 from pipelines.settings import PROJECT
 from tests.policy.law import COLUMNS, OUTCOMES, law
 

@@ -24,4 +24,4 @@ select
 from rows as r
 left join markets as k
     on r.exchange = k.exchange or (k.is_ending and r.exchange like '%' || k.exchange)
-where r.fate = 'in_force'
+where r.row_status = 'in_force'

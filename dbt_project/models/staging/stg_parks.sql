@@ -17,4 +17,4 @@ select
     r.row_no,
     r.received_on
 from rows as r
-where r.fate = 'in_force'
+where r.row_status = 'in_force'

@@ -24,4 +24,4 @@ select
 from rows as r
 left join applications as a
     on ltrim(r.application_no, '0') = a.bare_no and regexp_matches(r.application_no, '^[0-9]+$')
-where r.fate = 'in_force'
+where r.row_status = 'in_force'

@@ -8,7 +8,7 @@ rows as (
         count(*) over (partition by source_file, sheet, row_no) as named_firm_count
     from ({{ keyed_rows('recognitions') }}) as keyed
     where
-        fate in ('in_force', 'not_formal')
+        row_status in ('in_force', 'not_formal')
         and {{ is_named_for_the_title() }}
 ),
 
