@@ -17,6 +17,7 @@ from flask import g
 
 from dashboard.components.number import FORMATS
 from dashboard.errors import NothingThere, TooLong
+from dashboard.filters import FILTERS
 from dashboard.operators import Condition
 from dashboard.reader import Row
 from dashboard.tables import TABLES, Column, Table
@@ -42,7 +43,7 @@ PAPER = """
 @page { size: A4 landscape; margin: 12mm } body { font: var(--small)/1.5 var(--font); color: var(--ink); background: var(--card) }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0 12px; margin: 0 0 12px } dt { color: var(--quiet) } dd { margin: 0 }
 table { border-collapse: collapse; width: 100% } thead { display: table-header-group } tr { break-inside: avoid }
-th, td { border: 1px solid var(--line); padding: 2px 6px; text-align: left; vertical-align: top } .number { text-align: right; white-space: nowrap }
+th, td { border: 1px solid var(--line); padding: 2px 6px; text-align: left; vertical-align: top; min-width: 4em } .number { text-align: right } :is(.number, .day, .moment, .id) { white-space: nowrap }
 """
 
 Head = Sequence[tuple[str, str]]
@@ -65,7 +66,7 @@ def file_of(name: str, form: str, view: View) -> tuple[IO[bytes], str]:
     if table is None or form not in FORMS or g.user.role not in table.roles:
         raise NothingThere(name)
     file, lines = SpooledTemporaryFile(IN_MEMORY), count()  # noqa: SIM115 (closed when it is sent)
-    columns = (*table.columns, *table.also)
+    columns = table.columns if form == "html" else (*table.columns, *table.also)  # a sheet of paper has no room for more than the page
     write: dict[str, Callable[[IO[bytes], Head, Sequence[Column], Iterable[Row]], None]] = {"csv": _csv, "xlsx": _xlsx, "json": _json, "html": _html}
     with closing(table.each(view)) as rows:  # or a long answer keeps its connection
         write[form](file, _head(table, view), columns, (row for row, _ in zip(rows, lines, strict=False)))
@@ -76,7 +77,7 @@ def _head(table: Table, view: View) -> Head:
     """Where the rows come from and who took them."""
     snapshot = g.snapshot
     filters = t("semicolon").join([
-        *(f"{t(f'filter.{key}')}={view.get(key) or value}" for key, value in table.values(view).items()),
+        *(f"{t(f'filter.{key}')}={FILTERS[key].told(view.get(key) or value)}" for key, value in table.values(view).items()),
         *(worded(table, condition) for condition in table.where(view)),
         *(f"{key}={value}" for key, value in view.edits.items()),
     ])
@@ -126,7 +127,7 @@ def _html(file: IO[bytes], head: Head, columns: Sequence[Column], rows: Iterable
     def line(kind: str, cells: Iterable[tuple[str, str]]) -> str:
         return "<tr>" + "".join(f'<{kind} class="{name}">{escape(visible_lines(words))}</{kind}>' for words, name in cells) + "</tr>\n"
 
-    kinds = ["number" if column.is_number else "" for column in columns]
+    kinds = ["number" if column.is_number else column.kind for column in columns]
     where = "".join(f"<dt>{escape(visible_lines(name))}</dt><dd>{escape(visible_lines(words))}</dd>" for name, words in head)
     begin = f'<!DOCTYPE html><html lang="{html_language()}"><head><meta charset="utf-8"><title>{t("frame.title")}</title><style>{css()}{PAPER}</style></head>'
     heads = line("th", zip((column.label for column in columns), kinds, strict=True))

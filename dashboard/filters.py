@@ -40,6 +40,10 @@ class Filter:
     def fits(self, value: str) -> bool:
         return re.fullmatch(self.form, value) is not None
 
+    def told(self, value: object) -> str:
+        """A value as a reader calls it; one that is not among the options as it is."""
+        return dict(self.options() if self.options else ()).get(str(value), str(value))
+
 
 def _asked(question: str, value: str, words: str) -> Callable[[], Options]:
     """What a question has to choose from; `words` is filled from its row."""

@@ -194,7 +194,7 @@ def _strips(asked: View) -> list[Any]:
 
 def _print_head(asked: View) -> Any:
     """What paper must say: whose city, by which document and day, under which filters, for whom."""
-    chosen = t("semicolon").join(f"{t(f'filter.{key}')}={value}" for key, value in asked.values().items())
+    chosen = t("semicolon").join(f"{t(f'filter.{key}')}={FILTERS[key].told(value)}" for key, value in asked.values().items())
     return html.P(_stands_on("frame.printed", filters=chosen or t("filter.all"), user=g.user.name), className="print-head")
 
 

@@ -127,6 +127,11 @@
     function told() { props.setData(props.names.reduce(function (row, key) { row[key] = props.data[key]; return row; }, { at: Date.now() })); }
     return window.React.createElement("button", { type: "button", className: "plain", onClick: told }, props.words);
   };
+  /* What a cell is too narrow for is told on hovering. */
+  document.addEventListener("mouseover", function (event) {
+    var cell = event.target.closest && event.target.closest(".ag-cell");
+    if (cell) cell.title = cell.scrollWidth > cell.clientWidth ? cell.textContent : "";
+  });
   document.addEventListener("keydown", function (event) {
     var link = event.key === "Enter" && event.target.classList.contains("ag-cell") && event.target.querySelector("a, button");
     if (link) link.click();

@@ -371,7 +371,8 @@ SERIES_SYMBOLS = {"notice": "diamond-open", "cancelled": "x", "expired": "x-thin
 def timeline(events: Sequence[Row], applications: Sequence[Row], payments: Sequence[Row], as_of: str) -> Figure:
     """A firm's titles, applications and payments up to the as-of day, one lane each; a notice is hollow, an end crossed."""
     days = [number.day(row[key]) for rows, key in ((events, "qualified_on"), (applications, "submitted_on"), (payments, "paid_on")) for row in rows if row[key]]
-    window = [min([f"{int(as_of[:4]) - 1}-01-01", *(f"{int(day[:4])}-01-01" for day in days)]), f"{int(as_of[:4]) + 1}-01-31"]
+    first = min([int(as_of[:4]) - 1, *(int(day[:4]) for day in days)])
+    window = [f"{first - 1}-12-01", f"{int(as_of[:4]) + 1}-01-31"]  # what lies on a first of January would cover the lane's name
     lanes: tuple[tuple[str, str, str, str, Sequence[Row], Callable[[Row], str]], ...] = (
         ("events", "qualified_on", "diamond", TEAL, events, _titled),
         (
@@ -395,7 +396,7 @@ def timeline(events: Sequence[Row], applications: Sequence[Row], payments: Seque
                     "symbol": [SERIES_SYMBOLS.get(row.get("series_kind") or "", symbol) for row in rows if row[day]], "size": 12, "color": colour, "line": {"width": 2, "color": colour},
                     "opacity": 0.85,
                 },
-                "hovertemplate": "%{text}<extra></extra>", "cliponaxis": False,  # a first of January stands on the axis
+                "hovertemplate": "%{text}<extra></extra>",
             }
             for key, day, symbol, colour, rows, words in lanes
         ],

@@ -47,8 +47,14 @@ def _look() -> str:
     return f"themeQuartz.withParams({params(theme.LIGHT)},'light').withParams({params(theme.DARK)},'dark')"
 
 
+def _of_badge(group: str) -> int:
+    """Width of a column of codes, which no dots shorten: of the longest word for one."""
+    longest = max(sum(1.9 if char > "\u2e80" else 1 for char in words) for words in words_of(language(), group).values())
+    return max(96, round(longest * 6.4) + 62)
+
+
 def _definition(column: Column, kind_in_sql: str, order: tuple[str, bool], is_first: bool) -> dict[str, Any]:
-    width = TOLD if column.is_number and column.words else WIDTHS.get(column.kind, 120)
+    width = TOLD if column.is_number and column.words else _of_badge(column.group) if column.group else WIDTHS.get(column.kind, 120)
     told: dict[str, Any] = {
         "field": column.key, "headerName": column.label, "cellRenderer": "Cell", "tooltipField": f"{column.key}__full", "minWidth": width,
         "sortingOrder": ["desc", "asc"] if column.is_number else ["asc", "desc"],

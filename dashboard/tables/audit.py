@@ -15,7 +15,7 @@ AUDIT = Table(
     "audit", "audit",
     (
         Column("enterprise_name", href=to_firm), Column("kind", group="finding", title="finding"),
-        Column("clause_id", href=to_clause), Column("at_stake_yuan", "yuan"), Column("evidence", "words", words=_evidence), Column("found_on", "day"),
+        Column("clause_id", "id", href=to_clause), Column("at_stake_yuan", "yuan"), Column("evidence", "words", words=_evidence), Column("found_on", "day"),
         Column("amount_yuan", "yuan", title="paid_or_asked_yuan"), Column("ceiling_yuan", "yuan"),
         Column("floor_yuan", "yuan"), Column("other_award_yuan", "yuan"),
     ),

@@ -102,8 +102,12 @@ def test_scripts_leave_compressed_and_are_held_by_the_browser_whoever_signs_in(s
 
 def test_code_whose_address_names_no_version_is_asked_for_again_soon(signed_in):
     client = signed_in("ana")
-    for address in ("/_dash-layout", "/_dash-dependencies", "/_dash-component-suites/dash/dcc/async-graph.js"):
+    for address in ("/_dash-dependencies", "/_dash-component-suites/dash/dcc/async-graph.js"):
         assert client.get(address).headers["Cache-Control"] == "private, max-age=300"
+
+
+def test_the_layout_is_never_from_before_another_sign_in_or_language(signed_in):
+    assert signed_in("ana").get("/_dash-layout").headers["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize(("offered", "undo"), [("gzip, br", brotli.decompress), ("gzip", gzip.decompress), ("identity", bytes)])

@@ -38,7 +38,7 @@ ANALYST, OPERATOR = ("analyst",), ("operator", "P001")
 def test_a_file_says_where_it_comes_from_and_holds_what_the_table_shows(published: Path):
     search = "?district=320211&firm_list.sort=enterprise_name"
     head, rows = csv_of(published, ANALYST, "firm_list", search)
-    assert (head["数据截至日"], head["生成日"], head["筛选"]) == ("2025-12-31", "2026-01-05", "地区=320211")
+    assert (head["数据截至日"], head["生成日"], head["筛选"]) == ("2025-12-31", "2026-01-05", "地区=滨湖区")
     assert "征求意见稿" in head["政策版本"]
     assert "示例数据" in head
     with reading_as(published, *ANALYST):
