@@ -29,7 +29,7 @@ from bench.dashboard.clients import BROKEN, body_of
 from bench.house import build, city, deliver, load, memory, softcity, started
 from dashboard import pages
 from dashboard.access import accounts
-from pipelines.publish import current_id
+from pipelines.base.snapshots import current_id
 
 PASSWORD = "bench password"
 ROLES = ("analyst",) * 10 + ("operator",) * 12 + ("auditor",) * 4 + ("steward",) * 3 + ("admin",) * 3

@@ -11,8 +11,8 @@ from yaml.constructor import FullConstructor, SafeConstructor
 
 from dashboard import pages, view
 from dashboard.app import create_app
+from pipelines.base.strict import _UniqueKeys
 from pipelines.settings import PROJECT
-from pipelines.strict import _UniqueKeys
 
 SQL = ("' or '1'='1", "x'; drop table fct_claim; --", "1 union select * from dim_park", '"/**/or/**/1=1', "%' or true --")
 MARKUP = "<img src=x onerror=alert(1)>\"'><script>alert(2)</script>"
