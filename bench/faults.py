@@ -33,8 +33,9 @@ from bench.dashboard.clients import encoded, page
 from bench.house import build, city, kill, kill_tree, load, softcity, started, struck, tree
 from bench.serve import PASSWORD, Person, register_pages
 from dashboard.access import accounts
+from pipelines.base.snapshots import current_id, read_manifest, snapshots
 from pipelines.build_record import is_building, last_build
-from pipelines.publish import current_id, read_manifest, rollback, snapshots
+from pipelines.publish import rollback
 from pipelines.settings import Settings
 
 PAST = "2025-11-30"  # the last of its month: it is kept however many come after it

@@ -21,7 +21,7 @@ from bench.dashboard.clients import BROKEN, encoded, page
 from bench.house import build, load, measured, size, softcity
 from dashboard.access import accounts
 from dashboard.app import create_app
-from pipelines.publish import current_id
+from pipelines.base.snapshots import current_id
 
 PAGES = [("/", "?year=2024"), ("/", "?year=2025"), ("/measures", "?year=2024"), ("/measures", "?year=2025"), ("/firms", "")]
 

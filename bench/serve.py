@@ -31,7 +31,7 @@ from bench.house import build, city, deliver, load, memory, softcity, started
 from dashboard.access import accounts
 from dashboard.app import create_app
 from dashboard.tables import TABLES
-from pipelines.publish import current_id
+from pipelines.base.snapshots import current_id
 
 PASSWORD = "bench password"
 ROLES = ("analyst",) * 10 + ("operator",) * 12 + ("auditor",) * 4 + ("steward",) * 3 + ("admin",) * 3

@@ -1,6 +1,6 @@
-"""Every error the dashboard raises on purpose, under one parent.
+"""Every error the dashboard raises on purpose; those of both sides are in pipelines/base/errors.py.
 
-DashboardError
+SoftcityError
 ├── AccountError      a user could not be added or changed
 ├── DecidedMeanwhile  somebody settled the same matter since its reader looked; `entry` is what they said
 ├── SnapshotMissing   there is no snapshot to read, or none of that id
@@ -15,11 +15,14 @@ DashboardError
 Each message says where, what, and how to mend it. What a reader of a page sees comes from text/, not from here.
 """
 
-from typing import Any
+from pipelines.base.errors import DecidedMeanwhile, SnapshotMissing, SoftcityError
 
+DashboardError = SoftcityError   # one parent on both sides
 
-class DashboardError(Exception):
-    """Parent of all of them."""
+__all__ = [
+    "AccountError", "ActRefused", "AnswerLate", "BadAddress", "Busy", "DashboardError", "DecidedMeanwhile", "EditRefused", "NothingThere",
+    "SnapshotMissing", "TooLong",
+]  # fmt: skip
 
 
 class AccountError(DashboardError):
@@ -28,19 +31,6 @@ class AccountError(DashboardError):
     def __init__(self, message: str, key: str = "account") -> None:
         super().__init__(message)
         self.key = key
-
-
-class DecidedMeanwhile(DashboardError):
-    def __init__(self, entry: dict[str, Any]) -> None:
-        super().__init__(
-            f"{entry.get('who')} decided this on {entry.get('when')}: {entry.get('decision') or entry.get('state')}"
-            f" {entry.get('enterprise_code') or ''}".rstrip() + ". Look at it, then decide anew."
-        )
-        self.entry = entry
-
-
-class SnapshotMissing(DashboardError):
-    pass
 
 
 class BadAddress(DashboardError):

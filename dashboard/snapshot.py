@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.errors import SnapshotMissing
+from pipelines.base.snapshots import FORMAT
 
-FORMAT = 7   # as pipelines/publish.py writes it
 CHECK_SECONDS = 2.0
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 

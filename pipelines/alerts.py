@@ -2,8 +2,8 @@
 
 import logging
 
-from dashboard.visible import visible, visible_lines
-from pipelines.errors import SettingsError
+from pipelines.base.errors import SettingsError
+from pipelines.base.visible import visible, visible_lines
 
 
 def send(urls: tuple[str, ...], title: str, body: str) -> bool:

@@ -8,7 +8,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.duck import connect
+from pipelines.base.duck import connect
 from pipelines.identity.resolve import NAMED
 from pipelines.quality.history import accepted
 from pipelines.quality.result import CheckResult

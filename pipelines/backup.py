@@ -20,8 +20,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import IO, Any
 
-from pipelines.disk import is_private, put
-from pipelines.errors import BackupError
+from pipelines.base.disk import is_private, put
+from pipelines.base.errors import BackupError
 from pipelines.settings import Settings
 
 FORMAT = 1

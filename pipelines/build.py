@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from dashboard.scratch import scratch
+from pipelines.base.scratch import scratch
+from pipelines.base.snapshots import read_manifest
 from pipelines.build_record import one_build_at_a_time
 from pipelines.inputs import choose_inputs
 from pipelines.policy.load import load_policies
-from pipelines.publish import read_manifest
 from pipelines.settings import Settings
 from pipelines.sources.ingest import is_anything_new, report_on_file
 

@@ -17,8 +17,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from dashboard import logs
-from pipelines.errors import BuildRunning, SoftcityError
+from pipelines.base import logs
+from pipelines.base.errors import BuildRunning, SoftcityError
 from pipelines.quality.result import CheckResult
 from pipelines.settings import Settings
 

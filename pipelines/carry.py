@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from dashboard.desk import CONTACTS, append, entries
-from pipelines.duck import connect
+from pipelines.base.decisions import CONTACTS, append, entries
+from pipelines.base.duck import connect
 
 # The same claim: of one clause and firm, on the row it stood on; else on the day that qualified it.
 _RENAMED = """

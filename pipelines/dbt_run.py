@@ -13,8 +13,8 @@ from typing import Any
 
 import duckdb
 
-from pipelines.duck import connect
-from pipelines.errors import BuildError
+from pipelines.base.duck import connect
+from pipelines.base.errors import BuildError
 from pipelines.inputs import Inputs
 from pipelines.quality.result import CheckResult, failed_errors
 from pipelines.settings import Settings

@@ -1,6 +1,6 @@
 """What Dagster loads: the assets of the home that SOFTCITY_HOME names, their checks, jobs, schedules and sensors."""
 
-from dashboard import logs
+from pipelines.base import logs
 from pipelines.defs import definitions
 from pipelines.settings import Settings
 

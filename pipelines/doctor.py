@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from pipelines.disk import private_files
-from pipelines.duck import connect
-from pipelines.errors import SoftcityError
+from pipelines.base.disk import private_files
+from pipelines.base.duck import connect
+from pipelines.base.errors import SoftcityError
 from pipelines.settings import Settings
 
 LEAST_FREE = 2 << 30
@@ -75,7 +75,7 @@ def _law(settings: Settings) -> Iterator[Finding]:
 
 def _snapshot(settings: Settings) -> Iterator[Finding]:
 
-    from pipelines.publish import read_manifest
+    from pipelines.base.snapshots import read_manifest
 
     try:
         manifest = read_manifest(settings.published)

@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from pipelines.duck import connect, rows_of
-from pipelines.errors import SoftcityError
+from pipelines.base.duck import connect, rows_of
+from pipelines.base.errors import SoftcityError
+from pipelines.base.snapshots import marts_of, read_manifest
 from pipelines.identity.names import normalise_name
-from pipelines.publish import marts_of, read_manifest
 
 OUTCOMES = {
     "eligible": "符合书面条件",

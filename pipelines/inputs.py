@@ -12,11 +12,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from dashboard.desk import NAMES
-from pipelines.duck import connect
-from pipelines.errors import BuildError
+from pipelines.base.decisions import NAMES
+from pipelines.base.duck import connect
+from pipelines.base.errors import BuildError
+from pipelines.base.snapshots import current_id, find_snapshot, read_manifest
 from pipelines.fingerprint import hash_of_code, hash_of_texts
-from pipelines.publish import current_id, find_snapshot, read_manifest
 from pipelines.quality.history import accepted
 from pipelines.settings import Settings
 from pipelines.sources.contract import Contract, Period, load_contracts

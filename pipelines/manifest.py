@@ -7,7 +7,7 @@ from importlib.metadata import version
 from typing import Any
 
 from pipelines.arrivals import file_row
-from pipelines.duck import connect
+from pipelines.base.duck import connect
 from pipelines.inputs import Inputs, newest_day
 from pipelines.policy.load import load_policies
 from pipelines.quality.result import CheckResult, failed_errors

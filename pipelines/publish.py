@@ -5,7 +5,6 @@ A snapshot is a new folder every time: a path replaced under an open reader can 
 """
 
 import json
-import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -13,12 +12,11 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from pipelines.disk import put, sync
-from pipelines.duck import connect
-from pipelines.errors import SnapshotMissing
+from pipelines.base.disk import put, sync
+from pipelines.base.duck import connect
+from pipelines.base.errors import SnapshotMissing
+from pipelines.base.snapshots import FORMAT, POINTER, current_id, snapshots
 
-FORMAT = 7   # raised whenever the columns of a mart change, so that no reader meets a raw error of the database
-POINTER = "CURRENT"
 BLOCK_BYTES = 1 << 16
 """Of a snapshot's file. A page asks for 25 rows: of DuckDB's usual 256 kB it would unpack most for nothing."""
 
@@ -90,46 +88,6 @@ def point_to(published: Path, snapshot_id: str) -> None:
     part = published / f".{POINTER}.part"
     part.write_text(f"{snapshot_id}\n", encoding="utf-8")
     put(part, published / POINTER)
-
-
-def current_id(published: Path) -> str | None:
-    """Id of the snapshot in force, or None before the first."""
-    pointer = published / POINTER
-    return pointer.read_text().strip() if pointer.exists() else None
-
-
-def read_manifest(published: Path, snapshot_id: str | None = None) -> dict[str, Any]:
-    """Manifest of a snapshot, by default the current one. Raises SnapshotMissing."""
-    snapshot_id = snapshot_id or current_id(published)
-    if snapshot_id is None:
-        raise SnapshotMissing(f"{published}: nothing was published yet. Run `softcity build`.")
-    path = published / snapshot_id / "manifest.json"
-    if "/" in snapshot_id or not path.is_file():
-        raise SnapshotMissing(f"{published}: no snapshot {snapshot_id}. `softcity status` lists those kept.")
-    return json.loads(path.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
-
-
-def marts_of(published: Path, snapshot_id: str | None = None) -> Path:
-    """The marts of a snapshot, by default the current one. Raises SnapshotMissing, also for one of another format."""
-    manifest = read_manifest(published, snapshot_id)
-    if manifest["format"] != FORMAT:
-        raise SnapshotMissing(
-            f"{published / manifest['snapshot_id']}: its marts are of format {manifest['format']}, this Softcity reads "
-            f"{FORMAT}. Run `softcity build`, or read it with the version that made it."
-        )
-    return published / str(manifest["snapshot_id"]) / "marts.duckdb"
-
-
-def find_snapshot(published: Path, fingerprint: str) -> dict[str, Any] | None:
-    """Manifest of the newest kept snapshot that was made of exactly this."""
-    manifests = (read_manifest(published, path.name) for path in reversed(snapshots(published)))
-    return next((manifest for manifest in manifests if manifest["fingerprint"] == fingerprint), None)
-
-
-def snapshots(published: Path) -> list[Path]:
-    """Finished snapshots, oldest first."""
-    found = [p.parent for p in published.glob("*/manifest.json") if re.fullmatch(r"\d{8}-\d{4,}", p.parent.name)]
-    return sorted(found, key=lambda path: int(path.name.rpartition("-")[2]))
 
 
 def rollback(published: Path, snapshot_id: str) -> None:

@@ -14,8 +14,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 
-from pipelines.errors import CityError
-from pipelines.strict import STRICT, Model, Text, Texts, load, twice
+from pipelines.base.errors import CityError
+from pipelines.base.strict import STRICT, Model, Text, Texts, load, twice
 
 # What mart_indicator counts; an indicator of another id would have no value on any day.
 INDICATORS = ("city_revenue", "city_rd_share", "city_park_share", "city_feature_share", "city_top100", "city_software_staff")

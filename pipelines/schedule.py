@@ -11,7 +11,7 @@ import threading
 import time
 from pathlib import Path
 
-from dashboard.scratch import scratch
+from pipelines.base.scratch import scratch
 from pipelines.build_record import is_building
 from pipelines.settings import PROJECT, Settings
 

@@ -1,4 +1,4 @@
-"""What the dashboard is handed when it is served, since it imports nothing from here: folders, the law's terms, the what-if."""
+"""What the dashboard is handed when it is served, since it imports nothing of the pipeline but its base: folders, the law's terms, the what-if."""
 
 import json
 import subprocess
@@ -10,8 +10,8 @@ from typing import Any
 import yaml
 
 from dashboard.errors import AnswerLate, EditRefused
+from pipelines.base.errors import PolicyError
 from pipelines.build_record import last_build
-from pipelines.errors import PolicyError
 from pipelines.policy.load import load_policies
 from pipelines.policy.model import Policy
 from pipelines.policy.terms import edits_of, rows

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipelines.errors import SettingsError
+from pipelines.base.errors import SettingsError
 
 PROJECT = Path(__file__).resolve().parents[1]
 ROLES = ("analyst", "operator", "auditor", "steward", "admin")
@@ -50,7 +50,7 @@ class Settings:
 
     @property
     def decisions(self) -> Path:
-        """What people settled at their desk (dashboard/desk.py): read by builds, never rebuilt."""
+        """What people settled at their desk (pipelines/base/decisions.py): read by builds, never rebuilt."""
         return self.home / "decisions"
 
     @property

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from pipelines.base.duck import connect
+from pipelines.base.snapshots import current_id, marts_of, read_manifest, snapshots
 from pipelines.build_record import FAILURES, is_building, last_build
-from pipelines.duck import connect
-from pipelines.publish import current_id, marts_of, read_manifest, snapshots
 from pipelines.settings import Settings
 
 SHOWN, TOLD = 5, 1_000  # quarantined rows a person sees at once of a source, and a machine in all

@@ -9,8 +9,8 @@ from typing import Any
 from dashboard.access import accounts
 from dashboard.access.access_log import COLUMNS, AccessLog
 from dashboard.errors import AccountError as Refused
-from pipelines.errors import AccountError, DemoRefused, SnapshotMissing
-from pipelines.publish import read_manifest
+from pipelines.base.errors import AccountError, DemoRefused, SnapshotMissing
+from pipelines.base.snapshots import read_manifest
 from pipelines.settings import ROLES, SAMPLE_MARK, Settings
 
 DEMO_PASSWORD, DEMO_PARK = "softcity-demo", "WXP01"  # for the invented city on this machine only

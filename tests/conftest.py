@@ -15,8 +15,8 @@ import pytest
 from argon2 import PasswordHasher
 
 from dashboard.access import passwords
+from pipelines.base.snapshots import current_id
 from pipelines.build import BuildResult, build
-from pipelines.publish import current_id
 from pipelines.settings import PROJECT, Settings
 
 SHARED = PROJECT.parent / "shared" / "data"

@@ -7,7 +7,7 @@ So sizes, joins and scans are those of a big city, while the spread of values is
 import json
 from pathlib import Path
 
-from pipelines.duck import connect
+from pipelines.base.duck import connect
 from pipelines.publish import BLOCK_BYTES, order_of
 
 FIRM_TABLES = ("dim_enterprise",)

@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
-from dashboard.visible import visible, visible_lines
-from pipelines.errors import SoftcityError
+from pipelines.base.errors import SoftcityError
+from pipelines.base.visible import visible, visible_lines
 from pipelines.settings import Settings
 
 
@@ -36,7 +36,7 @@ def main(ctx: click.Context, home: str | None) -> None:
     """Softcity (软城观测): what became of a city's software-industry policy, from files to reasons."""
     ctx.obj = Settings.load(home)
     if ctx.obj.is_log_json:
-        from dashboard import logs
+        from pipelines.base import logs
 
         logs.to_stderr(ctx.obj.secrets())
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
+from pipelines.base.errors import SoftcityError
 from pipelines.cli.group import command, main, show
-from pipelines.errors import SoftcityError
 from pipelines.settings import Settings
 
 
@@ -76,10 +76,10 @@ def explain(settings: Settings, firm: str, clause: str | None, as_json: bool) ->
 @click.option("--snapshot", "snapshot_id", help="On this snapshot [the current one].")
 def whatif(settings: Settings, edits: Path, snapshot_id: str | None, as_json: bool) -> None:
     """What the changes in EDITS (YAML) would cost, and for whom, on a snapshot."""
+    from pipelines.base.snapshots import marts_of
     from pipelines.policy.load import load_policies
     from pipelines.policy.whatif import read_edits, sentences
     from pipelines.policy.whatif import whatif as run
-    from pipelines.publish import marts_of
 
     result = run(marts_of(settings.published, snapshot_id), load_policies(settings.policies)[0], read_edits(edits))
     show(result, as_json, sentences(result))

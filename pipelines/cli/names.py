@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from dashboard.visible import visible
+from pipelines.base.visible import visible
 from pipelines.cli.group import command, decision, main, show
 from pipelines.settings import Settings
 

@@ -6,7 +6,6 @@ from pathlib import Path
 import click
 
 from pipelines.cli.group import command, main, show
-from pipelines.errors import SnapshotMissing
 from pipelines.settings import Settings
 
 
@@ -42,7 +41,6 @@ def diff(settings: Settings, old: str, new: str, of_policy: bool, as_json: bool)
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for the files [HOME/reports].")
 def report(settings: Settings, month: str, out: Path | None) -> None:
     """Write the report of MONTH (2025-12): PDF, Word and Excel for the city, a page for each park."""
-    from dashboard.errors import SnapshotMissing as Missing
     from dashboard.reports import make
 
     try:
@@ -50,8 +48,6 @@ def report(settings: Settings, month: str, out: Path | None) -> None:
         files = make(settings.published, month, out or settings.home / "reports" / month)
     except ValueError:
         raise click.BadParameter(f"{month!r} is no month. Write it as 2025-12.") from None
-    except Missing as error:
-        raise SnapshotMissing(str(error)) from None
     click.echo("\n".join(map(str, files)))
 
 

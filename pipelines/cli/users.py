@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from dashboard.visible import visible
+from pipelines.base.visible import visible
 from pipelines.cli.group import command, main, show
 from pipelines.settings import ROLES, Settings
 

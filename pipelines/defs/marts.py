@@ -10,11 +10,11 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
 from pipelines.arrivals import write_arrivals
+from pipelines.base.duck import connect
+from pipelines.base.errors import BuildError
 from pipelines.dbt_run import checks_of, project, run_dbt
 from pipelines.defs.raw import check_result, incoming_checks
 from pipelines.defs.resources import PUBLISHING, City, root_of
-from pipelines.duck import connect
-from pipelines.errors import BuildError
 from pipelines.fingerprint import hash_of_texts
 from pipelines.identity.resolve import resolve
 from pipelines.inputs import begin_work, choose_inputs, newest_day

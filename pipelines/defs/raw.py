@@ -11,8 +11,8 @@ from typing import Any
 import dagster as dg
 
 from pipelines.arrivals import file_row
+from pipelines.base.duck import connect
 from pipelines.defs.resources import City
-from pipelines.duck import connect
 from pipelines.fingerprint import hash_of_rows
 from pipelines.quality.checks import run_checks
 from pipelines.quality.result import CheckResult, failed_errors, read_checks, write_checks

@@ -13,9 +13,9 @@ from typing import Any, Literal
 import dagster as dg
 from pydantic import PrivateAttr
 
-from dashboard.visible import visible, visible_lines
+from pipelines.base.errors import BuildError, BuildRunning, SnapshotRefused, SoftcityError
+from pipelines.base.visible import visible, visible_lines
 from pipelines.build_record import BuildRecord, build_lock, one_build_at_a_time, words_of
-from pipelines.errors import BuildError, BuildRunning, SnapshotRefused, SoftcityError
 from pipelines.fingerprint import hash_of_code
 from pipelines.inputs import Inputs, arrived_until, take_up
 from pipelines.quality.checks import refuse_on_errors

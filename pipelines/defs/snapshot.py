@@ -9,11 +9,12 @@ import dagster as dg
 import pyarrow as pa
 
 from pipelines.arrivals import CHECK_RESULT, failure_table
+from pipelines.base.errors import BuildError
+from pipelines.base.snapshots import current_id
 from pipelines.carry import carry_contacts
 from pipelines.defs.resources import PUBLISHING, City
-from pipelines.errors import BuildError
 from pipelines.manifest import manifest_of
-from pipelines.publish import current_id, prune, publish
+from pipelines.publish import prune, publish
 from pipelines.quality.checks import refuse_on_errors
 from pipelines.sources.ingest import records_known
 

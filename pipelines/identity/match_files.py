@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from pipelines.duck import connect
-from pipelines.errors import FileRefused
+from pipelines.base.duck import connect
+from pipelines.base.errors import FileRefused
 from pipelines.identity.match import list_registry, settle
 from pipelines.identity.names import normalise_name
 from pipelines.sources.cells import BadCell, day

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.duck import connect
+from pipelines.base.duck import connect
 from pipelines.identity.match import list_registry, settle
 from pipelines.identity.review import desk_table
 from pipelines.sources.contract import key_sql, load_contracts
@@ -135,7 +135,7 @@ def resolve(raw: Path, folder: Path, as_of: date, known_on: date, decisions: Pat
     enterprise: the newest row of each enterprise that had arrived by `known_on` (else the first after it), and the day
     it was last seen until then.
     name_match: one row per printed name and code given; decision is auto, review or none (match.py).
-    `decisions` is the folder of what people settled (dashboard/desk.py): it holds for every day, being about who is who.
+    `decisions` is the folder of what people settled (pipelines/base/decisions.py): it holds for every day, being about who is who.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with connect(spill=folder) as con:

@@ -6,13 +6,12 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from dashboard.desk import NAMES, append, entries, of_matter
-from dashboard.errors import DecidedMeanwhile
-from dashboard.visible import typed
-from pipelines.duck import connect, rows_of
-from pipelines.errors import ReviewError
+from pipelines.base.decisions import NAMES, append, entries, of_matter
+from pipelines.base.duck import connect, rows_of
+from pipelines.base.errors import DecidedMeanwhile, ReviewError
+from pipelines.base.snapshots import marts_of
+from pipelines.base.visible import typed
 from pipelines.identity.names import normalise_name
-from pipelines.publish import marts_of
 from pipelines.settings import Settings
 
 _DECIDED = ("name_key", "code_given", "decision", "enterprise_id", "decided_by", "decided_at", "decided_why")

@@ -5,9 +5,9 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
+from pipelines.base.strict import Text, Texts
 from pipelines.policy.facts import names, type_of
 from pipelines.policy.values import BandsApply, Rate, Repeat, Strict, YesNoFact, Yuan, YuanFact
-from pipelines.strict import Text, Texts
 
 
 class Band(Strict):

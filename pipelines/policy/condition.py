@@ -6,10 +6,10 @@ from typing import Any, Literal, Self
 
 from pydantic import model_validator
 
+from pipelines.base.strict import Text
 from pipelines.policy.facts import FACTS, names, type_of
 from pipelines.policy.operators import OPERATORS
 from pipelines.policy.values import AskedFact, DatedWord, Fact, Operator, Selection, Setting, Strict, Values
-from pipelines.strict import Text
 
 
 class Condition(Strict):

@@ -5,8 +5,8 @@ from typing import Any, Self
 
 from pydantic import ValidationError, model_validator
 
+from pipelines.base.strict import Text
 from pipelines.policy.values import DatedWord, Strict
-from pipelines.strict import Text
 
 
 class Decision(Strict):

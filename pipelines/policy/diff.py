@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from pipelines.duck import connect, rows_of
-from pipelines.errors import PolicyError
+from pipelines.base.duck import connect, rows_of
+from pipelines.base.errors import PolicyError
+from pipelines.base.snapshots import marts_of
 from pipelines.policy.model import Clause, Measure, Policy, Version
 from pipelines.policy.versions import conditions_of, departments_of, versions_of
-from pipelines.publish import marts_of
 
 
 def diff_documents(policy: Policy, old: str, new: str) -> list[dict[str, Any]]:

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from pipelines.errors import PolicyError
+from pipelines.base.errors import PolicyError
+from pipelines.base.strict import load, twice
 from pipelines.policy.decision import Decisions
 from pipelines.policy.model import Head, Measure, Policy
 from pipelines.policy.prove import Proof
 from pipelines.policy.vocabulary import Vocabulary, vocabulary
-from pipelines.strict import load, twice
 
 
 def load_policies(folder: Path, reference: Path | None = None) -> list[Policy]:

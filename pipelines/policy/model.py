@@ -8,11 +8,11 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from pipelines.base.strict import Text, Texts
 from pipelines.policy.award import Award, Once
 from pipelines.policy.condition import Condition
 from pipelines.policy.decision import Decision
 from pipelines.policy.values import FirstDay, Selection, Setting, Strict
-from pipelines.strict import Text, Texts
 
 
 class Coverage(Strict):

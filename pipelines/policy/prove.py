@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from pipelines.base.strict import mend_of, twice
 from pipelines.policy.condition import Condition, wrong_values
 from pipelines.policy.decision import Decision
 from pipelines.policy.facts import CARRIED_OUT, FACTS
@@ -16,7 +17,6 @@ from pipelines.policy.model import Clause, Policy, Version
 from pipelines.policy.values import Setting
 from pipelines.policy.versions import stated
 from pipelines.policy.vocabulary import Vocabulary
-from pipelines.strict import mend_of, twice
 
 
 class Proof:

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from pipelines.errors import PolicyError
+from pipelines.base.errors import PolicyError
 from pipelines.policy.award import Award
 from pipelines.policy.condition import Condition
 from pipelines.policy.decision import Decision

@@ -16,9 +16,9 @@ from pydantic import (
     model_validator,
 )
 
+from pipelines.base.strict import STRICT, Text, Texts
 from pipelines.policy.facts import EVENT_KEYS, FACTS, names
 from pipelines.policy.operators import OPERATORS
-from pipelines.strict import STRICT, Text, Texts
 
 
 def _figure(value: Any) -> Decimal:

@@ -10,8 +10,8 @@ import yaml
 from pydantic import ValidationError
 
 from pipelines.base import tables
-from pipelines.duck import connect, rows_of
-from pipelines.errors import PolicyError
+from pipelines.base.duck import connect, rows_of
+from pipelines.base.errors import PolicyError
 from pipelines.policy.evaluator import model, programs_of, statement
 from pipelines.policy.model import Policy
 from pipelines.policy.rows import policy_rows

@@ -15,8 +15,8 @@ from typing import Any
 
 import duckdb
 
-from dashboard.scratch import scratch
-from pipelines.errors import ContractError, SnapshotRefused
+from pipelines.base.errors import ContractError, SnapshotRefused
+from pipelines.base.scratch import scratch
 from pipelines.quality.result import CheckResult, Door, failed_errors
 from pipelines.quality.suites import KEY_COPIES, Suite, suites
 from pipelines.sources.cells import mask

@@ -8,7 +8,7 @@ import getpass
 import json
 from datetime import UTC, date, datetime, timedelta
 
-from pipelines.errors import BuildError
+from pipelines.base.errors import BuildError
 from pipelines.settings import Settings
 from pipelines.sources.contract import Contract
 from pipelines.sources.ingest import FileRecord, report_on_file

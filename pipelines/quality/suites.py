@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from pipelines.errors import ContractError
+from pipelines.base.errors import ContractError
 from pipelines.quality.result import Door
 from pipelines.sources.contract import Column, Contract, key_sql, load_contracts
 

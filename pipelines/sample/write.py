@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from pipelines.errors import SettingsError
+from pipelines.base.errors import SettingsError
 from pipelines.sample import layouts, names
 from pipelines.sample.city import everyone, settle
 from pipelines.sample.files import BAD, Landing, Look

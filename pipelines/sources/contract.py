@@ -7,7 +7,7 @@ import pyarrow as pa
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
-from pipelines.errors import ContractError
+from pipelines.base.errors import ContractError
 from pipelines.reference_model import load_reference, title_words
 from pipelines.sources.markets import Market, load_markets
 

@@ -24,9 +24,9 @@ from typing import Any
 import duckdb
 import pyarrow.parquet as pq
 
-from pipelines.disk import put
-from pipelines.duck import connect
-from pipelines.errors import BuildError, FileRefused
+from pipelines.base.disk import put
+from pipelines.base.duck import connect
+from pipelines.base.errors import BuildError, FileRefused
 from pipelines.settings import SAMPLE_MARK, Settings
 from pipelines.sources.contract import Contract, load_contracts, raw_schema
 from pipelines.sources.load import QUARANTINE, FileLoad, Output

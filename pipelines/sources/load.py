@@ -13,8 +13,8 @@ from typing import Any, Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.disk import put
-from pipelines.errors import FileRefused
+from pipelines.base.disk import put
+from pipelines.base.errors import FileRefused
 from pipelines.identity.names import normalise_name
 from pipelines.sources.cells import CAPITAL_UNREAD, BadCell, firms, mask, parse
 from pipelines.sources.contract import Column, Contract, raw_schema

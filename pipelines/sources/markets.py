@@ -8,8 +8,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from pipelines.errors import CityError
-from pipelines.strict import load
+from pipelines.base.errors import CityError
+from pipelines.base.strict import load
 
 _CODE = re.compile(r"(?:(?P<head>[A-Z]{2})[.:]?)?(?P<digits>\d+)|(?P<code>[0-9A-Z]+)\.(?P<tail>[A-Z]{1,2})")
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
 from typing import Any
 
-from pipelines.errors import FileRefused
+from pipelines.base.errors import FileRefused
 from pipelines.sources import whole
 from pipelines.sources.whole import MAX_COLUMNS
 

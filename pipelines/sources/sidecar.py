@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from pipelines.errors import FileRefused
+from pipelines.base.errors import FileRefused
 from pipelines.sources.cells import BadCell, parse
 from pipelines.sources.contract import Contract
 

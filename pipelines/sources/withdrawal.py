@@ -7,7 +7,7 @@ the same bytes under another name are withdrawn with it.
 from pathlib import Path
 from typing import Any
 
-from dashboard.desk import WITHDRAWN, append, entries
+from pipelines.base.decisions import WITHDRAWN, append, entries
 
 
 def withdrawals(decisions: Path) -> dict[str, dict[str, Any]]:

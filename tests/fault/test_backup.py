@@ -14,8 +14,8 @@ import pytest
 from dashboard import desk
 from dashboard.access import accounts
 from pipelines.backup import MANIFEST, backup, restore
+from pipelines.base.errors import BackupError
 from pipelines.doctor import examine
-from pipelines.errors import BackupError
 from pipelines.settings import Settings
 
 

@@ -12,9 +12,9 @@ import duckdb
 import pytest
 
 from bench.house import struck
+from pipelines.base.snapshots import current_id, read_manifest
 from pipelines.build import build
 from pipelines.build_record import last_build
-from pipelines.publish import current_id, read_manifest
 from pipelines.settings import Settings
 from tests.conftest import City
 

@@ -17,9 +17,10 @@ import pytest
 
 from dashboard.access.scope import connect
 from dashboard.snapshot import Snapshots
+from pipelines.base.errors import BuildError, BuildRunning
+from pipelines.base.snapshots import current_id, snapshots
 from pipelines.build_record import build_lock, is_building, last_build, one_build_at_a_time
-from pipelines.errors import BuildError, BuildRunning
-from pipelines.publish import current_id, prune, publish, snapshots
+from pipelines.publish import prune, publish
 from pipelines.settings import PROJECT, Settings
 from pipelines.sources.ingest import CHINA, ingest, report_on_file
 

@@ -9,9 +9,9 @@ from typing import Any
 import duckdb
 import pytest
 
+from pipelines.base.errors import BuildError
+from pipelines.base.snapshots import current_id, read_manifest
 from pipelines.build import build
-from pipelines.errors import BuildError
-from pipelines.publish import current_id, read_manifest
 from pipelines.quality.history import accept
 from pipelines.settings import PROJECT, Settings
 from pipelines.sources.ingest import ingest

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.base.snapshots import current_id
 from pipelines.build import build
-from pipelines.publish import current_id
 from pipelines.settings import PROJECT, Settings
 
 

@@ -23,10 +23,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from bench.house import tree
+from pipelines.base.snapshots import current_id, read_manifest, snapshots
 from pipelines.build import build
 from pipelines.build_record import last_build, one_build_at_a_time
 from pipelines.defs import automation, definitions, raw, resources
-from pipelines.publish import current_id, read_manifest, snapshots
 from pipelines.quality.history import accept
 from pipelines.quality.suites import suites
 from pipelines.schedule import fail_what_died, instance_folder

@@ -7,12 +7,12 @@ from datetime import date
 import pytest
 import yaml
 
+from pipelines.base.snapshots import current_id
 from pipelines.build import build
 from pipelines.explain import explain, sentences
 from pipelines.policy.diff import diff_documents, diff_snapshots
 from pipelines.policy.load import load_policies
 from pipelines.policy.whatif import whatif
-from pipelines.publish import current_id
 from pipelines.settings import PROJECT
 from tests.conftest import City
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.errors import SnapshotMissing, SoftcityError
+from pipelines.base.errors import SnapshotMissing, SoftcityError
+from pipelines.base.snapshots import FORMAT, current_id, marts_of
 from pipelines.explain import MARKS, OUTCOMES, explain, sentences
 from pipelines.policy.diff import diff_snapshots
 from pipelines.policy.load import load_policies
 from pipelines.policy.versions import conditions_of
-from pipelines.publish import FORMAT, current_id, marts_of
 from pipelines.settings import PROJECT
 from tests.conftest import City
 

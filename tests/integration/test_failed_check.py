@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.base.errors import SnapshotRefused
+from pipelines.base.snapshots import current_id
 from pipelines.build import build
 from pipelines.build_record import last_build
-from pipelines.errors import SnapshotRefused
-from pipelines.publish import current_id
 from pipelines.settings import PROJECT, Settings
 
 ASKED = """-- No park may open before its district existed.

@@ -12,10 +12,10 @@ from flask.testing import FlaskClient
 
 from dashboard.access import accounts
 from dashboard.app import create_app
+from pipelines.base.errors import SnapshotRefused
+from pipelines.base.snapshots import current_id
 from pipelines.build import build
-from pipelines.errors import SnapshotRefused
 from pipelines.explain import explain, sentences
-from pipelines.publish import current_id
 from pipelines.settings import PROJECT, Settings
 from tests.conftest import City
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.base.errors import SnapshotRefused
+from pipelines.base.snapshots import current_id
 from pipelines.build import build
 from pipelines.build_record import last_build
-from pipelines.errors import SnapshotRefused
-from pipelines.publish import current_id
 from pipelines.settings import Settings
 from pipelines.status import reconcile, reconciliation_lines, sentences, status
 from tests.conftest import SHARED, City

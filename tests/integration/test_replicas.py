@@ -17,7 +17,7 @@ import pytest
 import requests
 
 from dashboard.access import accounts
-from pipelines.publish import current_id
+from pipelines.base.snapshots import current_id
 from pipelines.settings import PROJECT, Settings
 from tests.conftest import City
 from tests.integration.test_dagster import FIRMS, _write

@@ -11,11 +11,12 @@ import duckdb
 import pytest
 
 from dashboard.view import search_key
+from pipelines.base.errors import BuildError, SoftcityError
+from pipelines.base.snapshots import current_id, read_manifest, snapshots
 from pipelines.build import build
-from pipelines.errors import BuildError, SoftcityError
 from pipelines.explain import explain, sentences
 from pipelines.policy.facts import EVENTS, FACTS
-from pipelines.publish import current_id, point_to, read_manifest, snapshots
+from pipelines.publish import point_to
 from pipelines.settings import PROJECT, Settings
 from pipelines.status import status
 from tests.conftest import City

@@ -9,9 +9,9 @@ from typing import Any
 import duckdb
 import pytest
 
+from pipelines.base.snapshots import current_id
 from pipelines.build import build
 from pipelines.policy.load import load_policies, shared_clauses
-from pipelines.publish import current_id
 from pipelines.settings import PROJECT, Settings
 
 REGISTER = [

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from dashboard.access import accounts
-from dashboard.desk import CONTACTS, entries
+from pipelines.base.decisions import CONTACTS, entries
+from pipelines.base.errors import SnapshotMissing
+from pipelines.base.snapshots import current_id, marts_of, snapshots
 from pipelines.build import build
-from pipelines.errors import SnapshotMissing
 from pipelines.identity import review
-from pipelines.publish import current_id, marts_of, snapshots
 from pipelines.settings import Settings
 from pipelines.sources.ingest import records_known
 from tests.conftest import City

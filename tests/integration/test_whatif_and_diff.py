@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
+from pipelines.base.errors import PolicyError
+from pipelines.base.snapshots import current_id
 from pipelines.build import build
-from pipelines.errors import PolicyError
 from pipelines.policy.diff import diff_documents, diff_snapshots
 from pipelines.policy.load import load_policies
 from pipelines.policy.whatif import read_edits, whatif
-from pipelines.publish import current_id
 from tests.conftest import City
 
 

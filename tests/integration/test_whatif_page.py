@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from dashboard.access import accounts
 from dashboard.app import create_app
 from dashboard.errors import AnswerLate, EditRefused
-from pipelines.publish import current_id
+from pipelines.base.snapshots import current_id
 from pipelines.serving import law, options, run_whatif
 from pipelines.settings import PROJECT
 from tests.conftest import City

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from pipelines.base.errors import CityError
 from pipelines.base.tables import arrow
-from pipelines.errors import CityError
 from pipelines.reference import reference_rows
 from pipelines.settings import PROJECT, Settings
 from pipelines.sources.contract import load_contracts, raw_schema

@@ -3,7 +3,7 @@
 import pytest
 
 from pipelines.alerts import send
-from pipelines.errors import SettingsError
+from pipelines.base.errors import SettingsError
 
 
 @pytest.mark.parametrize("url", ["https://hooks.example/s3cret", "nosuch://bot:s3cret@host", "jsons://bot:s3cret@[::1/s3cret", "mailto://bot:s3cret@"])

@@ -4,8 +4,9 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from pipelines.errors import SnapshotMissing
-from pipelines.publish import current_id, find_snapshot, prune, publish, read_manifest, rollback, snapshots
+from pipelines.base.errors import SnapshotMissing
+from pipelines.base.snapshots import current_id, find_snapshot, read_manifest, snapshots
+from pipelines.publish import prune, publish, rollback
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.errors import BuildError, ContractError
+from pipelines.base.errors import BuildError, ContractError
 from pipelines.quality import checks, suites
 from pipelines.quality.history import accept, accepted, stale_sources
 from pipelines.quality.result import CheckResult

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.errors import CityError
+from pipelines.base.errors import CityError
 from pipelines.reference import reference_rows
 from pipelines.reference_model import load_reference
 from pipelines.settings import PROJECT

@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from dashboard.access import accounts, second_factor
+from pipelines.base.errors import DemoRefused
 from pipelines.cli import main
-from pipelines.errors import DemoRefused
 from pipelines.settings import ROLES, Settings
 from pipelines.users import log_of, prepare_demo
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from dashboard.visible import visible, visible_lines
+from pipelines.base.visible import visible, visible_lines
 from pipelines.cli import main
 from pipelines.cli.group import show
 

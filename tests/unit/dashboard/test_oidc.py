@@ -17,7 +17,7 @@ from werkzeug.serving import make_server
 from dashboard.access import accounts
 from dashboard.app import create_app
 from dashboard.errors import AccountError
-from pipelines.errors import SettingsError
+from pipelines.base.errors import SettingsError
 from pipelines.settings import Settings
 
 SECRET = "a secret of the two"

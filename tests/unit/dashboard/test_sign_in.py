@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from dashboard.access import accounts, guard, passwords, second_factor, throttle
 from dashboard.app import create_app
-from pipelines.errors import SettingsError
+from pipelines.base.errors import SettingsError
 from pipelines.settings import Settings
 
 NEW = "other words altogether"

@@ -13,8 +13,8 @@ from dashboard.app import create_app
 from dashboard.filters import FILTERS
 from dashboard.operators import OPERATORS
 from dashboard.tables import TABLES
+from pipelines.base.strict import _UniqueKeys
 from pipelines.settings import PROJECT
-from pipelines.strict import _UniqueKeys
 
 SQL = ("' or '1'='1", "x'; drop table fct_claim; --", "1 union select * from dim_park", '"/**/or/**/1=1', "%' or true --")
 MARKUP = "<img src=x onerror=alert(1)>\"'><script>alert(2)</script>"

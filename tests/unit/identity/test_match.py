@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.errors import FileRefused
+from pipelines.base.errors import FileRefused
 from pipelines.identity.likeness import parts
 from pipelines.identity.match_files import match_files
 

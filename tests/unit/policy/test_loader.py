@@ -10,12 +10,13 @@ import duckdb
 import pytest
 import yaml
 
+from pipelines.base.errors import PolicyError
+from pipelines.base.snapshots import current_id
 from pipelines.build import build
-from pipelines.errors import PolicyError
 from pipelines.policy.load import load_policies
 from pipelines.policy.rows import policy_rows
 from pipelines.policy.vocabulary import Vocabulary
-from pipelines.publish import current_id, publish
+from pipelines.publish import publish
 from pipelines.settings import PROJECT, Settings
 
 DATA = PROJECT / "data"

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from pipelines.errors import PolicyError
+from pipelines.base.errors import PolicyError
 from pipelines.policy.load import load_policies
 from pipelines.policy.model import Policy
 from pipelines.policy.terms import edits_of, rows, terms

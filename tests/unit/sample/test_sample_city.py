@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from pipelines.errors import SettingsError
+from pipelines.base.errors import SettingsError
 from pipelines.reference_model import load_reference, title_words
 from pipelines.sample import write_city
 from pipelines.sample.names import brand, credit_code, is_valid_code, spoiled

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 import duckdb
 import pytest
 
-from pipelines.errors import BuildError
+from pipelines.base.errors import BuildError
 from pipelines.settings import PROJECT, Settings
 from pipelines.sources.contract import load_contracts
 from pipelines.sources.ingest import CHINA, ingest, link_known, records_known, withdraw

@@ -15,7 +15,7 @@ import pytest
 import xlsxwriter
 import xlwt
 
-from pipelines.errors import CityError, ContractError
+from pipelines.base.errors import CityError, ContractError
 from pipelines.settings import PROJECT, Settings
 from pipelines.sources.contract import load_contracts, raw_schema
 from pipelines.sources.ingest import ingest

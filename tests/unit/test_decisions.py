@@ -3,8 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from dashboard.desk import CONTACTS, NAMES, append, counted, entries
 from dashboard.errors import DecidedMeanwhile
+from pipelines.base.decisions import CONTACTS, NAMES, append, counted, entries
 
 
 def test_a_line_a_power_cut_left_unfinished_does_not_swallow_the_next(tmp_path: Path) -> None:

@@ -13,10 +13,13 @@ SoftcityError
 ├── BackupError       a backup could not be written, or is damaged and not restored
 ├── AccountError      a user could not be added or changed
 ├── DemoRefused       the home is somebody's: no accounts with a published password are added to it
-└── ReviewError       a decision on a name that does not wait, or for a firm that is not on the register
+├── ReviewError       a decision on a name that does not wait, or for a firm that is not on the register
+└── DecidedMeanwhile  somebody settled the same matter since its reader looked; `entry` is what they said
 
 Each message says where, what, and how to mend it.
 """
+
+from typing import Any
 
 
 class SoftcityError(Exception):
@@ -77,3 +80,12 @@ class DemoRefused(SoftcityError):
 
 class ReviewError(SoftcityError):
     pass
+
+
+class DecidedMeanwhile(SoftcityError):
+    def __init__(self, entry: dict[str, Any]) -> None:
+        super().__init__(
+            f"{entry.get('who')} decided this on {entry.get('when')}: {entry.get('decision') or entry.get('state')}"
+            f" {entry.get('enterprise_code') or ''}".rstrip() + ". Look at it, then decide anew."
+        )
+        self.entry = entry
