@@ -1,7 +1,7 @@
 """What a signed-in person may do besides reading. Callbacks of pages call these; each is a line in the access log, done or refused.
 
 To add one: its roles in ROLES, a function here, a callback in the page's file. It reads the user's own scope through `ask`, so
-that nobody acts on what they may not see; it writes through desk or accounts, never into a snapshot.
+that nobody acts on what they may not see; it writes through pipelines.base.decisions or accounts, never into a snapshot.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,13 +9,13 @@ from contextlib import contextmanager
 
 from flask import g, session
 
-from dashboard import desk
 from dashboard.access import accounts, guard, second_factor
 from dashboard.access.accounts import ROLES as EVERYBODY
 from dashboard.errors import ActRefused, BadAddress, DashboardError, NothingThere
 from dashboard.query import ask, ask_one
 from dashboard.view import checked
-from dashboard.visible import typed
+from pipelines.base.decisions import CONTACTS, NAMES, append
+from pipelines.base.visible import typed
 
 NOTE_LENGTH = 200
 ROLES: dict[str, tuple[str, ...]] = {
@@ -70,7 +70,7 @@ def contact(claim_id: str, state: str, why: str | None, based_on: int) -> None:
         if not ask_one("outreach", claim=checked("claim", claim_id)):
             raise NothingThere(claim_id)
         entry = {"claim_id": claim_id, "state": checked("contact", state), "why": note(why)}
-        desk.append(g.decisions, desk.CONTACTS, entry, g.user.name, based_on)
+        append(g.decisions, CONTACTS, entry, g.user.name, based_on)
 
 
 def decide_name(name_key: str, code_given: str, decision: str, enterprise_code: str | None, why: str | None, based_on: int) -> None:
@@ -89,7 +89,7 @@ def decide_name(name_key: str, code_given: str, decision: str, enterprise_code: 
             "name_key": row["name_key"], "printed_name": row["printed_name"], "code_given": row["code_given"],
             "decision": decision, "enterprise_code": code, "why": note(why),
         }  # fmt: skip
-        desk.append(g.decisions, desk.NAMES, entry, g.user.name, based_on)
+        append(g.decisions, NAMES, entry, g.user.name, based_on)
 
 
 def _parks(role: str, parks: Sequence[str]) -> list[str]:

@@ -28,8 +28,8 @@ from dashboard.reader import Reader
 from dashboard.snapshot import Snapshots
 from dashboard.text import t
 from dashboard.view import CHOSEN, SHARED, View
-from dashboard.visible import UNSEEN, visible_lines
 from dashboard.whatif import WhatIf
+from pipelines.base.visible import UNSEEN, visible_lines
 
 _UNSEEN = re.compile(rf"[{UNSEEN}]|\\[bfu]")
 """Where an answer may hold such a sign: as it is, or as JSON writes it."""

@@ -24,7 +24,7 @@ from dashboard.tables import TABLES, Column, Table
 from dashboard.text import html_language, t
 from dashboard.theme import LIGHT, css
 from dashboard.view import View
-from dashboard.visible import visible_lines
+from pipelines.base.visible import visible_lines
 
 FORMS = {
     "csv": "text/csv", "json": "application/json",

@@ -13,8 +13,8 @@ from typing import Any
 
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
-from dashboard.scratch import scratch
 from dashboard.worker import Worker
+from pipelines.base.scratch import scratch
 
 worker_class = Worker
 workers, threads = 2, 4

@@ -13,19 +13,19 @@ from typing import Any
 
 from flask import g
 
-from dashboard import desk
 from dashboard.access.scope import scope_of
 from dashboard.operators import Condition
 from dashboard.questions import QUESTIONS, Question
 from dashboard.reader import Reader, Row
 from dashboard.snapshot import Snapshot
+from pipelines.base.decisions import CONTACTS, entries
 
 Where = Sequence[Condition]
 
 
 def _contacts() -> str:
-    """Who was called and is not open again, by claim, as JSON to bind: a snapshot does not change, a desk does."""
-    path = g.decisions / desk.CONTACTS
+    """Who was called and is not open again, by claim, as JSON to bind: a snapshot does not change, what people note does."""
+    path = g.decisions / CONTACTS
     try:
         found = path.stat()
     except FileNotFoundError:
@@ -36,7 +36,7 @@ def _contacts() -> str:
 @lru_cache(maxsize=4)
 def _called(decisions: Path, _changed: int, _size: int) -> str:
     """The file is only ever added to: read again when it has grown."""
-    last = {entry["claim_id"]: entry for entry in desk.entries(decisions, desk.CONTACTS)}
+    last = {entry["claim_id"]: entry for entry in entries(decisions, CONTACTS)}
     called = [
         {"claim_id": key, "contacted_on": e["when"][:10], "contacted_by": e["who"], "contact_note": e.get("why") or None}
         for key, e in last.items()

@@ -26,7 +26,7 @@ from dashboard.access.access_log import AccessLog
 from dashboard.access.accounts import SESSION_SECONDS, User
 from dashboard.limits import BODY_BYTES, OPEN_BODY_BYTES
 from dashboard.text import html_language, t
-from dashboard.visible import visible
+from pipelines.base.visible import visible
 
 OPEN = frozenset({"/login", "/assets/softcity.css"}) | monitoring.PATHS
 SIGN_IN_PAGES = frozenset({"/confirm", "/factor"})

@@ -13,7 +13,7 @@ from dashboard.components import number
 from dashboard.reader import Row
 from dashboard.text import t, word
 from dashboard.theme import ANSWERS, FONT, LIGHT, OUTCOMES, SIZES, outcome_colours
-from dashboard.visible import visible
+from pipelines.base.visible import visible
 
 Figure = dict[str, Any]
 Href = Callable[[Row], str]

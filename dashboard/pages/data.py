@@ -8,7 +8,7 @@ import dash_mantine_components as dmc
 from dash import ALL, Input, Output, State, callback, ctx, html, no_update
 from flask import g
 
-from dashboard import acts, desk, request
+from dashboard import acts, request
 from dashboard.components import card, compared, controls, empty, graph, grid, number, parts, short_table
 from dashboard.errors import BadAddress
 from dashboard.query import ask, ask_one
@@ -27,6 +27,7 @@ from dashboard.tables.data import (
 )
 from dashboard.text import t, word
 from dashboard.view import View
+from pipelines.base.decisions import NAMES, counted, entries
 
 dash.register_page(__name__, path="/data", name="Data", order=8, icon="data", roles=ROLES, has_figures=True, has_grid=True)
 
@@ -143,8 +144,8 @@ def _of_queue(view: View) -> View:
 def _queue(view: View, page: int) -> tuple[list[Any], int]:
     """One page of names, and how many pages there are."""
     rows, total = MATCH_REVIEW.fetch(_of_queue(view), limit=NAMES_SHOWN, offset=(page - 1) * NAMES_SHOWN)
-    settled = {(e.get("name_key"), e.get("code_given") or ""): e for e in desk.entries(g.decisions, desk.NAMES)}
-    said = desk.counted(g.decisions, desk.NAMES)
+    settled = {(e.get("name_key"), e.get("code_given") or ""): e for e in entries(g.decisions, NAMES)}
+    said = counted(g.decisions, NAMES)
     shown = []
     for row in rows:
         key = (row["name_key"], row["code_given"] or "")

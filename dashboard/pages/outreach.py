@@ -9,7 +9,7 @@ import dash_mantine_components as dmc
 from dash import Input, Output, State, callback, dcc, html, no_update
 from flask import g
 
-from dashboard import acts, desk, request
+from dashboard import acts, request
 from dashboard.access.accounts import ROLES
 from dashboard.components import card, controls, empty, graph, grid, number, parts, tiles
 from dashboard.errors import DecidedMeanwhile, NothingThere
@@ -19,6 +19,7 @@ from dashboard.summaries.outreach import outreach, unreceived
 from dashboard.tables.outreach import OUTREACH, OUTREACH_GROUPS, bound, contact, named_clause
 from dashboard.text import t
 from dashboard.view import View, checked
+from pipelines.base.decisions import CONTACTS, of_matter
 
 dash.register_page(
     __name__, path="/outreach", name="Outreach", order=5, icon="call", roles=ROLES, filters=("district", "park", "measure"),
@@ -127,7 +128,7 @@ def _claim(claim_id: Any) -> tuple[Any, dict[str, Any], str, str]:
         (t("columns.enterprise_name"), row["enterprise_name"]), (t("columns.clause_id"), named_clause(row)),
         (t("columns.net_ceiling_yuan"), bound(row)), (t("outreach.last"), last),
     ]  # fmt: skip
-    said = desk.of_matter(g.decisions, desk.CONTACTS, {"claim_id": claim_id})
+    said = of_matter(g.decisions, CONTACTS, {"claim_id": claim_id})
     return parts.facts(facts), {"claim": claim_id, "based_on": len(said)}, *(("block", "none") if is_open else ("none", "block"))
 
 

@@ -17,7 +17,7 @@ from dashboard.tables import TABLES, Column
 from dashboard.tables.policy import clauses
 from dashboard.text import t
 from dashboard.view import View
-from dashboard.visible import visible_lines
+from pipelines.base.visible import visible_lines
 
 PARKS_SHOWN, FIRMS_SHOWN, GROUPS_SHOWN = 30, 12, 20
 """Rows of a long table; how many there are in all stands beside its title."""

@@ -11,9 +11,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dashboard import desk
 from dashboard.access import accounts
 from pipelines.backup import MANIFEST, backup, restore
+from pipelines.base.decisions import CONTACTS, NAMES, append
 from pipelines.base.errors import BackupError
 from pipelines.doctor import examine
 from pipelines.settings import Settings
@@ -32,7 +32,7 @@ def home(tmp_path: Path) -> Settings:
         path.write_text(content, "utf-8")
     accounts.add(settings.accounts, "ana", "correct horse", "analyst")
     accounts.secret_key(settings.accounts)
-    desk.append(settings.decisions, desk.NAMES, {"decision": "accept"}, "ste")
+    append(settings.decisions, NAMES, {"decision": "accept"}, "ste")
     return settings
 
 
@@ -140,7 +140,7 @@ def test_the_doctor_names_what_is_broken_and_its_mend(home: Settings):
 def test_what_its_owner_alone_may_read_comes_back_so_and_the_doctor_looks(home: Settings, tmp_path: Path, place: str):
     with sqlite3.connect(home.var / "access_log.sqlite") as log:
         log.execute("create table access_log (id)")
-    desk.append(home.decisions, desk.CONTACTS, {"why": "called"}, "ste")
+    append(home.decisions, CONTACTS, {"why": "called"}, "ste")
     (home.var / "access_log.sqlite").chmod(0o600)
     assert {finding.name: finding.level for finding in examine(home)}["private"] == "ok", "as the product makes them"
     (home.home / place).chmod(0o644)  # as an older version brought it back

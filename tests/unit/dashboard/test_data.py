@@ -9,11 +9,11 @@ from conftest import PASSWORD, USERS, fire, html_of, log_of, page, press, rows_o
 from flask.testing import FlaskClient
 from small_city import POLICY
 
-from dashboard import desk
 from dashboard.app import create_app
 from dashboard.tables import TABLES
 from dashboard.tables import data as tables
 from dashboard.text import t
+from pipelines.base.decisions import NAMES, entries
 
 PARTS = ("sources", "files", "checks", "quarantine", "names")
 OF_DATA = [table.name for table in vars(tables).values() if getattr(table, "roles", None) == tables.ROLES]
@@ -91,7 +91,7 @@ def test_a_refused_row_is_shown_with_where_it_stands_and_why(signed_in):
 
 
 def names(decisions: Path, key: str) -> list[dict]:
-    return [entry for entry in desk.entries(decisions, desk.NAMES) if entry["name_key"] == key]
+    return [entry for entry in entries(decisions, NAMES) if entry["name_key"] == key]
 
 
 def settle(client: FlaskClient, decision: str = "accept", *, name: str = NAME, code: str = "", said: Any = 0, candidate: str = "", other: str = "", why: str = ""):
@@ -129,10 +129,10 @@ def test_a_firm_that_is_not_among_the_candidates_is_typed(signed_in, decisions):
 
 @pytest.mark.parametrize("name", ["opa", "aud", "ana"])
 def test_nobody_else_settles_a_name(signed_in, decisions, name: str):
-    before = desk.entries(decisions, desk.NAMES)
+    before = entries(decisions, NAMES)
     answer = settle(signed_in(name), candidate=FIRM)
     assert answer.status_code == 403 or told(answer) == t("refusal.no_permission")
-    assert desk.entries(decisions, desk.NAMES) == before
+    assert entries(decisions, NAMES) == before
 
 
 def test_an_analyst_reads_the_queue_without_buttons(signed_in):
@@ -150,11 +150,11 @@ def test_an_analyst_reads_the_queue_without_buttons(signed_in):
     ],
 )  # fmt: skip
 def test_a_decision_that_makes_no_sense_is_refused_and_not_written(signed_in, decisions, decision: str, fields: dict, refusal: str):
-    before = desk.entries(decisions, desk.NAMES)
+    before = entries(decisions, NAMES)
     answer = settle(signed_in("ste"), decision, **{"said": 9, **fields})
     assert told(answer) == t(f"refusal.{refusal}")
     assert answer.get_json()["response"] == {}, "what was typed stays"
-    assert desk.entries(decisions, desk.NAMES) == before
+    assert entries(decisions, NAMES) == before
 
 
 @pytest.mark.parametrize("query", ["?part=all", "?source=a-b", "?severity=fatal", "?check=a b", "?decision=x", "?verdict=1"])

@@ -21,8 +21,8 @@ from conftest import (
     token,
 )
 
-from dashboard import desk
 from dashboard.access import accounts, guard
+from pipelines.base.decisions import CONTACTS, entries
 
 OPEN = {"/login", "/healthz", "/readyz", "/metrics"}  # the last asks who scrapes (test_monitoring.py)
 
@@ -231,7 +231,7 @@ def test_a_callback_without_the_sessions_token_is_refused(signed_in):
 def test_what_is_sent_after_the_session_ended_is_refused_and_neither_done_nor_written_down(signed_in, server, decisions, accounts_file):
     """The page that sent it stays as it is, with what was typed (assets/softcity.js shows how to go on)."""
     client = signed_in("ana")
-    header, before = token(client), desk.entries(decisions, desk.CONTACTS)
+    header, before = token(client), entries(decisions, CONTACTS)
     sent = body_of(
         server, next(name for name in callbacks(server) if "outreach-form.opened@" in name),
         {"outreach-note.value": "a word of the note", "outreach-asked.data": {"claim": "any", "based_on": 0}, "n_clicks": 1, "pathname": "/outreach"}, {},
@@ -240,7 +240,7 @@ def test_what_is_sent_after_the_session_ended_is_refused_and_neither_done_nor_wr
     answer = client.post("/_dash-update-component", json=sent, headers=header)
     assert answer.status_code == 401
     assert "a word of the note" not in answer.get_data(as_text=True)
-    assert desk.entries(decisions, desk.CONTACTS) == before
+    assert entries(decisions, CONTACTS) == before
     assert not any("a word of the note" in str(line) for line in log_of(accounts_file).read(20))
 
 

@@ -19,8 +19,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from dashboard import logs
 from dashboard.app import create_app
-from dashboard.scratch import scratch
 from dashboard.tables import Table
+from pipelines.base.scratch import scratch
 
 
 def metrics_of(text: str) -> dict[tuple[str, ...], float]:

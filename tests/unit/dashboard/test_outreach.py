@@ -9,8 +9,8 @@ import pytest
 from conftest import fire, html_of, log_of, named, page, rows_of
 from flask.testing import FlaskClient
 
-from dashboard import desk
 from dashboard.components.tiles import squarify
+from pipelines.base.decisions import CONTACTS, entries
 
 
 def filtered(client: FlaskClient, search: str) -> dict[str, Any]:
@@ -107,7 +107,7 @@ def save(client: FlaskClient, claim: object, state: str = "contacted", *, why: A
 
 
 def contacts(decisions: Path, claim: str) -> list[dict[str, Any]]:
-    return [entry for entry in desk.entries(decisions, desk.CONTACTS) if entry["claim_id"] == claim]
+    return [entry for entry in entries(decisions, CONTACTS) if entry["claim_id"] == claim]
 
 
 def test_a_contact_shows_on_page_and_file_until_it_is_opened_again(signed_in, decisions, unclaimed, accounts_file):
@@ -139,12 +139,12 @@ def test_an_operator_marks_claims_of_their_own_park_only(signed_in, decisions, u
 
 @pytest.mark.parametrize("name", ["aud", "ste"])
 def test_a_role_that_may_not_act_has_no_form_and_writes_nothing(signed_in, decisions, unclaimed, name: str):
-    client, before = signed_in(name), desk.entries(decisions, desk.CONTACTS)
+    client, before = signed_in(name), entries(decisions, CONTACTS)
     assert "outreach-form" not in page(client, "/outreach")
     told = save(client, unclaimed["P001"]).get_json()
     assert told["response"] == {}
     assert "您的角色不能做这项操作" in html_of(told["sideUpdate"])
-    assert desk.entries(decisions, desk.CONTACTS) == before
+    assert entries(decisions, CONTACTS) == before
 
 
 def test_two_who_settle_one_matter_at_once_are_told_of_each_other_and_what_was_typed_stays(signed_in, decisions, unclaimed):
@@ -167,9 +167,9 @@ def test_two_who_settle_one_matter_at_once_are_told_of_each_other_and_what_was_t
     [("'; drop table x--", "", 0), ("nosuchclaim", "", 0), (None, "", 0), ({"a": 1}, "", 0), ("", "长" * 201, 0), ("", "", "many")],
 )
 def test_what_cannot_be_is_refused_in_words_and_writes_nothing(signed_in, decisions, unclaimed, claim, why, based_on):
-    before = desk.entries(decisions, desk.CONTACTS)
+    before = entries(decisions, CONTACTS)
     wanted = unclaimed["P001"] if claim == "" else claim
     told = save(signed_in("ana"), wanted, why=why, based_on=based_on)
     assert told.status_code == 200
     assert "notices" in told.get_json()["sideUpdate"]
-    assert desk.entries(decisions, desk.CONTACTS) == before
+    assert entries(decisions, CONTACTS) == before

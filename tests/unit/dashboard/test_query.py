@@ -8,13 +8,14 @@ import pytest
 from conftest import reading_as
 from flask import g
 
-from dashboard import desk, query, reader
+from dashboard import query, reader
 from dashboard.access.accounts import User
 from dashboard.access.scope import connect
 from dashboard.operators import Condition
 from dashboard.questions import QUESTIONS
 from dashboard.reader import Reader
 from dashboard.snapshot import Snapshots
+from pipelines.base.decisions import CONTACTS, append
 
 ANALYST, OPERATOR = ("analyst",), ("operator", "P001")
 
@@ -123,8 +124,8 @@ def test_who_was_called_since_is_seen_at_once(published: Path, tmp_path: Path):
     with reading_as(published, *ANALYST):
         g.decisions = tmp_path
         claim = query.ask("outreach", contact="open")[0]["claim_id"]
-        desk.append(tmp_path, desk.CONTACTS, {"claim_id": claim, "state": "contacted"}, "ana", when="2026-01-06T09:00:00")
+        append(tmp_path, CONTACTS, {"claim_id": claim, "state": "contacted"}, "ana", when="2026-01-06T09:00:00")
         assert [row["contacted_by"] for row in query.ask("outreach", contact="contacted")] == ["ana"]
         assert query.ask_one("outreach", claim=claim)["contacted_on"] == date(2026, 1, 6)
-        desk.append(tmp_path, desk.CONTACTS, {"claim_id": claim, "state": "open"}, "ana")
+        append(tmp_path, CONTACTS, {"claim_id": claim, "state": "open"}, "ana")
         assert query.ask("outreach", contact="contacted") == []

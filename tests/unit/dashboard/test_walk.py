@@ -13,10 +13,11 @@ import pytest
 from conftest import PASSWORD, ask, body_of, callbacks, html_of, paths, send, sign_in
 from small_city import PARKS
 
-from dashboard import desk, exports, reports
+from dashboard import exports, reports
 from dashboard.access import accounts
 from dashboard.filters import FILTERS
 from dashboard.tables import TABLES
+from pipelines.base.decisions import CONTACTS, NAMES, entries
 
 OWN, OTHER = "P001", "P002"
 ROLE = "operator"
@@ -133,8 +134,8 @@ def test_nobody_gets_nothing(server, walk, decisions: Path, accounts_file: Path,
 
 
 def _written(decisions: Path, accounts_file: Path) -> object:
-    files = (desk.CONTACTS, desk.NAMES)
-    return [desk.entries(decisions, file) for file in files], accounts.list_users(accounts_file)
+    files = (CONTACTS, NAMES)
+    return [entries(decisions, file) for file in files], accounts.list_users(accounts_file)
 
 
 def _kept_from(answer, others: set[str], of_other: dict[str, str], *said: str) -> None:
