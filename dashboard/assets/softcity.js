@@ -79,7 +79,7 @@
         var at = one.prop_id.lastIndexOf("."), id = JSON.parse(one.prop_id.slice(0, at));
         var i = keysOf("term").indexOf(id.key), set = id.type === "term" ? values[i] : id.type === "undo" ? texts[i] : String(slid[i]);
         var figure = Number(String(set || "-").replace(/,/g, "")), look = set === texts[i] ? "term" : "term edited";
-        if (i < 0) return;
+        if (i < 0 || id.type === "slider" && slid[i] === undefined) return;   /* a choice has a slider nobody sees */
         if (set !== values[i]) out[0][i] = set;
         if (!isNaN(figure) && figure !== slid[i]) out[1][i] = figure;
         if (look !== looks[i]) out[2][i] = look;

@@ -83,8 +83,8 @@ def cells(table: Table, view: View, row: Row) -> Row:
         made[column.key] = column.text(row)
         if column.href and (href := column.href(view, row)):
             made[f"{column.key}__href"] = href
-        if column.kind == "outcome" or column.group:
-            made[f"{column.key}__code"] = row.get(column.key)
+        if row.get(column.key) is not None and (column.kind == "outcome" or column.group):
+            made[f"{column.key}__code"] = f"{column.group}-{row[column.key]}" if column.group else row[column.key]
         if column.kind == "yuan":
             made[f"{column.key}__full"] = number.full_yuan(row.get(column.key))
     return made

@@ -74,7 +74,7 @@ def site(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     code = (
         "from pathlib import Path; from dashboard.serve import serve; from test_whatif import TERMS, answer; "
         f"serve(Path({str(published)!r}), Path({str(file)!r}), port={port}, decisions={str(file.parent / 'decisions')!r}, "
-        "terms=lambda document: TERMS, whatif=lambda folder, edits: answer(edits))"
+        "terms=lambda document: [*TERMS, {**TERMS[1], 'key': '6b.1.switch', 'part': 'switch', 'unit': 'choice', 'value': 'on', 'options': ['on', 'off'], 'bounds': None}], whatif=lambda folder, edits: answer(edits))"
     )
     server = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=_with_small_city(), start_new_session=True)
     address = f"http://127.0.0.1:{port}"

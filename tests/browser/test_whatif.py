@@ -16,6 +16,7 @@ def test_an_amount_as_people_type_it_ends_in_a_short_address_and_an_answer(open_
     box(page).fill("八十")
     page.get_by_role("button", name="计算").click()
     expect(page.locator(".term.edited")).to_contain_text("请填金额")
+    expect(page.locator(".term.edited")).to_have_count(1)  # opening the clauses changed none of their choices
     expect(box(page)).to_have_value("八十")
     box(page).fill("80万")
     page.keyboard.press("Enter")
