@@ -13,7 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-PARK, FIRM_LINK = "WXP01", "#table-outreach tbody a[href*='/firms/']"
+PARK, FIRM_LINK = "WXP01", ".ag-row a[href*='/firms/']"
 PAGES = {
     "analyst": {
         "overview": "/", "measures": "/measures", "clause": "/measures/6b.1", "rent": "/measures/10b.2", "parks": "/parks",
