@@ -138,8 +138,10 @@
     if ((event.ctrlKey || event.metaKey) && event.key === "k") { event.preventDefault(); document.getElementById("search").focus(); }
   });
 
-  /* A grid takes its scheme from the body. */
-  function themeGrids() { if (document.body) document.body.dataset.agThemeMode = root.dataset.mantineColorScheme; }
+  /* A grid takes its scheme from the body; paper is light. */
+  var paper = window.matchMedia("print");
+  function themeGrids() { if (document.body) document.body.dataset.agThemeMode = paper.matches ? "light" : root.dataset.mantineColorScheme; }
+  paper.addEventListener("change", themeGrids);
   new MutationObserver(themeGrids).observe(root, { attributes: true, attributeFilter: ["data-mantine-color-scheme"] });
   document.addEventListener("DOMContentLoaded", themeGrids);
 
