@@ -171,15 +171,15 @@ def admits(body: Any, callbacks: Mapping[str, Any]) -> bool:
     """
     try:
         callback, outputs = callbacks[body["output"]], body.get("outputs")
-        declared = [*callback["inputs"], *callback["state"]]
-        sent = [*body["inputs"], *(body.get("state") or ())]
+        declared, state = [*callback["inputs"], *callback["state"]], body.get("state", [])
+        sent = [*body["inputs"], *state]
         if not callback["no_output"]:
             told = _declared(body["output"])
             declared, sent = declared + told, sent + (outputs if len(told) > 1 else [outputs])
         changed = body.get("changedPropIds", [])
         return (
             "callback" in callback and all(fits for one, what in zip(sent, declared, strict=True) for _, fits in _parts(one, what))
-            and isinstance(changed, list) and all(isinstance(name, str) for name in changed)
+            and isinstance(state, list) and isinstance(changed, list) and all(isinstance(name, str) for name in changed)
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         return False

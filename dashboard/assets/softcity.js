@@ -87,6 +87,16 @@
       });
       return out;
     },
+    remember: function () {
+      window.dash_clientside.callback_context.triggered.forEach(function (one) {
+        var id = JSON.parse(one.prop_id.slice(0, one.prop_id.lastIndexOf(".")));
+        if (id.form !== "csv" || !document.querySelector(".grid [id*='\"" + id.table + "\"']")) return;
+        var query = new URLSearchParams(window.location.search), before = searchOf(query), asked = new URLSearchParams(one.value.split("?")[1] || "");
+        Array.from(query.keys()).forEach(function (key) { if (key.indexOf(id.table + ".") === 0) query.delete(key); });
+        asked.forEach(function (value, key) { if (key.indexOf(id.table + ".") === 0) query.set(key, value); });
+        if (searchOf(query) !== before) window.history.replaceState(window.history.state, "", window.location.pathname + searchOf(query));
+      });
+    },
     columns: function (shown, id) {
       try {
         var api = window.dash_ag_grid.getApi(id), all = api.getColumns().map(function (column) { return column.getColId(); });

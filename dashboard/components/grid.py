@@ -131,9 +131,10 @@ def chooser(table: Table) -> Any:
 def export_addresses(table: Table, view: View) -> dict[str, str]:
     """Where the same rows are as a file, by form: same filters, order and conditions."""
     key, descending = table.order(view)
+    asked = f"-{key}" if descending else key
     query = {
         **{key: view.get(key) for key in CHOSEN}, **table.values(view), **view.edit_query(),
-        **operators.to_address(table.name, table.where(view)), f"{table.name}.sort": f"-{key}" if descending else key,
+        **operators.to_address(table.name, table.where(view)), f"{table.name}.sort": None if asked == table.sort else asked,
     }  # fmt: skip
     return {form: address(f"/export/{table.name}.{form}", query) for form in ("csv", "xlsx", "json", "html")}
 
@@ -179,6 +180,9 @@ def register(app: Dash) -> None:
         ClientsideFunction("softcity", "refresh"), Output({"type": "grid", "table": MATCH}, "className"), Input("filters", "data"),
         State({"type": "grid", "table": MATCH}, "id"), prevent_initial_call=True,
     )  # fmt: skip
+    app.clientside_callback(  # the order and conditions of a grid stand in the address too, for a reload and for others
+        ClientsideFunction("softcity", "remember"), Input({"type": "export", "table": ALL, "card": ALL, "form": ALL}, "href"), prevent_initial_call=True
+    )
     app.clientside_callback(
         ClientsideFunction("softcity", "columns"), Output({"type": "grid", "table": MATCH}, "style"), Input({"type": "columns", "table": MATCH}, "value"),
         State({"type": "grid", "table": MATCH}, "id"), prevent_initial_call=True,

@@ -36,6 +36,7 @@ def test_a_grid_orders_narrows_and_fetches_on_the_server_and_its_files_hold_the_
     link = page.locator("#figure-firm_list a", has_text="导出")
     expect(link).to_have_attribute("href", "/export/firm_list.csv?firm_list.claim_count__is=10&firm_list.sort=enterprise_id")
     page.keyboard.press("Escape")
+    assert page.url.endswith("/firms?firm_list.claim_count__is=10&firm_list.sort=enterprise_id"), "as far as a reload or another reader needs it"
     shown = [row.split(" 9132")[0].split("（")[0] for row in rows(page)]
     for form in ("导出", "Excel"):
         with page.expect_download() as waiting:

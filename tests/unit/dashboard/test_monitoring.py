@@ -17,9 +17,9 @@ import pytest
 from conftest import PASSWORD, ask, log_of, press, sign_in, told
 from prometheus_client.parser import text_string_to_metric_families
 
-from dashboard import logs
 from dashboard.app import create_app
 from dashboard.tables import Table
+from pipelines.base import logs
 from pipelines.base.scratch import scratch
 
 
@@ -170,7 +170,7 @@ def test_figures_of_all_workers_are_told_by_whichever_is_asked(published: Path, 
         port = free.getsockname()[1]
     code = f"""
 from pathlib import Path
-from dashboard import logs
+from pipelines.base import logs
 from dashboard.serve import serve
 logs.to_stderr()
 serve(Path({str(published)!r}), Path({str(tmp_path / 'accounts.sqlite')!r}), port={port}, workers=2)
