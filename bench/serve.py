@@ -26,7 +26,7 @@ from urllib.parse import urlencode
 import duckdb
 
 from bench.dashboard.clients import BROKEN, body_of
-from bench.house import build, city, deliver, load, memory, softcity, started
+from bench.home import build, city, deliver, load, memory, softcity, started
 from dashboard import pages
 from dashboard.access import accounts
 from pipelines.base.snapshots import current_id

@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from bench.house import tree
+from bench.home import tree
 from pipelines.base.snapshots import current_id, read_manifest, snapshots
 from pipelines.build import build
 from pipelines.build_record import last_build, one_build_at_a_time

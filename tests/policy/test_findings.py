@@ -11,7 +11,7 @@ import pytest
 from pipelines.policy.evaluator import programs_of, statement
 from pipelines.policy.rows import policy_rows
 from tests.policy.law import facts_table, law
-from tests.policy.rooms import ask_model
+from tests.policy.models import ask_model
 
 CLAIM = (
     "claim_id varchar, clause_key varchar, policy_id varchar, document varchar, clause_id varchar, enterprise_id varchar, enterprise_name varchar, "

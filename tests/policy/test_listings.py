@@ -10,7 +10,7 @@ from pipelines.reference import reference_rows
 from pipelines.settings import PROJECT, Settings
 from pipelines.sources.contract import load_contracts, raw_schema
 from pipelines.sources.markets import Markets, load_markets
-from tests.policy.rooms import ask_model
+from tests.policy.models import ask_model
 from tests.unit.sources.test_ingest import City
 
 REFERENCE = PROJECT / "data" / "reference"

@@ -13,7 +13,7 @@ from pipelines.reference import reference_rows
 from pipelines.settings import PROJECT
 from pipelines.sources.contract import load_contracts, raw_schema
 from tests.policy.law import facts_table, law
-from tests.policy.rooms import DBT, ask_model
+from tests.policy.models import DBT, ask_model
 from tests.policy.test_counted_cases import CLAIMS
 
 REFERENCE = arrow(reference_rows(PROJECT / "data" / "reference" / "wuxi"))
