@@ -48,7 +48,7 @@ def test_a_firm_counts_from_its_move_to_the_city_and_one_from_outside_without_th
     firm = {"enterprise_id": code, "enterprise_name": "甲", "registered_on": date(2018, 1, 1), "moved_to_city_on": moved_in}
     register = raw_schema(load_contracts()["registrations"])
     columns = ", ".join(f"{field.name} {'date' if field.name.endswith('_on') else 'varchar'}" for field in register)
-    [row] = ask_model("stg_register", {
+    [row] = ask_model("stg_enterprises", {
         "identity_enterprise": (f"enterprise_id varchar, last_seen_on date, {columns}", [firm]),
         "stg_full_registers": ("received_on date", []),
         **{f"reference_{name}": REFERENCE[name] for name in ("division", "division_head", "retired_code", "city")},
