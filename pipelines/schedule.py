@@ -20,6 +20,7 @@ GRACE_SECONDS = 6.0  # all must be gone within ten of SIGTERM
 # One run at a time: the warehouse has one writer. Ticks that did nothing go after a week, or the history fills the disk.
 INSTANCE = """\
 telemetry: {enabled: false}
+nux: {enabled: false}
 freshness: {enabled: true}
 concurrency: {runs: {max_concurrent_runs: 1}}
 run_monitoring: {enabled: true}
