@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from pipelines.errors import BuildError
 
+from pipelines.base.errors import BuildError
 from pipelines.inputs import begin_work, choose_inputs, take_up
 from pipelines.quality.history import accept
 from pipelines.settings import Settings
