@@ -30,7 +30,7 @@ from pathlib import Path
 import duckdb
 
 from bench.dashboard.clients import encoded, page
-from bench.house import build, city, kill, kill_tree, load, softcity, started, struck, tree
+from bench.home import build, city, kill, kill_tree, load, softcity, started, struck, tree
 from bench.serve import PASSWORD, Person, register_pages
 from dashboard.access import accounts
 from pipelines.base.snapshots import current_id, read_manifest, snapshots
@@ -50,7 +50,7 @@ def content(folder: Path) -> dict[str, str]:
 
 
 @dataclass
-class House:
+class Trial:
     """A home under faults, what it must come back to, and the dice."""
 
     settings: Settings
@@ -105,12 +105,12 @@ class House:
         return took
 
 
-def at_build(house: House) -> str:
+def at_build(trial: Trial) -> str:
     """A build, now and then one that keeps no part of the former."""
     process = started(
-        softcity(house.home, "build", *house.chance.choice(([], [], ["--force"]))), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        softcity(trial.home, "build", *trial.chance.choice(([], [], ["--force"]))), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )
-    time.sleep(house.chance.uniform(0.1, house.length * 1.1))
+    time.sleep(trial.chance.uniform(0.1, trial.length * 1.1))
     was_alive = process.poll() is None
     kill_tree(process.pid)
     steps = process.communicate()[1].strip().splitlines()
@@ -126,14 +126,14 @@ class Strike:
     delay: float
 
 
-def strikes(house: House, count: int) -> list[Strike]:
+def strikes(trial: Trial, count: int) -> list[Strike]:
     """As many moments, one at random in each of so many equal parts of a build from its first step on; every other one of a
     forced build.
     """
     lengths = {}
     for options in ((), ("--force",)):
-        rollback(house.settings.published, house.past)
-        begun = re.findall(r"\[ *([\d.]+)s\] (.+)", build(house.home, *options)[3])
+        rollback(trial.settings.published, trial.past)
+        begun = re.findall(r"\[ *([\d.]+)s\] (.+)", build(trial.home, *options)[3])
         steps = [(words, float(at)) for at, words in begun if "：" not in words or "截至" in words]
         lengths[options] = steps, float(begun[-1][0]) + 0.1  # publishing takes a moment
     found = []
@@ -141,41 +141,41 @@ def strikes(house: House, count: int) -> list[Strike]:
         options = () if number % 2 else ("--force",)
         steps, length = lengths[options]
         first = steps[0][1]   # before it a process starts and does nothing yet
-        at = first + (number + house.chance.random()) / count * (length - first)
+        at = first + (number + trial.chance.random()) / count * (length - first)
         step, begins = max(((words, begins) for words, begins in steps if begins <= at), key=lambda one: one[1])
         found.append(Strike(options, step, at - begins))
     assert len(set(found)) == count
     return found
 
 
-def at_moment(house: House) -> str:
+def at_moment(trial: Trial) -> str:
     """A build at the next of the moments drawn beforehand. One that had ended was too quick: it is struck in half the time."""
-    strike = next(house.strikes)
+    strike = next(trial.strikes)
     delay = strike.delay
     for _ in range(5):
-        ended, words = struck(softcity(house.home, "build", *strike.options), strike.step, delay)
-        record = json.loads((house.settings.var / "last_build.json").read_text(encoding="utf-8"))
+        ended, words = struck(softcity(trial.home, "build", *strike.options), strike.step, delay)
+        record = json.loads((trial.settings.var / "last_build.json").read_text(encoding="utf-8"))
         if ended == -signal.SIGKILL and record["state"] == "running":
             forced = " of a forced one" if strike.options else ""
             return f"{delay:.2f} s into {strike.step}{forced}, {words.partition('] ')[2]}"
-        rollback(house.settings.published, house.past)
+        rollback(trial.settings.published, trial.past)
         delay /= 2
     raise AssertionError(f"{strike}: never hit")
 
 
-def at_scheduler(house: House) -> str:
+def at_scheduler(trial: Trial) -> str:
     """The scheduler: its run of the daily build is asked for as soon as it answers, and all of it is killed some time later."""
     environment = {name: value for name, value in os.environ.items() if name != "DAGSTER_HOME"}
-    process = started(softcity(house.home, "schedule", "--port", str(PORT)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
+    process = started(softcity(trial.home, "schedule", "--port", str(PORT)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
     began = time.monotonic()
-    until = began + (house.chance.uniform(1, 30) if house.chance.random() < 0.3 else 240)
+    until = began + (trial.chance.uniform(1, 30) if trial.chance.random() < 0.3 else 240)
     asked_at = 0.0
     while time.monotonic() < until and process.poll() is None:
         if not asked_at and _is_launched():
             asked_at = time.monotonic()
-            until = asked_at + house.chance.uniform(0.1, house.length * 2)
+            until = asked_at + trial.chance.uniform(0.1, trial.length * 2)
         time.sleep(0.3)
-    state = "building" if is_building(house.settings) else "before or after the build" if asked_at else "starting"
+    state = "building" if is_building(trial.settings) else "before or after the build" if asked_at else "starting"
     kill_tree(process.pid)
     process.wait()
     return f"{state}, {time.monotonic() - began:.0f} s after its start"
@@ -192,31 +192,31 @@ def _is_launched() -> bool:
         return False
 
 
-def at_server(house: House) -> str:
+def at_server(trial: Trial) -> str:
     """The server under readers: all of it, or one worker, which the others must make good."""
-    server = _served(house)
-    register_pages(house.home)
+    server = _served(trial)
+    register_pages(trial.home)
     people = [Person(PORT, n, "WXP01", {"no such name"}, time.monotonic() + 60) for n in (0, 10)]
     for person in people:
         person.sign_in()
         threading.Thread(target=_walk, args=(person,), daemon=True).start()
-    time.sleep(house.chance.uniform(0.1, 4))
+    time.sleep(trial.chance.uniform(0.1, 4))
     workers = [pid for pid in tree(server.pid) if pid != server.pid]
-    if is_one := house.chance.random() < 0.4:
+    if is_one := trial.chance.random() < 0.4:
         kill(workers[:1])
         time.sleep(2)
         _asks(people[0])
     kill_tree(server.pid)
     server.wait()
-    again = _served(house)
+    again = _served(trial)
     _asks(people[0])  # the session is still good
     again.terminate()
     again.wait(40)
     return "one worker, then all" if is_one else "all of it"
 
 
-def _served(house: House) -> "subprocess.Popen[str]":
-    server = started(softcity(house.home, "serve", "--port", str(PORT)), stdout=subprocess.PIPE)
+def _served(trial: Trial) -> "subprocess.Popen[str]":
+    server = started(softcity(trial.home, "serve", "--port", str(PORT)), stdout=subprocess.PIPE)
     assert server.stdout is not None
     if not server.stdout.readline().startswith("ready: "):
         raise AssertionError("the server did not start")
@@ -240,59 +240,59 @@ def _asks(person: Person) -> None:
         raise AssertionError(f"the session ended: {again.seen.wrong[0]}")
 
 
-VICTIMS: dict[str, Callable[[House], str]] = {"build": at_build, "moment": at_moment, "scheduler": at_scheduler, "server": at_server}
+VICTIMS: dict[str, Callable[[Trial], str]] = {"build": at_build, "moment": at_moment, "scheduler": at_scheduler, "server": at_server}
 
 
-def moment(house: House, victim: str) -> tuple[str, list[str]]:
+def moment(trial: Trial, victim: str) -> tuple[str, list[str]]:
     """One kill, and all that must hold after it: what was going on, and what did not hold."""
-    published = house.settings.published
-    rollback(published, house.past)
-    served = content(published / house.past)
+    published = trial.settings.published
+    rollback(published, trial.past)
+    served = content(published / trial.past)
     try:
-        doing = VICTIMS[victim](house)
+        doing = VICTIMS[victim](trial)
     except AssertionError as error:
         return "see the outcome", [str(error)]
-    problems, after = [], house.now
-    if content(published / house.past) != served:
+    problems, after = [], trial.now
+    if content(published / trial.past) != served:
         problems.append("the served snapshot changed")
-    if after != house.past and house.marts() != house.truth:
+    if after != trial.past and trial.marts() != trial.truth:
         problems.append("other marts in force")
-    if is_building(house.settings):
+    if is_building(trial.settings):
         problems.append("the lock outlived its holder")
-    if (last_build(house.settings) or {}).get("state") == "running":
+    if (last_build(trial.settings) or {}).get("state") == "running":
         problems.append("told as running")
     try:
-        house.undisturbed()
+        trial.undisturbed()
     except AssertionError as error:
         return doing, [*problems, str(error)]
-    if house.marts() != house.truth:
+    if trial.marts() != trial.truth:
         problems.append("other marts after the next build")
-    if house.sent() != house.landing:
+    if trial.sent() != trial.landing:
         problems.append("landing changed")
-    if more := sorted(house.litter() - house.files):
+    if more := sorted(trial.litter() - trial.files):
         problems.append(f"{len(more)} files more than an undisturbed build leaves: {', '.join(more[:3])}")
-    return f"{doing}; {'the old' if after == house.past else 'the new'} snapshot in force", problems
+    return f"{doing}; {'the old' if after == trial.past else 'the new'} snapshot in force", problems
 
 
-def prepared(folder: Path, firms: int, seed: int) -> House:
+def prepared(folder: Path, firms: int, seed: int) -> Trial:
     """The home, built without a fault in a twin first: what the twin says is the truth."""
     (folder / "tmp").mkdir()
     os.environ["TMPDIR"] = str(folder / "tmp")  # of every process begun here: what they leave there is litter too
-    twin = House(Settings.load(folder / "twin"), random.Random(seed))
+    twin = Trial(Settings.load(folder / "twin"), random.Random(seed))
     city(twin.home, firms)
-    house = House(Settings.load(folder / "home"), random.Random(seed))
-    shutil.copytree(twin.home / "landing", house.home / "landing")
+    trial = Trial(Settings.load(folder / "home"), random.Random(seed))
+    shutil.copytree(twin.home / "landing", trial.home / "landing")
     twin.undisturbed()
-    house.undisturbed()
-    code, said = build(house.home, "--as-of", PAST, "--current")[2:]
+    trial.undisturbed()
+    code, said = build(trial.home, "--as-of", PAST, "--current")[2:]
     assert code in (0, 3), said
-    house.past, house.landing, house.truth = house.now, house.sent(), twin.marts()
-    house.length = house.undisturbed()
-    assert house.marts() == house.truth
-    house.files = frozenset(house.litter())
-    accounts.add(house.settings.accounts, "user0", PASSWORD, "analyst")
-    accounts.add(house.settings.accounts, "user10", PASSWORD, "operator", ["WXP01"])
-    return house
+    trial.past, trial.landing, trial.truth = trial.now, trial.sent(), twin.marts()
+    trial.length = trial.undisturbed()
+    assert trial.marts() == trial.truth
+    trial.files = frozenset(trial.litter())
+    accounts.add(trial.settings.accounts, "user0", PASSWORD, "analyst")
+    accounts.add(trial.settings.accounts, "user10", PASSWORD, "operator", ["WXP01"])
+    return trial
 
 
 def main() -> None:
@@ -313,18 +313,18 @@ def main() -> None:
                 file.write(line + "\n")
 
     with tempfile.TemporaryDirectory(prefix="softcity-faults-") as folder:
-        house = prepared(Path(folder), asked.firms, asked.seed)
+        trial = prepared(Path(folder), asked.firms, asked.seed)
         if asked.kills:
-            house.strikes = iter(strikes(house, asked.kills))
+            trial.strikes = iter(strikes(trial, asked.kills))
             asked.moments, asked.victims = asked.kills, ["moment"]
-        tell(f"{asked.moments} moments, {asked.firms} firms, seed {asked.seed}; an undisturbed build takes {house.length:.0f} s at {load()}\n")
+        tell(f"{asked.moments} moments, {asked.firms} firms, seed {asked.seed}; an undisturbed build takes {trial.length:.0f} s at {load()}\n")
         tell("| moment | victim | going on | outcome |\n|---|---|---|---|")
         for number in range(asked.moments):
             victim = asked.victims[number % len(asked.victims)]
-            doing, problems = moment(house, victim)
+            doing, problems = moment(trial, victim)
             failed += bool(problems)
             tell(f"| {number + 1} | {victim} | {doing} | {'; '.join(problems) or 'whole; the next one byte-equal, no litter'} |")
-        tell(f"\n{asked.moments - failed} of {asked.moments} as it must be; {len(snapshots(house.settings.published))} snapshots kept")
+        tell(f"\n{asked.moments - failed} of {asked.moments} as it must be; {len(snapshots(trial.settings.published))} snapshots kept")
     sys.exit(bool(failed))
 
 

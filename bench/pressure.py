@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.dashboard.clients import BROKEN, encoded, page
-from bench.house import build, city, load, softcity, started
+from bench.home import build, city, load, softcity, started
 from bench.serve import PASSWORD, Person
 from dashboard.access import accounts
 

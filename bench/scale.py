@@ -18,7 +18,7 @@ from statistics import median
 from typing import Any
 
 from bench.dashboard.clients import BROKEN, encoded, page
-from bench.house import build, load, measured, size, softcity
+from bench.home import build, load, measured, size, softcity
 from dashboard.access import accounts
 from dashboard.app import create_app
 from pipelines.base.snapshots import current_id

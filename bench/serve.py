@@ -27,7 +27,7 @@ import dash
 import duckdb
 
 from bench.dashboard.clients import BROKEN, encoded, page
-from bench.house import build, city, deliver, load, memory, softcity, started
+from bench.home import build, city, deliver, load, memory, softcity, started
 from dashboard.access import accounts
 from dashboard.app import create_app
 from dashboard.tables import TABLES

@@ -15,7 +15,7 @@ from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
 from typing import Any
 
-from bench.house import build, city, deliver, load, quarters, size
+from bench.home import build, city, deliver, load, quarters, size
 from pipelines.settings import Settings
 
 BOUND = 1.15

@@ -15,11 +15,12 @@ from pipelines.base.scratch import scratch
 from pipelines.build_record import is_building
 from pipelines.settings import PROJECT, Settings
 
-GRACE_SECONDS = 6.0  # all must be gone within ten of SIGTERM
+GRACE_SECONDS = 3.0  # all must be gone within ten of SIGTERM, on a busy machine too
 
 # One run at a time: the warehouse has one writer. Ticks that did nothing go after a week, or the history fills the disk.
 INSTANCE = """\
 telemetry: {enabled: false}
+nux: {enabled: false}
 freshness: {enabled: true}
 concurrency: {runs: {max_concurrent_runs: 1}}
 run_monitoring: {enabled: true}
@@ -27,6 +28,15 @@ run_retries: {enabled: true, max_retries: 1, retry_on_asset_or_op_failure: false
 retention:
   schedule: {purge_after_days: 90}
   sensor: {purge_after_days: {skipped: 7, started: 90, success: 90, failure: 90}}
+"""
+
+
+_FAIL_WHAT_DIED = """
+import sys
+from pipelines.schedule import fail_what_died, instance_folder
+from pipelines.settings import Settings
+settings = Settings.load(sys.argv[1])
+fail_what_died(settings, instance_folder(settings))
 """
 
 
@@ -63,7 +73,8 @@ def schedule(settings: Settings, host: str, port: int) -> int:
 
     Dagster restarts code servers that die; what starts services restarts this command.
     """
-    fail_what_died(settings, instance_folder(settings))
+    # in a process of its own: this one stays small, and ends at once
+    subprocess.run([sys.executable, "-c", _FAIL_WHAT_DIED, str(settings.home)], cwd=PROJECT, check=True)
     environment = os.environ | {"DAGSTER_HOME": str(instance_folder(settings)), "SOFTCITY_HOME": str(settings.home)}
     folder = environment["TMPDIR"] = scratch("schedule")  # Dagster leaves its sockets there when it is killed
     command = [sys.executable, "-m", "dagster", "dev", "-m", "pipelines.definitions", "-h", host, "-p", str(port)]

@@ -66,7 +66,7 @@ def add_applications(landing: Path) -> None:
 
 
 def add_registrations(landing: Path) -> None:
-    """The first hundred firms of the newest full file once more, in a later delta in which each moved house."""
+    """The first hundred firms of the newest full file once more, in a later delta in which each moved trial."""
     newest = max((landing / "registrations").glob("registrations_full_*.csv.gz"))
     header, *rows = table(newest)
     place = next(i for i, name in enumerate(header) if name in ("地址", "住所", "注册地址", "企业地址", "address"))

@@ -167,7 +167,7 @@ def models(settings: Settings) -> dg.AssetsDefinition:
                     heard.put(error)
                 heard.put(None)
 
-            threading.Thread(target=run, name="dbt").start()
+            threading.Thread(target=run, name="dbt", daemon=True).start()
             yield from _told(heard, context, manifest, translator)
             tests = checks_of(city.settings, results)
             city.record.tell(tests)

@@ -120,7 +120,7 @@ def _told(settings: Settings, source: str, records: list[FileRecord]) -> dict[st
         newest = max(loaded, key=lambda record: (record.received_on, record.source_file))
         rows = f"from read_parquet('{settings.raw}/{source}/*.parquet', union_by_name = true) where source_file = ?"
         with connect() as con:
-            sample = con.execute(f"select * {rows} order by row_no limit {SAMPLE_ROWS}", [newest.source_file]).df()
+            sample = con.execute(f"select * {rows} limit {SAMPLE_ROWS}", [newest.source_file]).df()
         found |= {
             "newest_file": newest.source_file, "newest_sha256": newest.file_sha256,
             "sample": dg.MetadataValue.md(sample.to_markdown(index=False) if len(sample) else ""),

@@ -95,13 +95,12 @@ class City(dg.ConfigurableResource["City"]):
             self._record = self.running.record
             yield self
             return
-        steps = context.run.step_keys_to_execute if context.run else None
-        is_build = steps is None or bool({*PUBLISHING} & {*steps})
+        steps, is_build = _steps_of(context.run)
         self.running.failures.clear()
         held: Callable[[Settings], AbstractContextManager[Any]] = one_build_at_a_time if is_build else build_lock
         with ExitStack() as stack:
             self._record = self._waited_for(held, stack)
-            if steps and "inputs" not in steps and context.run and context.run.parent_run_id:
+            if context.run and context.run.parent_run_id and steps and "inputs" not in steps:
                 take_up(self.settings, context.run.root_run_id or context.run.run_id, is_resumed=True)
                 self.record.tell(self.checks())
             yield self   # a step that fails raises nothing here
@@ -154,6 +153,14 @@ class City(dg.ConfigurableResource["City"]):
         self.running.warnings.append(words)
         if not self.running.progress:
             dg.get_dagster_logger("softcity").warning(visible(words))
+
+
+def _steps_of(run: dg.DagsterRun | None) -> tuple[set[str], bool]:
+    """The steps a run was asked for, none where it was asked for all of its job; and whether it is a build: one that publishes."""
+    if run is None:
+        return set(), False
+    steps, assets = set(run.step_keys_to_execute or ()), {key.path[-1] for key in run.asset_selection or ()}
+    return steps, all(not asked or bool(asked & {*PUBLISHING}) for asked in (steps, assets))
 
 
 def root_of(context: Any) -> str:

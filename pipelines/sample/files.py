@@ -90,21 +90,21 @@ class Landing:
         count, width = self.counts[file], len(headers)
         scales = {key: 10_000 for key, header in headers.items() if "(万" in header}
 
-        def furniture(text: str) -> list[Any]:
+        def non_data(text: str) -> list[Any]:
             count.rows, count.skipped = count.rows + 1, count.skipped + 1
             return [text] + [""] * (width - 1)
 
         if look.title:
-            yield furniture(look.title)
+            yield non_data(look.title)
         for place, (title, rows) in enumerate(sections):
             if title and not look.sheets:
-                yield furniture(title)
+                yield non_data(title)
                 if place:
                     count.rows, count.skipped = count.rows + 1, count.skipped + 1
             yield list(headers.values())
             for number, row in enumerate(rows):
                 if look.is_messy and number == 4:
-                    yield furniture("")
+                    yield non_data("")
                 count.rows += 1
                 if BAD in row:
                     count.quarantined += 1
@@ -121,8 +121,8 @@ class Landing:
                         cells[at] = cells[at].isoformat().translate(_WIDE)
                 yield cells
         if look.has_notes:
-            yield furniture("合计")
-            yield furniture("注：本表为示例数据，企业均为虚构。")
+            yield non_data("合计")
+            yield non_data("注：本表为示例数据，企业均为虚构。")
 
     def _json(self, path: Path, headers: dict[str, str], rows: Iterable[Row], look: Look, file: str) -> None:
         lines = self._lines(headers, [("", rows)], look, file)

@@ -1,4 +1,4 @@
-"""Where the columns of a sheet stand, and which of its rows are furniture, by kind: titles, totals, footnotes."""
+"""Where the columns of a sheet stand, and which of its rows are no data, by kind: titles, totals, footnotes."""
 
 import re
 from collections.abc import Sequence
@@ -106,7 +106,7 @@ def match_header(contract: Contract, cells: Sequence[str], above: Sequence[str] 
     return Layout(width, places, units, frozenset(c for c in (*cells, *above) if c.strip()), doubles)
 
 
-def furniture(filled: Sequence[str], layout: Layout) -> str | None:
+def non_data(filled: Sequence[str], layout: Layout) -> str | None:
     """The kind of a row after the header that carries no data, told by its cells that are not blank; None for data."""
     if not filled:
         return "空行"

@@ -1,4 +1,4 @@
-"""One landing file into its raw table: each row is loaded, skipped as furniture, or quarantined with its reasons."""
+"""One landing file into its raw table: each row is loaded, skipped as no data, or quarantined with its reasons."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -23,11 +23,11 @@ from pipelines.sources.layout import (
     MEASURED,
     Layout,
     find_header,
-    furniture,
     is_above_table,
     is_plain,
     match_header,
     may_be_header,
+    non_data,
 )
 from pipelines.sources.markets import Markets
 from pipelines.sources.readers import UNREADABLE, Row, Sheet, open_sheets
@@ -110,7 +110,7 @@ class FileLoad:
     waiting: list[tuple[int, Reason]] = field(default_factory=list)   # reasons not yet written, of whole rows
     read: int = 0
     loaded: int = 0
-    skipped: Counter[str] = field(default_factory=Counter)   # by kind of furniture
+    skipped: Counter[str] = field(default_factory=Counter)   # by kind of row that is no data
     quarantined: int = 0
 
     def run(self, path: Path, data: Path, quarantine: Path) -> None:
@@ -178,7 +178,7 @@ class FileLoad:
                         self.skipped["表头之前"] += 1
                     else:
                         self.waiting.append((row_no, (None, None, BROKEN_PLACE)))
-                elif kind := furniture(filled, layout):
+                elif kind := non_data(filled, layout):
                     self.skipped[kind] += 1
                 elif may_be_header(cells, layout) and not (again := match_header(contract, cells)).missing(contract):
                     if not again.places.items() <= layout.places.items():   # the section's own order of columns

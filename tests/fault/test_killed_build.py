@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from bench.house import struck
+from bench.home import struck
 from pipelines.base.snapshots import current_id, read_manifest
 from pipelines.build import build
 from pipelines.build_record import last_build

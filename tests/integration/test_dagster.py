@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from bench.house import tree
+from bench.home import struck, tree
 from pipelines.base.snapshots import current_id, read_manifest, snapshots
 from pipelines.build import build
 from pipelines.build_record import last_build, one_build_at_a_time
@@ -241,6 +241,39 @@ def test_a_source_that_fails_its_check_holds_what_hangs_on_it_and_nothing_else(
     assert current_id(settings.published) == current
     told = last_build(settings) or {}
     assert (told["state"], "registrations" in told["message"]) == ("failed", True)
+
+
+def daily_build() -> Any:
+    """What a run in another process, or one resumed, loads: the job of the home that SOFTCITY_HOME names."""
+    return definitions(Settings.load()).resolve_job_def("daily_build")
+
+
+def test_a_run_resumed_after_a_kill_publishes_what_an_undisturbed_one_does(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _write(tmp_path, "registrations_full_2024-02-25.csv", FIRMS)
+    home = Settings.load(tmp_path)
+    records = instance_folder(home)
+    monkeypatch.setenv("SOFTCITY_HOME", str(tmp_path))
+    monkeypatch.setenv("DAGSTER_HOME", str(records))
+    command = [sys.executable, "-m", "dagster", "job", "execute", "-m", "pipelines.definitions", "-j", "daily_build"]
+    ended, _ = struck(command, "套用政策条款", 1.0)
+    assert ended == -signal.SIGKILL
+    assert (last_build(home) or {})["state"] == "killed"
+    assert current_id(home.published) is None
+    assert fail_what_died(home, records) == 1
+    with dg.DagsterInstance.from_config(str(records)) as kept:
+        (killed,) = kept.get_runs()
+        options = dg.ReexecutionOptions.from_failure(killed.run_id, kept)
+        with dg.execute_job(dg.reconstructable(daily_build), kept, reexecution_options=options) as resumed:
+            assert resumed.success
+            steps = {event.step_key for event in resumed.all_events if event.is_step_success}
+    assert {"models", "snapshot"} <= steps
+    assert not [step for step in steps if step.startswith("raw__") or step in ("inputs", "identity")]
+    first = "20240220-0001"
+    assert current_id(home.published) == first
+    assert _marts(home, first) == _marts(settings, first)
+    assert read_manifest(home.published)["checks"] == read_manifest(settings.published, first)["checks"]
 
 
 def test_a_source_that_could_not_be_read_for_a_moment_is_tried_again_alone(

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.policy.rooms import ask_model
+from tests.policy.models import ask_model
 
 OLD, NEW = (date(2022, 1, 1), date(2023, 12, 31)), (date(2024, 1, 1), date(2025, 12, 31))
 CLAUSES = [

@@ -14,7 +14,7 @@ import yaml
 
 from pipelines.policy.rows import policy_rows
 from tests.policy.law import OUTCOMES, law, read
-from tests.policy.rooms import ask_model
+from tests.policy.models import ask_model
 
 CASES = read("counted.yaml")["cases"]
 CLAIMS = (

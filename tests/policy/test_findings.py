@@ -11,7 +11,7 @@ import pytest
 from pipelines.policy.evaluator import programs_of, statement
 from pipelines.policy.rows import policy_rows
 from tests.policy.law import facts_table, law
-from tests.policy.rooms import ask_model
+from tests.policy.models import ask_model
 
 CLAIM = (
     "claim_id varchar, clause_key varchar, policy_id varchar, document varchar, clause_id varchar, enterprise_id varchar, enterprise_name varchar, "
@@ -145,6 +145,9 @@ LOWER, COUNTED = {"is_counted": False, "superseded_by": "c2"}, {"is_counted": Fa
             [("above_total", 60_000_000)], "单个企业累计封顶"),
         ("D2a: below the cap the highest year is the bound", [award("4a", Y24, 2_000_000, 2_000_000), award("4a", Y25, 2_400_000, 2_400_000)],
             [("above_total", 2_000_000)], "各核算年度就高计一次（D2a）"),
+        ("D2a: beside a year that is not eligible only that one is found",
+            [award("4a", Y24, 60_000_000, 60_000_000, told={"outcome": "not_eligible"}), award("4a", Y25, 60_000_000, 60_000_000)],
+            [("paid_not_eligible", 60_000_000)], "不符合"),
         ("D2a: the second year was paid what exceeds", [award("4a", Y24, 2_000_000, 2_000_000), award("4a", Y25, 2_400_000, 400_000)], [], ""),
         ("D17: two records of one year", [award("4b", Y24, 15_000_000, 15_000_000), award("4b", Y24, 15_000_000, 15_000_000)],
             [("above_total", 10_000_000)], "单个企业同一年度累计封顶"),

@@ -10,7 +10,7 @@ from pipelines.reference import reference_rows
 from pipelines.settings import PROJECT, Settings
 from pipelines.sources.contract import load_contracts, raw_schema
 from pipelines.sources.markets import Markets, load_markets
-from tests.policy.rooms import ask_model
+from tests.policy.models import ask_model
 from tests.unit.sources.test_ingest import City
 
 REFERENCE = PROJECT / "data" / "reference"
@@ -112,3 +112,19 @@ def test_a_payment_names_its_application_though_a_spreadsheet_took_the_leading_z
     })  # fmt: skip
     found = [row["application_no"] for row in sorted(rows, key=lambda row: row["payment_no"])]
     assert found == ["000032", "000032", "41", "0041", "99", "S7"]
+
+
+def test_of_one_application_the_lower_line_of_the_later_file_counts():
+    lines = (("S1", "early.csv", 1, 2, 10), ("S1", "early.csv", 1, 3, 20), ("S2", "early.csv", 1, 4, 30), ("S2", "late.csv", 2, 2, 40))
+    applications = [
+        {"application_no": number, "clause_id": "6b.1", "enterprise_name": "甲", "enterprise_name_key": "甲", "submitted_on": date(2024, 6, 1),
+         "status": "submitted", "requested_yuan": yuan, "source_file": file, "sheet": "", "row_no": row_no, "file_order": str(order),
+         "received_on": date(2024, 7, order)}
+        for number, file, order, row_no, yuan in lines
+    ]  # fmt: skip
+    rows = ask_model("stg_applications", {
+        "raw_applications": (raw_schema(load_contracts()["applications"]), applications),
+        "identity_name_match": ("name_key varchar, code_given varchar, enterprise_id varchar", []),
+    })  # fmt: skip
+    assert {row["application_no"]: row["requested_yuan"] for row in rows} == {"S1": 20, "S2": 40}
+    assert len(rows) == 2

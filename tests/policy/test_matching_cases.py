@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.policy.rooms import ask_model
+from tests.policy.models import ask_model
 
 CLAIM = (
     "claim_id varchar, policy_id varchar default 'p', document varchar default 'draft', is_primary boolean default true, clause_id varchar, "

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from tests.policy.rooms import ask_model
+from tests.policy.models import ask_model
 
 CLAIM = (
     "claim_id varchar, policy_id varchar default 'p', document varchar default 'draft', clause_id varchar default '6b.1', measure_no bigint default 6, "

@@ -13,7 +13,7 @@ from pipelines.reference import reference_rows
 from pipelines.settings import PROJECT
 from pipelines.sources.contract import load_contracts, raw_schema
 from tests.policy.law import facts_table, law
-from tests.policy.rooms import DBT, ask_model
+from tests.policy.models import DBT, ask_model
 from tests.policy.test_counted_cases import CLAIMS
 
 REFERENCE = arrow(reference_rows(PROJECT / "data" / "reference" / "wuxi"))
@@ -48,7 +48,7 @@ def test_a_firm_counts_from_its_move_to_the_city_and_one_from_outside_without_th
     firm = {"enterprise_id": code, "enterprise_name": "甲", "registered_on": date(2018, 1, 1), "moved_to_city_on": moved_in}
     register = raw_schema(load_contracts()["registrations"])
     columns = ", ".join(f"{field.name} {'date' if field.name.endswith('_on') else 'varchar'}" for field in register)
-    [row] = ask_model("stg_register", {
+    [row] = ask_model("stg_enterprises", {
         "identity_enterprise": (f"enterprise_id varchar, last_seen_on date, {columns}", [firm]),
         "stg_full_registers": ("received_on date", []),
         **{f"reference_{name}": REFERENCE[name] for name in ("division", "division_head", "retired_code", "city")},

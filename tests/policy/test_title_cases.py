@@ -17,7 +17,7 @@ from pipelines.reference import reference_rows
 from pipelines.settings import PROJECT
 from pipelines.sources.contract import load_contracts, raw_schema
 from tests.policy.law import ANSWERS, read
-from tests.policy.rooms import ask_model
+from tests.policy.models import ask_model
 
 REFERENCE = arrow(reference_rows(PROJECT / "data" / "reference" / "wuxi"))
 LINES = (

@@ -1,9 +1,7 @@
 -- What became of the raw rows of each file: not yet seen, not formal, replaced by a later arrival, said twice in one
 -- file, or the newest of its key. The days and the order of arrival are those of staging; the two are held against
 -- each other in mart_reconciliation.
-{%- for name in reconciled_sources() if name != 'registrations' %}
+{%- for name in reconciled_sources() %}
 {{ rows_read(name) }}
-
-union all
+{{ 'union all' if not loop.last }}
 {% endfor %}
-select * from {{ ref('int_rows_read_registrations') }}

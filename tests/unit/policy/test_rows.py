@@ -141,3 +141,19 @@ def test_the_overlap_of_a_clause_is_that_of_its_decision(wuxi: Policy, setting: 
 def test_a_policy_that_does_not_say_how_far_back_a_first_looks_asks_for_five_years(wuxi: Policy) -> None:
     silent = wuxi.model_copy(update={"decisions": [d for d in wuxi.decisions if d.id != "D10.lookback"]})
     assert {row.lookback_years for row in policy_rows([silent]).clause} == {5}
+
+
+def test_what_a_firm_may_yet_change_is_told_of_each_condition(wuxi: Policy) -> None:
+    def told(policy: Policy) -> dict[str, bool]:
+        return {row.condition_id: row.can_change for row in policy_rows([policy]).condition if row.clause_key == "wuxi-software/draft/6b.1"}
+
+    assert told(wuxi) == {"window": False, "scope": True, "software_enterprise": True, "first_time": False, "named_alone": False}
+    decisions = [d.model_copy(update={"setting": "list_only"}) if d.id == "D9" else d for d in wuxi.decisions]
+    assert told(wuxi.model_copy(update={"decisions": decisions}))["software_enterprise"] is False, "a list of a year that is over"
+
+
+def test_only_what_rests_on_the_statistics_of_a_firm_is_kept_from_operators(wuxi: Policy) -> None:
+    """D20."""
+    assert not any(row.is_statistic for row in policy_rows([wuxi]).condition)
+    rows = policy_rows(load_policies(PROJECT / "data" / "policies" / "wenzhou")).condition
+    assert {row.condition_id for row in rows if row.is_statistic} == {"sales", "staff"}

@@ -1,4 +1,4 @@
-"""Ingest: small files in every format, furniture, headers, sections, and what is on record afterwards."""
+"""Ingest: small files in every format, rows that are no data, headers, sections, and what is on record afterwards."""
 
 import gzip
 import io
@@ -120,7 +120,7 @@ def test_xls_xlsx_and_json_give_the_same_rows_as_csv(city):
     assert len({(row["payment_no"], row["amount_yuan"], row["paid_on"]) for row in rows}) == 2
 
 
-def test_titles_blanks_totals_footnotes_and_repeated_headers_are_furniture_and_counted(city):
+def test_titles_blanks_totals_footnotes_and_repeated_headers_are_no_data_and_counted(city):
     header = ["序号", "企业名称", "认定日期", "核算年度", "实收注册资本", "联系人"]
     rows = [
         ["2023年度总部企业表", *[""] * 5],

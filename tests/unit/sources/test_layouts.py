@@ -10,7 +10,7 @@ import xlsxwriter
 from pipelines.settings import Settings
 from pipelines.sources.cells import firms
 from pipelines.sources.contract import load_contracts
-from pipelines.sources.layout import furniture, match_header
+from pipelines.sources.layout import match_header, non_data
 from pipelines.sources.load import FileLoad
 from pipelines.sources.sidecar import read_sections
 from tests.unit.sources.test_ingest import META, City, counts, workbook
@@ -120,15 +120,15 @@ def test_a_list_of_english_names_names_its_organisations(city):
         ["新吴区（13家）"], ["第五批专精特新“小巨人”企业"], ["江苏省"], ["三、复核通过", "17"], ["滨湖区 5 家"], ["江苏省合计", "25"],
     ],
 )  # fmt: skip
-def test_totals_footnotes_signatures_and_page_numbers_are_furniture(filled):
+def test_totals_footnotes_signatures_and_page_numbers_are_no_data(filled):
     layout = match_header(load_contracts()["recognitions"], ["序号", "企业名称", "类别"])
-    assert furniture(filled, layout)
+    assert non_data(filled, layout)
 
 
 @pytest.mark.parametrize("filled", [["共进电子有限公司"], ["无锡第一页面科技有限公司"], ["联系人科技（无锡）有限公司"], ["合计算力有限公司", "一级"],
     ["第一类医疗器械有限公司"], ["第五项目管理（无锡）有限公司"], ["智慧社区"], ["某城市大脑", "3"]])
-def test_a_firm_is_never_taken_for_furniture(filled):
-    assert not furniture(filled, match_header(load_contracts()["recognitions"], ["企业名称", "类别"]))
+def test_a_firm_is_never_taken_for_no_data(filled):
+    assert not non_data(filled, match_header(load_contracts()["recognitions"], ["企业名称", "类别"]))
 
 
 def test_sub_headings_are_no_firms_and_what_was_passed_over_is_told_by_kind(city):
