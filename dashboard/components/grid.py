@@ -8,7 +8,7 @@ from typing import Any
 
 import dash_ag_grid as dag
 import dash_mantine_components as dmc
-from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, html, no_update
+from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, ctx, html, no_update
 from flask import g
 
 from dashboard import operators, request, theme
@@ -163,18 +163,19 @@ def register(app: Dash) -> None:
     @app.callback(
         Output({"type": "grid", "table": MATCH}, "getRowsResponse"), Output(EXPORT, "href"),
         Input({"type": "grid", "table": MATCH}, "getRowsRequest"),
-        State({"type": "grid", "table": MATCH}, "id"), State(EXPORT, "id"),
+        State({"type": "grid", "table": MATCH}, "id"),
         State("here", "pathname"), State("here", "search"), prevent_initial_call=True,
     )  # fmt: skip
-    def rows(asked: Any, grid: dict[str, str], exports: list[dict[str, str]], path: str | None, search: str | None) -> Any:
+    def rows(asked: Any, grid: dict[str, str], path: str | None, search: str | None) -> Any:
+        files = [one["id"]["form"] for one in ctx.outputs_list[1]]
         table = TABLES.get(grid["table"])
         if table is None or g.user.role not in table.roles:
             raise NothingThere(grid["table"])
         if not isinstance(asked, dict):
-            return no_update, [no_update] * len(exports)
+            return no_update, [no_update] * len(files)
         answer, shown = rows_of(table, request.opened(f"{path or '/'}{search or ''}"), asked)
         addresses = export_addresses(table, shown)
-        return answer, [addresses.get(one["form"], no_update) for one in exports]
+        return answer, [addresses.get(form, no_update) for form in files]
 
     app.clientside_callback(
         ClientsideFunction("softcity", "refresh"), Output({"type": "grid", "table": MATCH}, "className"), Input("filters", "data"),
