@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 import shutil
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +17,7 @@ from pipelines.build import build
 from pipelines.explain import explain, sentences
 from pipelines.settings import PROJECT, Settings
 from tests.conftest import City
+from tests.pages import shown
 
 GROUNDS = {"projects", "headquarters", "tenancies", "spinoffs", "listings"}   # their rows are the events themselves
 ASKED = {"statistics", "other_awards"}   # asked about events of others
@@ -139,10 +139,7 @@ def client(bare: City, tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
 )
 def test_no_page_says_none_of_applications_and_payments_that_never_came(path: str, told: tuple[str, ...], client: FlaskClient) -> None:
     path, mark, search = path.partition("?")
-    address = [{"id": "address", "property": name, "value": value} for name, value in (("pathname", path), ("search", mark + search))]
-    asked = {"output": "page.children", "outputs": {"id": "page", "property": "children"}, "inputs": address, "changedPropIds": ["address.pathname"]}
-    page = client.post("/_dash-update-component", json=asked).get_json()["response"]["page"]["children"]["props"]["data-html"]
-    words = " ".join(re.sub("<[^>]*>", " ", page).split())
+    words = shown(client, path, mark + search)
     assert [one for one in told if one not in words] == []
 
 

@@ -20,6 +20,7 @@ from pipelines.base.snapshots import current_id
 from pipelines.serving import law, options, run_whatif
 from pipelines.settings import PROJECT
 from tests.conftest import City
+from tests.pages import shown
 
 EDIT = "set.6b.1.cap_wan=80"
 
@@ -81,17 +82,10 @@ def test_the_page_says_what_the_command_says(client: FlaskClient, said: dict) ->
 
 
 def test_the_page_names_firms_and_claims_that_changed_sides(client: FlaskClient, said: dict) -> None:
-    answer = client.post(
-        "/_dash-update-component",
-        json={
-            "output": "page.children", "outputs": {"id": "page", "property": "children"},
-            "inputs": [{"id": "address", "property": "pathname", "value": "/whatif"}, {"id": "address", "property": "search", "value": f"?{EDIT}"}],
-        },
-    )  # fmt: skip
-    text = json.dumps(answer.get_json(), ensure_ascii=False)
+    text = shown(client, "/whatif", f"?{EDIT}")
     assert f"{said['firms']['gaining_count']} 家" in text
-    assert all(claim["enterprise_name"] in text for claim in said["moved_claims"])
-    assert "whatif-law-moved" not in text
+    assert sum(claim["enterprise_name"] in text for claim in said["moved_claims"]) >= min(len(said["moved_claims"]), 12)
+    assert "条文在本快照生成之后改过" not in text
 
 
 def test_without_a_change_both_sides_are_the_snapshot(client: FlaskClient, city: City) -> None:

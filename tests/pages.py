@@ -1,0 +1,32 @@
+"""Pages as Dash's own callback gives them to a signed-in client of the server."""
+
+from typing import Any
+
+from flask.testing import FlaskClient
+
+
+def body_of(path: str, search: str = "") -> dict[str, Any]:
+    """What a browser sends for the page at an address."""
+    return {
+        "output": ".._pages_content.children..._pages_store.data..",
+        "outputs": [{"id": "_pages_content", "property": "children"}, {"id": "_pages_store", "property": "data"}],
+        "inputs": [{"id": "_pages_location", "property": "pathname", "value": path}, {"id": "_pages_location", "property": "search", "value": search}],
+        "changedPropIds": ["_pages_location.pathname"],
+    }  # fmt: skip
+
+
+def shown(client: FlaskClient, path: str, search: str = "") -> str:
+    """The words of a page, each component's apart from the next."""
+    client.get("/", headers={"Accept": "text/html"})
+    token = client.get_cookie("_csrf_token")
+    assert token is not None
+    answer = client.post("/_dash-update-component", json=body_of(path, search), headers={"X-CSRFToken": token.value})
+    return " ".join(_words(answer.get_json()["response"]["_pages_content"]).split())
+
+
+def _words(node: Any) -> str:
+    if isinstance(node, list):
+        return " ".join(map(_words, node))
+    if isinstance(node, dict):
+        return _words(node["props"].get("children")) if "props" in node else " ".join(map(_words, node.values()))
+    return "" if node is None else str(node)
