@@ -1,5 +1,6 @@
 """Snapshots: what stands, what differs, the report of a month, the way back."""
 
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def diff(settings: Settings, old: str, new: str, of_policy: bool, as_json: bool)
 
     if of_policy:
         rows = differences.diff_documents(load_policies(settings.policies)[0], old, new)
-        show(rows, as_json, differences.document_sentences(rows))
+        show([asdict(row) for row in rows], as_json, differences.document_sentences(rows))
     else:
         result = differences.diff_snapshots(settings.published, old, new)
         show(result, as_json, differences.snapshot_sentences(result))

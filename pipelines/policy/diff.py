@@ -1,5 +1,6 @@
 """What changed between two texts of a policy, or two snapshots, and whether data or rules moved it."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,17 @@ from pipelines.policy.model import Clause, Measure, Policy, Version
 from pipelines.policy.versions import conditions_of, departments_of, versions_of
 
 
-def diff_documents(policy: Policy, old: str, new: str) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class Difference:
+    """A key of a clause that two documents give differently; None where one does not give it."""
+
+    clause_id: str
+    key: str
+    old: Any
+    new: Any
+
+
+def diff_documents(policy: Policy, old: str, new: str) -> list[Difference]:
     """One row per clause and key that differs between two documents; a text not seen says so.
 
     Raises PolicyError when the policy has no such document.
@@ -20,20 +31,16 @@ def diff_documents(policy: Policy, old: str, new: str) -> list[dict[str, Any]]:
             raise PolicyError(
                 f"{policy.policy_id}: there is no document {name}; there are {', '.join(policy.documents)}."
             )
-    rows: list[dict[str, Any]] = []
+    rows: list[Difference] = []
     for measure in policy.measures:
         for clause in measure.clauses:
             sides = [_seen(policy, measure, clause, name) for name in (old, new)]
             if all(sides):
                 keys = [k for k in sides[0] | sides[1] if sides[0].get(k) != sides[1].get(k)]
-                rows += [_row(clause.id, k, sides[0].get(k), sides[1].get(k)) for k in keys]
+                rows += [Difference(clause.id, k, sides[0].get(k), sides[1].get(k)) for k in keys]
             elif any(sides):
-                rows.append(_row(clause.id, "text", *("seen" if side else "unseen" for side in sides)))
+                rows.append(Difference(clause.id, "text", *("seen" if side else "unseen" for side in sides)))
     return rows
-
-
-def _row(clause_id: str, key: str, old: Any, new: Any) -> dict[str, Any]:
-    return {"clause_id": clause_id, "key": key, "old": old, "new": new}
 
 
 def _seen(policy: Policy, measure: Measure, clause: Clause, document: str) -> dict[str, Any]:
@@ -126,9 +133,9 @@ from ({_CLAIMS}) group by all order by all
 """
 
 
-def document_sentences(rows: list[dict[str, Any]]) -> list[str]:
+def document_sentences(rows: list[Difference]) -> list[str]:
     """Of `diff_documents`, as lines a person reads."""
-    return [f"{row['clause_id']:<6} {row['key']}: {row['old']} → {row['new']}" for row in rows] or ["no clause differs"]
+    return [f"{row.clause_id:<6} {row.key}: {row.old} → {row.new}" for row in rows] or ["no clause differs"]
 
 
 def snapshot_sentences(result: dict[str, Any]) -> list[str]:

@@ -1,5 +1,6 @@
 """The contracts under `contracts/`: what each source must bring, and the typed columns that come of it."""
 
+from functools import cache
 from pathlib import Path
 from typing import Literal, Self
 
@@ -211,7 +212,7 @@ def load_contracts(folder: Path = CONTRACTS, reference: Path | None = None) -> d
     contracts = {}
     for path in sorted(folder.glob("*.yaml")):
         try:
-            contract = Contract.model_validate(yaml.safe_load(path.read_text("utf-8")))
+            contract = _contract(path.read_text("utf-8"))
         except yaml.YAMLError as error:
             raise ContractError(f"{path.name} is not YAML: {error}. Mend the line it names.") from error
         except ValidationError as error:
@@ -223,3 +224,9 @@ def load_contracts(folder: Path = CONTRACTS, reference: Path | None = None) -> d
         sidecar = tuple(c.model_copy(update={"choices": titles}) if c.words_from else c for c in contract.sidecar)
         contracts[contract.source] = contract.model_copy(update={"columns": columns, "sidecar": sidecar})
     return contracts
+
+
+@cache
+def _contract(text: str) -> Contract:
+    """A contract from its text: read once, since a build asks a dozen times."""
+    return Contract.model_validate(yaml.safe_load(text))

@@ -129,7 +129,7 @@ def read_source(settings: Settings, contract: Contract, progress: Callable[[str]
 
 
 def is_anything_new(settings: Settings) -> tuple[bool, list[str]]:
-    """Whether `ingest` would put anything on record, and what a steward should hear; reads no row and writes nothing.
+    """Whether `ingest` would put anything on record, and what a steward should hear; reads no row and puts nothing on record.
 
     Raises ContractError when a contract is wrong.
     """
@@ -137,6 +137,7 @@ def is_anything_new(settings: Settings) -> tuple[bool, list[str]]:
     decided = withdrawals(settings.decisions)
     for contract in load_contracts(reference=settings.reference).values():
         archive, seen = _Archive(settings.raw, contract.source), set()
+        write_empty(settings.raw, contract)
         for path in _landing_files(settings.landing / contract.source):
             source_file = _shown(path.relative_to(settings.landing))
             seen.add(source_file)

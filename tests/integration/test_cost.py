@@ -30,7 +30,7 @@ def test_a_build_after_one_new_file_comes_to_what_a_first_build_comes_to(tmp_pat
         csv.writer(file).writerows([header, *([f"新{n}", *row[1:]] for n, row in enumerate(rows[:100]))])
     said: list[str] = []
     build(settings, progress=said.append)
-    assert [words for words in said if "/" in words] == ["扶持申报：applications/applications_2025-12-30.csv"]
+    assert [words for words in said if "/" in words] == ["申报：applications/applications_2025-12-30.csv"]
     again = {path.name for path in (settings.raw / "_checks").iterdir() if path.stat().st_mtime_ns != checked[path.name]}
     assert again == {"applications.json"}
 

@@ -111,4 +111,4 @@ def test_explanation_what_if_and_diff_know_the_version(city: City, dated: City) 
     ]  # fmt: skip
     assert {row["moved_by"] for row in found["claims"] if row["clause_id"] == "6b.1"} == {"rules"}
     texts = diff_documents(policy, "draft", "issued")
-    assert [row["new"] for row in texts if row["clause_id"] == "6b.1"] == ["unseen"]
+    assert [row.new for row in texts if row.clause_id == "6b.1"] == ["unseen"]

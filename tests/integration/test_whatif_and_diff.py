@@ -115,9 +115,9 @@ def test_an_edits_file_of_another_shape_is_refused(tmp_path: Path) -> None:
 
 def test_the_issued_text_differs_where_it_was_seen_and_is_unseen_elsewhere(city: City) -> None:
     rows = diff_documents(load_policies(city.settings.policies)[0], "draft", "issued")
-    departments = next(row for row in rows if (row["clause_id"], row["key"]) == ("1a", "departments"))
-    assert "无锡经开区管委会" in departments["new"]
-    assert len({row["clause_id"] for row in rows if row["new"] == "unseen"}) == 32
+    departments = next(row for row in rows if (row.clause_id, row.key) == ("1a", "departments"))
+    assert "无锡经开区管委会" in departments.new
+    assert len({row.clause_id for row in rows if row.new == "unseen"}) == 32
     coverage = city.rows(
         "select status, count(*) as n from mart_policy_coverage where document = 'issued' group by 1 order by 1"
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.base.errors import FileRefused
+from pipelines.identity import match_files as match_files_module
 from pipelines.identity.likeness import parts
 from pipelines.identity.match_files import match_files
 
@@ -136,3 +137,15 @@ def test_a_name_falls_into_place_core_form_and_branch() -> None:
     assert parts("英飞凌科技(无锡)有限公司") == ("3202", "英飞凌科技", "有限公司", "")
     assert parts("无锡丁餐饮有限公司胜利分店")[3] == "胜利分店"
     assert parts("东方电子有限公司").place == ""   # a word before it is a city
+
+
+def test_what_a_person_said_of_a_name_stands_against_register_and_likeness(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = """
+    insert into name_decision values
+        ('无锡甲科技有限公司', '', 'reject', null, 'ste', '2025-01-01', '同名外地企业'),
+        ('无锡丙集团有限公司', '', 'accept', '91320200000000004D', 'ste', '2025-01-01', '证书所附执照');
+    """
+    monkeypatch.setattr(match_files_module, "_TABLES", match_files_module._TABLES + said)
+    rows = settle(tmp_path, "无锡甲科技有限公司", "无锡丙集团有限公司")
+    assert [decided(row) for row in rows] == [("none", ""), ("auto", "91320200000000004D")]
+    assert "人工复核" in rows[0]["reason"]

@@ -51,3 +51,8 @@ def test_a_register_entry_of_two_names_carries_both(entry: str, names: list[str]
 def test_dashes_and_dots_of_every_kind_are_one_sign() -> None:
     assert normalise_name("中外运－敦豪") == normalise_name("中外运—敦豪") == normalise_name("中外运–敦豪")
     assert normalise_name("甲•乙") == normalise_name("甲·乙")
+
+
+@pytest.mark.parametrize("branch", ["江阴分公司", "无锡甲有限公司江阴分公司", "无锡甲江阴分厂", "滨湖经营部"])
+def test_a_branch_in_brackets_makes_no_second_name_of_its_parent(branch: str) -> None:
+    assert registered_names(normalise_name(f"无锡甲有限公司（{branch}）")) == []
