@@ -101,11 +101,13 @@ def _changed(value: Any, was: Any) -> Any:
 def filled(opened: list[str] | None, ids: list[dict[str, str]], has: list[str] | None, path: str, search: str | None) -> Any:
     """The fields of a panel come when it is opened first: eighty of them at once are slow to draw."""
     view = request.opened(f"{path}{search or ''}")
-    wanted = set(opened or ()) - set(has or ())
+    terms: list[Term] = g.whatif.terms(g.snapshot.document)
+    shown, asked = ({panel for panel in map(_panel, terms) if isinstance(named, list) and panel in named} for named in (has, opened))
+    wanted = asked - shown
     if not wanted:
         return [no_update] * len(ids), no_update
-    panels = dict(_panels(g.whatif.terms(g.snapshot.document), view, wanted))
-    return [panels.get(one["key"]) or no_update for one in ids], sorted({*(has or ()), *wanted})
+    panels = dict(_panels(terms, view, wanted))
+    return [panels.get(str(one["key"])) or no_update for one in ids], sorted(shown | wanted)
 
 
 clientside_callback(  # one for all of them: a callback each would have Dash look at the whole page some eighty times

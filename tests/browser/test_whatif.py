@@ -18,7 +18,8 @@ def test_an_amount_as_people_type_it_ends_in_a_short_address_and_an_answer(open_
     expect(page.locator(".term.edited")).to_contain_text("请填金额")
     expect(page.locator(".term.edited")).to_have_count(1)  # opening the clauses changed none of their choices
     expect(box(page)).to_have_value("八十")
-    box(page).fill("80万")
+    box(page).fill("")
+    box(page).press_sequentially("80万", delay=100)  # as a person types
     page.keyboard.press("Enter")
     page.wait_for_url("**/whatif?set.6b.1.cap_wan=80")
     expect(page.locator("#page-sentence")).to_contain_text("80.0 万元")

@@ -127,7 +127,7 @@ def test_made_rows_are_narrowed_as_duckdb_would(kind: str, operator: str) -> Non
     bound = {"asked": asked} if OPERATORS[operator].takes_value else {}
     sql = f"select coalesce({condition.sql('$asked')}, false) from (select $x::{type_} as x)"
     for value in values:
-        [held] = duckdb.execute(sql, {"x": value, **bound}).fetchone()
+        [held] = duckdb.execute(sql, {"x": value, **bound}).fetchall()[0]
         assert held == bool(list(narrowed([{"x": value}], [condition]))), value
     assert HOLDS.keys() == OPERATORS.keys()
 
