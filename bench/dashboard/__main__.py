@@ -193,7 +193,7 @@ def vizro_changes(browser: Any, port: int) -> list[list[clients.Body]]:
     page.wait_for_selector("text=2024")
     page.wait_for_timeout(3000)
     fired.clear()
-    page.click("text=2024")
+    page.click("label:has-text(\"2024\")", force=True)
     page.wait_for_timeout(3000)
     page.close()
     change = [body for body in fired if "2024" in str(body["inputs"]) + str(body.get("state"))]

@@ -18,7 +18,7 @@ window.readyAt = 0;
 function ready() {
   var graphs = document.querySelectorAll(".graph").length, drawn = document.querySelectorAll(".graph .main-svg:first-of-type").length;
   var grids = Array.from(document.querySelectorAll(".grid")).filter(function (grid) { return grid.offsetParent; });
-  return document.querySelector("h1") && drawn >= graphs && grids.every(function (grid) { return grid.querySelector(".ag-row:not(.ag-row-loading) .ag-cell-value, .ag-overlay-no-rows-center"); });
+  return document.querySelector("h1") && drawn >= graphs && grids.every(function (grid) { return grid.querySelector(".ag-overlay-no-rows-center") || Array.from(grid.querySelectorAll(".ag-cell-value")).some(function (cell) { return cell.textContent; }); });
 }
 new MutationObserver(function () { if (!window.readyAt && ready()) window.readyAt = performance.now(); }).observe(document, { childList: true, subtree: true });
 """
@@ -26,11 +26,12 @@ _CHOOSE = """
 (function () {
   function rows() { return Array.from(document.querySelectorAll(".ag-center-cols-container .ag-row:not(.ag-row-loading)")).map(function (row) { return row.textContent; }).join("|"); }
   window.before = rows(); window.shownAfter = 0;
-  document.addEventListener("click", function (event) {
+  document.addEventListener("click", function chose(event) {
     if (!event.target.closest("[role=option]")) return;
+    document.removeEventListener("click", chose, { capture: true });
     var began = performance.now();
     (function look() { var now = rows(); if (now && now !== window.before) window.shownAfter = performance.now() - began; else requestAnimationFrame(look); })();
-  }, { capture: true, once: true });
+  }, { capture: true });
 })()
 """
 
@@ -90,7 +91,7 @@ def chosen(context: BrowserContext, address: str, label: str, options: Sequence[
     times: list[float] = []
     page.on("request", lambda request: fired.append(request.post_data_json) if "/_dash-update-component" in request.url else None)
     page.goto(address)
-    page.wait_for_selector(".ag-row .ag-cell-value")
+    page.wait_for_selector(".ag-row .ag-cell-value", state="attached")
     page.wait_for_timeout(1500)
     for option in options:
         page.evaluate(_CHOOSE)

@@ -5,7 +5,6 @@ import pytest
 
 from tests.browser.conftest import axe, go
 
-ROLES = {"ana": "analyst", "opa": "operator", "ste": "steward", "adm": "admin"}
 ADDRESSES = (
     "/", "/measures", "/measures/6b.1", "/measures/1a", "/parks", "/parks/P001", "/firms", "/firms/91320200MA1X00003Q", "/outreach", "/audit",
     "/whatif?set.6b.1.cap_wan=80", "/data", "/data?part=files", "/data?part=checks", "/data?part=quarantine", "/data?part=names", "/about", "/admin", "/account",
@@ -21,8 +20,13 @@ def test_no_page_is_left_out(published):
     assert walked == {page["module"] for page in dash.page_registry.values() if page["path"] != "/404"}
 
 
-@pytest.mark.parametrize("name", ROLES)
+@pytest.mark.parametrize("name", ["ana", "adm"])
 def test_every_page_is_whole_for_its_role_and_accessible_in_both_schemes(open_as, site: str, name: str):
+    walk(open_as, site, name)
+
+
+def walk(open_as, site: str, name: str) -> None:
+    """Every address as one person sees it; raises with all that is wrong."""
     page = open_as(name, "/account")
     page.add_style_tag(content="* { transition: none !important; }")   # colours are read when they have changed
     may = set(page.locator(".nav-item").evaluate_all("all => all.map(one => new URL(one.href).pathname)"))
