@@ -190,10 +190,10 @@ def vizro_changes(browser: Any, port: int) -> list[list[clients.Body]]:
     page = browser.new_page()
     page.on("request", lambda request: fired.append(request.post_data_json) if "/_dash-update-component" in request.url else None)
     page.goto(f"http://127.0.0.1:{port}/")
-    page.wait_for_selector("text=2024")
+    page.wait_for_selector("input[value='2024']", state="attached")
     page.wait_for_timeout(3000)
     fired.clear()
-    page.click("label:has-text(\"2024\")", force=True)
+    page.locator("input[value='2024']").dispatch_event("click")  # Vizro's panel may be folded
     page.wait_for_timeout(3000)
     page.close()
     change = [body for body in fired if "2024" in str(body["inputs"]) + str(body.get("state"))]
