@@ -34,10 +34,12 @@ FORMS = {
 IN_MEMORY = 1 << 20   # bytes of a file; a longer one lies on disk until it is sent
 SHEET_ROWS = 1 << 20   # of Excel
 _DANGEROUS = ("=", "+", "-", "@", "\t")  # a carriage return is written as its number
-_LOOKS = {
-    "title": {"bold": True, "font_size": 14}, "head": {"bold": True, "bg_color": LIGHT["accent_soft"]}, "quiet": {"font_color": LIGHT["quiet"]},
+_LOOKS: dict[str, dict[str, object]] = {
+    "title": {"bold": True, "font_size": 14}, "quiet": {"font_color": LIGHT["quiet"]}, "words": {"text_wrap": True, "valign": "top"},
+    "head": {"bold": True, "bg_color": LIGHT["accent_soft"], "text_wrap": True, "valign": "vcenter"},
     **{kind: {"num_format": written.excel} for kind, written in FORMATS.items() if written.excel},
 }
+_LOOKS |= {f"total_{kind}": {**_LOOKS.get(kind, {}), "bold": True, "top": 1} for kind in ("text", *FORMATS)}
 
 PAPER = """
 @page { size: A4 landscape; margin: 12mm } body { font: var(--small)/1.5 var(--font); color: var(--ink); background: var(--card) }
@@ -155,15 +157,30 @@ def grid(sheet: Any, top: int, columns: Sequence[Column], rows: Iterable[Row], f
     for line, row in enumerate(rows, start=top + 1):
         if line >= SHEET_ROWS:
             raise TooLong(f"More than {SHEET_ROWS:,} rows. Take csv.")
-        for at, column in enumerate(columns):
-            value = column.told(row)
-            if isinstance(value, (int, float, Decimal)) and column.is_number:
-                sheet.write_number(line, at, float(value), formats[column.kind])
-            elif isinstance(value, date):
-                sheet.write_datetime(line, at, value, formats["day"])
-            else:
-                sheet.write_string(line, at, str(harmless(column.plain(row))))
+        write_line(sheet, line, columns, row, formats)
     return line + 1
+
+
+def write_line(sheet: Any, line: int, columns: Sequence[Column], row: Row, formats: dict[str, Any], look: str = "") -> None:
+    """A row as numbers, days and text; `look` is what the names of its formats begin with."""
+    for at, column in enumerate(columns):
+        value = column.told(row)
+        if isinstance(value, (int, float, Decimal)) and column.is_number:
+            sheet.write_number(line, at, float(value), formats[look + column.kind])
+        elif isinstance(value, date):
+            sheet.write_datetime(line, at, value, formats[f"{look}day"])
+        else:
+            sheet.write_string(line, at, str(harmless(column.plain(row))), formats.get(f"{look}text"))
+
+
+def printed(sheet: Any, top: int) -> None:
+    """On paper: A4 lying, as wide as the sheet, the heads in line `top` on every page, pages counted."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(0.4, 0.4, 0.6, 0.6)
+    sheet.repeat_rows(top)
+    sheet.set_footer("&L&A&R&P / &N")
 
 
 def _xlsx(file: IO[bytes], head: Head, columns: Sequence[Column], rows: Iterable[Row]) -> None:
@@ -177,3 +194,4 @@ def _xlsx(file: IO[bytes], head: Head, columns: Sequence[Column], rows: Iterable
         top = len(head) + 1
         end = grid(sheet, top, columns, rows, formats)
         sheet.autofilter(top, 0, end - 1, len(columns) - 1)
+        printed(sheet, top)

@@ -190,6 +190,14 @@ _ALL = (
         returns=columns(varchar="district_code district_name", bigint="district_order"),
     ),
     Question(
+        "district_total", of="district_uptake",
+        returns=columns(
+            varchar="count_status amount_status",
+            bigint="registered_count software_count eligible_count applied_count paid_count award_eligible_count "
+            "award_paid_count outreach_count", double="award_payout_rate", decimal="ceiling_yuan paid_yuan outreach_yuan",
+        ),
+    ),
+    Question(
         "district_uptake", takes=TEXT,
         returns=columns(
             varchar="district_code district_name amount_status count_status",
@@ -309,6 +317,14 @@ _ALL = (
         returns=columns(varchar="measure_title", bigint="measure_no"),
     ),
     Question(
+        "measure_total", of="measure_uptake",
+        returns=columns(
+            varchar="kind count_status amount_status",
+            bigint="claim_count eligible_count needs_review_count undetermined_count not_eligible_count applied_count "
+            "paid_count outreach_count", double="payout_rate", decimal="ceiling_yuan paid_yuan outreach_yuan",
+        ),
+    ),
+    Question(
         "measure_uptake", takes=(*TEXT, "park_cut"),
         returns=columns(
             varchar="measure_title kind count_status amount_status",
@@ -383,6 +399,22 @@ _ALL = (
     Question(
         "park_tenants", takes=("park",),
         returns=columns(bigint="tenant_count", date="month"),
+    ),
+    Question(
+        "park_total", of="park_list",
+        returns=columns(
+            varchar="amount_status",
+            bigint="tenant_count certificate_count eligible_count paid_count rent_eligible_count rent_paid_count "
+            "below_floor_count outreach_count", double="occupancy_rate payout_rate rent_payout_rate",
+            decimal="paid_yuan outreach_yuan",
+        ),
+    ),
+    Question(
+        "policy_periods", of="flow",
+        returns=columns(
+            varchar="span", bigint="period_order eligible_count submitted_count paid_count", decimal="paid_yuan",
+            date="first_month last_month",
+        ),
     ),
     Question(
         "quality_failures",

@@ -16,13 +16,13 @@ from dashboard.errors import NothingThere, SnapshotMissing
 from dashboard.heavy import Queue
 from dashboard.query import ask
 from dashboard.reader import Reader
-from dashboard.reports import content, render
+from dashboard.reports import content, render, word, workbook
 from dashboard.snapshot import Snapshot, Snapshots
 from dashboard.summaries.overview import REPORT_ROLES
 from dashboard.view import View
 
 AUTHOR = "softcity report"
-FORMS = {"pdf": render.pdf, "docx": render.docx, "xlsx": render.xlsx}
+FORMS = {"pdf": render.pdf, "docx": word.docx, "xlsx": workbook.xlsx}
 
 
 def make(published: Path, month: str, folder: Path) -> list[Path]:

@@ -79,6 +79,17 @@ def sentence(of: Standing) -> Sentence:
     ]
 
 
+def this_month(of: Standing) -> Sentence:
+    """What the as-of month added; what cannot be told has its word."""
+    month, unit = of.months[-1], "unit.n_claims"
+    eligible = number.count(month["eligible_count"]) if of.uptake["eligible_count"] is not None else number.of(of.uptake, "eligible_count")
+    return [
+        t("sentence.this_month_eligible"), t(unit, n=eligible), t("sentence.this_month_submitted"), t(unit, n=number.count(month["submitted_count"])),
+        t("sentence.this_month_paid", n=number.count(month["paid_count"])), number.short_yuan(month["paid_yuan"]),
+        t("sentence.this_month_findings"), t(unit, n=number.count(of.attention.get("new_finding_count"))), t("stop"),
+    ]  # fmt: skip
+
+
 def _rates(kinds: Mapping[str, Row]) -> Sentence:
     """The payout rate without rent, with both its parts and its band, and the rent's beside it. Of no claim there are no parts."""
     award, rent = kinds.get("award", NOTHING), kinds.get("rent", NOTHING)

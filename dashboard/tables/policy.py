@@ -45,6 +45,15 @@ DISTRICT_UPTAKE = Table(
     sort="district_order",
 )
 
+POLICY_PERIODS = Table(
+    "policy_periods", "policy_periods",
+    (
+        Column("span", group="span"), Column("eligible_count", "count"), Column("submitted_count", "count"),
+        Column("paid_count", "count", title="payment_count"), Column("paid_yuan", "yuan"),
+    ),
+    sort="period_order",
+)
+
 
 def _indicator(row: Row) -> str:
     """An indicator's name, with what breaks its series."""

@@ -2,19 +2,24 @@
 
 import csv
 import io
+import re
+from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 import typst
 from conftest import reading_as
 from docx import Document
+from docx.enum.section import WD_ORIENT
+from docx.oxml.ns import qn
 from python_calamine import load_workbook
 
 from dashboard import exports
 from dashboard.errors import SnapshotMissing
-from dashboard.query import ask
-from dashboard.reports import content, make, of_month, render
+from dashboard.query import ask, ask_one
+from dashboard.reports import FORMS, content, make, of_month, render, workbook
 from dashboard.snapshot import Snapshots
 from dashboard.tables import Column
 from dashboard.view import View
@@ -47,7 +52,8 @@ def test_the_workbook_holds_what_a_file_of_the_table_does_and_a_sheet_for_each_m
     assert [name for name in book.sheet_names if name.startswith("第")] == [f"第{n}条" for n in measures]
     file.seek(0)
     exported = csv.reader(io.StringIO(file.read().decode("utf-8-sig")))
-    paper, file_rows = _paid_by_measure(book.get_sheet_by_index(0).to_python()), _paid_by_measure(list(exported))
+    sheet = takewhile(lambda row: not str(row[1]).startswith("合计"), book.get_sheet_by_name("各项措施的判断与兑现").to_python())
+    paper, file_rows = _paid_by_measure(list(sheet)), _paid_by_measure(list(exported))
     assert {kind for _, kind in paper} == {"租金以外", "租金补贴"}
     assert paper == file_rows
     assert paper["支持关键核心技术攻关", "租金以外"] == "未编入"
@@ -61,16 +67,112 @@ def _paid_by_measure(rows: list) -> dict[tuple[str, str], int | str]:
     return {(row[name], row[kind]): row[paid] if row[paid] == "未编入" else int(row[paid]) for row in body}
 
 
-def test_word_says_the_sentence_and_shows_the_tables_of_the_paper(folder: Path, published: Path):
+@pytest.fixture(scope="module")
+def city(published: Path) -> content.Report:
     with reading_as(published, "analyst"):
-        report = content.month("2025-12")
+        return content.month("2025-12")
+
+
+def test_word_says_the_sentences_and_shows_the_tables_of_the_paper(folder: Path, city: content.Report):
     document = Document(str(folder / "softcity-2025-12.docx"))
-    assert report.sentence in [paragraph.text for paragraph in document.paragraphs]
+    text = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    assert all(words in text for chapter in city.chapters for _, words in chapter.paragraphs)
     tables = [[[cell.text for cell in row.cells] for row in table.rows] for table in document.tables]
-    for section in report.sections:
+    for section in city.sections:
         if section.heads:
-            assert [section.heads, *section.cells] in tables
+            assert [section.heads, *section.cells, *section.total_cells] in tables
     assert "示例数据" in document.paragraphs[0].text
+
+
+def test_words_tables_repeat_their_heads_and_tear_no_row(folder: Path, city: content.Report):
+    document = Document(str(folder / "softcity-2025-12.docx"))
+    rows = [(at, row._tr.trPr) for table in document.tables for at, row in enumerate(table.rows)]
+    assert all(row.find(qn("w:cantSplit")) is not None for _, row in rows)
+    headed = [at for at, row in rows if row.find(qn("w:tblHeader")) is not None]
+    assert headed == [0] * sum(bool(section.heads) for section in city.sections)
+
+
+def test_words_look_is_made_by_named_styles_with_chinese_fonts(folder: Path):
+    document = Document(str(folder / "softcity-2025-12.docx"))
+    used = {paragraph.style.name for paragraph in document.paragraphs}
+    used |= {cell.paragraphs[0].style.name for table in document.tables for cell in table.rows[0].cells}
+    assert {"月报标题", "月报正文", "月报表头", "月报说明", "Heading 1", "Heading 2"} <= used
+    assert {table.style.name for table in document.tables} == {"月报表格"}
+    for name in used:
+        fonts = document.styles[name].element.rPr.rFonts
+        assert fonts.get(qn("w:eastAsia")) in {"FangSong", "SimHei", "SimSun"}
+        assert fonts.get(qn("w:eastAsiaTheme")) is None, "a theme's font wins over a named one"
+
+
+def test_word_turns_the_page_where_a_chapter_turns(city: content.Report):
+    upright = replace(city, chapters=[replace(city.chapters[0], is_upright=True, sections=[]), replace(city.chapters[0], is_upright=False)])
+    pages = Document(io.BytesIO(FORMS["docx"](upright))).sections
+    assert [page.orientation for page in pages] == [WD_ORIENT.PORTRAIT, WD_ORIENT.LANDSCAPE]
+    assert [page.page_width < page.page_height for page in pages] == [True, False]
+
+
+def test_every_table_of_the_workbook_can_be_scrolled_filtered_and_printed(folder: Path):
+    with ZipFile(folder / "softcity-2025-12.xlsx") as file:
+        sheets = [file.read(f"xl/worksheets/sheet{at}.xml").decode() for at in range(1, _sheets(file) + 1)]
+        titles = file.read("xl/workbook.xml").decode()
+    for sheet in sheets:
+        assert all(setting in sheet for setting in ('orientation="landscape"', '<pageSetUpPr fitToPage="1"/>', 'fitToHeight="0"'))
+    for sheet in sheets[1:]:   # the first is the summary
+        assert '<pane ySplit="3" topLeftCell="A4" activePane="bottomLeft" state="frozen"/>' in sheet
+        assert re.search(r'<autoFilter ref="A3:[A-Z]+[0-9]+"/>', sheet)
+    assert titles.count("_xlnm.Print_Titles") == len(sheets)
+
+
+def _sheets(file: ZipFile) -> int:
+    return sum(name.startswith("xl/worksheets/sheet") for name in file.namelist())
+
+
+def test_a_figure_of_the_workbook_is_a_number_with_its_format_and_totals_stand_outside_the_filter(folder: Path, published: Path):
+    rows = load_workbook(folder / "softcity-2025-12.xlsx").get_sheet_by_name("各区兑现率").to_python()
+    paid, rate = rows[2].index("拨付"), rows[2].index("兑现率（不含租金）")
+    with reading_as(published, "analyst"):
+        total = ask_one("district_total")
+    assert rows[-1][0] == "合计"
+    assert (rows[-1][paid], rows[-1][rate]) == pytest.approx((float(total["paid_yuan"]), total["award_payout_rate"]))
+    with ZipFile(folder / "softcity-2025-12.xlsx") as file:
+        names = re.findall(r'<sheet name="([^"]+)"', file.read("xl/workbook.xml").decode())
+        sheet = file.read(f"xl/worksheets/sheet{names.index('各区兑现率') + 1}.xml").decode()
+        styles = file.read("xl/styles.xml").decode()
+    looks = re.findall(r'<xf numFmtId="(\d+)"', styles.split("<cellXfs")[1])
+    [money] = re.findall(rf'<c r="{chr(65 + paid)}4" s="(\d+)"><v>', sheet)
+    assert f'numFmtId="{looks[int(money)]}" formatCode="#,##0.00"' in styles
+    assert f'<autoFilter ref="A3:{chr(64 + len(rows[2]))}{len(rows) - 1}"/>' in sheet
+
+
+@pytest.mark.parametrize(("total", "parts", "keys"), [
+    ("measure_total", "measure_uptake", ("claim_count", "eligible_count", "paid_count", "paid_yuan", "outreach_count")),
+    ("district_total", "district_uptake", ("registered_count", "eligible_count", "paid_count", "award_paid_count", "paid_yuan")),
+    ("park_total", "park_list", ("tenant_count", "eligible_count", "rent_paid_count", "below_floor_count", "paid_yuan")),
+])  # fmt: skip
+def test_a_total_is_what_its_rows_add_up_to(published: Path, total: str, parts: str, keys: tuple[str, ...]):
+    with reading_as(published, "analyst"):
+        totals, rows = ask(total), [row for row in ask(parts) if not row.get("is_total_line") and row.get("count_status", "known") == "known"]
+    for key in keys:
+        assert sum(row[key] for row in totals) == sum(row[key] for row in rows) > 0
+
+
+def test_the_month_and_the_year_so_far_are_sums_of_the_months_payments(published: Path):
+    with reading_as(published, "analyst"):
+        months = {row["month"].isoformat()[:7]: row for row in ask("flow")}
+        spans = {row["span"]: row for row in ask("policy_periods")}
+    assert list(spans) == ["this_month", "month_before", "month_of_last_year", "this_year", "last_year"]
+    for key in ("eligible_count", "submitted_count", "paid_count", "paid_yuan"):
+        assert spans["this_month"][key] == months["2025-12"][key]
+        assert spans["month_of_last_year"][key] == months["2024-12"][key]
+        for span, year in (("this_year", "2025"), ("last_year", "2024")):
+            assert spans[span][key] == sum(row[key] for month, row in months.items() if month.startswith(year)) > 0
+
+
+def test_the_months_sentence_has_the_figures_of_its_table(city: content.Report):
+    words = dict(city.chapters[-1].paragraphs)["本月"]
+    periods = next(section for section in city.sections if section.title == "本月与累计")
+    month = dict(zip(periods.heads, periods.cells[0], strict=True))
+    assert f"符合条件 {month['符合']} 项，申报 {month['申报']} 项，拨付 {month['拨付笔数']} 笔" in words
 
 
 def test_a_park_fits_one_page_and_names_no_other_park(published: Path):
@@ -100,16 +202,19 @@ def test_nobody_gets_a_report(server):
 
 
 def test_a_section_no_sheet_can_hold_is_told_where_it_would_stand(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(render, "SHEET_ROWS", 40)
+    monkeypatch.setattr(workbook, "SHEET_ROWS", 40)
     sections = [content.Section(name, "u", [Column("name")], [{"name": name}] * rows) for name, rows in (("long", 50), ("short", 2))]
-    rows = load_workbook(io.BytesIO(render.xlsx(content.Report("t", [], [], "s", [], sections, "n")))).get_sheet_by_index(0).to_python()
-    told = [row[0] for row in rows]
-    assert any(str(cell).startswith("long：行数超过") for cell in told)
-    assert told.count("short") == 2
+    book = load_workbook(io.BytesIO(FORMS["xlsx"](_report(sections))))
+    long, short = (book.get_sheet_by_name(name).to_python() for name in ("long", "short"))
+    assert any(str(row[0]).startswith("行数超过") for row in long)
+    assert [row[0] for row in short].count("short") == 2
+
+
+def _report(sections: list[content.Section]) -> content.Report:
+    return content.Report("t", [], [("from", "here")], [content.Chapter("c", [], [], sections)])
 
 
 def test_a_formula_in_a_name_stays_text():
     section = content.Section("t", "u", [Column("name")], [{"name": "=1+1"}])
-    report = content.Report("t", [], [], "s", [], [section], "n")
-    rows = load_workbook(io.BytesIO(render.xlsx(report))).get_sheet_by_index(0).to_python()
+    rows = load_workbook(io.BytesIO(FORMS["xlsx"](_report([section])))).get_sheet_by_name("t").to_python()
     assert "'=1+1" in [cell for row in rows for cell in row]
