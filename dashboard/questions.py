@@ -212,9 +212,10 @@ _ALL = (
         returns=columns(
             varchar="enterprise_id enterprise_name code_status enterprise_type registered_capital_note paid_in_capital_note "
             "industry_code industry_edition business_scope registration_status district_code district_name district_basis "
-            "address former_names english_name park_id park_name software_outcome software_reason credit_flags search_text",
+            "address street former_names english_name park_id park_name software_outcome software_reason credit_flags rung "
+            "rung_title gone_how search_text",
             bigint="claim_count", decimal="registered_capital_yuan paid_in_capital_yuan",
-            date="registered_on deregistered_on absent_since", boolean="is_urban",
+            date="registered_on deregistered_on absent_since gone_on", boolean="is_urban is_rung_open",
         ),
     ),
     Question(

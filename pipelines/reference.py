@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from pipelines.base import tables
-from pipelines.reference_model import Title, load_reference
+from pipelines.reference_model import Rung, Title, load_reference
 from pipelines.sources.markets import load_markets
 
 LEVELS = {"national": 3, "provincial": 2, "city": 1}
@@ -53,6 +53,7 @@ class TitleRow:
     held_by: str
     short_of: str | None
     confirms: str | None
+    lasts_years: int | None
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,17 @@ class LevelRow:
     is_yearly: bool
     source: str | None
     is_unverified: bool
+
+
+@dataclass(frozen=True)
+class RungRow:
+    """A title, or a listing (no list), on its rung of the ladder; rank 1 is the highest."""
+
+    rung: str
+    rung_title: str
+    rung_rank: int
+    list: str | None
+    level: str | None
 
 
 @dataclass(frozen=True)
@@ -129,6 +141,7 @@ class ReferenceRows:
     retired_code: list[RetiredCodeRow]
     title: list[TitleRow]
     title_level: list[LevelRow]
+    rung: list[RungRow]
     title_kind: list[KindRow]
     grade_word: list[GradeWordRow]
     title_name: list[TitleNameRow]
@@ -154,10 +167,14 @@ def reference_rows(reference: Path) -> ReferenceRows:
         division_head=heads + streets,
         retired_code=[RetiredCodeRow(old, new) for old, new in content.divisions.retired_codes.items()],
         title=[
-            TitleRow(t.list_name, t.title, t.rank, t.per, t.held_by or "beneficiary", t.short_of, content.titles.confirms)
+            TitleRow(
+                t.list_name, t.title, t.rank, t.per, t.held_by or "beneficiary", t.short_of, content.titles.confirms,
+                t.lasts.years if t.lasts else None,
+            )
             for t in titles
         ],
         title_level=[_level(title, level) for title in titles for level in title.levels],
+        rung=[row for rank, rung in enumerate(content.titles.ladder, start=1) for row in _rung(rung, rank)],
         title_kind=[KindRow(t.list_name, kind, words) for t in titles for kind, words in t.kinds.items()],
         grade_word=[GradeWordRow(t.list_name, word, grade) for t in titles for word, grade in t.grade_words.items()],
         title_name=[TitleNameRow(t.list_name, n.name, n.first_day, n.last_day) for t in titles for n in t.names],
@@ -172,6 +189,12 @@ def reference_rows(reference: Path) -> ReferenceRows:
         ],
         series_break=[SeriesBreakRow(year) for year in content.indicators.series_breaks],
     )
+
+
+def _rung(rung: Rung, rank: int) -> list[RungRow]:
+    if rung.is_listing:
+        return [RungRow(rung.rung, rung.title, rank, None, None)]
+    return [RungRow(rung.rung, rung.title, rank, one.list_name, one.level) for one in rung.titles]
 
 
 def _level(title: Title, level: str) -> LevelRow:

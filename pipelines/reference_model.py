@@ -132,6 +132,14 @@ class Began(Strict):
     is_unverified: bool
 
 
+class Lasts(Strict):
+    """How long a grant stands where its line prints no last day; then it needs a renewal."""
+
+    years: int = Field(ge=1)
+    source: Text
+    is_unverified: bool
+
+
 class Title(Strict):
     """One list: the title it gives, how its ranks compare, how far back its rounds go (D10)."""
 
@@ -158,6 +166,8 @@ class Title(Strict):
     """Grades that are told by a word, 1 to 5."""
     began: list[Began] = []
     """Per level, the year of the first round where it is known."""
+    lasts: Lasts | None = None
+    """Left out: until it is cancelled."""
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:
@@ -174,12 +184,47 @@ class Title(Strict):
         return self
 
 
+class RungTitle(Strict):
+    list_name: Annotated[str, AfterValidator(_name_of_list)] = Field(alias="list")
+    level: Level
+
+
+class Rung(Strict):
+    """A rung of the ladder of cultivation (梯度培育): the titles that stand on it, or shares that are listed."""
+
+    rung: Annotated[str, AfterValidator(_name_of_list)]
+    """Permanent and single."""
+    title: Text
+    titles: list[RungTitle] = []
+    is_listing: bool = False
+    """Of firms whose shares are listed: the register of listings tells, no title."""
+
+    @model_validator(mode="after")
+    def _stands_on_something(self) -> Self:
+        if self.is_listing == bool(self.titles):
+            raise ValueError(f"rung {self.rung}: it has titles or is_listing: true. Name one of the two")
+        return self
+
+
 class Titles(Strict):
     """titles.yaml: the lists of recognitions."""
 
     titles: list[Title]
     confirms: Pattern | None = None
     """Words of a round or list that confirms an earlier title and is no first."""
+    ladder: list[Rung] = []
+    """The rungs, highest first."""
+
+    @model_validator(mode="after")
+    def _rungs_fit(self) -> Self:
+        levels = {(title.list_name, level) for title in self.titles for level in title.levels}
+        stands = [(one.list_name, one.level) for rung in self.ladder for one in rung.titles]
+        if wrong := [f"{name} {level}" for name, level in stands if (name, level) not in levels or stands.count((name, level)) > 1]:
+            raise ValueError(f"ladder: {wrong[0]} is no title of the lists or stands on two rungs. Correct it")
+        named = [rung.rung for rung in self.ladder]
+        if again := [name for name in named if named.count(name) > 1]:
+            raise ValueError(f"ladder: rung {again[0]} stands in it twice. Leave it in one place")
+        return self
 
 
 class Indicator(Strict):

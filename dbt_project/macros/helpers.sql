@@ -114,3 +114,6 @@
     left join (select distinct policy_id, document, clause_id, measure_no from {{ ref('dim_clause') }}) as m
         on f.clause_id = m.clause_id and f.policy_id = m.policy_id and d.document = m.document
 {% endmacro %}
+
+{# Whether a status of the register says that a firm is off it: closed, struck off, or moved away. #}
+{% macro is_closing(status) %}coalesce(regexp_matches({{ status }}, '注销|吊销|撤销|迁出'), false){% endmacro %}

@@ -26,4 +26,4 @@ def test_dbt_unit_tests_pass(tmp_path: Path) -> None:
     results = run_dbt(settings, "build", inputs=inputs)
     unit_tests = [r for r in results if r.node.unique_id.startswith("unit_test.")]
     assert len(unit_tests) >= 3
-    assert [r.node.unique_id for r in results if r.status not in ("pass", "success", "warn")] == []
+    assert [(r.node.unique_id, r.message) for r in results if r.status not in ("pass", "success", "warn")] == []

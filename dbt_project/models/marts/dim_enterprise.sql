@@ -51,6 +51,11 @@ flags as (
     group by enterprise_id
 ),
 
+ladder as (
+    select * from {{ ref('int_ladder') }}
+    where stood_on = {{ as_of() }}
+),
+
 seats as (
     select
         enterprise_id,
@@ -76,11 +81,14 @@ select
     e.registration_status,
     e.deregistered_on,
     e.absent_since,
+    e.gone_how,
+    e.gone_on,
     e.district_code,
     e.district_name,
     e.district_basis,
     e.is_urban,
     e.address,
+    e.street,
     e.former_names,
     e.english_name,
     s.park_id,
@@ -88,6 +96,9 @@ select
     {{ words_of_answer('w.software_answer') }} as software_outcome,
     w.software_reason,
     f.credit_flags,
+    l.rung,
+    l.rung_title,
+    l.is_open as is_rung_open,
     coalesce(c.claim_count, 0) as claim_count,
     e.search_text
 from enterprises as e
@@ -95,4 +106,5 @@ left join seats as s on e.enterprise_id = s.enterprise_id and s.choice = 1
 left join parks as p on s.park_id = p.park_id
 left join software as w on e.enterprise_id = w.enterprise_id
 left join flags as f on e.enterprise_id = f.enterprise_id
+left join ladder as l on e.enterprise_id = l.enterprise_id
 left join claims as c on e.enterprise_id = c.enterprise_id

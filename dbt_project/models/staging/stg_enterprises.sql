@@ -123,11 +123,23 @@ select
     p.registration_status,
     case when p.deregistered_on <= {{ as_of() }} then p.deregistered_on end as deregistered_on,
     a.absent_since,
+    -- Order matters: a day of closing, then a status that says so without one, then a full register without the firm.
+    case
+        when p.deregistered_on <= {{ as_of() }} or (p.deregistered_on is null and {{ is_closing('p.registration_status') }})
+            then 'closed'
+        when a.absent_since <= {{ as_of() }} then 'absent'
+    end as gone_how,
+    case
+        when p.deregistered_on <= {{ as_of() }} then p.deregistered_on
+        when p.deregistered_on is null and {{ is_closing('p.registration_status') }} then null
+        when a.absent_since <= {{ as_of() }} then a.absent_since
+    end as gone_on,
     p.place_code as district_code,
     case when p.place_code = '市外' then '市外' else d.division_name end as district_name,
     p.place_basis as district_basis,
     coalesce(d.is_urban, false) as is_urban,
     p.address,
+    coalesce(p.street, nullif(regexp_extract(p.address_rest, '^.{2,3}[区县市](.{2,4}?(街道|镇|乡))', 1), '')) as street,
     p.former_names,
     p.english_name,
     -- Names and numbers as a searcher may type them: no width, case, bracket or space tells two of them apart.

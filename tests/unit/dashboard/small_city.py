@@ -143,6 +143,7 @@ def _firms(rows: Rows, chance: random.Random, n: int) -> None:
                 "registered_capital_yuan": 10_000_000 + i, "industry_code": "6513", "industry_edition": "2017",
                 "business_scope": "软件开发；" * 12, "registration_status": "存续", "district_code": district,
                 "district_name": {d[0]: d[1] for d in DISTRICTS}[district], "district_basis": "区划代码",
+                "street": "示例街道" if i % 3 else None, "gone_how": None,
                 "is_urban": district not in ("320281", "320282"),
                 "former_names": f"示例旧名{i:03d}" if i % 7 == 0 else None, "park_id": park,
                 "park_name": PARKS[park][0] if park else None,
