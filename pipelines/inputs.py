@@ -163,6 +163,8 @@ def days_told(contract: Contract) -> list[str]:
     days = [c.name for c in (*contract.columns, *contract.sidecar) if c.type == "day" and not c.future]
     if isinstance(contract.data_day, Period):
         end = f"make_date({contract.data_day.column}, 12, 31)"
+        if contract.data_day.ends == "month":
+            end = f"last_day(cast({contract.data_day.column} || '-01' as date))"
         quarter = "cast(date_trunc('quarter', received_on + 1) as date) - 1"   # the last one that had ended on arrival
         if contract.data_day.ends == "quarter":
             end = f"case when {end} < {quarter} then {end} when {end} is not null then {quarter} end"

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from pipelines.base import tables
+from pipelines.benchmarks import load_benchmarks
 from pipelines.reference_model import Rung, Title, load_reference
 from pipelines.sources.markets import load_markets
 
@@ -132,6 +133,56 @@ class SeriesBreakRow:
 
 
 @dataclass(frozen=True)
+class BenchmarkRow:
+    """A published figure; `survey_scope` in full words."""
+
+    series_id: str
+    area: str
+    area_level: str
+    period: str
+    value: float | None
+    unit: str
+    yoy_percent: float | None
+    vintage: str | None
+    published_on: date | None
+    issuer: str
+    title: str
+    page_address: str | None
+    checked_by: str
+    survey_scope: str | None
+    note: str | None
+
+
+@dataclass(frozen=True)
+class BenchmarkSeriesRow:
+    """A series, by each word it is called."""
+
+    series_id: str
+    word: str
+    series_title: str
+    series_order: int
+    unit: str
+    measure_id: str | None
+    part_id: str | None
+    breaks: list[str]
+
+
+@dataclass(frozen=True)
+class TargetRow:
+    target_id: str
+    indicator_id: str | None
+    title: str
+    target_year: int
+    target_value: float
+    unit: str
+    document: str
+    page: str | None
+    is_unverified: bool
+    note: str | None
+    target_order: int
+
+
+@dataclass(frozen=True)
 class ReferenceRows:
     """The tables of the dbt source `reference`."""
 
@@ -148,6 +199,9 @@ class ReferenceRows:
     indicator: list[IndicatorRow]
     market: list[MarketRow]
     series_break: list[SeriesBreakRow]
+    benchmark: list[BenchmarkRow]
+    benchmark_series: list[BenchmarkSeriesRow]
+    target: list[TargetRow]
 
 
 def write_reference_rows(reference: Path, folder: Path) -> None:
@@ -159,6 +213,7 @@ def reference_rows(reference: Path) -> ReferenceRows:
     """The rows of a city's reference folder. Raises CityError as load_reference does."""
     content = load_reference(reference)
     city, divisions, titles = content.divisions.city, content.divisions.divisions, content.titles.titles
+    benchmarks, figures = load_benchmarks(reference.parent / "national")
     heads = [HeadRow(d.code, head, False) for d in divisions for head in d.heads]
     streets = [HeadRow(d.code, street, True) for d in divisions for street in d.streets]
     return ReferenceRows(
@@ -188,6 +243,18 @@ def reference_rows(reference: Path) -> ReferenceRows:
             for name in (m.exchange, *m.endings)
         ],
         series_break=[SeriesBreakRow(year) for year in content.indicators.series_breaks],
+        benchmark=[
+            BenchmarkRow(**dict(figure) | {"survey_scope": benchmarks.scopes.get(figure.survey_scope or "")}) for figure in figures
+        ],
+        benchmark_series=[
+            BenchmarkSeriesRow(one.id, word, one.title, order, one.unit, one.measure, one.part, one.breaks)
+            for order, one in enumerate(benchmarks.series, start=1)
+            for word in (one.title, one.id, *one.words)
+        ],
+        target=[
+            TargetRow(t.id, t.indicator, t.title, t.year, t.value, t.unit, t.document, t.page, t.is_unverified, t.note, order)
+            for order, t in enumerate(content.targets.targets, start=1)
+        ],
     )
 
 

@@ -18,7 +18,10 @@ from pipelines.base.errors import CityError
 from pipelines.base.strict import STRICT, Model, Text, Texts, load, twice
 
 # What mart_indicator counts; an indicator of another id would have no value on any day.
-INDICATORS = ("city_revenue", "city_rd_share", "city_park_share", "city_feature_share", "city_top100", "city_software_staff")
+INDICATORS = (
+    "city_revenue", "city_growth", "city_increment_share", "city_rd_share", "city_park_share", "city_feature_share", "city_top100",
+    "city_software_staff",
+)
 
 
 def _pattern(words: str) -> str:
@@ -245,16 +248,43 @@ class Indicators(Strict):
     """Years with whose report the survey scope changed: growth over them is withheld."""
 
 
-FILES: dict[str, type[Strict]] = {"divisions": Divisions, "titles": Titles, "indicators": Indicators}
+class Target(Strict):
+    """What the city or its province wants to reach, as a document says it."""
+
+    id: Annotated[str, AfterValidator(_name_of_list)]
+    """Permanent and single."""
+    indicator: Literal[INDICATORS] | None  # type: ignore[valid-type]
+    """What is counted here of just that; null where nothing is: then the target stands alone."""
+    title: Text
+    year: int = Field(ge=1949)
+    """By the end of which."""
+    value: float
+    unit: Text
+    document: Text
+    """Where it was read."""
+    page: str | None = None
+    """Its address, of the issuer or a known press only."""
+    is_unverified: bool
+    note: Text | None = None
+
+
+class Targets(Strict):
+    """targets.yaml: what was announced to be reached, none of it invented."""
+
+    targets: list[Target]
+
+
+FILES: dict[str, type[Strict]] = {"divisions": Divisions, "titles": Titles, "indicators": Indicators, "targets": Targets}
 
 
 @dataclass(frozen=True)
 class Reference:
-    """A city's reference data; titles and indicators are empty where their file is not there."""
+    """A city's reference data; all but the divisions are empty where their file is not there."""
 
     divisions: Divisions
     titles: Titles
     indicators: Indicators
+    targets: Targets
 
 
 def load_reference(folder: Path) -> Reference:
@@ -273,6 +303,7 @@ def load_reference(folder: Path) -> Reference:
     divisions = read(Divisions, "divisions")
     titles = read(Titles, "titles") if (folder / "titles.yaml").exists() else Titles(titles=[])
     indicators = read(Indicators, "indicators") if (folder / "indicators.yaml").exists() else Indicators()
+    targets = read(Targets, "targets") if (folder / "targets.yaml").exists() else Targets(targets=[])
     problems += [
         f"{_shown(path)}: is no file of reference data. Use one of {', '.join(f'{name}.yaml' for name in FILES)}."
         for path in sorted(folder.glob("*.y*ml")) if path.suffix != ".yaml" or path.stem not in FILES
@@ -281,9 +312,11 @@ def load_reference(folder: Path) -> Reference:
         problems += _of_several(titles, _shown(folder / "titles.yaml"))
     if indicators:
         problems += twice([(one.id, _shown(folder / "indicators.yaml")) for one in indicators.indicators], "indicator")
-    if problems or divisions is None or titles is None or indicators is None:
+    if targets:
+        problems += twice([(one.id, _shown(folder / "targets.yaml")) for one in targets.targets], "target")
+    if problems or divisions is None or titles is None or indicators is None or targets is None:
         raise CityError("\n".join(problems))
-    return Reference(divisions, titles, indicators)
+    return Reference(divisions, titles, indicators, targets)
 
 
 def _of_several(titles: Titles, file: str) -> Iterator[str]:

@@ -55,7 +55,7 @@ OPERATOR_VIEWS: dict[str, str] = {
             "mart_clause_cut", "mart_clause_month", "mart_condition_cut", "mart_audit_cut", "mart_monthly_flow", "mart_month_end",
         )
     },
-    "mart_indicator": f"select * from whole_city.main.mart_indicator where scope = 'park' and {_MINE}",
+    "mart_indicator": f"select * from whole_city.main.mart_indicator where scope = 'park' and not is_withheld and {_MINE}",
     # The law itself is public.
     "dim_clause": "select * from whole_city.main.dim_clause",
     "dim_decision": "select * from whole_city.main.dim_decision",

@@ -6,4 +6,4 @@ select
     mart_indicator.is_unverified, mart_indicator.series_note
 from mart_indicator
 left join dim_park using (park_id)
-where case when $park_cut = 'all' then mart_indicator.scope = 'city' else mart_indicator.park_id = $park_cut end
+where mart_indicator.is_newest and case when $park_cut = 'all' then mart_indicator.scope = 'city' else mart_indicator.park_id = $park_cut end

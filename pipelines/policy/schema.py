@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from pipelines.benchmarks import BenchmarkFile
 from pipelines.policy.decision import Decisions
 from pipelines.policy.facts import FACTS
 from pipelines.policy.model import Head, Measure
@@ -18,7 +19,7 @@ from pipelines.reference_model import FILES as OF_A_CITY
 from pipelines.sources.markets import MarketFile
 
 POLICY: dict[str, type[BaseModel]] = {"policy": Head, "decisions": Decisions, "measure": Measure}
-REFERENCE: dict[str, type[BaseModel]] = {**OF_A_CITY, "markets": MarketFile}
+REFERENCE: dict[str, type[BaseModel]] = {**OF_A_CITY, "markets": MarketFile, "benchmarks": BenchmarkFile}
 FILES = {"policies": POLICY, "reference": REFERENCE}   # under data/; each has its schemas in a folder `schema`
 
 

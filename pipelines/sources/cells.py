@@ -47,6 +47,11 @@ _IDENTITY = re.compile(rf"(?<![0-9A-Za-z])[1-8]\d{{5}}{_BIRTHDAY}\d{{3}}[\dXx](?
 _TIME = r"(?:[ T]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?)?"
 _DAY = re.compile(rf"(\d{{4}})[-/.年](\d{{1,2}})[-/.月](\d{{1,2}})日?{_TIME}|(\d{{4}})(\d\d)(\d\d)")
 _TOO_COARSE = re.compile(r"\d{4}(?:年|[-/.年]?\d{1,2}月?)?")
+_PERIOD = re.compile(   # 2025-09, 202509, 2025年9月, 2025年1-9月, 2025年前三季度; a spreadsheet makes 2025-09-01 of it
+    r"(?P<year>\d{4})(?:年(?:1|01)[-—–~至]+(?P<last>\d{1,2})月?|年(?P<spoken>一季度|第一季度|上半年|前三季度|全年)|[年./-]?(?P<month>\d{1,2})月?)(?:份|累计)?"
+    r"(?:-01 00:00:00)?"
+)
+_SPOKEN = {"一季度": 3, "第一季度": 3, "上半年": 6, "前三季度": 9, "全年": 12}
 _MONTHS = {"JAN": 1, "FEB": 2, "MAR": 3, "APR": 4, "MAY": 5, "JUN": 6, "JUL": 7, "AUG": 8, "SEP": 9, "OCT": 10, "NOV": 11, "DEC": 12}
 _MONTH = r"(?:JAN(?:UARY)?|FEB(?:RUARY)?|MAR(?:CH)?|APR(?:IL)?|MAY|JUNE?|JULY?|AUG(?:UST)?|SEPT?(?:EMBER)?|OCT(?:OBER)?|NOV(?:EMBER)?|DEC(?:EMBER)?)"
 _ENGLISH_DAY = re.compile(   # Jul 15, 2027; 15 July 2027; 15-Jul-2027
@@ -121,6 +126,9 @@ def parse(
             return (code(value),)
         case "day":
             return (None if column.future and value in _OPEN_END else day(value, latest, _DAY_ONE_1904 if is_1904 else _DAY_ONE),)
+        case "month":
+            is_year = column.years and re.fullmatch(r"\d{4}(?:年度?|年?全年)?", value)
+            return (str(year(value[:4], latest)) if is_year else month(value, latest, column.since),)
         case "year":
             return (year(value, latest),)
         case "yuan":
@@ -241,6 +249,22 @@ def year(value: str, latest: date | None) -> int:
     if latest and int(found[1]) > latest.year:
         raise BadCell(f"年度晚于文件收到日 {latest}：请核对年度")
     return int(found[1])
+
+
+def month(value: str, latest: date | None, since: str | None = None) -> str:
+    """The last month of a period counted from January, as 2025-09. There is none of January: 1—2月 come together."""
+    found = _PERIOD.fullmatch(re.sub(r"\s", "", value) if "年" in value else value)
+    last = found and (_SPOKEN.get(found["spoken"] or "") or int(found["last"] or found["month"]))
+    if not found or not last or not 1 <= last <= 12 or int(found["year"]) < 1900:
+        raise BadCell("不是报告期：请写成 2025-09 或 2025年1-9月")
+    if last == 1:
+        raise BadCell("没有1月单独的报表，1—2月合并报送：请写成 2025-02 或 2025年1-2月")
+    told = f"{found['year']}-{last:02d}"
+    if since and told < since:
+        raise BadCell(f"报告期早于 {since}：当时用旧表，同一代码含义不同，不能按本表读入")
+    if latest and told > f"{(latest + timedelta(days=1)).replace(day=1) - timedelta(days=1):%Y-%m}":
+        raise BadCell(f"报告期到文件收到日 {latest} 还没有结束：请核对")
+    return told
 
 
 def yuan(value: str, unit: str | None, negative: bool = False) -> Decimal:

@@ -1,8 +1,10 @@
 """The contracts under `contracts/`: what each source must bring, and the typed columns that come of it."""
 
+from collections.abc import Iterator
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 import pyarrow as pa
 import yaml
@@ -15,7 +17,7 @@ from pipelines.sources.markets import Market, load_markets
 CONTRACTS = Path(__file__).parent / "contracts"
 
 ColumnType = Literal[
-    "name", "text", "code", "credit_code", "day", "year", "yuan", "capital", "number", "integer", "yes_no", "choice", "exchange"
+    "name", "text", "code", "credit_code", "day", "month", "year", "yuan", "capital", "number", "integer", "yes_no", "choice", "exchange"
 ]
 
 _YUAN = pa.decimal128(18, 2)
@@ -49,10 +51,10 @@ class Rhythm(Strict):
 
 
 class Period(Strict):
-    """What a row without a day of its own tells of: the year in `column`, known up to the last year's or quarter's end."""
+    """What a row without a day of its own tells of: the month or year in `column`, known up to the last month's, year's or quarter's end."""
 
     column: str
-    ends: Literal["year", "quarter"]
+    ends: Literal["year", "quarter", "month"]
 
 
 class Column(Strict):
@@ -64,6 +66,10 @@ class Column(Strict):
     may_be_blank: bool = False   # of a required column: a blank value is an unknown that the law knows, the row stands
     headers: tuple[str, ...] = ()   # printed variants, the best first
     units: dict[str, int] = {}   # of a number: unit in the header → factor
+    prescribed_unit: str | None = None   # that of a form which prescribes it, where neither cell nor header says one
+    since: str | None = None   # of a month: the first that the form tells of; earlier ones are of another form
+    years: bool = False   # of a month: whole years stand beside the months
+    may_stand_above: bool = False   # may be said once for the whole sheet, above the table: 报告期：2025-09
     choices: dict[str, str] = {}   # printed word → stored word
     words_from: Literal["titles"] | None = None   # the city's reference data says which choices there are
     markets: tuple[Market, ...] = ()   # of an exchange: those of the national reference data
@@ -82,6 +88,10 @@ class Column(Strict):
             raise ValueError(f"{self.name}: only money, numbers and counts add")
         if self.units and self.type != "number":
             raise ValueError(f"{self.name}: units belong to type number (money knows its own)")
+        if self.prescribed_unit and self.type not in ("yuan", "number"):
+            raise ValueError(f"{self.name}: prescribed_unit belongs to money and numbers")
+        if (self.since or self.years) and self.type != "month":
+            raise ValueError(f"{self.name}: since and years belong to type month")
         return self
 
     def fields(self) -> list[pa.Field]:
@@ -94,6 +104,57 @@ class Column(Strict):
             case "capital":
                 return [pa.field(f"{self.name}_yuan", _YUAN), pa.field(f"{self.name}_note", pa.string())]
         return [pa.field(self.name, _ARROW.get(self.type, pa.string()))]
+
+
+class Figure(Strict):
+    """One line of a statistical form. Its unit stands in its name: _yuan (万元 on the form), _usd (万美元), _count, _percent."""
+
+    code: str
+    name: str
+    words: tuple[str, ...]
+    required: bool = False
+    negative: bool = False
+
+    def columns(self, form: "Form") -> Iterator[dict[str, Any]]:
+        """Its two columns as a wide table prints them: `2020 本年累计`, `软件业务收入 上年同期累计(万元)`."""
+        typed = _FORM_TYPES[self.name.rpartition("_")[2]]
+        for name, shown in ((self.name, form.current), (base_of(self.name), form.base)):
+            names = (self.code, *(f"{self.code}{words}" for words in self.words), *self.words)
+            headers = [f"{words} {role}" for role in shown for words in names]
+            is_needed = self.required and shown is form.current
+            yield {"name": name, "headers": headers, "required": is_needed, "negative": self.negative, **typed}
+
+
+_FORM_TYPES: dict[str, dict[str, Any]] = {
+    "yuan": {"type": "yuan", "prescribed_unit": "万元"},
+    "usd": {"type": "number", "units": {"万美元": 10_000, "美元": 1}, "prescribed_unit": "万美元"},
+    "count": {"type": "integer"},
+    "percent": {"type": "number", "units": {"%": 1}},
+}
+
+
+class Form(Strict):
+    """A statistical form of figures, each with a code and two columns, however it is sent.
+
+    As a wide table it has a column for each figure and role; else a line for each figure, of one firm on a sheet or of
+    many below each other (lines.py).
+    """
+
+    current: tuple[str, ...]   # what the column of the reported period is called
+    base: tuple[str, ...]   # that of the same period a year before
+    codes: tuple[str, ...]   # headers of the column of codes
+    units: tuple[str, ...]   # headers of the column of units
+    former: tuple[str, ...] = ()   # codes of an earlier form, under which the same words mean other things
+    former_says: str = ""
+    figures: tuple[Figure, ...]
+
+
+class Sum(Strict):
+    """A figure and parts of it: none may exceed it, and with `within` all of them add up to it."""
+
+    whole: str
+    parts: tuple[str, ...]
+    within: Decimal | None = None   # the rounding that a sum may be off by
 
 
 class Contract(Strict):
@@ -120,6 +181,17 @@ class Contract(Strict):
     required_any: tuple[str, ...] = ()   # at least one of these has a value in every row
     firms: tuple[str, ...] = ()   # cells of these may name several firms: a row each, under the first, told by firm_no
     sidecar: tuple[Column, ...] = ()   # from <file>.meta.yaml, the same for every row of the file or section
+    form: Form | None = None   # its figures are columns behind `columns`
+    sums: tuple[Sum, ...] = ()   # a row whose figures contradict each other is quarantined with them; of a form in both roles
+
+    @model_validator(mode="before")
+    @classmethod
+    def _figures_are_columns(cls, said: dict[str, Any]) -> dict[str, Any]:
+        if not said.get("form"):
+            return said
+        form = Form.model_validate(said["form"])
+        figures = [column for figure in form.figures for column in figure.columns(form)]
+        return {**said, "form": form, "columns": [*said["columns"], *figures]}
 
     @model_validator(mode="after")
     def _names_are_known_and_unique(self) -> Self:
@@ -135,11 +207,20 @@ class Contract(Strict):
             raise ValueError(f"key_optional or part names {sorted(unknown)}, which is not of the key")
         if (self.replaces == "part") != bool(self.part) or (self.replaces == "register") != bool(self.deliveries):
             raise ValueError("a part belongs to `replaces: part`, deliveries to `replaces: register`, and each needs it")
-        if isinstance(self.data_day, Period) and self.data_day.column not in {c.name for c in self.columns if c.type == "year"}:
-            raise ValueError(f"data_day names {self.data_day.column}, which is no column of type year")
+        if isinstance(self.data_day, Period) and self.data_day.column not in {c.name for c in self.columns if c.type == ("month" if self.data_day.ends == "month" else "year")}:
+            raise ValueError(f"data_day names {self.data_day.column}, which is no column of such a period")
+        if unknown := {name for one in self.sums for name in (one.whole, *one.parts)} - {c.name for c in self.columns}:
+            raise ValueError(f"sums names {sorted(unknown)}, which is no column")
         if bare := [column.name for column in self.columns if not column.headers]:
             raise ValueError(f"{bare} has no headers to be found by")
         return self
+
+    def all_sums(self) -> Iterator[Sum]:
+        """The sums that hold within a row; those of a form also a year before."""
+        for one in self.sums:
+            yield one
+            if self.form:
+                yield Sum(whole=base_of(one.whole), parts=tuple(map(base_of, one.parts)), within=one.within)
 
     def adding(self) -> list[str]:
         """The columns whose lines add."""
@@ -155,6 +236,12 @@ class Contract(Strict):
         name = Path(source_file).name.casefold()
         told = [kind for kind, words in self.deliveries.items() if any(word.casefold() in name for word in words)]
         return told[0] if len(told) == 1 else None
+
+
+def base_of(name: str) -> str:
+    """The column of the same figure a year before."""
+    stem, _, suffix = name.rpartition("_")
+    return f"{stem}_base_{suffix}"
 
 
 def firm_columns(contract: Contract) -> tuple[str | None, str | None]:

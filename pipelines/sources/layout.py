@@ -41,10 +41,11 @@ class Layout:
     units: dict[str, str] = field(default_factory=dict)
     words: frozenset[str] = frozenset()   # the header as printed, to know it again
     doubles: dict[str, set[int]] = field(default_factory=dict)   # where else the words of a column stand
+    said: dict[str, str] = field(default_factory=dict)   # what stands above the table for all its rows, of columns it has not
 
     def missing(self, contract: Contract) -> list[str]:
         """What a file must have and this one has not, by its best printed header."""
-        lacking = [c.headers[0] for c in contract.columns if c.required and c.name not in self.places]
+        lacking = [c.headers[0] for c in contract.columns if c.required and c.name not in self.places.keys() | self.said.keys()]
         if contract.required_any and self.places.keys().isdisjoint(contract.required_any):
             lacking.append(" 或 ".join(c.headers[0] for c in contract.columns if c.name in contract.required_any))
         return lacking
@@ -52,6 +53,11 @@ class Layout:
     def with_units(self, units: dict[str, str]) -> "Layout":
         """The same layout, with units where its own header said none."""
         return replace(self, units={name: unit for name, unit in units.items() if name in self.places} | self.units)
+
+
+    def with_said(self, said: dict[str, str]) -> "Layout":
+        """The same layout, with what the rows above say of columns it has not."""
+        return replace(self, said={name: text for name, text in said.items() if name not in self.places})
 
 
 def find_header(contract: Contract, rows: Sequence[list[str]]) -> tuple[Layout, int, int]:
@@ -90,11 +96,11 @@ def match_header(contract: Contract, cells: Sequence[str], above: Sequence[str] 
     units: dict[str, str] = {}
     doubles: dict[str, set[int]] = {}
     for column in contract.columns:
-        hits = [(hit, header) for header in column.headers for hit in printed.get(_key(header), ()) if _fits(column, hit[1])]
+        hits = [(hit, header) for header in column.headers for hit in printed.get(header_key(header), ()) if _fits(column, hit[1])]
         for (at, unit), header in hits:
             if at not in places.values():
                 places[column.name] = at
-                doubles[column.name] = {other for other, its_unit in printed[_key(header)] if its_unit == unit}
+                doubles[column.name] = {other for other, its_unit in printed[header_key(header)] if its_unit == unit}
                 if unit and column.type in MEASURED:
                     units[column.name] = unit
                 break
@@ -149,13 +155,13 @@ def may_be_header(cells: Sequence[str], layout: Layout) -> bool:
 
 
 def _spellings(text: str) -> list[tuple[str, str | None]]:
-    whole = _key(text)
+    whole = header_key(text)
     found = _BRACKET.fullmatch(whole)
     return [(whole, None), (found[1], found[2])] if found else [(whole, None)]
 
 
 @lru_cache(2048)
-def _key(text: str) -> str:
+def header_key(text: str) -> str:
     return re.sub(r"\s", "", clean(text)).strip("*:").casefold()
 
 

@@ -4,8 +4,9 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from itertools import chain, compress, islice
 from pathlib import Path
 from typing import Any, Self
@@ -17,7 +18,7 @@ from pipelines.base.disk import put
 from pipelines.base.errors import FileRefused
 from pipelines.identity.names import normalise_name
 from pipelines.sources.cells import CAPITAL_UNREAD, BadCell, firms, mask, parse
-from pipelines.sources.contract import Column, Contract, raw_schema
+from pipelines.sources.contract import Column, Contract, Sum, raw_schema
 from pipelines.sources.layout import (
     HEADER_WITHIN,
     MEASURED,
@@ -29,6 +30,7 @@ from pipelines.sources.layout import (
     may_be_header,
     non_data,
 )
+from pipelines.sources.lines import Places, find_lines, rows_of_lines, said_above
 from pipelines.sources.markets import Markets
 from pipelines.sources.readers import UNREADABLE, Row, Sheet, open_sheets
 from pipelines.sources.sidecar import Section
@@ -55,6 +57,10 @@ BROKEN_WIDTH = "本行有 {} 列，表头有 {} 列，各列已错位，未保�
 BROKEN_SHIFT = "各列已错位（金额落在别的列），未保留内容：请发送方核对后重报这一行"
 TWICE = "表头“{}”出现两次而内容不同：请只保留一列；并排的两栏请改为上下一栏"
 HEADING = "是地名，像小标题，不是企业：请删去本行，或改填企业全称"
+NOT_OF_THIS_FORM = "没有一行的代码属于本表：请核对是哪一张报表"
+FORMER_CODES = "；其中 {} 是旧表（{}）的代码，同一代码含义不同"
+NOT_ADDED_UP = "{} {} 与各项合计 {} 不符（{}），允许相差 {}：请核对后重报"
+MORE_THAN_WHOLE = "{} {} 大于 {} {}：请核对后重报"
 _PLACE = re.compile(r"[\u4e00-\u9fff]{1,6}(?:市|区|县|镇|乡|街道)")
 _AMOUNT_ELSEWHERE = re.compile(r"[\d,.]+\(?万\S*")
 
@@ -130,12 +136,20 @@ class FileLoad:
                     self._pass_over(f"{where}是隐藏的", sum(1 for _ in rows))
                     continue
                 head = list(islice(rows, HEADER_WITHIN + 1))
+                if places := find_lines(self.contract, head):
+                    made = self._from_lines(sheet, places, head, rows)
+                    if made is None:
+                        problems.append(f"{where}{NOT_OF_THIS_FORM}")
+                        continue
+                    sheet, rows = made, iter(made.rows)
+                    head = list(islice(rows, HEADER_WITHIN + 1))
                 layout, at, height = find_header(self.contract, [cells for _, cells in head])
+                layout = layout.with_said(said_above(self.contract, head[:at]))
                 if lacking := "、".join(layout.missing(self.contract)):
                     seen = f"前 {HEADER_WITHIN} 行没有认出表头"
                     if layout.places:   # only a row known to be a header is shown: another may hold personal data
                         printed = "、".join(cell.strip()[:20] for cell in head[at][1] if cell.strip())
-                        seen = f"第 {head[at][0]} 行的表头是 {printed[:300]}"
+                        seen = f"第 {head[at][0]} 行的表头是 {printed[:300]}{self._former_codes(head[at][1])}"
                     elif sheet.is_keyed:
                         seen = f"记录的键有 {'、'.join(key[:40] for key in head[0][1])[:300]}"
                     problems.append(f"{where}缺少必需的列 {lacking}；{seen}：请补上该列或改正列名后重报")
@@ -151,6 +165,22 @@ class FileLoad:
                     self.remarks.append(f"{where}有 {hidden} 行被隐藏（多为筛选所致），未读：请取消筛选和隐藏后重报")
             if not found:
                 raise FileRefused("；".join(problems) if self.read else "文件里没有任何行：请重新导出后再报")
+
+    def _from_lines(self, sheet: Sheet, places: Places, head: list[Row], rows: Iterator[Row]) -> Sheet | None:
+        """The sheet with a row for each firm and period made of its lines, which count as skipped; None when it has none."""
+        above, below = head[: places.at], chain(head[places.at + 1 :], rows)
+        made = rows_of_lines(self.contract, places, said_above(self.contract, above), below, sheet.merged)
+        self.read += len(above) + made.read - len(made.rows) + len(made.flaws)
+        self.skipped += Counter({"表头之前": len(above), "并入一行的各行": made.read - len(made.rows)})   # no kind without rows
+        self.waiting += [(row_no, reason) for row_no, reason in made.bad()]
+        return replace(sheet, rows=iter(made.good()), merged=[], ragged=False) if made.rows else None
+
+    def _former_codes(self, header: list[str]) -> str:
+        """That a header names codes of an earlier form."""
+        form = self.contract.form
+        printed = {found[0] for cell in header if (found := re.match(r"\d+", cell.strip()))}
+        former = sorted(printed.intersection(form.former)) if form else []
+        return FORMER_CODES.format("、".join(former), form.former_says) if form and former else ""
 
     def _pass_over(self, why: str, count: int) -> None:
         if count:
@@ -265,15 +295,15 @@ class FileLoad:
     ) -> list[list[Any]]:
         """A column and its companions, each distinct text read once; what cannot be taken is added to the reasons."""
         at = layout.places.get(column.name)
-        if at is None:
+        if at is None and column.name not in layout.said:
             absent = (None, "missing") if column.type == "credit_code" else (None,) * len(column.fields())
             return [[value] * len(batch) for value in absent]
-        texts = [cells[at] for _, cells in batch]
+        texts = [layout.said[column.name] if at is None else cells[at] for _, cells in batch]
         known: dict[str, tuple[Any, ...]] = {}
         bad: dict[str, Reason] = {}
         for text in set(texts):
             try:
-                known[text] = parse(column, text, self.received_on, layout.units.get(column.name), sheet.is_1904)
+                known[text] = parse(column, text, self.received_on, layout.units.get(column.name, column.prescribed_unit), sheet.is_1904)
             except BadCell as error:
                 known[text], bad[text] = (None,) * len(column.fields()), (column.name, mask(text), str(error))
         for i, text in enumerate(texts) if bad else ():
@@ -304,11 +334,28 @@ class FileLoad:
             for i, (printed, (_, cells)) in enumerate(zip(by_name["enterprise_name"], batch, strict=True)):
                 if printed and _PLACE.fullmatch(printed) and len(list(filter(str.strip, cells))) < 3:
                     reasons.setdefault(i, []).append(("enterprise_name", mask(printed), HEADING))
+        for one in self.contract.all_sums():
+            self._judge_sum(one, by_name, reasons)
         if any_of := [column for column in self.contract.columns if column.name in self.contract.required_any]:
             why = f"{'、'.join(column.headers[0] for column in any_of)} 全部空缺：请至少填写一项"
             for i, values in enumerate(zip(*(by_name[column.name] for column in any_of), strict=True)):
                 if not any(values) and i not in reasons:
                     reasons[i] = [(any_of[0].name, None, why)]
+
+    def _judge_sum(self, one: Sum, by_name: dict[str, list[Any]], reasons: dict[int, list[Reason]]) -> None:
+        """A whole that is not the sum of its parts, or less than one of them; what is not known contradicts nothing."""
+        words = {column.name: column.headers[0] for column in self.contract.columns}
+        for i, (whole, *parts) in enumerate(zip(*(by_name[name] for name in (one.whole, *one.parts)), strict=True)):
+            if i in reasons or whole is None:
+                continue
+            total = sum(part for part in parts if part is not None)
+            larger = next((name for name, part in zip(one.parts, parts, strict=True) if part is not None and part > whole + (one.within or 0)), None)
+            if larger:
+                figure = by_name[larger][i]
+                reasons[i] = [(larger, _wan(figure), MORE_THAN_WHOLE.format(words[larger], _wan(figure), words[one.whole], _wan(whole)))]
+            elif one.within is not None and None not in parts and abs(whole - total) > one.within:
+                listed = " + ".join(map(_wan, parts))
+                reasons[i] = [(one.whole, _wan(whole), NOT_ADDED_UP.format(words[one.whole], _wan(whole), _wan(total), listed, _wan(one.within)))]
 
     def _judge_merged(self, sheet: Sheet, layout: Layout, batch: list[Row], reasons: dict[int, list[Reason]]) -> None:
         """A figure in one cell over several rows or columns is that of none of them: it must not count on each."""
@@ -340,3 +387,8 @@ class FileLoad:
                     unknown[mask(exchange)] = None
         if unknown:
             self.remarks.append(f"交易所 {'、'.join([*unknown][:9])} 不在名录，其上市待复核：请核对名称，或登记到参考数据 markets.yaml")
+
+
+def _wan(amount: Decimal) -> str:
+    """Money in 万元, as forms print it."""
+    return f"{amount / 10_000:,f}".rstrip("0").rstrip(".") + "万元"

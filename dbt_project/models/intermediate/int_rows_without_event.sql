@@ -1,7 +1,8 @@
 -- Why a row in force is no event, per file and reason; what int_events leaves out, in its order.
 {%- set grounds_nothing = {
     'parks': '园区名录，说明园区是谁', 'applications': '申报，挂在权益上', 'payments': '拨付，挂在申报上',
-    'other_awards': '其他奖补，从上限中扣除', 'credit_flags': '信用名单，随企业显示'
+    'other_awards': '其他奖补，从上限中扣除', 'credit_flags': '信用名单，随企业显示',
+    'software_monthly': '软件业月报，计入产业指标', 'benchmarks': '全国、省和其他地区的公布数，供对照'
 } %}
 {%- set grounds = {
     'listings': ["'listing'", 'listed_on', ''],

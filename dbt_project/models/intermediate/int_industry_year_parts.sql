@@ -1,0 +1,125 @@
+-- The yearly list as int_industry_month_parts has the monthly form: a row per year, cut, measure and firm on 软件统计名录. The
+-- base is what the same firm, on the list, reported the year before.
+{%- set measures = {
+    'software_revenue': 'software_revenue_yuan', 'revenue': 'revenue_yuan', 'profit': 'profit_yuan', 'rd_expense': 'rd_expense_yuan',
+    'wages': 'wages_yuan', 'staff': 'staff_count', 'software_staff': 'software_staff_count', 'export': 'export_usd',
+} %}
+with
+listed as (
+    select s.*, make_date(s.stat_year, 12, 31) as year_end_on from {{ ref('stg_statistics') }} as s
+    where s.is_on_software_list and s.enterprise_id is not null and s.stat_year < year({{ as_of() }}) + 1
+),
+
+seats as (
+    select
+        l.enterprise_id,
+        l.stat_year,
+        t.park_id,
+        row_number() over (partition by l.enterprise_id, l.stat_year order by t.moved_in_on desc, t.park_id asc) as choice
+    from listed as l
+    inner join {{ ref('fct_tenancy') }} as t
+        on l.enterprise_id = t.enterprise_id
+        and l.year_end_on >= t.moved_in_on and coalesce(l.year_end_on < t.moved_out_on, true)
+),
+
+paired as (
+    select
+        l.*,
+        coalesce(e.district_code, 'unknown') as district,
+        coalesce(s.park_id, 'none') as park,
+        coalesce(l.main_field, 'unknown') as field,
+        {%- for column in ['revenue_yuan', 'profit_yuan', 'rd_expense_yuan', 'wages_yuan', 'staff_count', 'software_staff_count',
+            'export_usd', 'product_revenue_yuan', 'it_service_revenue_yuan', 'security_revenue_yuan', 'embedded_revenue_yuan'] %}
+        b.{{ column }} as base_{{ column }},
+        {%- endfor %}
+        b.software_revenue_yuan as base_software_revenue_yuan
+    from listed as l
+    inner join {{ ref('dim_enterprise') }} as e on l.enterprise_id = e.enterprise_id
+    left join listed as b on l.enterprise_id = b.enterprise_id and l.stat_year = b.stat_year + 1
+    left join seats as s on l.enterprise_id = s.enterprise_id and l.stat_year = s.stat_year and s.choice = 1
+),
+
+figures as (
+    {%- for measure, column in measures.items() %}
+    select
+        enterprise_id, stat_year, district, park, field,
+        {{ size_class('base_software_revenue_yuan') }} as size,
+        '{{ measure }}' as measure_id,
+        {{ yuan(column) }} as value,
+        {{ yuan('base_' ~ column) }} as base_value
+    from paired
+    where {{ column }} is not null
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+segments as (
+    {%- for segment, stem in industry_segments() %}
+    select
+        enterprise_id, stat_year, '{{ segment }}' as segment_id, {{ stem }}_yuan as value, base_{{ stem }}_yuan as base_value,
+        coalesce(base_software_revenue_yuan <> 0, false) as is_whole_matched
+    from paired
+    where software_revenue_yuan is not null and {{ stem }}_yuan is not null
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+undivided as (
+    select
+        p.enterprise_id, p.stat_year,
+        p.software_revenue_yuan - coalesce(s.value, 0) as value,
+        p.software_revenue_yuan - coalesce(s.paired_value, 0) as paired_value,
+        p.base_software_revenue_yuan - coalesce(s.base_value, 0) as base_value,
+        coalesce(p.base_software_revenue_yuan <> 0, false) as is_matched,
+        coalesce(s.told_count, 0) < {{ industry_segments() | length }} as is_seen
+    from paired as p
+    left join (
+        select
+            enterprise_id, stat_year, sum(value) as value, sum(value) filter (where base_value is not null) as paired_value,
+            sum(base_value) as base_value, count(*) as told_count
+        from segments
+        group by enterprise_id, stat_year
+    ) as s on p.enterprise_id = s.enterprise_id and p.stat_year = s.stat_year
+    where p.software_revenue_yuan is not null
+),
+
+cut as (
+    {%- for kind, id in [['city', "'all'"], ['district', 'district'], ['park', 'park'], ['size', 'size'], ['field', 'field']] %}
+    select
+        stat_year, '{{ kind }}' as cut_kind, {{ id }} as cut_id, measure_id, enterprise_id,
+        value, value as paired_value, base_value,
+        coalesce(base_value <> 0, false) as is_matched,
+        coalesce(value > 0 and base_value = 0, false) as is_entrant,
+        true as is_seen
+    from figures
+    {%- if kind in ('size', 'field') %}
+    where measure_id = 'software_revenue'
+    {%- endif %}
+    union all
+    {%- endfor %}
+    select
+        stat_year, 'segment' as cut_kind, segment_id as cut_id, 'software_revenue' as measure_id, enterprise_id,
+        value, value as paired_value, base_value,
+        is_whole_matched and base_value is not null as is_matched, false as is_entrant, true as is_seen
+    from segments
+    union all
+    select
+        stat_year, 'segment' as cut_kind, 'undivided' as cut_id, 'software_revenue' as measure_id, enterprise_id,
+        value, paired_value, base_value,
+        is_matched, false as is_entrant, is_seen
+    from undivided
+)
+
+select
+    stat_year,
+    cut_kind,
+    cut_id,
+    measure_id,
+    enterprise_id,
+    cast(value as decimal(18, 2)) as value,
+    cast(paired_value as decimal(18, 2)) as paired_value,
+    cast(base_value as decimal(18, 2)) as base_value,
+    is_matched,
+    is_entrant,
+    is_seen
+from cut

@@ -1,0 +1,98 @@
+-- As published: two values of one figure are two rows. Only the one to draw is chosen.
+with
+series as (select * from {{ source('reference', 'benchmark_series') }}),
+
+shipped as (select * from {{ source('reference', 'benchmark') }}),
+
+arrived as (select * from {{ ref('stg_benchmarks') }}),
+
+levels as (
+    select
+        area,
+        min(area_level) as area_level
+    from shipped
+    group by area
+),
+
+published as (
+    select
+        series_id, area, area_level, period, value, unit, yoy_percent, vintage, published_on, issuer, title, page_address,
+        checked_by, survey_scope, note
+    from shipped
+
+    union all
+
+    -- what a file says anew under the same title is taken once, as the file says it
+    select
+        coalesce(s.series_id, a.series), a.area,
+        case when a.area = '全国' then 'national' else coalesce(l.area_level, 'region') end,
+        a.period, a.value, coalesce(a.unit, s.unit), a.yoy_percent, a.vintage, a.published_on, a.issuer, a.title,
+        null as page_address, 'file' as checked_by, null as survey_scope, null as note
+    from arrived as a
+    left join series as s on a.series = s.word
+    left join levels as l on a.area = l.area
+),
+
+single as (
+    select
+        *,
+        row_number() over (
+            partition by series_id, area, period, vintage, title
+            order by checked_by = 'file' desc, published_on desc, value desc, yoy_percent desc
+        ) as choice
+    from published
+),
+
+named as (
+    select
+        p.*,
+        s.series_title,
+        s.series_order,
+        s.measure_id,
+        s.part_id,
+        s.breaks,
+        length(p.period) = 4 as is_year,
+        lag(p.period) over (partition by p.series_id, p.area, length(p.period) order by p.period) as period_before
+    from single as p
+    left join (select distinct series_id, series_title, series_order, measure_id, part_id, breaks from series) as s
+        on p.series_id = s.series_id
+    where p.choice = 1
+)
+
+select
+    series_id,
+    coalesce(series_title, series_id) as series_title,
+    cast(coalesce(series_order, 900) as bigint) as series_order,
+    measure_id,
+    part_id,
+    area,
+    area_level,
+    case when is_year then 'year' else 'month' end as period_kind,
+    period,
+    cast(substr(period, 1, 4) as bigint) as stat_year,
+    case when is_year then 12 else cast(substr(period, 6, 2) as bigint) end as month_no,
+    value,
+    unit,
+    yoy_percent,
+    vintage,
+    published_on,
+    issuer,
+    title,
+    page_address,
+    checked_by,
+    checked_by = 'one_page' as is_unverified,
+    survey_scope,
+    note,
+    not is_year and coalesce(len(list_filter(breaks, lambda one: one <= period and one > period_before)) > 0, false)
+        as is_break,
+    min(coalesce(cast(value as string), '?')) over same <> max(coalesce(cast(value as string), '?')) over same
+    or min(coalesce(yoy_percent, -9999)) over same <> max(coalesce(yoy_percent, -9999)) over same as has_other_value,
+    row_number() over (
+        partition by series_id, area, period
+        order by
+            coalesce(vintage, '') = '核实' desc,
+            case checked_by when 'file' then 0 when 'own_page' then 1 when 'two_pages' then 2 else 3 end asc,
+            value is null asc, yoy_percent is null asc, published_on desc, title asc
+    ) = 1 as is_preferred
+from named
+window same as (partition by series_id, area, period)
