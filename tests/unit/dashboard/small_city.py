@@ -355,17 +355,17 @@ def _marts(rows: Rows) -> None:
         )
     rows["mart_indicator"] += [
         {
-            "indicator_id": "a", "scope": "city", "title": "软件业务收入", "stat_year": 2024, "value": 812.4,
+            "indicator_id": "a", "scope": "city", "title": "软件业务收入", "is_newest": True, "is_withheld": False, "stat_year": 2024, "value": 812.4,
             "unit": "亿元", "comparison": "at_least", "threshold": 1000, "status": "not_met", "change_rate": 0.083,
             "source": "示例办法（2017年）", "is_unverified": True, "indicator_order": 1,
         },
         {
-            "indicator_id": "b", "scope": "city", "title": "研发费用占比", "stat_year": 2024, "value": 12.1,
+            "indicator_id": "b", "scope": "city", "title": "研发费用占比", "is_newest": True, "is_withheld": False, "stat_year": 2024, "value": 12.1,
             "unit": "%", "comparison": "at_least", "threshold": 10, "status": "met", "source": "示例办法（2017年）",
             "is_unverified": True, "series_note": "统计口径变更，不计同比", "indicator_order": 2,
         },
         {
-            "indicator_id": "c", "scope": "city", "title": "软件百强企业", "stat_year": 2024, "value": 3,
+            "indicator_id": "c", "scope": "city", "title": "软件百强企业", "is_newest": True, "is_withheld": False, "stat_year": 2024, "value": 3,
             "unit": "家", "comparison": "none", "status": "not_stated", "source": "示例", "is_unverified": False,
             "indicator_order": 3,
         },
