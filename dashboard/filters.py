@@ -26,7 +26,7 @@ class Filter:
     running request, `codes` the values where they are few and fixed.
 
     `is_shared`: it goes along to another page. `is_chosen_elsewhere`: it decides what is read, not which rows.
-    `is_number`: bound as a number.
+    `is_number`: bound as a number. `is_newest`: where none is chosen it is the first option.
     """
 
     key: str
@@ -36,6 +36,7 @@ class Filter:
     is_shared: bool = False
     is_chosen_elsewhere: bool = False
     is_number: bool = False
+    is_newest: bool = False
 
     def fits(self, value: str) -> bool:
         return re.fullmatch(self.form, value) is not None
@@ -50,9 +51,13 @@ def _asked(question: str, value: str, words: str) -> Callable[[], Options]:
     return lambda: [(str(row[value]), words.format(**row)) for row in ask(question)]
 
 
-def _coded(key: str, *codes: str, form: str = "", is_number: bool = False) -> Filter:
-    """A filter of codes, their words under its key in text/."""
-    return Filter(key, form or "|".join(codes), lambda: [(code, t(f"{key}.{code}")) for code in codes], codes, is_number=is_number)
+def _coded(key: str, *codes: str, form: str = "", is_number: bool = False, is_of_city: bool = False) -> Filter:
+    """A filter of codes, their words under its key in text/. `is_of_city`: nothing to choose for those who see a park alone."""
+
+    def options() -> Options:
+        return [] if is_of_city and g.user.is_scoped else [(code, t(f"{key}.{code}")) for code in codes]
+
+    return Filter(key, form or "|".join(codes), options, codes, is_number=is_number)
 
 
 def _days() -> Options:
@@ -80,6 +85,10 @@ FILTERS: dict[str, Filter] = {
         Filter("park", FORM_ID, _asked("park_options", "park_id", "{park_name}"), is_shared=True),
         Filter("measure", r"[0-9]{1,3}", _asked("measure_options", "measure_no", "{measure_no} {measure_title}"), is_shared=True, is_number=True),
         Filter("year", r"(19|20)[0-9]{2}", _asked("year_options", "year", "{year}"), is_shared=True, is_number=True),
+        Filter("period", r"20[0-9]{2}-[01][0-9]", _asked("period_options", "period", "{period}"), is_newest=True),
+        _coded("segment", "product", "it_service", "security", "embedded", "undivided", is_of_city=True),
+        _coded("size", "lt_500w", "500w_2000w", "2000w_1yi", "1yi_10yi", "ge_10yi", "no_base", is_of_city=True),
+        Filter("indicator", r"[a-z_0-9]{1,40}"),
         Filter("clause", r"[0-9A-Za-z.]{1,12}", _asked("outreach_clauses", "clause_id", "{clause_id} {title_zh}")),
         Filter("firm", r"[\w:：.()（）-]{1,60}"),
         _coded("outcome", "eligible", "needs_review", "undetermined", "not_eligible"),

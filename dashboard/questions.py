@@ -50,6 +50,8 @@ def columns(**names: str) -> dict[str, str]:
 
 
 TEXT = ("policy", "document")
+CUT = ("district", "park", "segment", "size")
+"""Parts of the industry, of which one at a time is shown: no mart crosses them."""
 PLACE = {"district": "district_code = $district", "park": "park_id = $park"}
 MEASURE = {"measure": "measure_no = $measure"}
 CLAUSE = {"clause": "clause_id = $clause"}
@@ -101,6 +103,13 @@ _ALL = (
     Question(
         "audit_totals", takes=(*TEXT, "clause_cut", "measure_cut", "district_cut", "park_cut", "year_cut"),
         returns=columns(bigint="finding_count note_count", decimal="paid_yuan short_yuan"),
+    ),
+    Question(
+        "benchmark_cities", takes=("as_of",),
+        returns=columns(
+            varchar="series_title area period unit issuer title survey_scope note", bigint="stat_year",
+            double="value yoy_percent", date="published_on", boolean="is_unverified has_other_value",
+        ),
     ),
     Question(
         "clause_claims", takes=(*TEXT, "clause"), key="claim_id",
@@ -265,6 +274,14 @@ _ALL = (
         cut_by={**PLACE, "software": "software_outcome = $software", "q": "contains(search_text, $q)"},
     ),
     Question(
+        "firm_months", takes=("firm",),
+        returns=columns(
+            varchar="period size_class doubt source_file", bigint="stat_year month_no staff_count staff_base_count row_no",
+            decimal="revenue_yuan revenue_base_yuan software_revenue_yuan software_revenue_base_yuan profit_yuan rd_expense_yuan "
+            "wages_yuan", boolean="is_due is_counted is_entrant",
+        ),
+    ),
+    Question(
         "firm_near", takes=(*TEXT, "firm"),
         returns=columns(varchar="claim_id clause_id title_zh event_title says outcome value_seen value_needed", decimal="ceiling_yuan"),
     ),
@@ -273,14 +290,109 @@ _ALL = (
         returns=columns(varchar="payment_no application_no clause_id payer_level paid_by_record", decimal="amount_yuan", date="paid_on"),
     ),
     Question(
+        "firm_years", takes=("firm",),
+        returns=columns(
+            varchar="main_field source_file", bigint="stat_year staff_count field_rank field_firm_count row_no",
+            decimal="software_revenue_yuan revenue_yuan profit_yuan rd_expense_yuan",
+        ),
+    ),
+    Question(
         "flow", takes=(*TEXT, "as_of", "park_cut"),
         returns=columns(bigint="eligible_count submitted_count paid_count open_count finding_count", decimal="paid_yuan", date="month"),
     ),
     Question(
+        "indicator", takes=("indicator",),
+        returns=columns(
+            varchar="indicator_id scope district_code park_id place_name title unit comparison status source series_note",
+            bigint="stat_year firm_count", double="value numerator denominator threshold change_rate change_points",
+            boolean="is_newest is_unverified is_withheld",
+        ),
+    ),
+    Question(
+        "indicator_years", takes=("park_cut",),
+        returns=columns(
+            varchar="indicator_id title unit status series_note", bigint="indicator_order stat_year", double="value threshold",
+            boolean="is_newest is_withheld",
+        ),
+    ),
+    Question(
         "indicators", takes=("park_cut",),
         returns=columns(
-            varchar="scope park_name title unit comparison status source series_note", bigint="indicator_order stat_year",
-            double="value threshold change_rate change_points", boolean="is_unverified",
+            varchar="indicator_id scope park_name title unit comparison status source series_note", bigint="indicator_order stat_year",
+            double="value threshold change_rate change_points", boolean="is_unverified is_withheld",
+        ),
+    ),
+    Question(
+        "industry_benchmarks", takes=("as_of",),
+        returns=columns(
+            varchar="area area_level period unit vintage issuer title survey_scope note", double="value yoy_percent",
+            date="published_on", boolean="is_unverified is_break has_other_value",
+        ),
+    ),
+    Question(
+        "industry_contribution", takes=("period",),
+        returns=columns(
+            varchar="period cut_kind cut_id cut_name", bigint="cut_order matched_count reported_count contribution_rank",
+            decimal="value delta_yuan base_yuan", double="contribution_rate total_growth_rate growth_rate",
+            boolean="is_withheld is_withheld_secondary is_value_withheld",
+        ),
+    ),
+    Question(
+        "industry_cut", takes=("period", *CUT),
+        returns=columns(
+            varchar="period cut_kind cut_id cut_name measure_id unit withheld_reason",
+            bigint="stat_year month_no reported_count due_count reported_due_count matched_count entrant_count doubtful_count "
+            "entered_count left_count growing_count fallen_count", decimal="value matched_value base_value entrant_value",
+            double="growth_rate matched_value_share growing_rate median_growth_rate top10_share top100_share largest_share "
+            "growth_without_largest_rate", date="period_end_on", boolean="is_withheld is_withheld_secondary is_value_withheld",
+        ),
+    ),
+    Question(
+        "industry_firms", takes=("period",), key="enterprise_id",
+        returns=columns(
+            varchar="enterprise_id enterprise_name period district_code park_id district_name park_name size_class doubt source_file",
+            bigint="row_no", decimal="software_revenue_yuan software_revenue_base_yuan delta_yuan", double="growth_rate",
+            boolean="is_due is_counted is_entrant",
+        ),
+        cut_by={**PLACE, "size": "size_class = $size"},
+    ),
+    Question(
+        "industry_gap", takes=("period",),
+        returns=columns(
+            varchar="period measure_id area compared_period issuer title note",
+            double="city_growth_rate yoy_percent city_yoy_percent gap_points", date="published_on", boolean="is_same_period is_unverified",
+        ),
+    ),
+    Question(
+        "industry_line", takes=CUT,
+        returns=columns(
+            varchar="period cut_name unit withheld_reason", bigint="stat_year month_no matched_count reported_count",
+            decimal="value matched_value base_value", double="growth_rate", boolean="is_withheld is_withheld_secondary is_value_withheld",
+        ),
+    ),
+    Question(
+        "industry_quality", takes=("period", "district", "park"),
+        returns=columns(
+            varchar="period cut_kind cut_id cut_name ratio_id unit", bigint="firm_count", decimal="numerator_value denominator_value",
+            double="ratio_value base_ratio_value change_points change_rate", boolean="is_withheld",
+        ),
+    ),
+    Question(
+        "industry_structure", takes=("period", "district", "park", "size"),
+        returns=columns(
+            varchar="period place_kind place_id place_name part_kind part_id part_name national_note", bigint="part_order firm_count",
+            decimal="value_yuan whole_yuan", double="share base_share national_share gap_points largest_share",
+            boolean="is_withheld is_withheld_secondary",
+        ),
+    ),
+    Question(
+        "industry_years", takes=("district", "park", "size"),
+        returns=columns(
+            varchar="cut_name unit series_note",
+            bigint="stat_year reported_count matched_count entered_count left_count above_500w_count "
+            "above_2000w_count crossed_500w_up_count crossed_500w_down_count crossed_2000w_up_count crossed_2000w_down_count",
+            decimal="value sample_value", double="growth_rate sample_share",
+            boolean="is_withheld is_withheld_secondary is_value_withheld",
         ),
     ),
     Question(
@@ -374,6 +486,15 @@ _ALL = (
         returns=columns(varchar="list", bigint="event_count enterprise_count"),
     ),
     Question(
+        "park_indicators",
+        returns=columns(
+            varchar="indicator_id title park_id place_name unit comparison status source series_note",
+            bigint="indicator_order stat_year firm_count", double="value threshold change_rate change_points",
+            boolean="is_unverified is_withheld",
+        ),
+        cut_by={"park": "park_id = $park"},
+    ),
+    Question(
         "park_list", takes=TEXT,
         returns=columns(
             varchar="park_id park_name district_code district_name operator_name amount_status",
@@ -401,6 +522,7 @@ _ALL = (
         "park_tenants", takes=("park",),
         returns=columns(bigint="tenant_count", date="month"),
     ),
+    Question("period_options", returns=columns(varchar="period")),
     Question(
         "park_total", of="park_list",
         returns=columns(
@@ -483,6 +605,14 @@ _ALL = (
             double="quarantine_rate usual_rows share_of_usual", date="received_on",
         ),
         cut_by=SOURCE,
+    ),
+    Question(
+        "targets",
+        returns=columns(
+            varchar="target_id indicator_id title unit document page status note", bigint="target_year actual_year",
+            double="target_value actual_value gap_value pace_needed_rate", boolean="is_unverified",
+        ),
+        cut_by={"indicator": "indicator_id = $indicator"},
     ),
     Question(
         "uptake", takes=(*TEXT, "park_cut"),

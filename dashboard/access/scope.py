@@ -6,29 +6,79 @@ where views stand in front of the tables and keep only the rows of their parks. 
 
 import hashlib
 import threading
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Literal
 
 import duckdb
 
 from dashboard.access.accounts import User
 from dashboard.text import t
 
-Scope = tuple[str, ...] | None
-"""Parks an operator is held to; None for those who see the whole city."""
+Scope = tuple[str, ...] | Literal["city"] | None
+"""Parks an operator is held to; the whole city without the statistics of single firms; None for those who see all."""
+
+CITY: Literal["city"] = "city"
+SEES_SINGLE_FIRMS = ("analyst", "auditor")
+"""Who may see statistics of one firm, and figures from which such a one could be computed."""
 
 ATTACHED = "whole_city"
 _MINE = "park_id in (select park_id from scope_park)"
 _MY_CLAIMS = "(select claim_id from fct_claim)"
 _NARROWING = threading.Lock()
 
+# Of a firm's statistics the outcome is shown, never the value (D20).
+_CONDITIONS = (
+    "select * replace (case when is_statistic then null else value_seen end as value_seen,"
+    f" case when is_statistic then '{t('scope.statistic_hidden')}' else reason end as reason) from whole_city.main.fct_claim_condition"
+)
+_HIDDEN = "coalesce(is_withheld, true) or coalesce(is_withheld_secondary, true)"
+_GROWTH = ("growth_rate", "matched_value", "base_value", "growing_count", "fallen_count", "growing_rate")
+_SINGLE = (
+    "entrant_value", "top10_value", "top10_share", "top100_value", "top100_share", "largest_value", "largest_share",
+    "growth_without_largest_rate",
+)  # fmt: skip
+_ALL_OF_IT: dict[str, Sequence[str]] = {
+    "coalesce(is_value_withheld, true)": ("value",), _HIDDEN: _GROWTH, "true": _SINGLE,
+    f"{_HIDDEN} or coalesce(is_value_withheld, true)": ("matched_value_share",),
+    f"{_HIDDEN} or matched_count < 10": ("median_growth_rate",),  # of few firms the median is one firm's own
+}
+_INDICATOR = ("value", "numerator", "denominator", "change_rate", "change_points")
+_KEPT_BACK: dict[str, Mapping[str, Sequence[str]]] = {
+    "mart_industry_month": _ALL_OF_IT,
+    "mart_industry_year": {**_ALL_OF_IT, "coalesce(is_value_withheld, true)": ("value", "sample_value", "sample_share")},
+    "mart_industry_quality": {
+        "coalesce(is_withheld, true)": (
+            "numerator_value", "denominator_value", "ratio_value", "base_ratio_value", "change_points", "change_rate",
+        ),
+    },
+    "mart_industry_structure": {_HIDDEN: ("value_yuan", "whole_yuan", "share", "base_share", "gap_points"), "true": ("largest_share",)},
+    "mart_industry_contribution": {_HIDDEN: ("delta_yuan", "base_yuan", "contribution_rate", "growth_rate")},
+    "mart_indicator": {"coalesce(is_withheld, true)": _INDICATOR},
+}  # fmt: skip
+"""Of each mart of statistics: under which condition which columns are nobody's but those who see single firms."""
+
+
+def _kept_back(mart: str) -> str:
+    """A mart without what of it is, or would tell, the statistics of a single firm."""
+    shown = ", ".join(
+        f"case when {condition} then null else {name} end as {name}" for condition, names in _KEPT_BACK[mart].items() for name in names
+    )
+    return f"select * replace ({shown}) from whole_city.main.{mart}"
+
+
+CITY_VIEWS: dict[str, str] = {
+    **{mart: _kept_back(mart) for mart in _KEPT_BACK},
+    "fct_claim_condition": _CONDITIONS,
+    **{name: f"select * from whole_city.main.{name} where false" for name in ("fct_software_month", "fct_software_year")},
+}
+"""What stands before tables of the whole city for those who see no single firm's statistics; all others are as they are."""
+
 # Order matters: later views read the scoped fct_claim, never the bare one.
 OPERATOR_VIEWS: dict[str, str] = {
     # What counts instead of a claim may lie in another park: the reason stays, the id does not.
     "fct_claim": f"select * replace (null::varchar as superseded_by) from whole_city.main.fct_claim where {_MINE}",
-    # Of a firm's statistics the outcome is shown, never the value (D20).
-    "fct_claim_condition": "select * replace (case when is_statistic then null else value_seen end as value_seen,"
-    f" case when is_statistic then '{t('scope.statistic_hidden')}' else reason end as reason)"
-    f" from whole_city.main.fct_claim_condition where claim_id in {_MY_CLAIMS}",
+    "fct_claim_condition": f"{_CONDITIONS} where claim_id in {_MY_CLAIMS}",
     # An application that names my park but grounds on a claim elsewhere belongs elsewhere.
     "fct_application": "select * from whole_city.main.fct_application"
     f" where case when claim_id is null then {_MINE} else claim_id in {_MY_CLAIMS} end",
@@ -55,7 +105,17 @@ OPERATOR_VIEWS: dict[str, str] = {
             "mart_clause_cut", "mart_clause_month", "mart_condition_cut", "mart_audit_cut", "mart_monthly_flow", "mart_month_end",
         )
     },
-    "mart_indicator": f"select * from whole_city.main.mart_indicator where scope = 'park' and not is_withheld and {_MINE}",
+    "mart_indicator": f"{_kept_back('mart_indicator')} where scope = 'park' and {_MINE}",
+    **{
+        mart: f"{_kept_back(mart)} where {kind}_kind = 'park' and {kind}_id in (select park_id from scope_park)"
+        for mart, kind in (
+            ("mart_industry_month", "cut"), ("mart_industry_year", "cut"), ("mart_industry_quality", "cut"),
+            ("mart_industry_structure", "place"),
+        )
+    },
+    # What is published is public.
+    "mart_benchmark": "select * from whole_city.main.mart_benchmark",
+    "mart_target": "select * from whole_city.main.mart_target",
     # The law itself is public.
     "dim_clause": "select * from whole_city.main.dim_clause",
     "dim_decision": "select * from whole_city.main.dim_decision",
@@ -65,7 +125,9 @@ OPERATOR_VIEWS: dict[str, str] = {
 
 
 def scope_of(user: User) -> Scope:
-    return user.parks if user.is_scoped else None
+    if user.is_scoped:
+        return user.parks
+    return None if user.role in SEES_SINGLE_FIRMS else CITY
 
 
 def opened(database: Path, memory: str) -> duckdb.DuckDBPyConnection:
@@ -84,7 +146,7 @@ def enter(connection: duckdb.DuckDBPyConnection, scope: Scope) -> duckdb.DuckDBP
     if scope is None:
         cursor.execute(f"use {ATTACHED}")  # no views: each would be bound anew at every question
         return cursor
-    schema = f"parks_{hashlib.sha256(repr(sorted(scope)).encode()).hexdigest()[:20]}"
+    schema = f"parks_{hashlib.sha256(repr(scope if scope == CITY else sorted(scope)).encode()).hexdigest()[:20]}"
     with _NARROWING:
         if not cursor.execute("select 1 from duckdb_schemas() where schema_name = ?", [schema]).fetchall():
             _narrow(cursor, schema, scope)
@@ -92,17 +154,21 @@ def enter(connection: duckdb.DuckDBPyConnection, scope: Scope) -> duckdb.DuckDBP
     return cursor
 
 
-def _narrow(cursor: duckdb.DuckDBPyConnection, schema: str, parks: tuple[str, ...]) -> None:
-    """A schema with a view before every table: what an operator may see of it, or nothing. All of them or none."""
+def _narrow(cursor: duckdb.DuckDBPyConnection, schema: str, scope: tuple[str, ...] | Literal["city"]) -> None:
+    """A schema with a view before every table: what its readers may see of it. All of them or none.
+
+    A table that is not named is empty for an operator.
+    """
     tables = cursor.execute("select table_name from information_schema.tables where table_catalog = ?", [ATTACHED])
     names = {name for (name,) in tables.fetchall()}
     cursor.execute("begin")
     try:
         cursor.execute(f"create schema memory.{schema}")
         cursor.execute(f"use memory.{schema}")
-        cursor.execute("create table scope_park as select unnest(?::varchar[]) as park_id", [list(parks)])
-        for name in [*(name for name in OPERATOR_VIEWS if name in names), *sorted(names - set(OPERATOR_VIEWS))]:
-            body = OPERATOR_VIEWS.get(name, f'select * from whole_city.main."{name}" where false')
+        cursor.execute("create table scope_park as select unnest(?::varchar[]) as park_id", [[] if scope == CITY else list(scope)])
+        views, rest = (CITY_VIEWS, "") if scope == CITY else (OPERATOR_VIEWS, " where false")
+        for name in [*(name for name in views if name in names), *sorted(names - set(views))]:
+            body = views.get(name, f'select * from whole_city.main."{name}"{rest}')
             cursor.execute(f'create view "{name}" as {body}')
         cursor.execute("commit")
     except BaseException:

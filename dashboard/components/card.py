@@ -49,6 +49,12 @@ def card(
     )  # fmt: skip
 
 
+def files(table: Table, view: View) -> list[Component]:
+    """The rows of another table a figure is drawn from, as one file."""
+    href = export_addresses(table, view)["xlsx"]
+    return [html.A(f"{t(f'figure.{table.name}.title')} {t('figure.form.xlsx')}", href=href, className="tool")]
+
+
 def _exports(name: str, table: Table, view: View) -> list[Component]:
     """The rows as files. A grid renews the addresses by these ids when its order or conditions change."""
     return [

@@ -68,5 +68,6 @@ def bar(keys: Sequence[str], chosen: Mapping[str, str], default_park: str = "") 
         shown.append(select("document", g.snapshot.document, default=g.snapshot.documents[0][0], width=120))
     for key in keys:
         if chosen.get(key) or len(_options(key)) > 1:
-            shown.append(select(key, chosen.get(key), default=default_park if key == "park" else ""))
+            newest = _options(key)[0][0] if FILTERS[key].is_newest and _options(key) else ""
+            shown.append(select(key, chosen.get(key), default=default_park if key == "park" else newest))
     return shown

@@ -11,7 +11,7 @@ from dashboard.text import t
 GROUNDS = ("recognitions", "projects", "listings", "headquarters", "tenancies", "spinoffs")
 FILLED_BY = {
     "claims": GROUNDS, "parks": ("parks", "tenancies"), "tenancies": ("parks", "tenancies"), "recognitions": ("recognitions",),
-    "statistics": ("statistics",), "registrations": ("registrations",), "applications": ("applications",),
+    "statistics": ("statistics",), "software_monthly": ("software_monthly",), "benchmarks": ("benchmarks",), "registrations": ("registrations",), "applications": ("applications",),
     "payments": ("applications", "payments"),
 }  # fmt: skip
 """The sources behind the words of `source.<key>` in the text file."""

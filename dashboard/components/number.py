@@ -23,6 +23,7 @@ BOUNDED = frozenset({
     "ceiling_yuan", "net_ceiling_yuan", "applied_ceiling_yuan", "accepted_ceiling_yuan", "outreach_yuan", "open_ceiling_yuan",
     "ceiling_before_overlap_yuan",
 })  # fmt: skip
+WITHHELD = ("is_withheld", "is_withheld_secondary")
 SIDES = ("before_", "after_", "change_")  # of a what-if
 
 
@@ -32,6 +33,8 @@ def lacking(row: dict[str, Any], key: str) -> str | None:
     A figure that is told, and what is truly none (a rate of nothing, a claim that is not eligible), has no such word.
     """
     value, counts, amounts = row.get(key), row.get("count_status"), row.get("amount_status")
+    if value is None and is_withheld(row, key):
+        return t("lacking.withheld")
     key = next((key.removeprefix(side) for side in SIDES if key.startswith(side)), key)
     if (key not in COUNTED | BOUNDED and not key.endswith("_rate")) or row.get("outcome") == "not_eligible":
         return None
@@ -42,6 +45,14 @@ def lacking(row: dict[str, Any], key: str) -> str | None:
     # where there is a claim, an application or a payment that is not counted is one that nobody could tell of
     is_told_of = row.get("eligible_count") or row.get("outcome")
     return t("lacking.unknown") if value is None and is_told_of and amounts else None
+
+
+def is_withheld(row: dict[str, Any], key: str) -> bool:
+    """Whether a figure of statistics is kept from those who may not see a single firm's, or is for no other eyes."""
+    if key.endswith("_count"):
+        return False
+    flags = ("is_value_withheld",) if key == "value" and "is_value_withheld" in row else WITHHELD
+    return any(row.get(flag) for flag in flags)
 
 
 def told(row: dict[str, Any]) -> dict[str, Any]:
@@ -71,6 +82,19 @@ def short_yuan(value: Any) -> str:
 def yuan(value: Any) -> str:
     """The same where a sum stands by itself, in a cell, card or sentence: nothing is 0, without a unit."""
     return "0" if value == 0 else short_yuan(value)
+
+
+def in_measure(value: Any, unit: str) -> str:
+    """A figure of statistics in the unit its mart names: yuan, usd, person, share."""
+    if value is None or unit == "yuan":
+        return yuan(value) if value is not None else t("none")
+    if unit == "share":
+        return rate(value)
+    for large in ("unit.yi", "unit.wan"):
+        size = int(t(f"{large}_size"))
+        if abs(value) >= size:
+            return t(f"{large}_{unit}", number=f"{Decimal(str(value)) / size:,.1f}")
+    return t(f"unit.{unit}", number=f"{value:,.0f}")
 
 
 def full_yuan(value: Any) -> str:
@@ -106,7 +130,7 @@ def measured(value: Any, unit: str | None) -> str:
 
 def in_unit(value: Any, unit: str | None) -> str:
     """The same with its unit."""
-    return f"{measured(value, unit)} {unit or ''}".rstrip()
+    return t("none") if value is None else f"{measured(value, unit)} {unit or ''}".rstrip()
 
 
 def square_metres(value: Any) -> str:
@@ -125,7 +149,7 @@ def growth(value: Any) -> str:
 
 def points(value: Any) -> str:
     """A difference of two rates, in percentage points."""
-    return t("none") if value is None else t("change.by_points", n=f"{float(value):+.1f}")
+    return t("none") if value is None else t("change.by_points", n=f"{round(float(value), 1) + 0.0:+.1f}")  # no -0.0
 
 
 def between(low: float, high: float) -> str:
@@ -159,6 +183,11 @@ def day(value: Any) -> str:
     return value.isoformat()[:10] if isinstance(value, (date, datetime)) else str(value)[:10]
 
 
+def period(value: str) -> str:
+    """The months of a year up to that of a period (2025-09): figures of the monthly form are cumulative."""
+    return t("period", year=value[:4], month=int(value[5:]))
+
+
 def moment(value: Any) -> str:
     """A moment of Beijing, to the minute; kept moments are of UTC and may say so or not."""
     if not value:
@@ -178,7 +207,7 @@ class Format:
 
 FORMATS = {
     "count": Format(count, count, "#,##0"), "yuan": Format(yuan, full_yuan, "#,##0.00"), "rate": Format(rate, rate, "0.0%"),
-    "decimal": Format(decimal, decimal, "#,##0.0"), "day": Format(day, day, "yyyy-mm-dd"), "moment": Format(moment, moment),
+    "decimal": Format(decimal, decimal, "#,##0.0"), "growth": Format(growth, growth, "+0.0%;-0.0%;0.0%"), "points": Format(points, points, "+0.0;-0.0;0.0"), "day": Format(day, day, "yyyy-mm-dd"), "moment": Format(moment, moment),
 }
 """By the kind of a column."""
-NUMERIC = frozenset({"count", "yuan", "rate", "decimal"})
+NUMERIC = frozenset({"count", "yuan", "rate", "decimal", "growth", "points"})

@@ -92,18 +92,31 @@ def _picture(shapes: str, width: int, height: int, words: str, name: str) -> Com
     return html.Img(src="data:image/svg+xml," + drawn.translate(_ESCAPED), alt=words, title=words, className=f"picture {name}")
 
 
-def trend(key: str, months: Sequence[tuple[str, float]]) -> Component:
-    """Bars of the last months, with what they show, the first month, the last and its value; `key` as in `kpi`."""
-    step, height, values = 5, 28, [max(value, 0) for _, value in months]
-    top = max(values) or 1
+def _bars(values: Sequence[float], step: int = 5) -> tuple[str, int, int]:
+    """Small bars, the last one strong: their drawing, its width and its height."""
+    height, top = 28, max(values) or 1
     bars = "".join(
-        f'<rect x="{place * step}" y="{height - value / top * (height - 2) - 1:.1f}" width="3.6" rx="0.8"'
+        f'<rect x="{place * step}" y="{height - value / top * (height - 2) - 1:.1f}" width="{step - 1.4:.1f}" rx="0.8"'
         f' height="{value / top * (height - 2) + 1:.1f}" fill="{LIGHT["accent" if place == len(values) - 1 else "step_2"]}"/>'
         for place, value in enumerate(values)
     )
+    return bars, len(values) * step, height
+
+
+def sparks(values: Sequence[float], words: str) -> Component:
+    """A few values as small bars; what they show is said on hovering."""
+    return _picture(*_bars([max(value, 0) for value in values], 12), words, "sparks")
+
+
+MONEY = ("money", "head_revenue")
+"""Cards whose months are sums of money."""
+
+
+def trend(key: str, months: Sequence[tuple[str, float]]) -> Component:
+    """Bars of the last months, with what they show, the first month, the last and its value; `key` as in `kpi`."""
     (first, _), (last, value) = months[0], months[-1]
-    shown, ends = t(f"kpi.{key}.trend"), t("trend.ends", first=first, last=last, value=number.yuan(value) if key == "money" else number.count(value))
-    picture = _picture(bars, len(values) * step, height, t("trend.words", shown=shown, ends=ends), "spark")
+    shown, ends = t(f"kpi.{key}.trend"), t("trend.ends", first=first, last=last, value=number.yuan(value) if key in MONEY else number.count(value))
+    picture = _picture(*_bars([max(value, 0) for _, value in months]), t("trend.words", shown=shown, ends=ends), "spark")
     return html.Div([html.Small(shown), picture, html.Small(ends)], className="trend")
 
 
@@ -119,9 +132,9 @@ def kpi(card: Card, beside: Component | None = None) -> Component:
     return dcc.Link(body, href=card.href, **told) if card.href else html.Div(body, **told)
 
 
-def sentence(*pieces: str) -> Component:
+def sentence(*pieces: str, name: str = "page-sentence") -> Component:
     """The one sentence that answers a page's question (dashboard/summaries)."""
-    return html.P([_piece(piece) for piece in pieces], className="sentence", id="page-sentence")
+    return html.P([_piece(piece) for piece in pieces], className="sentence", id=name)
 
 
 def _piece(piece: str) -> Content:
@@ -182,6 +195,14 @@ def _marked(text: str, marks: dict[str, str]) -> list[Content]:
         pieces += [text[done:start], html.Mark([words, html.Sup(marks[words])])]
         done = start + len(words)
     return [piece for piece in [*pieces, text[done:]] if piece]
+
+
+def crosstab(title: str, corner: str, heads: Sequence[str], lines: Sequence[tuple[str, Sequence[Content]]]) -> Component:
+    """A small table of two sides: what is told in each line, of whom in each column."""
+    head = dmc.TableTr([dmc.TableTh(corner), *(dmc.TableTh(name, className="number") for name in heads)])
+    rows = [dmc.TableTr([dmc.TableTh(name), *(dmc.TableTd(cell, className="number") for cell in cells)]) for name, cells in lines]
+    body = [dmc.TableCaption(title, className="unseen"), dmc.TableThead(head), dmc.TableTbody(rows)]
+    return html.Div(dmc.Table(body, highlightOnHover=True), className="table-wrap", tabIndex=0, role="region", **aria(label=title))
 
 
 def facts(pairs: Sequence[tuple[str, Content]]) -> Component:

@@ -10,16 +10,17 @@ from flask import g
 
 from dashboard import request
 from dashboard.access.accounts import ROLES
-from dashboard.components import card, charts, number, parts
+from dashboard.access.scope import SEES_SINGLE_FIRMS
+from dashboard.components import card, charts, industry_charts, number, parts
 from dashboard.components.empty import empty
 from dashboard.components.graph import graph
-from dashboard.components.grid import export_addresses
 from dashboard.components.short_table import short_table
 from dashboard.errors import NothingThere
 from dashboard.query import ask, ask_one
 from dashboard.reader import Row
 from dashboard.summaries import firms as summaries
 from dashboard.tables.firms import FIRM_APPLICATIONS, FIRM_CLAIMS, FIRM_CONDITIONS, FIRM_EVENTS, FIRM_PAYMENTS
+from dashboard.tables.industry import FIRM_MONTHS, FIRM_YEARS
 from dashboard.tables.links import to_clause, to_park
 from dashboard.tables.policy import reason
 from dashboard.text import t, word
@@ -48,7 +49,7 @@ def layout(firm: str) -> Any:
         _near(view, ask("firm_near", firm=firm)),
         None if claims else _doubts(ask("firm_doubts", firm=firm)),
         html.Div(_claims(view), id="firm-claims"),
-        _records(view, "applications", came), _records(view, "payments", came),
+        _records(view, "applications", came), _records(view, "payments", came), _statistics(view),
     ]  # fmt: skip
     return [one for one in shown if one is not None]
 
@@ -178,9 +179,7 @@ def _ordered(view: View) -> list[Row]:
 
 def _claims(view: View) -> Component:
     """The claims the filters leave, and the files of them."""
-    href = export_addresses(FIRM_CONDITIONS, view)["xlsx"]
-    conditions = html.A(f"{t('figure.firm_conditions.title')} {t('figure.form.xlsx')}", href=href, className="tool")
-    return card.card("firm_claims", [parts.legend(), *_cards(view)], table=FIRM_CLAIMS, view=view, tools=[conditions])
+    return card.card("firm_claims", [parts.legend(), *_cards(view)], table=FIRM_CLAIMS, view=view, tools=card.files(FIRM_CONDITIONS, view))
 
 
 def _cards(view: View) -> list[Component]:
@@ -276,6 +275,18 @@ def _answer(row: Row) -> Component:
         html.Div(ground, className="ground") if ground else None,
     ]
     return html.Li([parts.answer_sign(row["outcome"]), html.Div(told)], className="answer")
+
+
+def _statistics(view: View) -> Component | None:
+    """What the firm itself reported, month by month and year by year, and its place in its field; others are told who may see it."""
+    if g.user.role not in SEES_SINGLE_FIRMS:
+        return html.P(t("firm.statistics_kept"), className="note", id="firm-statistics")
+    months = ask("firm_months", firm=view.get("firm"))
+    body = graph("firm_months", industry_charts.firm_months(months), t("figure.firm_months.title")) if months else empty("no_rows", "software_monthly")
+    return parts.cards(
+        card.card("firm_months", body, table=FIRM_MONTHS, view=view, source="software_monthly", span=6),
+        card.card("firm_years", short_table(FIRM_YEARS, view, source="statistics"), table=FIRM_YEARS, view=view, source="statistics", span=6),
+    )
 
 
 def _records(view: View, kind: str, came: Row) -> Component:

@@ -12,9 +12,10 @@ from dashboard.access.accounts import ROLES
 from dashboard.components import card, charts, number, parts, tiles
 from dashboard.components.empty import empty
 from dashboard.components.graph import graph
-from dashboard.components.short_table import short_table
+from dashboard.components.indicators import indicator_table
 from dashboard.query import ask
 from dashboard.reader import Row
+from dashboard.summaries import head, industry
 from dashboard.summaries import overview as summaries
 from dashboard.tables.policy import DISTRICT_UPTAKE, INDICATORS, MEASURE_UPTAKE
 from dashboard.text import t
@@ -38,16 +39,24 @@ def filtered(address: str) -> Any:
 
 def _body(view: View) -> Any:
     standing = summaries.standing(view)
+    head = _head(view, standing)
     if standing is None:
-        return empty("no_claims", "claims", is_filtered=view.get("park") is not None)
+        return [*head, empty("no_claims", "claims", is_filtered=view.get("park") is not None)]
     whole = view.get("park") is None
     return [
-        parts.sentence(*summaries.sentence(standing)),
+        *head, parts.sentence(*summaries.sentence(standing)),
         html.Div([parts.kpi(one) for one in summaries.cards(standing, view)], className="kpis"),
         html.P(standing.basis, className="note", id="change-basis") if standing.uptake["eligible_count"] is not None else None,
         parts.cards(_measures(view, 8 if whole else 12), _districts(view, standing) if whole else None, _changes(view, standing)),
         _indicators(view, whole),
     ]  # fmt: skip
+
+
+def _head(view: View, standing: summaries.Standing | None) -> list[Component]:
+    """The industry first: its sentence and six figures, the last of them the policy's."""
+    running = industry.standing(view)
+    shown = html.Div([parts.kpi(one) for one in head.cards(view, running, standing)], className="kpis", id="industry-head")
+    return [parts.sentence(*industry.sentence(running), name="industry-sentence"), shown] if running else [shown]
 
 
 def _measures(view: View, span: int) -> Component:
@@ -113,19 +122,9 @@ def _change(name: str, value: parts.Content, href: str | None) -> Component:
     return parts.link(body, href, "change") if href else html.Div(body, className="change")
 
 
-CELLS = {
-    "title": lambda row: [row["title"], html.Small(row["series_note"], className="former")] if row["series_note"] else row["title"],
-    "bullet": lambda row: parts.bullet(row["value"], row["threshold"], row["status"]),
-    "status": lambda row: parts.badge(t(f"indicator_status.{row['status']}"), row["status"]),
-    "source": lambda row: html.Span([parts.badge(t("unverified"), "doubt") if row["is_unverified"] else None, row["source"]], className="source"),
-}  # fmt: skip
-
-
 def _indicators(view: View, whole: bool) -> Component | None:
     """Each indicator as a bar against its threshold; a park has few, or none."""
     rows, _ = INDICATORS.fetch(view, limit=100)
     if not rows and not whole:
         return None
-    columns = ("title", "value", "threshold", "bullet", "status", "change_rate", "stat_year", "source")
-    table = short_table(INDICATORS, view, rows=rows, columns=columns, cells=CELLS, empty="no_indicators", source="statistics")
-    return card.card("indicators", table, table=INDICATORS, view=view, source="statistics")
+    return card.card("indicators", indicator_table(view, rows), table=INDICATORS, view=view, source="statistics")

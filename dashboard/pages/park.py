@@ -9,14 +9,16 @@ from flask import g
 
 from dashboard import request
 from dashboard.access.accounts import ROLES
-from dashboard.components import card, charts, grid, number, parts
+from dashboard.components import card, charts, grid, industry_charts, number, parts
 from dashboard.components.empty import empty
 from dashboard.components.graph import graph
 from dashboard.components.short_table import short_table
 from dashboard.errors import NothingThere
 from dashboard.query import ask, ask_one
 from dashboard.reader import Row
+from dashboard.summaries import industry
 from dashboard.summaries import parks as summaries
+from dashboard.tables.industry import INDUSTRY_LINE, INDUSTRY_QUALITY
 from dashboard.tables.links import to_firm
 from dashboard.tables.parks import PARK_CERTIFICATES, PARK_MEASURES, PARK_OUTREACH, PARK_RENT, PARK_TENANTS
 from dashboard.text import t
@@ -44,7 +46,7 @@ def layout(park: str) -> Any:
             _measures(view, row), _tenants(view),
             card.card("park_certificates", short_table(PARK_CERTIFICATES, view, source="recognitions"), table=PARK_CERTIFICATES, view=view, source="recognitions", span=4),
         ),
-        html.Div(_rent(view), id="park-rent"),
+        _industry(view, row), html.Div(_rent(view), id="park-rent"),
         _unclaimed(view, row),
     ]  # fmt: skip
 
@@ -70,6 +72,21 @@ def _measures(view: View, park: Row) -> Component:
         )
         body = graph("park_measures", figure, t("figure.park_measures.title"))
     return card.card("park_measures", body, table=PARK_MEASURES, view=view, span=4)
+
+
+def _industry(view: View, park: Row) -> Component:
+    """How the industry of the park runs: growth beside the country's, margin and effort, structure."""
+    standing = industry.standing(view)
+    if standing is None:
+        body = empty("no_industry", "software_monthly")
+        return card.card("park_industry", body, table=INDUSTRY_LINE, view=view, source="industry")
+    drawn = industry_charts.growth_line(ask("industry_line", **view.values()), ask("industry_benchmarks"), str(park["park_name"]), lambda row: view.to("/industry", park=park["park_id"], period=row["period"]))
+    shown = [html.P([*industry.sentence(standing)], className="note"), graph("industry_line", drawn, t("figure.industry_line.title"))]
+    columns = ("ratio_id", "ratio_value", "base_ratio_value", "change_points", "firm_count")
+    return parts.cards(
+        card.card("park_industry", shown, table=INDUSTRY_LINE, view=view, source="industry", span=7, rows_href=view.to("/industry", park=park["park_id"])),
+        card.card("industry_quality", short_table(INDUSTRY_QUALITY, view, columns=columns, source="software_monthly"), table=INDUSTRY_QUALITY, view=view, source="software_monthly", span=5),
+    )
 
 
 def _tenants(view: View) -> Component | None:

@@ -15,3 +15,7 @@ def to_firm(view: View, row: Row) -> str | None:
 def to_park(view: View, row: Row) -> str | None:
     """A park's page names it in its path, so no filter does."""
     return view.to(f"/parks/{row['park_id']}", park=None) if row["park_id"] else None
+
+
+def to_indicator(view: View, row: Row) -> str | None:
+    return view.to(f"/indicators/{row['indicator_id']}") if row["indicator_id"] else None

@@ -3,7 +3,7 @@
 from dashboard.components import number
 from dashboard.query import ask
 from dashboard.reader import Row
-from dashboard.tables.links import to_clause, to_firm, to_park
+from dashboard.tables.links import to_clause, to_firm, to_indicator, to_park
 from dashboard.tables.table import Column, Table
 from dashboard.text import t
 from dashboard.view import View
@@ -60,13 +60,13 @@ def _indicator(row: Row) -> str:
     return f"{row['title']}（{row['series_note']}）" if row["series_note"] else str(row["title"])
 
 
-def _threshold(row: Row) -> str:
+def threshold(row: Row) -> str:
     if row["threshold"] is None:
         return t("not_stated")
     return f"≥ {number.in_unit(row['threshold'], row['unit'])}"
 
 
-def _indicator_change(row: Row) -> str:
+def indicator_change(row: Row) -> str:
     """A rate changes by points, a sum by its growth, a broken series not at all."""
     if row["change_points"] is not None:
         return number.points(row["change_points"])
@@ -82,12 +82,12 @@ def _indicator_source(row: Row) -> str:
 INDICATORS = Table(
     "indicators", "indicators",
     (
-        Column("title", title="indicator", words=_indicator),
+        Column("title", title="indicator", words=_indicator, href=to_indicator),
         Column("value", "decimal", words=lambda row: t("lacking.unknown") if row["value"] is None else number.in_unit(row["value"], row["unit"])),
-        Column("threshold", "decimal", words=_threshold), Column("status", group="indicator_status"),
-        Column("change_rate", "rate", words=_indicator_change), Column("stat_year"), Column("source", words=_indicator_source),
+        Column("threshold", "decimal", words=threshold), Column("status", group="indicator_status"),
+        Column("change_rate", "rate", words=indicator_change), Column("stat_year"), Column("source", words=_indicator_source),
     ),
-    sort="indicator_order", also=(Column("change_points", "decimal"),),
+    sort="indicator_order", also=(Column("unit"), Column("change_points", "decimal"), Column("is_unverified", "flag")),
 )
 
 _FIGURES = (

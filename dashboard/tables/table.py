@@ -21,7 +21,7 @@ from dashboard.view import View
 class Column:
     """A column of a query: its key, the kind of its values, where its cells lead.
 
-    `kind` is text, words (long text), code, id (a short one), count, yuan, rate, decimal, day, moment, flag or outcome.
+    `kind` is text, words (long text), code, id (a short one), count, yuan, rate, growth (a rate with its sign), points, decimal, day, moment, flag or outcome.
     `group` names the words of a code, `title` the key of its own title under columns. where that is not `key`.
     `words` says how a cell reads where it says more, or other, than its value.
     """
@@ -79,7 +79,7 @@ class Column:
 
 
 _TYPES = {
-    "count": "bigint", "yuan": "decimal(18,2)", "rate": "double", "decimal": "double", "day": "date", "moment": "timestamp",
+    "count": "bigint", "yuan": "decimal(18,2)", "rate": "double", "decimal": "double", "growth": "double", "points": "double", "day": "date", "moment": "timestamp",
     "flag": "boolean",
 }  # fmt: skip
 """What the values of a kind are where no question says it."""

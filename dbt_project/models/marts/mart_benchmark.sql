@@ -67,6 +67,7 @@ select
     part_id,
     area,
     area_level,
+    area = '全国' or coalesce(area in (select province_name from {{ source('reference', 'city') }}), false) as is_own_area,
     case when is_year then 'year' else 'month' end as period_kind,
     period,
     cast(substr(period, 1, 4) as bigint) as stat_year,

@@ -299,7 +299,7 @@ def rows_of(client: FlaskClient, table: str, search: str = "") -> list[dict[str,
     return [dict(zip(lines[head], line, strict=True)) for line in lines[head + 1 :]]
 
 
-IDS = {"<clause>": ("6b.1", "10b.2", "1a"), "<park>": tuple(PARKS), "<firm>": ("91320200MA1X00003Q",)}
+IDS = {"<clause>": ("6b.1", "10b.2", "1a"), "<park>": tuple(PARKS), "<firm>": ("91320200MA1X00003Q",), "<indicator>": ("a", "b")}
 
 
 def paths(page_of: Mapping[str, Any]) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import yaml
 from jinja2 import Environment
+from small_industry import industry
 
 from dashboard.snapshot import FORMAT
 
@@ -449,6 +450,7 @@ def build(published: Path, snapshot_id: str = "20260101-test", seed: int = 7, cl
     rows["dim_enterprise"][1]["enterprise_name"] = '=HYPERLINK("http://x")'
     rows["dim_enterprise"][2]["enterprise_name"] = "<script>alert(1)</script>软件"
     _marts(rows)
+    industry(rows)
     folder = published / snapshot_id
     folder.mkdir(parents=True)
     lines = folder / "rows.json"  # a row at a time takes DuckDB five times as long

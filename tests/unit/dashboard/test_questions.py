@@ -17,7 +17,7 @@ GIVEN: dict[str, Any] = {
     "clause": "6b.1", "firm": "91320200MA1X00003Q", "park": "P001", "district": "320211", "measure": 6, "year": 2025, "outcome": "eligible", "stage": "paid",
     "condition": "scope", "q": "软件", "software": "met", "claim": "claim00001", "amount": 10, "contact": "open", "finding": "paid_not_eligible",
     "source": "payments", "file_status": "loaded", "severity": "warn", "verdict": "failed", "check": "applications_approved", "decision": "review",
-    "name_key": "示例零零四软件", "code_given": "",
+    "name_key": "示例零零四软件", "code_given": "", "period": "2025-06", "segment": "product", "size": "500w_2000w", "indicator": "a",
 }
 named = pytest.mark.parametrize("name", sorted(QUESTIONS))
 
