@@ -40,6 +40,8 @@ _LOOKS: dict[str, dict[str, object]] = {
     **{kind: {"num_format": written.excel} for kind, written in FORMATS.items() if written.excel},
 }
 _LOOKS |= {f"total_{kind}": {**_LOOKS.get(kind, {}), "bold": True, "top": 1} for kind in ("text", *FORMATS)}
+UNIT_LOOKS = {"share": "rate", "yuan": "yuan", "usd": "yuan", "person": "count"}
+"""How a figure is written whose unit its row names."""
 
 PAPER = """
 @page { size: A4 landscape; margin: 12mm } body { font: var(--small)/1.5 var(--font); color: var(--ink); background: var(--card) }
@@ -166,7 +168,7 @@ def write_line(sheet: Any, line: int, columns: Sequence[Column], row: Row, forma
     for at, column in enumerate(columns):
         value = column.told(row)
         if isinstance(value, (int, float, Decimal)) and column.is_number:
-            sheet.write_number(line, at, float(value), formats[look + column.kind])
+            sheet.write_number(line, at, float(value), formats[look + UNIT_LOOKS.get(str(row.get("unit")), column.kind) if column.kind == "decimal" else look + column.kind])
         elif isinstance(value, date):
             sheet.write_datetime(line, at, value, formats[f"{look}day"])
         else:

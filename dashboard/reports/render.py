@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from dashboard.reports.content import Chapter, Report, Section
+from dashboard.reports.document import Chapter, Report, Section
 from dashboard.theme import FONTS, LIGHT
 
 TEMPLATE = Path(__file__).with_name("report.typ")
@@ -19,7 +19,7 @@ def pdf(report: Report) -> bytes:
 def as_json(report: Report) -> str:
     """What the paper form reads."""
     return json.dumps(
-        {"title": report.title, "labels": report.labels, "provenance": report.provenance, "chapters": [_chapter(one) for one in report.chapters],
+        {"title": report.title, "labels": report.labels, "notes": report.notes, "provenance": report.provenance, "chapters": [_chapter(one) for one in report.chapters],
          "colours": LIGHT, "fonts": FONTS}, ensure_ascii=False,
     )  # fmt: skip
 
@@ -30,4 +30,4 @@ def _chapter(chapter: Chapter) -> dict[str, object]:
 
 
 def _section(section: Section) -> dict[str, object]:
-    return {key: getattr(section, key) for key in ("title", "unit", "picture", "heads", "numeric", "shares", "cells", "total_cells")}
+    return {key: getattr(section, key) for key in ("title", "unit", "picture", "heads", "is_half", "numeric", "shares", "cells", "total_cells")}

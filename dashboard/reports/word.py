@@ -7,12 +7,12 @@ from typing import Any
 from docx import Document
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Emu, Pt, RGBColor
 
-from dashboard.reports.content import Chapter, Report
+from dashboard.reports.document import Chapter, Report, Section
 from dashboard.text import html_language, t
 from dashboard.theme import LIGHT
 
@@ -20,8 +20,9 @@ LATIN, TEXT_FONT, HEAD_FONT, CELL_FONT = "Times New Roman", "FangSong", "SimHei"
 A4 = Cm(21), Cm(29.7)
 MARGIN = {True: Cm(2.6), False: Cm(1.5)}
 """By whether a page stands upright."""
+GAP = Cm(0.8)   # between two columns
 STYLES = {
-    "title": (HEAD_FONT, 20, False), "text": (TEXT_FONT, 12, False), "head": (CELL_FONT, 8, True), "cell": (CELL_FONT, 8, False),
+    "title": (HEAD_FONT, 20, False), "text": (TEXT_FONT, 10.5, False), "head": (CELL_FONT, 8, True), "cell": (CELL_FONT, 8, False),
     "total": (CELL_FONT, 8, True), "note": (CELL_FONT, 8, False),
 }  # fmt: skip
 """The document's own: font, points, bold. Their names stand in text/."""
@@ -37,6 +38,8 @@ def docx(report: Report) -> bytes:
         _page(document, chapter.is_upright, is_first=at == 0)
         if at == 0:
             document.add_paragraph("　".join([report.title, *(f"［{label}］" for label in report.labels)]), style_name("title"))
+            for note in report.notes:
+                document.add_paragraph(note, style_name("note"))
         _chapter(document, chapter)
     document.add_paragraph("　".join("：".join(pair) for pair in report.provenance), style_name("note"))
     out = io.BytesIO()
@@ -63,7 +66,7 @@ def _styles(document: Any) -> None:
         _font(style, *look)
     title, text, note = (styles[style_name(key)].paragraph_format for key in ("title", "text", "note"))
     title.alignment, title.space_after = WD_ALIGN_PARAGRAPH.CENTER, Pt(10)
-    text.line_spacing, text.space_after, text.first_line_indent = 1.4, Pt(4), Pt(24)   # two characters
+    text.line_spacing, text.space_after, text.first_line_indent = 1.2, Pt(3), Pt(21)   # two characters
     note.space_before = Pt(10)
     table = styles.add_style(style_name("table"), WD_STYLE_TYPE.TABLE)
     table.base_style = styles["Normal Table"]
@@ -92,6 +95,7 @@ def _page(document: Any, is_upright: bool, is_first: bool) -> None:
         if page.orientation == orientation:
             return
         page = document.add_section(WD_SECTION.NEW_PAGE)
+        _columns(page, 1)
     page.orientation = orientation
     page.page_width, page.page_height = A4 if is_upright else A4[::-1]
     page.left_margin = page.right_margin = MARGIN[is_upright]
@@ -120,12 +124,31 @@ def _chapter(document: Any, chapter: Chapter) -> None:
     if chapter.cards:
         _table(document, [], [list(card) for card in chapter.cards], [], [False] * 3, [2, 2, 6], width)
     for section in chapter.sections:
-        document.add_heading(f"{section.title}（{section.unit}）" if section.unit else section.title, 2)
-        if section.picture:
-            document.add_picture(io.BytesIO(_png(section.picture)), width=Emu(int(width * (0.8 if section.columns else 1))))
-            document.paragraphs[-1].paragraph_format.keep_with_next = bool(section.columns)
-        if section.columns:
-            _table(document, section.heads, section.cells, section.total_cells, section.numeric, section.shares, width)
+        if not section.is_half:
+            _section(document, section, width)
+    if halves := [section for section in chapter.sections if section.is_half]:
+        _columns(document.add_section(WD_SECTION.CONTINUOUS), 2)
+        for section in halves[::2]:
+            _section(document, section, (width - GAP) // 2)
+        document.add_paragraph().add_run().add_break(WD_BREAK.COLUMN)
+        for section in halves[1::2]:
+            _section(document, section, (width - GAP) // 2)
+
+
+def _columns(page: Any, count: int) -> None:
+    """Whole pages, or text in several columns."""
+    columns = page._sectPr.find(qn("w:cols"))
+    columns.set(qn("w:num"), str(count))
+    columns.set(qn("w:space"), str(Emu(GAP).twips))
+
+
+def _section(document: Any, section: Section, width: int) -> None:
+    document.add_heading(f"{section.title}（{section.unit}）" if section.unit else section.title, 2)
+    if section.picture:
+        document.add_picture(io.BytesIO(_png(section.picture)), width=Emu(int(width * (0.8 if section.columns else 1))))
+        document.paragraphs[-1].paragraph_format.keep_with_next = bool(section.columns)
+    if section.columns:
+        _table(document, section.heads, section.cells, section.total_cells, section.numeric, section.shares, width)
 
 
 def _width(document: Any) -> int:

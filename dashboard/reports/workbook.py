@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dashboard.exports import SHEET_ROWS, grid, harmless, printed, workbook, write_line
-from dashboard.reports.content import Report, Section
+from dashboard.reports.document import Report, Section
 from dashboard.tables import Column
 from dashboard.text import t
 
@@ -32,7 +32,7 @@ def _summary(sheet: Any, report: Report, formats: dict[str, Any]) -> None:
     """What the report says in words, and where its figures come from."""
     sheet.set_column(0, 0, 18)
     sheet.set_column(1, 1, 110)
-    lines: list[tuple[str, str, str]] = [(report.title, "", "title"), *((label, "", "words") for label in report.labels)]
+    lines: list[tuple[str, str, str]] = [(report.title, "", "title"), *((words, "", "words") for words in (*report.labels, *report.notes))]
     for chapter in report.chapters:
         lines += [("", "", "words"), (chapter.title, "", "title")]
         lines += [(head, words, "words") for head, words in chapter.paragraphs]

@@ -14,14 +14,19 @@ from conftest import reading_as
 from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
+from flask import g
 from python_calamine import load_workbook
 
 from dashboard import exports
 from dashboard.errors import SnapshotMissing
 from dashboard.query import ask, ask_one
-from dashboard.reports import FORMS, content, make, of_month, render, workbook
+from dashboard.reports import FORMS, content, drawing, make, of_month, render, workbook
+from dashboard.reports import industry as paper
+from dashboard.reports.document import Chapter, Report, Section
 from dashboard.snapshot import Snapshots
+from dashboard.summaries import industry
 from dashboard.tables import Column
+from dashboard.theme import LIGHT
 from dashboard.view import View
 
 
@@ -68,12 +73,12 @@ def _paid_by_measure(rows: list) -> dict[tuple[str, str], int | str]:
 
 
 @pytest.fixture(scope="module")
-def city(published: Path) -> content.Report:
+def city(published: Path) -> Report:
     with reading_as(published, "analyst"):
         return content.month("2025-12")
 
 
-def test_word_says_the_sentences_and_shows_the_tables_of_the_paper(folder: Path, city: content.Report):
+def test_word_says_the_sentences_and_shows_the_tables_of_the_paper(folder: Path, city: Report):
     document = Document(str(folder / "softcity-2025-12.docx"))
     text = "\n".join(paragraph.text for paragraph in document.paragraphs)
     assert all(words in text for chapter in city.chapters for _, words in chapter.paragraphs)
@@ -81,10 +86,11 @@ def test_word_says_the_sentences_and_shows_the_tables_of_the_paper(folder: Path,
     for section in city.sections:
         if section.heads:
             assert [section.heads, *section.cells, *section.total_cells] in tables
+    assert len(tables) == 1 + sum(bool(section.heads) for section in city.sections)   # and the cards
     assert "示例数据" in document.paragraphs[0].text
 
 
-def test_words_tables_repeat_their_heads_and_tear_no_row(folder: Path, city: content.Report):
+def test_words_tables_repeat_their_heads_and_tear_no_row(folder: Path, city: Report):
     document = Document(str(folder / "softcity-2025-12.docx"))
     rows = [(at, row._tr.trPr) for table in document.tables for at, row in enumerate(table.rows)]
     assert all(row.find(qn("w:cantSplit")) is not None for _, row in rows)
@@ -104,11 +110,108 @@ def test_words_look_is_made_by_named_styles_with_chinese_fonts(folder: Path):
         assert fonts.get(qn("w:eastAsiaTheme")) is None, "a theme's font wins over a named one"
 
 
-def test_word_turns_the_page_where_a_chapter_turns(city: content.Report):
-    upright = replace(city, chapters=[replace(city.chapters[0], is_upright=True, sections=[]), replace(city.chapters[0], is_upright=False)])
-    pages = Document(io.BytesIO(FORMS["docx"](upright))).sections
-    assert [page.orientation for page in pages] == [WD_ORIENT.PORTRAIT, WD_ORIENT.LANDSCAPE]
-    assert [page.page_width < page.page_height for page in pages] == [True, False]
+def test_words_text_stands_upright_and_its_wide_tables_lie(folder: Path):
+    pages = Document(str(folder / "softcity-2025-12.docx")).sections
+    assert [page.orientation for page in pages] == [WD_ORIENT.PORTRAIT, WD_ORIENT.PORTRAIT, WD_ORIENT.LANDSCAPE]
+    assert [page.page_width < page.page_height for page in pages] == [True, True, False]
+    assert [page._sectPr.find(qn("w:cols")).get(qn("w:num")) for page in pages] == [None, "2", "1"], "small tables stand side by side"
+
+
+def test_the_report_begins_with_the_industry_on_one_page(city: Report):
+    assert [chapter.title for chapter in city.chapters] == ["一、产业运行", "二、政策兑现"]
+    assert [head for head, _ in city.chapters[0].paragraphs] == ["总体", "分领域", "分地区", "重点企业", "问题"]
+    first = replace(city, chapters=city.chapters[:1])
+    pages = typst.compile(str(render.TEMPLATE), format="png", ppi=20.0, sys_inputs={"data": render.as_json(first)})
+    assert isinstance(pages, bytes)   # several pages come as a list
+
+
+def test_on_paper_the_first_page_stands_upright_and_the_wide_tables_lie(city: Report):
+    pages = typst.compile(str(render.TEMPLATE), format="svg", sys_inputs={"data": render.as_json(city)})
+    sizes = [re.search(rb'viewBox="0 0 ([0-9.]+) ([0-9.]+)"', page) for page in pages]
+    assert [float(size[1]) < float(size[2]) for size in sizes if size] == [True] + [False] * (len(pages) - 1)
+    assert len(pages) > 1
+
+
+def test_a_city_without_claims_says_so_and_prints_no_empty_table(published: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(content.overview, "standing", lambda _: None)
+    monkeypatch.setattr(content, "unreceived", lambda _: "尚未收到申报数据")
+    with reading_as(published, "analyst"):
+        report = content.month("2025-12")
+    policy = report.chapters[-1]
+    assert len(policy.paragraphs) == 1
+    assert [section.title for section in policy.sections] == ["软件名城与园区指标"]
+    assert report.notes == ["尚未收到申报数据"]
+    document = Document(io.BytesIO(FORMS["docx"](report)))
+    assert "尚未收到申报数据" in [paragraph.text for paragraph in document.paragraphs]
+
+
+def test_the_industrys_figures_are_those_of_its_page(city: Report, published: Path):
+    with reading_as(published, "analyst"):
+        standing = industry.standing(View("/industry"))
+        assert standing
+        assert dict(city.chapters[0].paragraphs)["总体"].startswith("".join(industry.sentence(standing)))
+        parts = {row["cut_name"]: row for row in ask("industry_contribution") if row["cut_kind"] == "district"}
+    table = next(section for section in city.sections if section.title == "分地区")
+    assert table.rows[0] == max(parts.values(), key=lambda row: row["contribution_rate"])
+    assert {row["cut_name"]: row["value"] for row in table.rows} == {name: row["value"] for name, row in parts.items()}
+
+
+def test_single_firms_are_named_for_the_analyst_and_the_auditor_alone(published: Path):
+    for role, is_named in (("analyst", True), ("auditor", True), ("admin", False)):
+        with reading_as(published, role):
+            report = content.month("2025-12")
+            firms = [row["enterprise_name"] for row in ask("industry_firms")]
+        words = dict(report.chapters[0].paragraphs)["重点企业"]
+        assert any(name in words for name in firms) == is_named
+        assert words.startswith("软件业务收入前十家企业占" if is_named else "单个企业的统计数据")
+        assert ("重点企业" in [sheet.title for sheet in report.sheets]) == is_named
+
+
+def test_a_parks_page_is_its_operators_whoever_takes_it(published: Path):
+    told = []
+    for user in (("operator", "P003"), ("analyst",)):
+        with reading_as(published, *user):
+            told.append(render.as_json(content.of_park("P003", "2025-12")))
+            assert g.user.role == user[0]
+    assert told[0] == told[1]
+    assert "软件业务收入 不予公布" in told[0]
+
+
+def test_without_statistics_the_report_says_what_the_register_tells_and_what_is_missing(published: Path, monkeypatch: pytest.MonkeyPatch):
+    whole = {
+        "district": "all", "district_name": None, "district_order": None, "year": 2025, "registered_count": 90, "stock_count": 80, "new_count": 6,
+        "last_year_new_count": 8, "closed_count": 3, "absent_count": 0, "software_count": 20, "open_count": 30,
+    }
+    place = {**whole, "district": "320211", "district_name": "滨湖区", "district_order": 1, "registered_count": 40}
+    answers = {"register_places": [place, whole], "missing_sources": [{"source": "software_monthly", "title": "软件业月度统计"}]}
+    monkeypatch.setattr(industry, "standing", lambda _: None)
+    monkeypatch.setattr("dashboard.tables.table.ask_each", lambda name, **_: iter(answers[name]))
+    monkeypatch.setattr("dashboard.summaries.industry_brief.ask", lambda name: answers[name])
+    with reading_as(published, "analyst"):
+        chapter = paper.of_city(View("/industry"))
+    told = dict(chapter.paragraphs)
+    assert list(told) == ["企业登记", "全国和本省", "问题"]
+    assert told["企业登记"].startswith("截至 2025-12-31，登记企业 90 家，其中存续 80 家")
+    assert "未收到软件业月度统计：规模、增速、结构和效益暂不能计算" in told["问题"]
+    assert "全国软件业务收入同比增长 10.8%" in told["全国和本省"]
+    assert [section.title for section in chapter.sections] == ["累计增速", "分地区登记企业"]
+    assert chapter.sections[1].cells[0][:2] == ["滨湖区", "40"]
+    assert chapter.sections[1].total_cells[0][:2] == ["合计", "90"]
+
+
+def test_a_month_not_told_is_a_gap_and_an_unverified_one_is_hollow():
+    def printed(*told: tuple[str, bool]) -> list[dict[str, object]]:
+        return [{"area": "全国", "area_level": "national", "period": period, "yoy_percent": 10.0, "is_unverified": doubt} for period, doubt in told]
+
+    whole = drawing.growth([], printed(("2025-02", False), ("2025-03", False), ("2025-04", False)), "")
+    gap = drawing.growth([], printed(("2025-02", False), ("2025-04", False)), "")
+    doubt = drawing.growth([], printed(("2025-02", False), ("2025-03", True), ("2025-04", False)), "")
+    assert whole
+    assert gap
+    assert doubt
+    assert [picture.count("stroke-width") for picture in (whole, gap, doubt)] == [2, 0, 2]
+    assert [picture.count(f'fill="{LIGHT["card"]}"') for picture in (whole, gap, doubt)] == [0, 0, 1]
+    assert drawing.growth([], [], "") is None
 
 
 def test_every_table_of_the_workbook_can_be_scrolled_filtered_and_printed(folder: Path):
@@ -168,7 +271,7 @@ def test_the_month_and_the_year_so_far_are_sums_of_the_months_payments(published
             assert spans[span][key] == sum(row[key] for month, row in months.items() if month.startswith(year)) > 0
 
 
-def test_the_months_sentence_has_the_figures_of_its_table(city: content.Report):
+def test_the_months_sentence_has_the_figures_of_its_table(city: Report):
     words = dict(city.chapters[-1].paragraphs)["本月"]
     periods = next(section for section in city.sections if section.title == "本月与累计")
     month = dict(zip(periods.heads, periods.cells[0], strict=True))
@@ -203,18 +306,18 @@ def test_nobody_gets_a_report(server):
 
 def test_a_section_no_sheet_can_hold_is_told_where_it_would_stand(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(workbook, "SHEET_ROWS", 40)
-    sections = [content.Section(name, "u", [Column("name")], [{"name": name}] * rows) for name, rows in (("long", 50), ("short", 2))]
+    sections = [Section(name, "u", [Column("name")], [{"name": name}] * rows) for name, rows in (("long", 50), ("short", 2))]
     book = load_workbook(io.BytesIO(FORMS["xlsx"](_report(sections))))
     long, short = (book.get_sheet_by_name(name).to_python() for name in ("long", "short"))
     assert any(str(row[0]).startswith("行数超过") for row in long)
     assert [row[0] for row in short].count("short") == 2
 
 
-def _report(sections: list[content.Section]) -> content.Report:
-    return content.Report("t", [], [("from", "here")], [content.Chapter("c", [], [], sections)])
+def _report(sections: list[Section]) -> Report:
+    return Report("t", [], [("from", "here")], [Chapter("c", [], [], sections)])
 
 
 def test_a_formula_in_a_name_stays_text():
-    section = content.Section("t", "u", [Column("name")], [{"name": "=1+1"}])
+    section = Section("t", "u", [Column("name")], [{"name": "=1+1"}])
     rows = load_workbook(io.BytesIO(FORMS["xlsx"](_report([section])))).get_sheet_by_name("t").to_python()
     assert "'=1+1" in [cell for row in rows for cell in row]
