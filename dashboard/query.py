@@ -14,6 +14,7 @@ from typing import Any
 from flask import g
 
 from dashboard.access.scope import scope_of
+from dashboard.made import ordered
 from dashboard.operators import Condition
 from dashboard.questions import QUESTIONS, Question
 from dashboard.reader import Reader, Row
@@ -55,24 +56,30 @@ def _taken(name: str, given: Row) -> Any:
     return {"policy": snapshot.policy_id, "document": snapshot.document, "as_of": snapshot.as_of, **given}.get(name)
 
 
-def statement(question: Question, given: Row, where: Where = (), shown: str = "*", order: str = "") -> tuple[str, Row]:
-    """A question cut by the filters given and by conditions on its columns, and the values to bind."""
+def statement(
+    question: Question, given: Row, where: Where = (), shown: str = "*", order: str = "", *, every_cut: bool = False
+) -> tuple[str, Row]:
+    """A question cut by the filters given and by conditions on its columns, and the values to bind; `every_cut` leaves out what `_at_hand` does."""
     sql, values = question.sql, {name: _taken(name, given) for name in question.takes}
     if question.of:
         rows, bound = statement(QUESTIONS[question.of], given)
         sql, values = f"with {question.of} as (\n{rows}\n)\n{sql}", {**values, **bound}
     conditions = []
+    if not every_cut:
+        conditions = [f"{key}_cut = ${key}_cut" for key in question.cuts]
+        values |= {f"{key}_cut": _taken(f"{key}_cut", given) for key in question.cuts}
     for key, condition in question.cut_by.items():
-        if given.get(key) is not None:
-            conditions.append(f"({condition})")
+        if given.get(key) is not None and not (every_cut and key in question.narrows):
+            conditions.append(f"({condition})" if "$" in condition else f"{condition} = ${key}")
             values[key] = given[key]
     for number, asked in enumerate(where):
         _known(question, asked.column)
         conditions.append(f"({asked.sql(f'$where_{number}')})")
         if asked.value is not None:
             values[f"where_{number}"] = asked.value
-    if shown == "*" and question.unseen:
-        shown = f"* exclude ({', '.join(question.unseen)})"
+    unseen = [] if every_cut else [*question.unseen, *(f"{key}_cut" for key in question.cuts)]
+    if shown == "*" and unseen:
+        shown = f"* exclude ({', '.join(unseen)})"
     if conditions or order or shown != "*":
         narrowed = f" where {' and '.join(conditions)}" if conditions else ""
         sql = f"select {shown} from (\n{sql}\n) as t{narrowed}{order}"
@@ -99,9 +106,25 @@ def _rows(sql: str, values: Row) -> list[Row]:
     return reader.rows(g.snapshot, scope_of(g.user), sql, values)
 
 
+def _at_hand(question: Question, given: Row) -> list[Row] | None:
+    """The rows of a cut, found among those of all cuts; None where these are not kept, and the cut must be asked for."""
+    if not question.cuts:
+        return None
+    reader: Reader = g.reader
+    every = reader.every(g.snapshot, scope_of(g.user), *statement(question, given, every_cut=True))
+    if every is None:
+        return None
+    names, rows = every
+    wanted = {key: _taken(f"{key}_cut", given) if key in question.cuts else given.get(key) for key in question.narrows}
+    chosen = [(names.index(question.narrows[key]), value) for key, value in wanted.items() if value is not None]
+    shown = [(at, name) for at, name in enumerate(names) if name in question.returns and name not in question.unseen]
+    return [{name: row[at] for at, name in shown} for row in rows if all(row[at] == value for at, value in chosen)]
+
+
 def ask(name: str, /, **given: Any) -> list[Row]:
     """Rows of queries/<name>.sql for the signed-in user, cut by the filters given; one it does not know changes nothing."""
-    return _rows(*statement(QUESTIONS[name], given))
+    rows = _at_hand(QUESTIONS[name], given)
+    return _rows(*statement(QUESTIONS[name], given)) if rows is None else rows
 
 
 def ask_one(name: str, /, **given: Any) -> Row:
@@ -116,6 +139,9 @@ def ask_page(
     """Some rows of a table in order, and how many rows it has in all. Raises ValueError for a column it has not."""
     question = QUESTIONS[name]
     sql, values = statement(question, given, where, order=_order(question, sort, descending))
+    if not where and (found := _at_hand(question, given)) is not None:
+        found.sort(key=lambda row: [(value is None, value) for value in ([row[question.key]] if question.key else row.values())])
+        return ordered(found, sort, descending)[offset : offset + limit], len(found)
     rows = _rows(f"{sql} limit $_limit offset $_offset", {**values, "_limit": limit, "_offset": offset})
     if len(rows) < limit and (rows or not offset):  # the last page
         return rows, offset + len(rows)

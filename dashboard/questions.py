@@ -1,7 +1,8 @@
 """Every question to a snapshot: what it takes, the columns it answers with, and the filters it may be cut by.
 
 Each is one file queries/<name>.sql, which binds what the question always takes and nothing else. A filter that may be
-left out is a condition on the columns of the answer (`cut_by`): query.py puts those that are given around the file.
+left out is a condition on the columns of the answer (`cut_by`), or chooses among the rows of a mart of cuts (`cuts`):
+query.py puts those that are given around the file.
 """
 
 from collections.abc import Mapping
@@ -11,6 +12,8 @@ from pathlib import Path
 QUERIES = Path(__file__).parent / "queries"
 MADE = frozenset({"policy", "document", "as_of", "contacts"})
 """What query.py binds of itself: of the snapshot, and who was called."""
+CUT = ("district", "park", "year")
+"""What the marts of cuts of a clause are cut by."""
 
 
 @dataclass(frozen=True)
@@ -18,16 +21,18 @@ class Question:
     """A file of queries/ by name.
 
     `takes` are the names it binds; `<filter>_cut` is that filter, or 'all' where it is not given: a mart of cuts has a row
-    for each. `returns` has the DuckDB type of each column, `cut_by` the condition of each filter, with `$<filter>` for its
-    value. `key` is the column that tells rows apart and puts what is alike in order; without one all columns do.
-    `unseen` columns serve `cut_by` alone. `of` names the question whose rows, cut alike, the file counts: it reads them
-    under that name.
+    for each. `returns` has the DuckDB type of each column, `cut_by` the column each filter must equal, or its condition, with
+    `$<filter>` for its value. `cuts` are filters of a mart of cuts whose rows the file gives for every cut, told apart by its
+    columns `<filter>_cut`: they are few, so query.py asks for all of them once and finds each cut there. `key` is the column
+    that tells rows apart and puts what is alike in order; without one all columns do. `unseen` columns serve `cut_by` alone.
+    `of` names the question whose rows, cut alike, the file counts: it reads them under that name.
     """
 
     name: str
     returns: Mapping[str, str]
     takes: tuple[str, ...] = ()
     cut_by: Mapping[str, str] = field(default_factory=dict)
+    cuts: tuple[str, ...] = ()
     key: str | None = None
     unseen: tuple[str, ...] = ()
     of: str | None = None
@@ -37,9 +42,14 @@ class Question:
         return SQL[self.name]
 
     @property
+    def narrows(self) -> dict[str, str]:
+        """The columns that choose a cut among the rows of all, by filter: those of `cuts`, and of `cut_by` those by place or year."""
+        return {**{key: f"{key}_cut" for key in self.cuts}, **{key: self.cut_by[key] for key in CUT if key in self.cut_by}} if self.cuts else {}
+
+    @property
     def filters(self) -> frozenset[str]:
         """Every filter that makes a difference to it."""
-        own = {name.removesuffix("_cut") for name in self.takes if name not in MADE} | set(self.cut_by)
+        own = {name.removesuffix("_cut") for name in self.takes if name not in MADE} | {*self.cut_by, *self.cuts}
         return frozenset(own) | (QUESTIONS[self.of].filters if self.of else frozenset())
 
 
@@ -52,11 +62,11 @@ def columns(**names: str) -> dict[str, str]:
 TEXT = ("policy", "document")
 CUT = ("district", "park", "segment", "size")
 """Parts of the industry, of which one at a time is shown: no mart crosses them."""
-PLACE = {"district": "district_code = $district", "park": "park_id = $park"}
-MEASURE = {"measure": "measure_no = $measure"}
-CLAUSE = {"clause": "clause_id = $clause"}
-SOURCE = {"source": "source = $source"}
-CHECK = {"check": "check_id = $check"}
+PLACE = {"district": "district_code", "park": "park_id"}
+MEASURE = {"measure": "measure_no"}
+CLAUSE = {"clause": "clause_id"}
+SOURCE = {"source": "source"}
+CHECK = {"check": "check_id"}
 STAGE = """case $stage
     when 'outreach' then is_outreach when 'applied' then is_applied when 'approved' then is_approved when 'paid' then is_paid
 end"""
@@ -94,7 +104,7 @@ _ALL = (
             decimal="amount_yuan limit_yuan at_stake_yuan ceiling_yuan floor_yuan other_award_yuan",
             date="found_on qualified_on",
         ),
-        cut_by={**PLACE, **MEASURE, **CLAUSE, "finding": "kind = $finding", "year": "year(found_on) = $year"},
+        cut_by={**PLACE, **MEASURE, **CLAUSE, "finding": "kind", "year": "year(found_on) = $year"},
     ),
     Question(
         "audit_kinds", takes=(*TEXT, "clause_cut", "measure_cut", "district_cut", "park_cut", "year_cut"),
@@ -119,17 +129,17 @@ _ALL = (
             date="qualified_on", boolean="is_outreach is_applied is_approved is_paid",
         ),
         cut_by={
-            **PLACE, "year": "qualified_year = $year", "outcome": "outcome = $outcome", "stage": STAGE,
+            **PLACE, "year": "qualified_year", "outcome": "outcome", "stage": STAGE,
             "condition": NOT_MET,
         },
     ),
     Question(
-        "clause_districts", takes=(*TEXT, "clause", "park_cut", "year_cut"),
+        "clause_districts", takes=(*TEXT, "clause"), cuts=("park", "year"),
         returns=columns(
             varchar="district_code district_name", bigint="claim_count eligible_count applied_count paid_count",
             decimal="paid_yuan",
         ),
-        cut_by={"district": "district_code = $district"},
+        cut_by={"district": "district_code"},
     ),
     Question(
         "clause_list", takes=TEXT,
@@ -140,21 +150,21 @@ _ALL = (
         cut_by=MEASURE,
     ),
     Question(
-        "clause_months", takes=(*TEXT, "clause", "district_cut", "park_cut"),
-        returns=columns(varchar="outcome", bigint="claim_count", date="month"),
-        cut_by={"year": "year(month) = $year"},
+        "clause_months", takes=(*TEXT, "clause"), cuts=("district", "park"), unseen=("year",),
+        returns=columns(varchar="outcome", bigint="claim_count year", date="month"),
+        cut_by={"year": "year"},
     ),
     Question(
-        "clause_parks", takes=(*TEXT, "clause", "district_cut", "year_cut"),
+        "clause_parks", takes=(*TEXT, "clause"), cuts=("district", "year"),
         returns=columns(varchar="park_id park_name", bigint="claim_count eligible_count applied_count paid_count", decimal="paid_yuan"),
-        cut_by={"park": "park_id = $park"},
+        cut_by={"park": "park_id"},
     ),
     Question(
         "clause_reach", takes=(*TEXT, "clause"),
         returns=columns(varchar="missing_words", boolean="is_unverified"),
     ),
     Question(
-        "clause_reasons", takes=(*TEXT, "clause", "district_cut", "park_cut", "year_cut"),
+        "clause_reasons", takes=(*TEXT, "clause"), cuts=("district", "park", "year"),
         returns=columns(
             varchar="condition_id says",
             bigint="condition_order met_count not_met_count unknown_count review_count stopped_enterprise_count "
@@ -162,7 +172,7 @@ _ALL = (
         ),
     ),
     Question(
-        "clause_uptake", takes=(*TEXT, "district_cut", "park_cut", "year_cut"),
+        "clause_uptake", takes=TEXT, cuts=("district", "park", "year"),
         returns=columns(
             varchar="clause_id amount_status",
             bigint="claim_count eligible_count eligible_enterprise_count needs_review_count undetermined_count "
@@ -244,7 +254,7 @@ _ALL = (
             decimal="ceiling_yuan net_ceiling_yuan floor_yuan approved_yuan paid_yuan",
             date="qualified_on first_applied_on", boolean="is_counted is_outreach is_applied is_selective",
         ),
-        cut_by={**MEASURE, "year": "qualified_year = $year"},
+        cut_by={**MEASURE, "year": "qualified_year"},
     ),
     Question(
         "firm_conditions", takes=(*TEXT, "firm"),
@@ -252,7 +262,7 @@ _ALL = (
             varchar="claim_id clause_id condition_id says outcome value_seen value_needed reason quote decision_id",
             bigint="condition_order",
         ),
-        cut_by={"claim": "claim_id = $claim"},
+        cut_by={"claim": "claim_id"},
     ),
     Question(
         "firm_doubts", takes=("firm",),
@@ -271,7 +281,7 @@ _ALL = (
             varchar="enterprise_id enterprise_name former_names district_name park_name registration_status software_outcome "
             "credit_flags district_code park_id search_text", bigint="claim_count", date="registered_on",
         ),
-        cut_by={**PLACE, "software": "software_outcome = $software", "q": "contains(search_text, $q)"},
+        cut_by={**PLACE, "software": "software_outcome", "q": "contains(search_text, $q)"},
     ),
     Question(
         "firm_months", takes=("firm",),
@@ -422,7 +432,7 @@ _ALL = (
             "files decided_by decided_at decided_why", bigint="file_count row_count", date="first_seen_on",
         ),
         cut_by={
-            "decision": "decision = $decision", "name_key": "name_key = $name_key", "code_given": "coalesce(code_given, '') = $code_given",
+            "decision": "decision", "name_key": "name_key", "code_given": "coalesce(code_given, '') = $code_given",
         },
     ),
     Question(
@@ -466,7 +476,7 @@ _ALL = (
             date="qualified_on contacted_on", boolean="is_selective",
         ),
         cut_by={
-            **PLACE, **MEASURE, **CLAUSE, "amount": "net_ceiling_yuan >= $amount * 10000", "claim": "claim_id = $claim",
+            **PLACE, **MEASURE, **CLAUSE, "amount": "net_ceiling_yuan >= $amount * 10000", "claim": "claim_id",
             "contact": "($contact = 'contacted') = (contacted_on is not null)",
         },
     ),
@@ -516,7 +526,7 @@ _ALL = (
             varchar="enterprise_id enterprise_name clause_id outcome last_status", bigint="year",
             decimal="floor_yuan paid_yuan gap_yuan", boolean="is_below_floor",
         ),
-        cut_by={"year": "year = $year"},
+        cut_by={"year": "year"},
     ),
     Question(
         "park_tenants", takes=("park",),
@@ -550,7 +560,7 @@ _ALL = (
             varchar="check_id door table_name severity description sample", bigint="row_count unexpected_count",
             boolean="is_success is_error",
         ),
-        cut_by={**CHECK, "severity": "severity = $severity", "verdict": "is_success = ($verdict = 'passed')"},
+        cut_by={**CHECK, "severity": "severity", "verdict": "is_success = ($verdict = 'passed')"},
     ),
     Question(
         "quarantine",
@@ -586,7 +596,7 @@ _ALL = (
             varchar="source title source_file file_sha256 file_status message skipped_as",
             bigint="rows_read rows_loaded rows_skipped rows_quarantined", date="received_on",
         ),
-        cut_by={**SOURCE, "file_status": "file_status = $file_status"},
+        cut_by={**SOURCE, "file_status": "file_status"},
     ),
     Question(
         "source_list",

@@ -16,8 +16,10 @@ from dashboard.heavy import Queue
 from dashboard.snapshot import Snapshot, Snapshots
 
 SNAPSHOTS_OPEN = 3
-SHORT, CACHED = 200, 20_000
-"""Rows of one answer that is cached, and of all of them together: a row takes some 1 kB."""
+SHORT, CACHED = 200, 40_000
+"""Rows of one answer that is cached, and of all of them together: a row takes some 0.5 kB."""
+EVERY = 4_000
+"""Rows of all cuts of a question, up to which they are kept and each cut is found among them."""
 LONG = 2_000
 """Rows from where on an answer read one by one is heavy work."""
 MEMORY = "32MB"
@@ -72,16 +74,27 @@ class Reader:
 
     def rows(self, snapshot: Snapshot, scope: Scope, sql: str, values: Row) -> list[Row]:
         """The rows of an answer; a short one is asked for once."""
+        names, rows = self._answer(snapshot, scope, sql, values, SHORT)
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def every(self, snapshot: Snapshot, scope: Scope, sql: str, values: Row) -> Answer | None:
+        """An answer to choose rows from, asked for once; None where it has more than EVERY."""
+        answer = self._answer(snapshot, scope, f"{sql}\nlimit {EVERY + 1}", values, EVERY)
+        return answer if answer[0] else None
+
+    def _answer(self, snapshot: Snapshot, scope: Scope, sql: str, values: Row, kept: int) -> Answer:
+        """An answer of at most so many rows is cached; of an `every` that is too long, that it is."""
         key = hashlib.sha256(repr((snapshot.folder, scope, sql, sorted(values.items()))).encode()).digest()
         with self._lock:
             answer = self._answers.get(key)
         if answer is None:
             answer = self._connection(snapshot).answer(scope, sql, values)
-            if len(answer[1]) <= SHORT:
+            if len(answer[1]) > kept == EVERY:
+                answer = ((), [])
+            if len(answer[1]) <= kept:
                 with self._lock:
                     self._answers[key] = answer
-        names, rows = answer
-        return [dict(zip(names, row, strict=True)) for row in rows]
+        return answer
 
     def each(self, snapshot: Snapshot, scope: Scope, sql: str, values: Row) -> Iterator[Row]:
         """The rows of an answer that may be very long, read as they are taken; a long one is heavy work where there is a queue.

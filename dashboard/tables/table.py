@@ -8,11 +8,11 @@ from typing import Any
 from dashboard.access.accounts import ROLES
 from dashboard.components import number
 from dashboard.components.number import FORMATS, NUMERIC
+from dashboard.made import narrowed, ordered
 from dashboard.operators import Columns, Condition, from_address
 from dashboard.query import ask_each, ask_page
 from dashboard.questions import QUESTIONS
 from dashboard.reader import Row
-from dashboard.tables.made import narrowed, ordered
 from dashboard.text import t, word
 from dashboard.view import View
 

@@ -1,6 +1,7 @@
 """Every question's record is what DuckDB says of its file, and every filter of it narrows it as it says."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +9,10 @@ import pytest
 from conftest import reading_as
 from flask import g
 
-from dashboard import query
+from dashboard import query, reader
+from dashboard.access.accounts import User
 from dashboard.access.scope import connect, scope_of
-from dashboard.questions import QUERIES, QUESTIONS
+from dashboard.questions import QUERIES, QUESTIONS, Question
 
 ANALYST, OPERATOR = ("analyst",), ("operator", "P001")
 GIVEN: dict[str, Any] = {
@@ -92,3 +94,36 @@ def test_the_cuts_of_a_clause_add_up_to_the_whole(published: Path):
         for row in query.ask("clause_uptake"):
             parts = [part for part in years if part["clause_id"] == row["clause_id"]]
             assert [sum(part[key] or 0 for part in parts) for key in sums] == [row[key] or 0 for key in sums]
+
+
+def _cuts(question: Question) -> Iterator[dict[str, Any]]:
+    """Every cut by what the filters of a page offer, all of each among them."""
+    offered = {"district": "district_code", "park": "park_id", "year": "year"}
+    keys = [key for key in offered if key in question.filters]
+    values = [[None, *(row[offered[key]] for row in query.ask(f"{key}_options"))] for key in keys]
+    return (dict(zip(keys, found, strict=True)) for found in product(*values))
+
+
+@pytest.mark.parametrize("name", [question.name for question in QUESTIONS.values() if question.cuts])
+@pytest.mark.parametrize("user", [ANALYST, OPERATOR], ids=str)
+def test_a_cut_found_among_all_of_them_is_what_duckdb_answers_for_it(published: Path, monkeypatch: pytest.MonkeyPatch, name: str, user: tuple[str, ...]):
+    question, given = QUESTIONS[name], {"clause": "6b.1"}
+    asked = {"sort": next(iter(question.returns)), "descending": True, "limit": 3, **given}
+    with reading_as(published, *user):
+        cuts = list(_cuts(question))
+        at_hand = [(query.ask(name, **given, **cut), query.ask_page(name, **asked, **cut)) for cut in cuts]
+        monkeypatch.setattr(reader, "EVERY", 0)  # more than that: each is asked for
+        g.reader._answers.clear()
+        assert at_hand == [(query.ask(name, **given, **cut), query.ask_page(name, **asked, **cut)) for cut in cuts]
+        assert sum(bool(rows) for rows, _ in at_hand) > 1
+
+
+def test_the_cuts_of_one_reader_are_not_another_s(published: Path):
+    with reading_as(published, *ANALYST):
+        city = query.ask("clause_parks", clause="6b.1")
+        g.user = User("opa", "operator", ("P001",))
+        own = query.ask("clause_parks", clause="6b.1")
+        assert {row["park_id"] for row in own} == {"P001"} < {row["park_id"] for row in city}
+        assert query.ask("clause_uptake", clause="6b.1") == query.ask("clause_uptake", clause="6b.1", park="P002") == []
+        g.user = User("ana", "analyst")
+        assert query.ask("clause_parks", clause="6b.1") == city

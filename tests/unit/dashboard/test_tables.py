@@ -19,7 +19,7 @@ from dashboard.errors import BadAddress
 from dashboard.operators import OPERATORS, Condition
 from dashboard.questions import QUESTIONS
 from dashboard.tables import TABLES, Column, Table, accounts
-from dashboard.tables.made import HOLDS, narrowed, ordered
+from dashboard.made import HOLDS, narrowed, ordered
 from dashboard.text import t
 from dashboard.view import View
 
