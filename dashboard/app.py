@@ -29,10 +29,10 @@ from dashboard.snapshot import Snapshots
 from dashboard.text import t
 from dashboard.view import CHOSEN, SHARED, View
 from dashboard.whatif import WhatIf
-from pipelines.base.visible import UNSEEN, visible_lines
+from pipelines.base.visible import visible_lines
 
-_UNSEEN = re.compile(rf"[{UNSEEN}]|\\[bfu]")
-"""Where an answer may hold such a sign: as it is, or as JSON writes it."""
+_ESCAPED = re.compile(r"\\[bfu]")
+"""A sign that is not seen as JSON writes it; one that stands as it is, is not printable."""
 RETRY_SECONDS = 30
 """When to ask again for a file that others were before."""
 _UNUSED = re.compile(r'<script src="[^"]*/dash_table/[^"]*"></script>')
@@ -72,7 +72,7 @@ def _json(answer: Any) -> str:
     Signs that are not seen are shown by their numbers, but in ids, which come back to be looked up.
     """
     written = dumps(answer, default=_plain).decode()
-    return dumps(_seen(loads(written))).decode() if _UNSEEN.search(written) else written
+    return written if written.isprintable() and not _ESCAPED.search(written) else dumps(_seen(loads(written))).decode()
 
 
 def _seen(part: Any) -> Any:

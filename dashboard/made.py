@@ -1,4 +1,4 @@
-"""Order and conditions of rows that no query gives, as DuckDB would have them (query.py does it for the others)."""
+"""Order and conditions of rows that DuckDB is not asked for, as it would have them."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
@@ -47,8 +47,8 @@ def narrowed(rows: Iterable[Row], where: Sequence[Condition]) -> Iterator[Row]:
     return (row for row in rows if all(HOLDS[one.operator](row[one.column], one.value) for one in where))
 
 
-def ordered(rows: Iterable[Row], key: str, descending: bool) -> list[Row]:
-    """The rows by one column; what is not known comes last."""
+def ordered(rows: Iterable[Any], key: str | int, descending: bool) -> list[Any]:
+    """The rows by one column, of tuples by its place; what is not known comes last."""
     rows = list(rows)
     known = sorted((row for row in rows if row[key] is not None), key=lambda row: row[key], reverse=descending)
     return [*known, *(row for row in rows if row[key] is None)]

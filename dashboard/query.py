@@ -5,7 +5,7 @@ Values are bound, never written into a statement; what is written into one comes
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +17,7 @@ from dashboard.access.scope import scope_of
 from dashboard.made import ordered
 from dashboard.operators import Condition
 from dashboard.questions import QUESTIONS, Question
-from dashboard.reader import Reader, Row
+from dashboard.reader import Names, Reader, Row
 from dashboard.snapshot import Snapshot
 from pipelines.base.decisions import CONTACTS, entries
 
@@ -57,19 +57,19 @@ def _taken(name: str, given: Row) -> Any:
 
 
 def statement(
-    question: Question, given: Row, where: Where = (), shown: str = "*", order: str = "", *, every_cut: bool = False
+    question: Question, given: Row, where: Where = (), shown: str = "*", order: str = "", *, but: Collection[str] = ()
 ) -> tuple[str, Row]:
-    """A question cut by the filters given and by conditions on its columns, and the values to bind; `every_cut` leaves out what `_at_hand` does."""
+    """A question cut by the filters given and by conditions on its columns, and the values to bind; `but` are filters to leave out."""
     sql, values = question.sql, {name: _taken(name, given) for name in question.takes}
     if question.of:
         rows, bound = statement(QUESTIONS[question.of], given)
         sql, values = f"with {question.of} as (\n{rows}\n)\n{sql}", {**values, **bound}
     conditions = []
-    if not every_cut:
-        conditions = [f"{key}_cut = ${key}_cut" for key in question.cuts]
-        values |= {f"{key}_cut": _taken(f"{key}_cut", given) for key in question.cuts}
+    for key in (key for key in question.cuts if key not in but):
+        conditions.append(f"{key}_cut = ${key}_cut")
+        values[f"{key}_cut"] = _taken(f"{key}_cut", given)
     for key, condition in question.cut_by.items():
-        if given.get(key) is not None and not (every_cut and key in question.narrows):
+        if given.get(key) is not None and key not in but:
             conditions.append(f"({condition})" if "$" in condition else f"{condition} = ${key}")
             values[key] = given[key]
     for number, asked in enumerate(where):
@@ -77,7 +77,7 @@ def statement(
         conditions.append(f"({asked.sql(f'$where_{number}')})")
         if asked.value is not None:
             values[f"where_{number}"] = asked.value
-    unseen = [] if every_cut else [*question.unseen, *(f"{key}_cut" for key in question.cuts)]
+    unseen = [] if but else [*question.unseen, *(f"{key}_cut" for key in question.cuts)]
     if shown == "*" and unseen:
         shown = f"* exclude ({', '.join(unseen)})"
     if conditions or order or shown != "*":
@@ -106,25 +106,31 @@ def _rows(sql: str, values: Row) -> list[Row]:
     return reader.rows(g.snapshot, scope_of(g.user), sql, values)
 
 
-def _at_hand(question: Question, given: Row) -> list[Row] | None:
-    """The rows of a cut, found among those of all cuts; None where these are not kept, and the cut must be asked for."""
-    if not question.cuts:
-        return None
+def _at_hand(question: Question, given: Row) -> tuple[Names, list[tuple[Any, ...]]] | None:
+    """The rows of a question among those of all values of its filters at hand, or of its first filter's value and all of the others.
+
+    None where these are too many to be kept, and it must be asked.
+    """
     reader: Reader = g.reader
-    every = reader.every(g.snapshot, scope_of(g.user), *statement(question, given, every_cut=True))
-    if every is None:
-        return None
-    names, rows = every
-    wanted = {key: _taken(f"{key}_cut", given) if key in question.cuts else given.get(key) for key in question.narrows}
-    chosen = [(names.index(question.narrows[key]), value) for key, value in wanted.items() if value is not None]
+    for but in (question.at_hand, question.at_hand[1:]):
+        every = reader.every(g.snapshot, scope_of(g.user), *statement(question, given, but=but)) if but else None
+        if every is not None:
+            cut = {f"{key}_cut": _taken(f"{key}_cut", given) for key in question.cuts}
+            chosen = {column: given[key] for key, column in question.cut_by.items() if key in question.at_hand and given.get(key) is not None}
+            return every.names, every.where({**cut, **chosen})
+    return None
+
+
+def _told(question: Question, names: Names, rows: Iterable[tuple[Any, ...]]) -> list[Row]:
+    """Rows with the columns a question returns."""
     shown = [(at, name) for at, name in enumerate(names) if name in question.returns and name not in question.unseen]
-    return [{name: row[at] for at, name in shown} for row in rows if all(row[at] == value for at, value in chosen)]
+    return [{name: row[at] for at, name in shown} for row in rows]
 
 
 def ask(name: str, /, **given: Any) -> list[Row]:
     """Rows of queries/<name>.sql for the signed-in user, cut by the filters given; one it does not know changes nothing."""
-    rows = _at_hand(QUESTIONS[name], given)
-    return _rows(*statement(QUESTIONS[name], given)) if rows is None else rows
+    found = _at_hand(QUESTIONS[name], given)
+    return _told(QUESTIONS[name], *found) if found else _rows(*statement(QUESTIONS[name], given))
 
 
 def ask_one(name: str, /, **given: Any) -> Row:
@@ -139,9 +145,11 @@ def ask_page(
     """Some rows of a table in order, and how many rows it has in all. Raises ValueError for a column it has not."""
     question = QUESTIONS[name]
     sql, values = statement(question, given, where, order=_order(question, sort, descending))
-    if not where and (found := _at_hand(question, given)) is not None:
-        found.sort(key=lambda row: [(value is None, value) for value in ([row[question.key]] if question.key else row.values())])
-        return ordered(found, sort, descending)[offset : offset + limit], len(found)
+    if not where and (found := _at_hand(question, given)):
+        names, every = found
+        ties = [names.index(question.key)] if question.key else range(len(names))
+        every.sort(key=lambda row: [(row[at] is None, row[at]) for at in ties])
+        return _told(question, names, ordered(every, names.index(sort), descending)[offset : offset + limit]), len(every)
     rows = _rows(f"{sql} limit $_limit offset $_offset", {**values, "_limit": limit, "_offset": offset})
     if len(rows) < limit and (rows or not offset):  # the last page
         return rows, offset + len(rows)

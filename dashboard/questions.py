@@ -12,8 +12,6 @@ from pathlib import Path
 QUERIES = Path(__file__).parent / "queries"
 MADE = frozenset({"policy", "document", "as_of", "contacts"})
 """What query.py binds of itself: of the snapshot, and who was called."""
-CUT = ("district", "park", "year")
-"""What the marts of cuts of a clause are cut by."""
 
 
 @dataclass(frozen=True)
@@ -23,9 +21,10 @@ class Question:
     `takes` are the names it binds; `<filter>_cut` is that filter, or 'all' where it is not given: a mart of cuts has a row
     for each. `returns` has the DuckDB type of each column, `cut_by` the column each filter must equal, or its condition, with
     `$<filter>` for its value. `cuts` are filters of a mart of cuts whose rows the file gives for every cut, told apart by its
-    columns `<filter>_cut`: they are few, so query.py asks for all of them once and finds each cut there. `key` is the column
-    that tells rows apart and puts what is alike in order; without one all columns do. `unseen` columns serve `cut_by` alone.
-    `of` names the question whose rows, cut alike, the file counts: it reads them under that name.
+    columns `<filter>_cut`. `at_hand` are filters by whose columns query.py itself finds the rows, where those of all values,
+    or of one of the first filter, are few: they are asked for once. `key` is the column that tells rows apart and puts what is alike in order; without one
+    all columns do. `unseen` columns serve `cut_by` alone. `of` names the question whose rows, cut alike, the file counts: it
+    reads them under that name.
     """
 
     name: str
@@ -33,6 +32,7 @@ class Question:
     takes: tuple[str, ...] = ()
     cut_by: Mapping[str, str] = field(default_factory=dict)
     cuts: tuple[str, ...] = ()
+    at_hand: tuple[str, ...] = ()
     key: str | None = None
     unseen: tuple[str, ...] = ()
     of: str | None = None
@@ -40,11 +40,6 @@ class Question:
     @property
     def sql(self) -> str:
         return SQL[self.name]
-
-    @property
-    def narrows(self) -> dict[str, str]:
-        """The columns that choose a cut among the rows of all, by filter: those of `cuts`, and of `cut_by` those by place or year."""
-        return {**{key: f"{key}_cut" for key in self.cuts}, **{key: self.cut_by[key] for key in CUT if key in self.cut_by}} if self.cuts else {}
 
     @property
     def filters(self) -> frozenset[str]:
@@ -62,6 +57,8 @@ def columns(**names: str) -> dict[str, str]:
 TEXT = ("policy", "document")
 CUT = ("district", "park", "segment", "size")
 """Parts of the industry, of which one at a time is shown: no mart crosses them."""
+WHERE_AND_WHEN = ("district", "park", "year")
+OF_A_CLAUSE = ("clause", *WHERE_AND_WHEN)
 PLACE = {"district": "district_code", "park": "park_id"}
 MEASURE = {"measure": "measure_no"}
 CLAUSE = {"clause": "clause_id"}
@@ -97,7 +94,7 @@ _ALL = (
         ),
     ),
     Question(
-        "audit", takes=TEXT, key="finding_id",
+        "audit", takes=TEXT, key="finding_id", at_hand=("district", "park", "measure", "clause", "finding"),
         returns=columns(
             varchar="finding_id kind severity clause_id title_zh enterprise_id enterprise_name park_id park_name district_code "
             "application_no evidence outcome outcome_reason last_status", bigint="measure_no",
@@ -115,14 +112,7 @@ _ALL = (
         returns=columns(bigint="finding_count note_count", decimal="paid_yuan short_yuan"),
     ),
     Question(
-        "benchmark_cities", takes=("as_of",),
-        returns=columns(
-            varchar="series_title area period unit issuer title survey_scope note", bigint="stat_year",
-            double="value yoy_percent", date="published_on", boolean="is_unverified has_other_value",
-        ),
-    ),
-    Question(
-        "clause_claims", takes=(*TEXT, "clause"), key="claim_id",
+        "clause_claims", takes=TEXT, key="claim_id", cuts=("clause",), at_hand=(*OF_A_CLAUSE, "outcome"),
         returns=columns(
             varchar="claim_id enterprise_id enterprise_name park_name outcome outcome_reason last_status amount_status "
             "district_code park_id", bigint="qualified_year", decimal="net_ceiling_yuan approved_yuan paid_yuan",
@@ -134,7 +124,7 @@ _ALL = (
         },
     ),
     Question(
-        "clause_districts", takes=(*TEXT, "clause"), cuts=("park", "year"),
+        "clause_districts", takes=TEXT, cuts=("clause", "park", "year"), at_hand=OF_A_CLAUSE,
         returns=columns(
             varchar="district_code district_name", bigint="claim_count eligible_count applied_count paid_count",
             decimal="paid_yuan",
@@ -150,12 +140,12 @@ _ALL = (
         cut_by=MEASURE,
     ),
     Question(
-        "clause_months", takes=(*TEXT, "clause"), cuts=("district", "park"), unseen=("year",),
+        "clause_months", takes=TEXT, cuts=("clause", "district", "park"), at_hand=OF_A_CLAUSE, unseen=("year",),
         returns=columns(varchar="outcome", bigint="claim_count year", date="month"),
         cut_by={"year": "year"},
     ),
     Question(
-        "clause_parks", takes=(*TEXT, "clause"), cuts=("district", "year"),
+        "clause_parks", takes=TEXT, cuts=("clause", "district", "year"), at_hand=OF_A_CLAUSE,
         returns=columns(varchar="park_id park_name", bigint="claim_count eligible_count applied_count paid_count", decimal="paid_yuan"),
         cut_by={"park": "park_id"},
     ),
@@ -164,7 +154,7 @@ _ALL = (
         returns=columns(varchar="missing_words", boolean="is_unverified"),
     ),
     Question(
-        "clause_reasons", takes=(*TEXT, "clause"), cuts=("district", "park", "year"),
+        "clause_reasons", takes=TEXT, cuts=OF_A_CLAUSE, at_hand=OF_A_CLAUSE,
         returns=columns(
             varchar="condition_id says",
             bigint="condition_order met_count not_met_count unknown_count review_count stopped_enterprise_count "
@@ -172,7 +162,7 @@ _ALL = (
         ),
     ),
     Question(
-        "clause_uptake", takes=TEXT, cuts=("district", "park", "year"),
+        "clause_uptake", takes=TEXT, cuts=WHERE_AND_WHEN, at_hand=OF_A_CLAUSE,
         returns=columns(
             varchar="clause_id amount_status",
             bigint="claim_count eligible_count eligible_enterprise_count needs_review_count undetermined_count "
@@ -468,7 +458,7 @@ _ALL = (
         returns=columns(varchar="source title"),
     ),
     Question(
-        "outreach", takes=(*TEXT, "contacts"), key="claim_id",
+        "outreach", takes=(*TEXT, "contacts"), key="claim_id", at_hand=("district", "park", "measure", "clause"),
         returns=columns(
             varchar="claim_id enterprise_id enterprise_name clause_id title_zh event_title park_id park_name district_code "
             "district_name superseded_reason credit_flags contacted_by contact_note",

@@ -16,10 +16,10 @@ from dashboard.heavy import Queue
 from dashboard.snapshot import Snapshot, Snapshots
 
 SNAPSHOTS_OPEN = 3
-SHORT, CACHED = 200, 40_000
-"""Rows of one answer that is cached, and of all of them together: a row takes some 0.5 kB."""
-EVERY = 4_000
-"""Rows of all cuts of a question, up to which they are kept and each cut is found among them."""
+SHORT, CACHED = 200, 20_000
+"""Rows of one answer that is cached, and of all of them together: a row takes some 1 kB."""
+EVERY, EVERY_CACHED = 10_000, 40_000
+"""Rows of one question that are kept to be chosen from, and of all such questions together: one takes some 0.5 kB."""
 LONG = 2_000
 """Rows from where on an answer read one by one is heavy work."""
 MEMORY = "32MB"
@@ -62,6 +62,28 @@ def _weight(answer: Answer) -> int:
     return 10 + len(answer[1])  # one without rows takes its place too
 
 
+class Every:
+    """Rows that are kept, found by the values of some of their columns."""
+
+    def __init__(self, names: Names, rows: list[tuple[Any, ...]]) -> None:
+        self.names, self.rows = names, rows
+        self._by: dict[Names, dict[tuple[Any, ...], list[tuple[Any, ...]]]] = {}
+
+    def where(self, wanted: Row) -> list[tuple[Any, ...]]:
+        """The rows with these values, in their order."""
+        columns = tuple(wanted)
+        if columns not in self._by:
+            places, found = [self.names.index(column) for column in columns], defaultdict(list)
+            for row in self.rows:
+                found[tuple(row[at] for at in places)].append(row)
+            self._by[columns] = dict(found)
+        return list(self._by[columns].get(tuple(wanted.values()), ()))
+
+
+def _key(snapshot: Snapshot, scope: Scope, sql: str, values: Row) -> bytes:
+    return hashlib.sha256(repr((snapshot.folder, scope, sql, sorted(values.items()))).encode()).digest()
+
+
 class Reader:
     """Answers from snapshots by scope, of whichever request."""
 
@@ -71,30 +93,33 @@ class Reader:
         # One that falls out is not closed by hand: a request may still hold a cursor; it closes with the last one.
         self._connections: LRUCache[Path, _Connection] = LRUCache(SNAPSHOTS_OPEN)
         self._answers: LRUCache[bytes, Answer] = LRUCache(CACHED, getsizeof=_weight)
+        self._every: LRUCache[bytes, Every | None] = LRUCache(EVERY_CACHED, getsizeof=lambda every: 10 + len(every.rows) if every else 1)
 
     def rows(self, snapshot: Snapshot, scope: Scope, sql: str, values: Row) -> list[Row]:
         """The rows of an answer; a short one is asked for once."""
-        names, rows = self._answer(snapshot, scope, sql, values, SHORT)
-        return [dict(zip(names, row, strict=True)) for row in rows]
-
-    def every(self, snapshot: Snapshot, scope: Scope, sql: str, values: Row) -> Answer | None:
-        """An answer to choose rows from, asked for once; None where it has more than EVERY."""
-        answer = self._answer(snapshot, scope, f"{sql}\nlimit {EVERY + 1}", values, EVERY)
-        return answer if answer[0] else None
-
-    def _answer(self, snapshot: Snapshot, scope: Scope, sql: str, values: Row, kept: int) -> Answer:
-        """An answer of at most so many rows is cached; of an `every` that is too long, that it is."""
-        key = hashlib.sha256(repr((snapshot.folder, scope, sql, sorted(values.items()))).encode()).digest()
+        key = _key(snapshot, scope, sql, values)
         with self._lock:
             answer = self._answers.get(key)
         if answer is None:
             answer = self._connection(snapshot).answer(scope, sql, values)
-            if len(answer[1]) > kept == EVERY:
-                answer = ((), [])
-            if len(answer[1]) <= kept:
+            if len(answer[1]) <= SHORT:
                 with self._lock:
                     self._answers[key] = answer
-        return answer
+        names, rows = answer
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def every(self, snapshot: Snapshot, scope: Scope, sql: str, values: Row) -> Every | None:
+        """An answer to choose rows from, asked for once; None where it has more than EVERY."""
+        key = _key(snapshot, scope, sql, values)
+        with self._lock:
+            if key in self._every:
+                return self._every[key]
+        connection = self._connection(snapshot)
+        (count,) = connection.answer(scope, f"select count(*) from (\n{sql}\n)", values)[1][0]
+        every = Every(*connection.answer(scope, sql, values)) if count <= EVERY else None
+        with self._lock:
+            self._every[key] = every
+        return every
 
     def each(self, snapshot: Snapshot, scope: Scope, sql: str, values: Row) -> Iterator[Row]:
         """The rows of an answer that may be very long, read as they are taken; a long one is heavy work where there is a queue.

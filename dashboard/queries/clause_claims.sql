@@ -1,4 +1,4 @@
--- One row per claim of a clause.
+-- One row per claim.
 select
     claim_id, enterprise_id, enterprise_name, park_name, qualified_on,
     outcome, outcome_reason,
@@ -6,6 +6,6 @@ select
     case when outcome != 'not_eligible' then net_ceiling_yuan end as net_ceiling_yuan,
     last_status, approved_yuan, paid_yuan, amount_status,
     district_code, park_id, qualified_year,
-    is_outreach, is_applied, is_approved, is_paid
+    is_outreach, is_applied, is_approved, is_paid, clause_id as clause_cut
 from fct_claim
-where policy_id = $policy and document = $document and clause_id = $clause
+where policy_id = $policy and document = $document

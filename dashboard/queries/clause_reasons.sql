@@ -1,7 +1,7 @@
--- One row per cut and condition of a clause: how many claims and firms it lets through, stops or leaves open.
+-- One row per clause, cut and condition of a clause: how many claims and firms it lets through, stops or leaves open.
 select
     condition_order, condition_id, says, met_count, not_met_count, unknown_count, review_count, stopped_enterprise_count,
     open_enterprise_count,
-    district as district_cut, park as park_cut, year as year_cut
+    clause_id as clause_cut, district as district_cut, park as park_cut, year as year_cut
 from mart_condition_cut
-where policy_id = $policy and document = $document and clause_id = $clause
+where policy_id = $policy and document = $document

@@ -17,7 +17,7 @@ PLACES: dict[str, list[str | None]] = {
     "a page": [START, "\npage:\n", "\npage:\n"],
     "a chart": [END, "        _heading(), shown,\n", "\nfigure:\n", "\nhow:\n", "\nfigure:\n", "\nhow:\n"],
     "a callback or a form": ['html.Div(_sentence(view), id="firms-sentence"),\n', END, '"""\n'],
-    "a filter": ["    for one in (\n", '"software": "software_outcome = $software", ', 'filters=("district", ', "\nfilter:\n", START, "\nfilter:\n", START],
+    "a filter": ["    for one in (\n", '"software": "software_outcome", ', 'filters=("district", ', "\nfilter:\n", START, "\nfilter:\n", START],
     "a grid column": ["\nselect\n", '            varchar="enterprise_id enterprise_name former_names ', 'Column("enterprise_id", "code"), ', "\ncolumns:\n", "\ncolumns:\n"],
 }  # fmt: skip
 """Of each recipe: after what in its file each piece goes."""

@@ -12,7 +12,8 @@ from flask import g
 from dashboard import query, reader
 from dashboard.access.accounts import User
 from dashboard.access.scope import connect, scope_of
-from dashboard.questions import QUERIES, QUESTIONS, Question
+from dashboard.filters import FILTERS
+from dashboard.questions import QUERIES, QUESTIONS, WHERE_AND_WHEN, Question
 
 ANALYST, OPERATOR = ("analyst",), ("operator", "P001")
 GIVEN: dict[str, Any] = {
@@ -46,7 +47,7 @@ def test_filters_narrow_a_question_each_alone_and_all_together(published: Path, 
     question = QUESTIONS[name]
     with reading_as(published, *user):
         assert question.filters <= set(GIVEN)
-        taken = {key: GIVEN[key] for key in question.takes if key in GIVEN}
+        taken = {key: GIVEN[key] for key in (*question.takes, "clause") if key in GIVEN and key in question.filters}
         rows = query.ask(name, **taken)
         for cut in (*({key: GIVEN[key]} for key in question.cut_by), {key: GIVEN[key] for key in question.cut_by}):
             assert all(row in rows for row in query.ask(name, **taken, **cut)), cut
@@ -67,7 +68,7 @@ def test_filters_narrow_a_question_each_alone_and_all_together(published: Path, 
 )  # fmt: skip
 def test_a_cut_is_the_rows_that_fit_it(published: Path, name: str, cut: dict[str, Any], kept: Callable[[dict[str, Any]], bool]):
     with reading_as(published, *ANALYST):
-        taken = {"clause": "6b.1"} if "clause" in QUESTIONS[name].takes else {}
+        taken = {"clause": "6b.1"} if "clause" in (*QUESTIONS[name].takes, *QUESTIONS[name].cuts) else {}
         whole, found = query.ask(name, **taken), query.ask(name, **taken, **cut)
         assert found == [row for row in whole if kept(row)]
         assert 0 < len(found) < len(whole)
@@ -97,24 +98,32 @@ def test_the_cuts_of_a_clause_add_up_to_the_whole(published: Path):
 
 
 def _cuts(question: Question) -> Iterator[dict[str, Any]]:
-    """Every cut by what the filters of a page offer, all of each among them."""
-    offered = {"district": "district_code", "park": "park_id", "year": "year"}
-    keys = [key for key in offered if key in question.filters]
-    values = [[None, *(row[offered[key]] for row in query.ask(f"{key}_options"))] for key in keys]
-    return (dict(zip(keys, found, strict=True)) for found in product(*values))
+    """Cuts of a clause, and of all, by place and year, all of each among them; and by each value of the other filters at hand."""
+    offered = {key: [int(value) if FILTERS[key].is_number else value for value, _ in FILTERS[key].options()] for key in question.at_hand}
+    together = {key: [None, *offered[key]] for key in question.at_hand if key in WHERE_AND_WHEN}
+    by_place = [dict(zip(together, found, strict=True)) for found in product(*together.values())]
+    yield from ({"clause": "6b.1", **cut} for cut in by_place)
+    yield from by_place[::3]
+    yield from ({key: value} for key in question.at_hand if key not in together for value in offered[key])
 
 
-@pytest.mark.parametrize("name", [question.name for question in QUESTIONS.values() if question.cuts])
+@pytest.mark.parametrize("name", [question.name for question in QUESTIONS.values() if question.at_hand])
 @pytest.mark.parametrize("user", [ANALYST, OPERATOR], ids=str)
-def test_a_cut_found_among_all_of_them_is_what_duckdb_answers_for_it(published: Path, monkeypatch: pytest.MonkeyPatch, name: str, user: tuple[str, ...]):
-    question, given = QUESTIONS[name], {"clause": "6b.1"}
-    asked = {"sort": next(iter(question.returns)), "descending": True, "limit": 3, **given}
+def test_rows_found_at_hand_are_what_duckdb_answers(published: Path, monkeypatch: pytest.MonkeyPatch, name: str, user: tuple[str, ...]):
+    question = QUESTIONS[name]
     with reading_as(published, *user):
         cuts = list(_cuts(question))
-        at_hand = [(query.ask(name, **given, **cut), query.ask_page(name, **asked, **cut)) for cut in cuts]
-        monkeypatch.setattr(reader, "EVERY", 0)  # more than that: each is asked for
-        g.reader._answers.clear()
-        assert at_hand == [(query.ask(name, **given, **cut), query.ask_page(name, **asked, **cut)) for cut in cuts]
+        asked = [{"sort": sort, "descending": at % 2 == 0, "limit": 3} for at, sort in enumerate(set(question.returns) - set(question.unseen))]
+
+        def answers() -> list[Any]:
+            return [(query.ask(name, **cut), query.ask_page(name, **asked[at % len(asked)], **cut)) for at, cut in enumerate(cuts)]
+
+        at_hand = answers()
+        assert {every is None for every in g.reader._every.values()} == {False}
+        for most in (len(at_hand[0][0]), 0):  # so many of one clause alone are kept; none are
+            monkeypatch.setattr(reader, "EVERY", most)
+            g.reader._every.clear()
+            assert at_hand == answers()
         assert sum(bool(rows) for rows, _ in at_hand) > 1
 
 

@@ -16,10 +16,10 @@ import dashboard
 from dashboard.access.access_log import AccessLog
 from dashboard.access.accounts import ROLES
 from dashboard.errors import BadAddress
+from dashboard.made import HOLDS, narrowed, ordered
 from dashboard.operators import OPERATORS, Condition
 from dashboard.questions import QUESTIONS
 from dashboard.tables import TABLES, Column, Table, accounts
-from dashboard.made import HOLDS, narrowed, ordered
 from dashboard.text import t
 from dashboard.view import View
 
