@@ -29,7 +29,7 @@ from pathlib import Path
 
 import duckdb
 
-from bench.dashboard.clients import encoded, page
+from bench.dashboard.clients import encoded
 from bench.home import build, city, kill, kill_tree, load, softcity, started, struck, tree
 from bench.serve import PASSWORD, Person, register_pages
 from dashboard.access import accounts
@@ -37,6 +37,7 @@ from pipelines.base.snapshots import current_id, read_manifest, snapshots
 from pipelines.build_record import is_building, last_build
 from pipelines.publish import rollback
 from pipelines.settings import Settings
+from tests.pages import body_of
 
 PAST = "2025-11-30"  # the last of its month: it is kept however many come after it
 PORT = 8186
@@ -235,7 +236,7 @@ def _asks(person: Person) -> None:
     """A reader who was signed in before asks anew, over a connection of their own."""
     again = Person(person.port, 0, person.park, {"no such name"}, 0)
     again.cookie, again.token = person.cookie, person.token
-    again.look("POST", "/_dash-update-component", encoded(page("/")))
+    again.look("POST", "/_dash-update-component", encoded(body_of("/")))
     if again.seen.wrong:
         raise AssertionError(f"the session ended: {again.seen.wrong[0]}")
 

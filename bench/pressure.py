@@ -19,10 +19,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench.dashboard.clients import BROKEN, encoded, page
+from bench.dashboard.clients import BROKEN, encoded
 from bench.home import build, city, load, softcity, started
 from bench.serve import PASSWORD, Person
 from dashboard.access import accounts
+from tests.pages import body_of
 
 BOUND_MS = 1000
 SLOW, AT_ONCE, ANONYMOUS = 30, 10, 1040
@@ -93,7 +94,7 @@ def slow_bodies(port: int, _: list[Person]) -> Told:
 def what_ifs(_: int, people: list[Person]) -> Told:
     """Ten different ones, as pages."""
     def ask(number: int) -> str:
-        _, text = people[number].ask("POST", "/_dash-update-component", encoded(page("/whatif", f"?set.6b.1.cap_wan={60 + number}")))
+        _, text = people[number].ask("POST", "/_dash-update-component", encoded(body_of("/whatif", f"?set.6b.1.cap_wan={60 + number}")))
         return "told to come again" if "whatif_busy" in text or "whatif_late" in text else "computed"
 
     return _asked(ask)

@@ -17,11 +17,12 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from bench.dashboard.clients import BROKEN, encoded, page
+from bench.dashboard.clients import BROKEN, encoded
 from bench.home import build, load, measured, size, softcity
 from dashboard.access import accounts
 from dashboard.app import create_app
 from pipelines.base.snapshots import current_id
+from tests.pages import body_of
 
 PAGES = [("/", "?year=2024"), ("/", "?year=2025"), ("/measures", "?year=2024"), ("/measures", "?year=2025"), ("/firms", "")]
 
@@ -43,7 +44,7 @@ def page_ms(home: Path) -> float:
     headers = {"X-CSRFToken": token.value if token else ""}
     for address in PAGES:
         begun = time.perf_counter()
-        answer = client.post("/_dash-update-component", data=encoded(page(*address)), content_type="application/json", headers=headers)
+        answer = client.post("/_dash-update-component", data=encoded(body_of(*address)), content_type="application/json", headers=headers)
         times.append((time.perf_counter() - begun) * 1000)
         if answer.status_code != 200 or any(sign in answer.get_data() for sign in BROKEN):
             raise SystemExit(f"{address}: {answer.status_code}")

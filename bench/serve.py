@@ -26,12 +26,13 @@ from urllib.parse import urlencode
 import dash
 import duckdb
 
-from bench.dashboard.clients import BROKEN, encoded, page
+from bench.dashboard.clients import BROKEN, encoded
 from bench.home import build, city, deliver, load, memory, softcity, started
 from dashboard.access import accounts
 from dashboard.app import create_app
 from dashboard.tables import TABLES
 from pipelines.base.snapshots import current_id
+from tests.pages import body_of
 
 PASSWORD = "bench password"
 ROLES = ("analyst",) * 10 + ("operator",) * 12 + ("auditor",) * 4 + ("steward",) * 3 + ("admin",) * 3
@@ -93,7 +94,7 @@ class Person(threading.Thread):
         ids = {"<clause>": self.chance.choice(("6b.1", "10b.2", "1a")), "<park>": self.park, "<firm>": "unknown"}
         paths = [re.sub(r"<\w+>", lambda found: ids[found[0]], path) for path in mine]
         steps: list[tuple[str, str, bytes | None]] = [
-            ("POST", "/_dash-update-component", encoded(page(path, query)))
+            ("POST", "/_dash-update-component", encoded(body_of(path, query)))
             for path in paths for query in ("", f"?year={self.chance.choice((2024, 2025))}")
         ]  # fmt: skip
         steps += [("GET", f"/export/{name}.csv", None) for name, table in TABLES.items() if self.role in table.roles]

@@ -50,6 +50,12 @@ _NO_FILE: dict[type[Exception], tuple[int, str]] = {
 class _Application(Dash):  # type: ignore[misc]
     """Dash with an index page in the reader's language, with our colours, that leaves large scripts for later."""
 
+    def _config(self) -> dict[str, Any]:
+        """Without the components that have no other children than `children`: eight of the twelve kB each page would send again."""
+        config: dict[str, Any] = super()._config()
+        having = {library: {name: props for name, props in found.items() if props} for library, found in config["children_props"].items()}
+        return {**config, "children_props": having}
+
     def interpolate_index(self, **pieces: str) -> str:
         found = request.match(asked.path)
         page = found[0] if found else {}
@@ -60,7 +66,7 @@ class _Application(Dash):  # type: ignore[misc]
         return f"""<!DOCTYPE html>
 <html lang="{text.html_language()}" data-shared="{" ".join(SHARED)}" data-anew="{" ".join(CHOSEN)}">
 <head>{pieces["metas"]}<meta id="plotly-address" content="{plotly_bundle.ADDRESS}"><title>{t("frame.title")}</title>
-<link rel="icon" href="/assets/icon.svg" type="image/svg+xml"><style>{theme.css()}</style>{pieces["css"]}{plotly}{later}</head>
+<link rel="icon" href="/assets/icon.svg" type="image/svg+xml"><link rel="stylesheet" href="{theme.address()}">{pieces["css"]}{plotly}{later}</head>
 <body><noscript>{t("frame.no_script")}</noscript>{pieces["app_entry"]}
 <footer id="dash-scripts">{pieces["config"]}{_GRID.sub("", scripts)}{pieces["renderer"]}</footer></body>
 </html>"""
@@ -148,7 +154,7 @@ def _dash_app(server: Flask) -> Dash:
     _callback.to_json = _json  # no documented way; a test holds it to Dash's version
     app = _Application(
         "dashboard", server=cast(Any, server), title=t("frame.title"), update_title="", use_pages=True, serve_locally=True,
-        pages_folder=str(Path(__file__).parent / "pages"), assets_folder=str(Path(__file__).parent / "assets"), suppress_callback_exceptions=True,
+        include_pages_meta=False, pages_folder=str(Path(__file__).parent / "pages"), assets_folder=str(Path(__file__).parent / "assets"), suppress_callback_exceptions=True,
         compress=False, enable_mcp=False, add_log_handler=False, show_undo_redo=False, on_error=request.on_error,
     )  # fmt: skip
     for page in dash.page_registry.values():

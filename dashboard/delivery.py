@@ -8,10 +8,10 @@ from typing import Any
 import brotli  # type: ignore[import-untyped]
 from flask import Flask, Response, request
 
-from dashboard import plotly_bundle
+from dashboard import plotly_bundle, theme
 
 WORTH_BYTES = 1024
-LONG_BYTES = 65_536
+LONG_BYTES = 24_576
 
 Files = dict[tuple[str, str], bytes]
 """Bodies by address and content coding: there are only so many files."""
@@ -23,13 +23,13 @@ def coding() -> str:
     return "br" if "br" in offered else "gzip" if "gzip" in offered else "identity"
 
 
-def pack(body: bytes, how: str, *, once: bool = False) -> bytes:
-    """Compress; `once` is for files that are compressed a single time and may take longer.
+def pack(body: bytes, how: str, *, once: bool = False, quickly: bool = False) -> bytes:
+    """Compress; `once` is for files that are compressed a single time and may take longer, `quickly` for what somebody waits for at a click.
 
-    An answer of 45 kB: 8 kB in 0.1 ms, or 7 kB in 0.4 ms. A long one is worth it.
+    An answer of 45 kB: 10 kB in 0.1 ms, or 8 kB in 0.4 ms.
     """
     if how == "br":
-        return bytes(brotli.compress(body, quality=9 if once else 5 if len(body) > LONG_BYTES else 1))
+        return bytes(brotli.compress(body, quality=9 if once else 1 if quickly else 5))
     return gzip.compress(body, 9 if once else 5) if how == "gzip" else body
 
 
@@ -72,7 +72,13 @@ def install(server: Flask) -> None:
         files[plotly_bundle.ADDRESS, how] = body
         return packed(body, how, "text/javascript")
 
-    for rule in server.url_map.iter_rules():
+    @server.route(theme.address().partition("?")[0])
+    def theme_css() -> Response:
+        how = coding()
+        body = files[theme.address(), how] = files.get((theme.address(), how)) or pack(theme.css().encode(), how, once=True)
+        return packed(body, how, "text/css")
+
+    for rule in list(server.url_map.iter_rules()):
         if rule.rule.startswith(("/_dash-component-suites/", "/assets/")):
             server.view_functions[rule.endpoint] = _once(server.view_functions[rule.endpoint], files)
 
@@ -86,6 +92,7 @@ def install(server: Flask) -> None:
             or not (response.mimetype or "").startswith(("text/", "application/json"))
         ):
             return response
-        response.set_data(pack(response.get_data(), how))
+        body = response.get_data()
+        response.set_data(pack(body, how, quickly=request.method == "POST" and len(body) < LONG_BYTES))
         response.headers["Content-Encoding"], response.headers["Vary"] = how, "Accept-Encoding"
         return response

@@ -5,6 +5,8 @@ figures carry the light ones, and `css()` has the browser show them by the same 
 another colour scheme asks the server for nothing.
 """
 
+import hashlib
+from functools import cache
 from typing import Any
 
 LIGHT = {
@@ -55,6 +57,7 @@ def outcome_colours(colours: dict[str, str] = LIGHT) -> dict[str, str]:
     return {outcome: colours[name] for outcome, name in OUTCOMES.items()}
 
 
+@cache
 def css() -> str:
     """The colours as variables and figures coloured by them. On paper it is always light."""
     dark = _variables(DARK)
@@ -65,6 +68,12 @@ def css() -> str:
         f"@media screen and (prefers-color-scheme:dark){{:root:not([data-mantine-color-scheme]){{color-scheme:dark;{dark}}}}}\n"
         + "".join(_drawn(LIGHT[name], name) for name in dict.fromkeys(IN_FIGURES) if LIGHT[name] != DARK[name])
     )
+
+
+@cache
+def address() -> str:
+    """Where `css()` is served; another text has another address, so that a browser keeps it for good."""
+    return f"/assets/theme.css?m={hashlib.sha256(css().encode()).hexdigest()[:12]}"
 
 
 def _variables(colours: dict[str, str]) -> str:

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from copy import deepcopy
+from dataclasses import dataclass, field
 from itertools import cycle, islice
 from typing import Any
 
@@ -37,16 +38,6 @@ def at(body: Body, path: str, search: str) -> Body:
     return edited(body, edit)
 
 
-def page(path: str, search: str = "") -> Body:
-    """Dash's own callback of pages."""
-    return {
-        "output": ".._pages_content.children..._pages_store.data..",
-        "outputs": [{"id": "_pages_content", "property": "children"}, {"id": "_pages_store", "property": "data"}],
-        "inputs": [{"id": "_pages_location", "property": "pathname", "value": path}, {"id": "_pages_location", "property": "search", "value": search}],
-        "changedPropIds": ["_pages_location.pathname"],
-    }  # fmt: skip
-
-
 def encoded(body: Body) -> bytes:
     return json.dumps(body).encode()
 
@@ -58,7 +49,7 @@ EMPTY: Body = {
 }
 
 
-def _one(port: int, headers: dict[str, str], changes: list[list[bytes]], seen: dict[str, list[float]], wrong: list[str]) -> None:
+def _one(port: int, headers: dict[str, str], changes: list[list[bytes]], seen: "Seen") -> None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     for change in changes:
         spent = 0.0
@@ -70,43 +61,59 @@ def _one(port: int, headers: dict[str, str], changes: list[list[bytes]], seen: d
                 packed = answer.read()
                 took = (time.perf_counter() - started) * 1000
                 spent += took
-                seen["callback"].append(took)
+                seen.callbacks.append(took)
                 whole = brotli.decompress(packed) if answer.headers["Content-Encoding"] == "br" else packed
                 if answer.status not in (200, 204) or any(sign in whole for sign in BROKEN):
-                    wrong.append(f"{answer.status} {body[:200]!r}")
+                    seen.wrong.append(f"{answer.status} {body[:200]!r}")
             except (OSError, http.client.HTTPException) as error:  # a server may close an idle connection
                 connection.close()
                 if not isinstance(error, (http.client.RemoteDisconnected, ConnectionResetError)):
-                    wrong.append(repr(error))
-        seen["change"].append(spent)
+                    seen.wrong.append(repr(error))
+        seen.changes.append(spent)
 
 
-def _told(times: list[float]) -> dict[str, float]:
-    times.sort()
+@dataclass
+class Seen:
+    """What clients saw: ms of each callback and of each whole change, how long all of them took, what went wrong."""
+
+    callbacks: list[float] = field(default_factory=list)
+    changes: list[float] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def __add__(self, other: "Seen") -> "Seen":
+        return Seen(self.callbacks + other.callbacks, self.changes + other.changes, self.wrong + other.wrong, self.seconds + other.seconds)
+
+    def told(self) -> dict[str, Any]:
+        """p50 and p95 of a callback and of a change, changes a second, errors."""
+        if self.wrong:
+            print("wrong:", *self.wrong[:3], sep="\n  ")
+        return {
+            "callback": _middle(self.callbacks), "change": _middle(self.changes), "per_second": round(len(self.changes) / self.seconds),
+            "errors": len(self.wrong),
+        }  # fmt: skip
+
+
+def _middle(times: list[float]) -> dict[str, float]:
+    times = sorted(times)
     return {"p50": round(times[len(times) // 2], 1), "p95": round(times[int(len(times) * 0.95)], 1)}
 
 
-def ask(port: int, headers: dict[str, str], changes: Sequence[Change], clients: int, requests: int = 0) -> dict[str, Any]:
-    """Changes shared out among clients; p50 and p95 in ms of a callback and of a whole change, changes a second, what went wrong.
-
-    With `requests` so many are asked, the changes again and again; else each is asked one time.
-    """
+def ask(port: int, headers: dict[str, str], changes: Sequence[Change], clients: int, requests: int = 0) -> Seen:
+    """Changes shared out among clients. With `requests` so many are asked, the changes again and again; else each is asked one time."""
     sent = [[encoded(body) for body in change] for change in changes]
     share = max(1, requests // clients)
     if requests:
         shares = [list(islice(cycle(sent[i % len(sent) :] + sent[: i % len(sent)]), share)) for i in range(clients)]
     else:
         shares = [sent[i::clients] for i in range(clients)]
-    seen: dict[str, list[float]] = {"callback": [], "change": []}
-    wrong: list[str] = []
+    seen = Seen()
     told = {"Content-Type": "application/json", "Accept-Encoding": "br, gzip", **headers}
-    threads = [threading.Thread(target=_one, args=(port, told, share, seen, wrong)) for share in shares]
+    threads = [threading.Thread(target=_one, args=(port, told, share, seen)) for share in shares]
     started = time.perf_counter()
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    took = time.perf_counter() - started
-    if wrong:
-        print("wrong:", *wrong[:3], sep="\n  ")
-    return {"callback": _told(seen["callback"]), "change": _told(seen["change"]), "per_second": round(len(seen["change"]) / took), "errors": len(wrong)}
+    seen.seconds = time.perf_counter() - started
+    return seen

@@ -51,6 +51,10 @@ HEADERS = {
 }
 
 
+NOTHING = "default-src 'none'; frame-ancestors 'none'"
+"""The content policy of what is no page."""
+
+
 def content_policy(script_hashes: tuple[str, ...] = ()) -> str:
     """As tight as Dash allows: its one inline script by hash; Plotly and Dash write style elements."""
     scripts = " ".join(["'self'", *(f"{value}" for value in script_hashes)])
@@ -294,7 +298,8 @@ def _harden(server: Flask, secure_cookies: bool, script_hashes: Any) -> None:
     @server.after_request
     def harden(response: Response) -> Response:
         response.headers.update(HEADERS)
-        response.headers["Content-Security-Policy"] = content_policy(tuple(script_hashes()))
+        # data shows nothing and starts nothing, however it is opened: it needs no list of what a page may
+        response.headers["Content-Security-Policy"] = content_policy(tuple(script_hashes())) if response.mimetype == "text/html" else NOTHING
         if secure_cookies:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
         if response.status_code in {200, 304} and request.path.startswith(CODE_PREFIXES):

@@ -4,12 +4,13 @@ from importlib import metadata
 from typing import Any
 
 import dash
-from dash import html
+from dash import MATCH, Input, Output, callback, ctx, html
 from flask import g
 
 from dashboard import request
 from dashboard.access.accounts import ROLES
 from dashboard.components import card, number, parts, short_table
+from dashboard.errors import NothingThere
 from dashboard.query import ask
 from dashboard.questions import QUESTIONS
 from dashboard.reader import Row
@@ -96,16 +97,23 @@ def _decision(row: Row) -> Any:
 
 
 def _definitions(tables: list[Table]) -> Any:
-    """Every table this reader may see: in words, and the very query that counts it."""
-    told = [
-        html.Details(
-            [
-                html.Summary([html.Strong(t(f"figure.{table.name}.title")), html.Code(table.counted_in)]), html.P(t(f"how.{table.name}")),
-                html.Pre(QUESTIONS[table.query].sql, tabIndex="0") if table.made is None else None,
-            ],
-            className="definition",
-        )
-        for table in tables
-    ]  # fmt: skip
+    """Every table this reader may see: in words, and the very query that counts it, once it is opened."""
     head = html.Div(html.H2([t("about.definitions"), html.Small(t("about.definitions_unit"))]), className="card-head")
-    return html.Section([head, *told, card.provenance("claims")], className="card span-12", id="about-definitions")
+    return html.Section([head, *map(_definition, tables), card.provenance("claims")], className="card span-12", id="about-definitions")
+
+
+def _definition(table: Table) -> Any:
+    named, words = [html.Strong(t(f"figure.{table.name}.title")), html.Code(table.counted_in)], html.P(t(f"how.{table.name}"))
+    if table.made is not None:
+        return html.Details([html.Summary(named), words], className="definition")
+    summary = html.Summary(named, id={"type": "definition", "table": table.name})
+    return html.Details([summary, words, html.Pre(id={"type": "query", "table": table.name}, tabIndex="0")], className="definition")
+
+
+@callback(Output({"type": "query", "table": MATCH}, "children"), Input({"type": "definition", "table": MATCH}, "n_clicks"), prevent_initial_call=True)
+def counted(_: int) -> str:
+    """The query of a table: all of them would be half of the page."""
+    table = TABLES.get(ctx.outputs_list["id"]["table"])
+    if table is None or table.made is not None or g.user.role not in table.roles:
+        raise NothingThere("a query")
+    return QUESTIONS[table.query].sql

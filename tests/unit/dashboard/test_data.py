@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import PASSWORD, USERS, fire, html_of, log_of, page, press, rows_of, sign_in, told
+from conftest import PASSWORD, USERS, callbacks, fire, html_of, log_of, page, press, rows_of, sign_in, told
 from flask.testing import FlaskClient
 from small_city import POLICY
 
@@ -174,9 +174,20 @@ def test_everybody_may_read_how_it_is_counted_for_the_tables_they_may_see(signed
     assert "首次按名单与行业代码判断。" in text
 
 
-def test_about_shows_the_query_itself_and_a_decision_that_was_changed(signed_in):
+def test_about_shows_the_query_of_a_table_that_is_opened_to_those_who_may_see_the_table(signed_in):
+    name = next(one for one in callbacks(signed_in("ana").application) if '"type":"query"' in one)
+
+    def opened(user: str, table: str):
+        clicked, shown = {"type": "definition", "table": table}, {"type": "query", "table": table}
+        return fire(signed_in(user), name, [((clicked, "n_clicks"), 1)], outputs={"id": shown, "property": "children"})
+
+    assert "from mart_clause_cut" in opened("ana", "clause_funnel").get_data(as_text=True)
+    for user, table in (("ana", "x"), ("opa", "audit"), ("ana", "whatif_clauses")):
+        assert "select" not in opened(user, table).get_data(as_text=True)
+
+
+def test_about_shows_a_decision_that_was_changed(signed_in):
     text = page(signed_in("ana"), "/about")
-    assert "from mart_clause_cut" in text
     assert "已改动" in text, "the small city has settings without their default"
     assert f">{POLICY['document']}<" not in text
     assert ">征求意见稿<" in text, "and no document by its code"

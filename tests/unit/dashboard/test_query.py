@@ -88,11 +88,15 @@ def test_an_operator_asking_for_another_park_is_answered_with_nothing_of_it(publ
 
 def test_cached_answers_stay_within_their_bound_and_belong_to_one_scope(published: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(reader, "CACHED", 200)
+    monkeypatch.setattr(reader, "EVERY_CACHED", 1000)
     with reading_as(published, *ANALYST):
         for clause in ("6b.1", "4a", "8b", "11b"):
-            for year in (2023, 2024, 2025):
-                query.ask("clause_uptake", clause=clause, year=year)
+            for stage in ("applied", "approved", "paid"):
+                query.ask("audit_totals", clause=clause, year=2025)
+                query.ask("firm_claims", firm="91320200MA1X00003Q", year=2025)
+                query.ask("clause_claims", clause=clause, stage=stage)
         assert 0 < g.reader._answers.currsize <= 200
+        assert 0 < g.reader._every.currsize <= 1000
         city = query.ask("park_options")
         g.user = User("opa", "operator", ("P001",))
         assert len(query.ask("park_options")) == 1 < len(city)
