@@ -22,9 +22,9 @@ class Question:
     for each. `returns` has the DuckDB type of each column, `cut_by` the column each filter must equal, or its condition, with
     `$<filter>` for its value. `cuts` are filters of a mart of cuts whose rows the file gives for every cut, told apart by its
     columns `<filter>_cut`. `at_hand` are filters by whose columns query.py itself finds the rows, where those of all values,
-    or of one of the first filter, are few: they are asked for once. `key` is the column that tells rows apart and puts what is alike in order; without one
-    all columns do. `unseen` columns serve `cut_by` alone. `of` names the question whose rows, cut alike, the file counts: it
-    reads them under that name.
+    or of one of the first filter, are few: they are asked for once. `key` is the column that tells rows apart and puts what
+    is alike in order; without one all columns do. `unseen` columns serve `cut_by` alone. `of` names the question whose rows,
+    cut alike, the file counts: it reads them under that name.
     """
 
     name: str
@@ -110,6 +110,13 @@ _ALL = (
     Question(
         "audit_totals", takes=(*TEXT, "clause_cut", "measure_cut", "district_cut", "park_cut", "year_cut"),
         returns=columns(bigint="finding_count note_count", decimal="paid_yuan short_yuan"),
+    ),
+    Question(
+        "benchmark_cities", takes=("as_of",),
+        returns=columns(
+            varchar="series_title area period unit issuer title survey_scope note", bigint="stat_year",
+            double="value yoy_percent", date="published_on", boolean="is_unverified has_other_value",
+        ),
     ),
     Question(
         "clause_claims", takes=TEXT, key="claim_id", cuts=("clause",), at_hand=(*OF_A_CLAUSE, "outcome"),
@@ -354,7 +361,7 @@ _ALL = (
             bigint="row_no", decimal="software_revenue_yuan software_revenue_base_yuan delta_yuan", double="growth_rate",
             boolean="is_due is_counted is_entrant",
         ),
-        cut_by={**PLACE, "size": "size_class = $size"},
+        cut_by={**PLACE, "size": "size_class"},
     ),
     Question(
         "industry_gap", takes=("period",),
@@ -492,7 +499,7 @@ _ALL = (
             bigint="indicator_order stat_year firm_count", double="value threshold change_rate change_points",
             boolean="is_unverified is_withheld",
         ),
-        cut_by={"park": "park_id = $park"},
+        cut_by={"park": "park_id"},
     ),
     Question(
         "park_list", takes=TEXT,
@@ -620,7 +627,7 @@ _ALL = (
             varchar="target_id indicator_id title unit document page status note", bigint="target_year actual_year",
             double="target_value actual_value gap_value pace_needed_rate", boolean="is_unverified",
         ),
-        cut_by={"indicator": "indicator_id = $indicator"},
+        cut_by={"indicator": "indicator_id"},
     ),
     Question(
         "uptake", takes=(*TEXT, "park_cut"),
