@@ -59,6 +59,7 @@ CUT = ("district", "park", "segment", "size")
 """Parts of the industry, of which one at a time is shown: no mart crosses them."""
 WHERE_AND_WHEN = ("district", "park", "year")
 OF_A_CLAUSE = ("clause", *WHERE_AND_WHEN)
+PLACES = ("district_cut", "park_cut")
 PLACE = {"district": "district_code", "park": "park_id"}
 MEASURE = {"measure": "measure_no"}
 CLAUSE = {"clause": "clause_id"}
@@ -254,6 +255,10 @@ _ALL = (
         cut_by={**MEASURE, "year": "qualified_year"},
     ),
     Question(
+        "firm_cohorts", takes=PLACES,
+        returns=columns(bigint="cohort_year years firm_count gone_count undated_count", double="survival_rate_low survival_rate"),
+    ),
+    Question(
         "firm_conditions", takes=(*TEXT, "firm"),
         returns=columns(
             varchar="claim_id clause_id condition_id says outcome value_seen value_needed reason quote decision_id",
@@ -276,7 +281,8 @@ _ALL = (
         "firm_list", key="enterprise_id", unseen=("search_text",),
         returns=columns(
             varchar="enterprise_id enterprise_name former_names district_name park_name registration_status software_outcome "
-            "credit_flags district_code park_id search_text", bigint="claim_count", date="registered_on",
+            "credit_flags street rung_title district_code park_id search_text", bigint="claim_count", decimal="registered_capital_yuan",
+            date="registered_on gone_on",
         ),
         cut_by={**PLACE, "software": "software_outcome", "q": "contains(search_text, $q)"},
     ),
@@ -293,6 +299,10 @@ _ALL = (
         returns=columns(varchar="claim_id clause_id title_zh event_title says outcome value_seen value_needed", decimal="ceiling_yuan"),
     ),
     Question(
+        "firm_parts", takes=PLACES,
+        returns=columns(varchar="cut part part_name", bigint="registered_count closed_count absent_count stock_count"),
+    ),
+    Question(
         "firm_payments", takes=(*TEXT, "firm"),
         returns=columns(varchar="payment_no application_no clause_id payer_level paid_by_record", decimal="amount_yuan", date="paid_on"),
     ),
@@ -302,6 +312,29 @@ _ALL = (
             varchar="main_field source_file", bigint="stat_year staff_count field_rank field_firm_count row_no",
             decimal="software_revenue_yuan revenue_yuan profit_yuan rd_expense_yuan",
         ),
+    ),
+    Question(
+        "firm_periods", takes=PLACES,
+        returns=columns(
+            varchar="period_kind period", date="ends_on",
+            bigint="new_count closed_count absent_count net_count registered_count stock_count closed_undated_count",
+        ),
+    ),
+    Question(
+        "firms_gone", key="enterprise_id",
+        returns=columns(
+            varchar="enterprise_id enterprise_name district_code district_name park_id park_name gone_how registration_status",
+            date="registered_on gone_on",
+        ),
+        cut_by={**PLACE, "year": "year(gone_on) = $year"},
+    ),
+    Question(
+        "firms_new", key="enterprise_id",
+        returns=columns(
+            varchar="enterprise_id enterprise_name district_code district_name park_id park_name street software_outcome",
+            date="registered_on", decimal="registered_capital_yuan",
+        ),
+        cut_by={**PLACE, "year": "year(registered_on) = $year"},
     ),
     Question(
         "flow", takes=(*TEXT, "as_of", "park_cut"),
@@ -410,6 +443,19 @@ _ALL = (
         ),
     ),
     Question(
+        "ladder", takes=PLACES,
+        returns=columns(varchar="rung rung_title", bigint="year rung_rank firm_count open_count", date="stood_on", boolean="is_data_day"),
+        cut_by={"year": "year"},
+    ),
+    Question(
+        "ladder_flow", takes=PLACES,
+        returns=columns(
+            varchar="from_rung from_rung_title to_rung to_rung_title direction",
+            bigint="year from_rung_rank to_rung_rank firm_count open_count", date="from_on to_on",
+        ),
+        cut_by={"year": "year"},
+    ),
+    Question(
         "last_month", takes=(*TEXT, "park_cut"),
         returns=columns(bigint="eligible_count open_count outreach_count", decimal="paid_since_yuan", double="payout_rate"),
     ),
@@ -420,6 +466,12 @@ _ALL = (
             "title_en kind coverage_status coverage_note beneficiary trigger_words award_words amount_kind count_status payer "
             "procedure_class departments quotes decision_ids program_hash", bigint="clause_order measure_no",
             decimal="cap_yuan", date="first_day last_day last_checked_on", boolean="is_selective is_current",
+        ),
+    ),
+    Question(
+        "list_reach", takes=TEXT,
+        returns=columns(
+            varchar="list title kind level missing_words", bigint="level_rank", date="reaches_back_to newest_on", boolean="is_reached",
         ),
     ),
     Question(
@@ -628,6 +680,22 @@ _ALL = (
             double="target_value actual_value gap_value pace_needed_rate", boolean="is_unverified",
         ),
         cut_by={"indicator": "indicator_id"},
+    ),
+    Question(
+        "title_events", key="event_id",
+        returns=columns(
+            varchar="event_id enterprise_id enterprise_name event_title scheme list level series_kind document issuer district_code "
+            "district_name park_id park_name", date="qualified_on",
+        ),
+        cut_by={**PLACE, "year": "year(qualified_on) = $year"},
+    ),
+    Question(
+        "title_years", takes=PLACES,
+        returns=columns(
+            varchar="list title level",
+            bigint="year grade_number granted_count renewed_count cancelled_count expired_count standing_count open_count",
+        ),
+        cut_by={"year": "year"},
     ),
     Question(
         "uptake", takes=(*TEXT, "park_cut"),

@@ -32,12 +32,15 @@ def title_of(page: dict[str, Any]) -> str:
 
 
 def _navigation() -> list[Any]:
+    pages = pages_of(g.user.role)
+    paths = [page["path"] for page in pages]
     return [
         dmc.NavLink(
             label=title_of(page), href=page["path"], id={"type": "nav", "path": page["path"]}, leftSection=html.I(className=f"icon {page['icon']}"),
-            active="exact" if page["path"] == "/" else "partial", className="nav-item",
+            # a page below which another of the navigation lies is not active with that one
+            active="exact" if any(path != page["path"] and path.startswith(page["path"].rstrip("/") + "/") for path in paths) else "partial", className="nav-item",
         )
-        for page in pages_of(g.user.role)
+        for page in pages
     ]  # fmt: skip
 
 

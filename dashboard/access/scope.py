@@ -103,6 +103,7 @@ OPERATOR_VIEWS: dict[str, str] = {
         name: f"select * from whole_city.main.{name} where park in (select park_id from scope_park)"
         for name in (
             "mart_clause_cut", "mart_clause_month", "mart_condition_cut", "mart_audit_cut", "mart_monthly_flow", "mart_month_end",
+            "mart_firm_demography", "mart_firm_cohort", "mart_title_ladder", "mart_title_flow", "mart_title_stock",
         )
     },
     "mart_indicator": f"{_kept_back('mart_indicator')} where scope = 'park' and {_MINE}",

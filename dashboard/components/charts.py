@@ -59,7 +59,7 @@ def axis(**more: Any) -> dict[str, Any]:
     }
 
 
-def _names(labels: Sequence[str], **more: Any) -> dict[str, Any]:
+def names_axis(labels: Sequence[str], **more: Any) -> dict[str, Any]:
     """A category axis read from the top, its labels as they are."""
     return axis(type="category", autorange="reversed", **_lines(list(labels), labels), **more)
 
@@ -157,7 +157,7 @@ def measure_strip(rows: Sequence[Row], href: Href) -> Figure:
         data += [{**trace, "yaxis": names} for trace in (*bars, *_band(group, labels, href, right))]
         told, has_claims = bottom == 0, any(row[f"{key}_count"] for row in group for key in OUTCOMES)
         for key, drawn in {
-            names: {**_names(labels), "domain": [bottom, top], "anchor": left},
+            names: {**names_axis(labels), "domain": [bottom, top], "anchor": left},
             left: axis(domain=[0, 0.6], anchor=names, nticks=6, **({} if has_claims else {"range": [0, 1], "showticklabels": False}), title=_title(t("chart.claims") if told else "")),
             right: axis(
                 domain=[0.66, 1], range=[-4, 104], ticksuffix="%", anchor=names, showticklabels=told,
@@ -178,7 +178,7 @@ def uptake_dots(rows: Sequence[Row], label: Callable[[Row], str], href: Href, me
     labels = [plain(label(row)) for row in rows]
     highest = max([median or 0, *(float(row["payout_rate_high"] or row["payout_rate"] or 0) for row in rows)])
     layout = layout_of(
-        max(len(rows), 2) * ROW + 52, xaxis=axis(range=[-3, min(highest * 110 + 4, 104)], ticksuffix="%"), yaxis=_names(labels)
+        max(len(rows), 2) * ROW + 52, xaxis=axis(range=[-3, min(highest * 110 + 4, 104)], ticksuffix="%"), yaxis=names_axis(labels)
     )
     if median is not None:
         layout["shapes"] = [
@@ -228,7 +228,7 @@ def money_bars(rows: Sequence[Row], label: Callable[[Row], str], href: Href) -> 
         ],
         "layout": layout_of(
             max(len(rows), 2) * ROW + 64, barmode="overlay", legend=LEGEND,
-            xaxis=axis(tickformat=",~f", ticksuffix=unit), yaxis=_names(labels),
+            xaxis=axis(tickformat=",~f", ticksuffix=unit), yaxis=names_axis(labels),
         ),
     }
 
@@ -248,7 +248,7 @@ def funnel(stages: Sequence[tuple[str, float | None, str, str | None]]) -> Figur
         ],
         "layout": layout_of(
             len(stages) * 34 + 16, margin={"l": 86, "r": 84, "t": 4, "b": 4},
-            xaxis=axis(visible=False, rangemode="tozero"), yaxis={**_names(labels), "automargin": False},
+            xaxis=axis(visible=False, rangemode="tozero"), yaxis={**names_axis(labels), "automargin": False},
         ),
     }
 
@@ -271,7 +271,7 @@ def reasons(rows: Sequence[Row], href: Href) -> Figure:
             for answer, key in counts.items()
         ],
         "layout": layout_of(
-            max(len(rows) * 34 + 64, 300), barmode="stack", legend=LEGEND, xaxis=axis(), yaxis=_names(labels),
+            max(len(rows) * 34 + 64, 300), barmode="stack", legend=LEGEND, xaxis=axis(), yaxis=names_axis(labels),
             uniformtext={"minsize": SMALL, "mode": "hide"},  # a number that has no room is told on hovering
         ),
     }

@@ -115,7 +115,7 @@ MONEY = ("money", "head_revenue")
 def trend(key: str, months: Sequence[tuple[str, float]]) -> Component:
     """Bars of the last months, with what they show, the first month, the last and its value; `key` as in `kpi`."""
     (first, _), (last, value) = months[0], months[-1]
-    shown, ends = t(f"kpi.{key}.trend"), t("trend.ends", first=first, last=last, value=number.yuan(value) if key in MONEY else number.count(value))
+    shown, ends = t(f"kpi.{key}.trend"), t("trend.ends" if len(last) > len("2025") else "trend.ends_year", first=first, last=last, value=number.yuan(value) if key in MONEY else number.count(value))
     picture = _picture(*_bars([max(value, 0) for _, value in months]), t("trend.words", shown=shown, ends=ends), "spark")
     return html.Div([html.Small(shown), picture, html.Small(ends)], className="trend")
 

@@ -1,5 +1,6 @@
 """Tables of the firms, and of one firm."""
 
+from dashboard.components import number
 from dashboard.reader import Row
 from dashboard.tables.links import to_clause, to_firm, to_park
 from dashboard.tables.table import Column, Table
@@ -11,12 +12,18 @@ def _name(row: Row) -> str:
     return f"{row['enterprise_name']} {t('firm.former', names=row['former_names'])}" if row["former_names"] else str(row["enterprise_name"])
 
 
+def capital(row: Row) -> str:
+    """Of a capital that is not stated nothing is said."""
+    return t("none") if row["registered_capital_yuan"] is None else number.yuan(row["registered_capital_yuan"])
+
+
 FIRM_LIST = Table(
     "firm_list", "firm_list",
     (
         Column("enterprise_name", href=to_firm, words=_name), Column("enterprise_id", "code"), Column("district_name"),
         Column("park_name"), Column("registered_on", "day"), Column("registration_status"),
         Column("software_outcome", group="software"), Column("claim_count", "count"), Column("credit_flags", group="credit_flag"),
+        Column("rung_title"), Column("registered_capital_yuan", "yuan", words=capital), Column("street"), Column("gone_on", "day"),
     ),
     sort="-claim_count",
 )

@@ -43,6 +43,8 @@ told as (
     from {{ ref('dim_enterprise') }}
 ),
 
+districts as (select distinct district_code, district_name from {{ ref('dim_enterprise') }}),
+
 -- births and departures of each part, by quarter; without a day under none
 changes as (
     {% for cut, part in (cuts.items() | list) + (day_cuts.items() | list) %}
@@ -198,7 +200,9 @@ periods as (
 
 select
     p.district,
+    d.district_name,
     p.park,
+    k.park_name,
     p.cut,
     p.part,
     p.period_kind,
@@ -215,3 +219,5 @@ select
     cast(case when t.are_closings_known then coalesce(p.closed_undated_count, 0) end as bigint) as closed_undated_count
 from periods as p
 cross join told as t
+left join districts as d on p.district = d.district_code
+left join {{ ref('dim_park') }} as k on p.park = k.park_id

@@ -45,7 +45,7 @@ def contract() -> dict[str, dict[str, str]]:
 
 MADE = (
     "mart_clause_cut", "mart_clause_month", "mart_condition_cut", "mart_audit_cut", "mart_monthly_flow", "mart_month_end",
-    "mart_park_month", "mart_park_title",
+    "mart_park_month", "mart_park_title", "mart_firm_demography", "mart_firm_cohort",
 )
 
 
@@ -144,7 +144,9 @@ def _firms(rows: Rows, chance: random.Random, n: int) -> None:
                 "registered_capital_yuan": 10_000_000 + i, "industry_code": "6513", "industry_edition": "2017",
                 "business_scope": "软件开发；" * 12, "registration_status": "存续", "district_code": district,
                 "district_name": {d[0]: d[1] for d in DISTRICTS}[district], "district_basis": "区划代码",
-                "street": "示例街道" if i % 3 else None, "gone_how": None,
+                "street": "示例街道" if i % 3 else None, "rung": "provincial_sme" if i % 5 == 0 else None,
+                "rung_title": "省专精特新" if i % 5 == 0 else None, "is_rung_open": False if i % 5 == 0 else None,
+                **({"gone_how": "closed", "gone_on": date(2025, 3, 1), "deregistered_on": date(2025, 3, 1)} if i % 30 == 7 else {}),
                 "is_urban": district not in ("320281", "320282"),
                 "former_names": f"示例旧名{i:03d}" if i % 7 == 0 else None, "park_id": park,
                 "park_name": PARKS[park][0] if park else None,
@@ -165,13 +167,44 @@ def _titles_and_leases(rows: Rows) -> None:
             rows["dim_event"].append(
                 {
                     "event_id": f"{kind}{i:05d}", "event_kind": kind, "enterprise_id": firm["enterprise_id"],
-                    "event_title": f"示例软件类资质证书第{i:03d}号", "list": "software_title", "series_kind": series,
+                    "event_title": f"示例软件类资质证书第{i:03d}号", "list": "software_title", "scheme": "软件类资质", "level": "national", "series_kind": series,
                     "qualified_on": date(2023, 5, 1), "source": "recognitions", "source_file": "recognitions/old.xlsx", "row_no": i,
                 }
             )
         if firm["park_id"]:
             rows["fct_tenancy"].append(
                 {"park_id": firm["park_id"], "enterprise_id": firm["enterprise_id"], "moved_in_on": date(2024, 3, 1), "area_m2": 100.0}
+            )
+
+
+def _ladder(rows: Rows) -> None:
+    """Every fifth firm stands on the lower of two rungs, at both ends; one of each place rose to the upper this year."""
+    firms = rows["dim_enterprise"]
+    places = [("all", "all"), *(("all", park) for park in PARKS), *((district[0], "all") for district in DISTRICTS[:8])]
+    for district, park in places:
+        mine = [f for f in firms if f["rung"] and district in ("all", f["district_code"]) and park in ("all", f["park_id"])]
+        place, n = {"district": district, "park": park}, len(mine)
+        for end, is_data_day in ((date(2024, 12, 31), False), (AS_OF, True)):
+            for rank, (rung, title) in enumerate((("little_giant", "专精特新“小巨人”"), ("provincial_sme", "省专精特新")), start=1):
+                risen = min(n, 1) if is_data_day else 0
+                rows["mart_title_ladder"].append(
+                    {
+                        **place, "stood_on": end, "is_data_day": is_data_day, "rung": rung, "rung_title": title, "rung_rank": rank,
+                        "firm_count": risen if rank == 1 else n - risen, "open_count": 0,
+                    }
+                )
+        flow = {**place, "from_on": date(2024, 12, 31), "to_on": AS_OF, "from_rung": "provincial_sme", "from_rung_title": "省专精特新", "from_rung_rank": 2, "open_count": 0}
+        for to, direction, count in ((("little_giant", "专精特新“小巨人”", 1), "up", min(n, 1)), (("provincial_sme", "省专精特新", 2), "stayed", n - min(n, 1))):
+            if count:
+                rows["mart_title_flow"].append(
+                    {**flow, **dict(zip(("to_rung", "to_rung_title", "to_rung_rank"), to, strict=True)), "direction": direction, "firm_count": count}
+                )
+        for year in (2023, 2025):
+            rows["mart_title_stock"].append(
+                {
+                    **place, "year_no": year, "stood_on": min(date(year, 12, 31), AS_OF), "list": "software_title", "title": "软件类资质", "level": "national",
+                    "granted_count": n, "renewed_count": 1, "cancelled_count": 0, "expired_count": 0, "standing_count": n, "open_count": 0,
+                }
             )
 
 
@@ -446,6 +479,7 @@ def build(published: Path, snapshot_id: str = "20260101-test", seed: int = 7, cl
     _firms(rows, chance, 90)
     _claims(rows, chance, claims)
     _titles_and_leases(rows)
+    _ladder(rows)
     # What a spreadsheet would run, and what a browser must not.
     rows["dim_enterprise"][1]["enterprise_name"] = '=HYPERLINK("http://x")'
     rows["dim_enterprise"][2]["enterprise_name"] = "<script>alert(1)</script>软件"
