@@ -57,7 +57,9 @@ def others(marts) -> set[str]:
     titles = marts.execute(
         "select event_title from dim_event where event_id not like 'event%' and enterprise_id in"
         " (select enterprise_id from dim_enterprise where park_id is distinct from ?)"
-        " and enterprise_id not in (select enterprise_id from fct_claim where park_id = ?)", [OWN, OWN],
+        " and enterprise_id not in (select enterprise_id from fct_claim where park_id = ?)"
+        " and event_title not in (select event_title from dim_event inner join dim_enterprise using (enterprise_id) where dim_enterprise.park_id = ?)",
+        [OWN, OWN, OWN],
     ).fetchall()
     found = {text for row in (*firms, *titles) for text in row for text in row if len(text) > 12 and "<" not in text and '"' not in text}
     return found | {row[0] for row in claims} | {name for park, (name, _) in PARKS.items() if park != OWN}
