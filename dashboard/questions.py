@@ -295,6 +295,16 @@ _ALL = (
         ),
     ),
     Question(
+        "firm_moves",
+        returns=columns(
+            varchar="enterprise_id enterprise_name park_id from_district_code from_district_name to_district_code to_district_name place_basis",
+            date="told_before_on told_on",
+        ),
+        cut_by={
+            "district": "$district in (from_district_code, to_district_code)", "park": "park_id = $park", "year": "year(told_on) = $year",
+        },
+    ),
+    Question(
         "firm_near", takes=(*TEXT, "firm"),
         returns=columns(varchar="claim_id clause_id title_zh event_title says outcome value_seen value_needed", decimal="ceiling_yuan"),
     ),

@@ -96,7 +96,7 @@ OPERATOR_VIEWS: dict[str, str] = {
         name: f"select * from whole_city.main.{name} where {_MINE}"
         for name in (
             "mart_park_kpi", "mart_park_measure_uptake", "mart_park_month", "mart_park_title", "mart_kind_uptake", "mart_outreach",
-            "mart_audit_finding",
+            "mart_audit_finding", "mart_firm_move",
         )
     },
     **{

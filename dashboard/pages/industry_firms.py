@@ -19,6 +19,7 @@ from dashboard.reader import Row
 from dashboard.summaries import industry_firms as summaries
 from dashboard.tables.industry_firms import (
     FIRM_COHORTS,
+    FIRM_MOVES,
     FIRM_PARTS,
     FIRM_PERIODS,
     FIRMS_GONE,
@@ -218,6 +219,7 @@ def _came_and_went(view: View, of: summaries.Standing) -> list[Component]:
         card.card(
             "firms_gone", gone, table=FIRMS_GONE, view=view, source="registrations", rows_href=view.to("/firms", **{"firm_list.sort": "-gone_on", "firm_list.gone_on__filled": "1"}), span=6,
         ),
+        card.card("firm_moves", short_table(FIRM_MOVES, view, limit=NEWEST, empty="no_firm_moves", is_filtered=True), table=FIRM_MOVES, view=view, source="registrations"),
     ]  # fmt: skip
 
 

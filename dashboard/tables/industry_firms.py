@@ -28,13 +28,13 @@ def graded(row: Row) -> str:
 COUNTS = tuple(Column(f"{key}_count", "count") for key in ("new", "closed", "absent", "net", "registered", "stock"))
 FIRM_PERIODS = Table(
     "firm_periods", "firm_periods",
-    (Column("period_kind", group="period_kind"), Column("period"), Column("ends_on", "day"), *COUNTS, Column("closed_undated_count", "count")),
+    (Column("period_kind", group="period_kind"), Column("period", title="term"), Column("ends_on", "day"), *COUNTS, Column("closed_undated_count", "count")),
     sort="-ends_on",
 )
 FIRM_COHORTS = Table(
     "firm_cohorts", "firm_cohorts",
     (
-        Column("cohort_year", "id"), Column("years", "count"), Column("firm_count", "count"), Column("gone_count", "count"),
+        Column("cohort_year", "id"), Column("years", "count", title="after_years"), Column("firm_count", "count"), Column("gone_count", "count"),
         Column("undated_count", "count"), Column("survival_rate_low", "rate"), Column("survival_rate", "rate"),
     ),
     sort="-cohort_year",
@@ -91,6 +91,14 @@ FIRMS_GONE = Table(
         Column("district_name"), Column("park_name"),
     ),
     sort="-gone_on", also=(Column("enterprise_id", "code"), Column("registration_status")),
+)
+FIRM_MOVES = Table(
+    "firm_moves", "firm_moves",
+    (
+        Column("enterprise_name", href=to_firm), Column("from_district_name"), Column("to_district_name"), Column("told_before_on", "day"),
+        Column("told_on", "day"), Column("place_basis"),
+    ),
+    sort="-told_on", also=(Column("enterprise_id", "code"),),
 )
 LIST_REACH = Table(
     "list_reach", "list_reach",

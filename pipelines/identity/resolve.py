@@ -30,18 +30,24 @@ NAMED = {
 }
 
 # A firm without an 18-digit code keeps its old number; without any, name and day of registration stand for it.
-_ENTERPRISE = """
-create table enterprise as
-with identified as (
+_REGISTERED = """
     select
         *,
         case
             when enterprise_code_status in ('valid', 'bad_check') then enterprise_code
             when enterprise_code is not null then '旧号:' || enterprise_code
             else '无号:' || left(md5(enterprise_name_key || coalesce(cast(registered_on as varchar), '')), 12)
-        end as enterprise_id,
-        max(case when received_on <= $known_on then received_on end) over (partition by enterprise_id) as last_seen_on
+        end as enterprise_id
     from read_parquet($raw || '/registrations/*.parquet', union_by_name = true)
+"""
+
+_ENTERPRISE = f"""
+create table enterprise as
+with identified as (
+    select
+        *,
+        max(case when received_on <= $known_on then received_on end) over (partition by enterprise_id) as last_seen_on
+    from ({_REGISTERED})
 )
 select * from identified
 qualify row_number() over (
@@ -52,6 +58,21 @@ qualify row_number() over (
         received_on desc, file_order desc, source_file desc, row_no desc
 ) = 1
 order by enterprise_id
+"""
+
+# What each file said of where a firm is, of those of which two said different things.
+_PLACE = f"""
+create table place as
+with told as (
+    select distinct enterprise_id, received_on, district_code, street, city, address
+    from ({_REGISTERED}) where received_on <= $known_on
+)
+select * from told
+where enterprise_id in (
+    select enterprise_id from told
+    group by enterprise_id having count(distinct (district_code, street, city, address)) > 1
+)
+order by all
 """
 
 # The newest file that names an alias says whose it is, be that firm on the register or not; one that takes effect later
@@ -131,10 +152,11 @@ group by all
 
 
 def resolve(raw: Path, folder: Path, as_of: date, known_on: date, decisions: Path) -> None:
-    """Write enterprise.parquet and name_match.parquet into `folder`.
+    """Write enterprise.parquet, place.parquet and name_match.parquet into `folder`.
 
     enterprise: the newest row of each enterprise that had arrived by `known_on` (else the first after it), and the day
     it was last seen until then.
+    place: where each file put an enterprise of which two files told different places.
     name_match: one row per printed name and code given; decision is auto, review or none (match.py).
     `decisions` is the folder of what people settled (pipelines/base/decisions.py): it holds for every day, being about who is who.
     """
@@ -142,6 +164,7 @@ def resolve(raw: Path, folder: Path, as_of: date, known_on: date, decisions: Pat
     with connect(spill=folder) as con:
 
         con.execute(_ENTERPRISE, {"raw": str(raw), "known_on": known_on})
+        con.execute(_PLACE, {"raw": str(raw), "known_on": known_on})
         list_registry(con)
         lists = load_contracts()["recognitions"]
         con.execute(_RENAMED.format(part=key_sql(lists, lists.part)), {"raw": str(raw), "as_of": as_of})
@@ -151,6 +174,7 @@ def resolve(raw: Path, folder: Path, as_of: date, known_on: date, decisions: Pat
         desk_table(con, decisions)
         settle(con)
         _write(con, "enterprise", folder / "enterprise.parquet")
+        _write(con, "place", folder / "place.parquet")
         _write(con, "name_match", folder / "name_match.parquet")
 
 

@@ -177,6 +177,17 @@ def _titles_and_leases(rows: Rows) -> None:
             )
 
 
+def _moves(rows: Rows) -> None:
+    for firm in rows["dim_enterprise"][3:9]:
+        rows["mart_firm_move"].append(
+            {
+                **{key: firm[key] for key in ("enterprise_id", "enterprise_name", "park_id")}, "from_district_code": "320206", "from_district_name": "惠山区",
+                "to_district_code": firm["district_code"], "to_district_name": firm["district_name"], "told_before_on": date(2025, 11, 30),
+                "told_on": AS_OF, "place_basis": "区划代码",
+            }
+        )
+
+
 def _ladder(rows: Rows) -> None:
     """Every fifth firm stands on the lower of two rungs, at both ends; one of each place rose to the upper this year."""
     firms = rows["dim_enterprise"]
@@ -479,6 +490,7 @@ def build(published: Path, snapshot_id: str = "20260101-test", seed: int = 7, cl
     _firms(rows, chance, 90)
     _claims(rows, chance, claims)
     _titles_and_leases(rows)
+    _moves(rows)
     _ladder(rows)
     # What a spreadsheet would run, and what a browser must not.
     rows["dim_enterprise"][1]["enterprise_name"] = '=HYPERLINK("http://x")'
