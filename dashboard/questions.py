@@ -301,7 +301,7 @@ _ALL = (
             date="told_before_on told_on",
         ),
         cut_by={
-            "district": "$district in (from_district_code, to_district_code)", "park": "park_id = $park", "year": "year(told_on) = $year",
+            "district": "$district in (from_district_code, to_district_code)", "park": "park_id", "year": "year(told_on) = $year",
         },
     ),
     Question(
