@@ -214,7 +214,8 @@
     {{ w }}.value,
     {{ w }}.matched_value,
     {{ w }}.base_value,
-    case when {{ w }}.base_value > 0 and {{ when }} then {{ rate(w ~ '.matched_value', w ~ '.base_value') }} - 1 end as growth_rate,
+    case when {{ w }}.base_value > 0 and {{ when }} then 
+        {{ rate('(' ~ w ~ '.matched_value - ' ~ w ~ '.base_value)', w ~ '.base_value') }} end as growth_rate,
     {{ rate(w ~ '.matched_value', w ~ '.value') }} as matched_value_share,
     {{ w }}.reported_count,
     {{ w }}.matched_count,
@@ -231,7 +232,10 @@
     {{ w }}.largest_value,
     {{ rate(w ~ '.largest_value', w ~ '.value') }} as largest_share,
     case when {{ w }}.base_value > {{ w }}.largest_base_value and {{ when }} then
-        {{ rate('(' ~ w ~ '.matched_value - ' ~ w ~ '.largest_matched_value)', '(' ~ w ~ '.base_value - ' ~ w ~ '.largest_base_value)') }} - 1
+        {{ rate(
+            '(' ~ w ~ '.matched_value - ' ~ w ~ '.largest_matched_value - ' ~ w ~ '.base_value + ' ~ w ~ '.largest_base_value)',
+            '(' ~ w ~ '.base_value - ' ~ w ~ '.largest_base_value)'
+        ) }}
     end as growth_without_largest_rate,
     {{ w }}.is_withheld,
     {{ w }}.is_withheld_secondary,

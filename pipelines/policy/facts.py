@@ -131,6 +131,14 @@ FACTS = {
             missing="earlier_revenue_missing_count"),
         Fact("earlier_revenue_missing_count", "number", _FIGURES, is_figure=True),
         Fact("staff_count", "number", _FIGURES, is_figure=True),
+        Fact("product_revenue_yuan", "yuan", _FIGURES, is_figure=True),
+        Fact("it_service_revenue_yuan", "yuan", _FIGURES, is_figure=True),
+        Fact("security_revenue_yuan", "yuan", _FIGURES, is_figure=True),
+        Fact("embedded_revenue_yuan", "yuan", _FIGURES, is_figure=True),
+        Fact("profit_yuan", "yuan", _FIGURES, is_figure=True),
+        Fact("export_usd", "number", _FIGURES, is_figure=True),
+        Fact("wages_yuan", "yuan", _FIGURES, is_figure=True),
+        Fact("main_field", "text", _FIGURES, is_figure=True),
     )
 }  # fmt: skip
 

@@ -22,6 +22,7 @@ SHEET_LIMIT = 50_000   # longer lists are sent as csv
 Sections = list[tuple[str, Iterable[Row]]]   # title and rows
 _PERSONAL = {"法定代表人": "示例甲", "联系人": "示例乙", "联系电话": "13800000000"}
 _WIDE = str.maketrans("0123456789-.", "０１２３４５６７８９－．")
+CREATED = datetime(2026, 1, 1)   # of every workbook: the same bytes at any hour
 _NAMES = {"企业名称", "承担企业", "申报主体"}
 
 
@@ -133,7 +134,7 @@ class Landing:
 
     def _xlsx(self, path: Path, headers: dict[str, str], sections: Sections, look: Look, file: str) -> None:
         book = xlsxwriter.Workbook(str(path), {"default_date_format": "yyyy-mm-dd", "strings_to_numbers": False})
-        book.set_properties({"title": "示例数据", "created": datetime(2026, 1, 1)})
+        book.set_properties({"title": "示例数据", "created": CREATED})
         centre = book.add_format({"align": "center", "valign": "vcenter", "bold": True})
         day = book.add_format({"num_format": "yyyy-mm-dd", "valign": "vcenter"})
         parts = [(name, [(name, rows)]) for name, rows in sections] if look.sheets else [("Sheet1", sections)]

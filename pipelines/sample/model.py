@@ -179,15 +179,16 @@ class City:
         self.notices.setdefault((listed, level, year), []).append({"企业名称": name or None} | more)
         return published_on(listed, level, year)
 
-    def statistic(self, firm: Firm, year: int, on_list: bool, revenue: int) -> None:
-        """One firm's year in the software statistics."""
+    def statistic(self, firm: Firm, year: int, on_list: bool, revenue: int, rng: Random | None = None) -> None:
+        """One firm's year in the software statistics; the survey's scope changed with the report of 2023."""
+        rng = rng or self.rng
         staff = max(5, revenue // 600_000)
         self.add(
             "statistics", 统一社会信用代码=firm.code, 企业名称=firm.name, 年度=year, 营业收入=revenue,
-            软件业务收入=revenue * 6 // 10 if on_list else 0, 研发费用=revenue // self.rng.randrange(8, 15),
+            软件业务收入=revenue * 6 // 10 if on_list else 0, 研发费用=revenue // rng.randrange(8, 15),
             从业人员=staff, 软件从业人员=staff * 6 // 10 if on_list else 0, 软件统计名录="是" if on_list else "否",
-            特色领域=self.rng.choice(("工业软件", "物联网", "集成电路设计", None)),
-            规上服务业="是" if revenue > 20_000_000 else "否", 统计口径="年报（2021年起口径）",
+            特色领域=rng.choice(("工业软件", "物联网", "集成电路设计", None)),
+            规上服务业="是" if revenue > 20_000_000 else "否", 统计口径="年报（2021年起口径）" if year > 2022 else "年报（2022年口径）",
         )
 
     def headquarters(self, firm: Firm, year: int, capital: Money, award: Money | None = None) -> date:

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from pipelines.base.errors import SettingsError
-from pipelines.sample import layouts, names
+from pipelines.sample import industry, layouts, names
 from pipelines.sample.city import everyone, settle
 from pipelines.sample.files import BAD, Landing, Look
 from pipelines.sample.model import AS_OF, CALENDAR, Application, City, Firm, Row, published_on
@@ -41,7 +41,8 @@ def write_city(directory: Path, firms: int = 400, seed: int = 2026) -> None:
     city = City(firms, seed)
     plant(city)
     settle(city)
-    for write in (_registrations, _parks, _recognitions, _projects, _dated, _statistics, _applications):
+    industry.enlist(city)
+    for write in (_registrations, _parks, _recognitions, _projects, _dated, _statistics, industry.monthly, _benchmarks, _applications):
         write(city, landing)
     codes = {"valid": 0, "bad_check": 0, "legacy": 0}
     for firm in everyone(city):
@@ -203,13 +204,23 @@ def _statistics(city: City, landing: Landing) -> None:
     """A file a year; the last one turns its columns round and counts in yuan."""
     headers = layouts.STATISTICS
     for year, (file, look) in layouts.STATISTICS_FILES.items():
-        rows = [row for row in city.tables["statistics"] if row["年度"] == year]
+        rows = [row | industry.detail(row) for row in city.tables["statistics"] if row["年度"] == year]
         if year == 2024:
             rows.insert(5, rows[0] | {"统一社会信用代码": "9.13202E+17", BAD: "代码成了科学计数法"})
             rows.insert(9, rows[1] | {"营业收入": -5_000_000, BAD: "金额为负"})
         if year == 2025:
             headers = {key: header.replace("(万元)", "(元)") for key, header in reversed(headers.items())}
         landing.write(f"statistics/statistics_{file}", headers, rows, look)
+
+
+def _benchmarks(city: City, landing: Landing) -> None:
+    """A month newer than the project knows, of an invented release."""
+    said = {"地区": "全国", "期别": "2025年1-11月", "发布日期": date(2025, 12, 27), "发布单位": "示例统计发布", "题名": "2025年1-11月软件业运行情况（示例）"}
+    rows = [
+        said | {"指标": name, "数值": value, "单位": "亿元", "同比": rate}
+        for name, value, rate in (("软件业务收入", 140_000, 13), ("软件产品收入", 30_100, 11), ("信息技术服务收入", 96_500, 14), ("信息安全收入", 2_200, 7), ("嵌入式系统软件收入", 11_200, 9))
+    ]
+    landing.write("benchmarks/benchmarks_2025-12-29.csv", layouts.PLAIN["benchmarks"], rows, Look(dates="chinese", has_notes=True))
 
 
 def _applications(city: City, landing: Landing) -> None:

@@ -60,7 +60,8 @@ EVENTS: dict[str, str] = {
     ),
     "stg_statistics": (
         "enterprise_id varchar, stat_year bigint, source_file varchar, row_no bigint, revenue_yuan decimal(18, 2), "
-        "staff_count bigint"
+        "staff_count bigint, product_revenue_yuan decimal(18, 2), it_service_revenue_yuan decimal(18, 2), security_revenue_yuan decimal(18, 2), "
+        "embedded_revenue_yuan decimal(18, 2), profit_yuan decimal(18, 2), export_usd double, wages_yuan decimal(18, 2), main_field varchar"
     ),
 }
 

@@ -107,7 +107,15 @@ select
     e.earlier_revenue_yuan,
     e.earlier_revenue_missing_count,
     e.earlier_revenue_reason,
-    e.staff_count
+    e.staff_count,
+    e.product_revenue_yuan,
+    e.it_service_revenue_yuan,
+    e.security_revenue_yuan,
+    e.embedded_revenue_yuan,
+    e.profit_yuan,
+    e.export_usd,
+    e.wages_yuan,
+    e.main_field
 from events as e
 left join enterprises as f on e.enterprise_id = f.enterprise_id
 left join parks as p on e.park_id = p.park_id and e.list in ('park_title', 'park_field_honour')

@@ -255,7 +255,15 @@ unioned as (
         end
         || case when earlier_revenue_yuan is not null
             then '；此前最高 ' || format('{:,.2f} 元', cast(earlier_revenue_yuan as double)) else '' end as earlier_revenue_reason,
-        staff_count
+        staff_count,
+        product_revenue_yuan,
+        it_service_revenue_yuan,
+        security_revenue_yuan,
+        embedded_revenue_yuan,
+        profit_yuan,
+        export_usd,
+        wages_yuan,
+        main_field
     from statistics
 )
 

@@ -73,7 +73,7 @@ select
     s.park_id,
     n.is_reported,
     -- who had left the register owes nothing
-    n.is_due and coalesce(e.deregistered_on > p.period_end_on, true) as is_due
+    n.is_due and coalesce(e.gone_on > p.period_end_on, true) as is_due
 from named as n
 inner join periods as p on n.period = p.period
 inner join enterprises as e on n.enterprise_id = e.enterprise_id

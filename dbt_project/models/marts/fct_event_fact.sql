@@ -60,5 +60,13 @@ select
     cast(earlier_revenue_yuan as decimal(18, 2)) as earlier_revenue_yuan,
     cast(earlier_revenue_missing_count as bigint) as earlier_revenue_missing_count,
     cast(earlier_revenue_reason as string) as earlier_revenue_reason,
-    cast(staff_count as bigint) as staff_count
+    cast(staff_count as bigint) as staff_count,
+    cast(product_revenue_yuan as decimal(18, 2)) as product_revenue_yuan,
+    cast(it_service_revenue_yuan as decimal(18, 2)) as it_service_revenue_yuan,
+    cast(security_revenue_yuan as decimal(18, 2)) as security_revenue_yuan,
+    cast(embedded_revenue_yuan as decimal(18, 2)) as embedded_revenue_yuan,
+    cast(profit_yuan as decimal(18, 2)) as profit_yuan,
+    cast(export_usd as double) as export_usd,
+    cast(wages_yuan as decimal(18, 2)) as wages_yuan,
+    cast(main_field as string) as main_field
 from {{ ref('int_event_facts') }}

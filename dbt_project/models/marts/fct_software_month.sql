@@ -15,8 +15,6 @@ compared as (
         p.park_id,
         p.is_due,
         r.software_revenue_yuan / r.month_no as monthly_yuan,
-        lag(r.software_revenue_yuan) over (partition by r.enterprise_id, r.stat_year order by r.month_no) as last_yuan,
-        lag(r.revenue_yuan) over (partition by r.enterprise_id, r.stat_year order by r.month_no) as last_revenue_yuan,
         -- of three months and more what is usual, of two the one before
         case
             when count(r.software_revenue_yuan) over (partition by r.enterprise_id) > 2
@@ -27,18 +25,34 @@ compared as (
     inner join places as p on r.enterprise_id = p.enterprise_id and r.period = p.period
 ),
 
-judged as (
+scaled as (
     select
         *,
         coalesce({{ is_thousandfold('monthly_yuan', 'usual_yuan') }}, false) as is_out_of_scale,
-        coalesce({{ is_thousandfold('software_revenue_base_yuan / month_no', 'usual_yuan') }}, false) as is_base_out_of_scale,
+        coalesce({{ is_thousandfold('software_revenue_base_yuan / month_no', 'usual_yuan') }}, false) as is_base_out_of_scale
+    from compared
+),
+
+before as (
+    select
+        *,
+        lag(software_revenue_yuan) over of_year as last_yuan,
+        lag(revenue_yuan) over of_year as last_revenue_yuan,
+        lag(is_out_of_scale) over of_year as is_last_out_of_scale
+    from scaled
+    window of_year as (partition by enterprise_id, stat_year order by month_no)
+),
+
+judged as (
+    select
+        *,
         coalesce(
             software_revenue_base_yuan > 0 and software_revenue_base_yuan = last_yuan
             and coalesce(revenue_base_yuan = last_revenue_yuan, true),
             false
         ) as is_base_of_last_month,
-        coalesce(software_revenue_yuan < last_yuan, false) as is_falling
-    from compared
+        coalesce(software_revenue_yuan < last_yuan and not is_last_out_of_scale and not is_out_of_scale, false) as is_falling
+    from before
 ),
 
 settled as (

@@ -3,7 +3,7 @@
 with
 indicators as (select * from {{ source('reference', 'indicator') }}),
 
-breaks as (select * from {{ source('reference', 'series_break') }}),
+breaks as (select * from {{ ref('int_series_breaks') }}),
 
 enterprises as (select * from {{ ref('dim_enterprise') }}),
 

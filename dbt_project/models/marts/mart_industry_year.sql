@@ -6,7 +6,7 @@ names as (
     {{ industry_cut_names() }}
 ),
 
-breaks as (select * from {{ source('reference', 'series_break') }}),
+breaks as (select * from {{ ref('int_series_breaks') }}),
 
 summed as (
     select
