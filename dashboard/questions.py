@@ -642,14 +642,6 @@ _ALL = (
         cut_by=SOURCE,
     ),
     Question(
-        "register_places", takes=("as_of",), key="district",
-        returns=columns(
-            varchar="district district_name",
-            bigint="district_order year registered_count stock_count new_count last_year_new_count closed_count absent_count "
-            "software_count open_count",
-        ),
-    ),
-    Question(
         "source_files",
         returns=columns(
             varchar="source title source_file file_sha256 file_status message skipped_as",

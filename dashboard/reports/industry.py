@@ -15,9 +15,10 @@ from dashboard.query import ask
 from dashboard.reader import Row
 from dashboard.reports import drawing
 from dashboard.reports.document import Chapter, Section, chapter, section
-from dashboard.summaries import Sentence, industry, industry_brief
+from dashboard.summaries import Sentence, industry, industry_brief, industry_firms
 from dashboard.tables import TABLES
 from dashboard.tables.industry import INDUSTRY_FIRMS
+from dashboard.tables.industry_firms import FIRM_PARTS
 from dashboard.text import t
 from dashboard.view import View
 
@@ -37,7 +38,7 @@ def of_city(view: View) -> Chapter:
     told = [
         ("so_far", [*industry.sentence(standing), *industry_brief.results(standing, ratios)]),
         ("fields", industry_brief.segments(standing.parts, structure)), ("places", industry_brief.places(standing.parts)),
-        ("key_firms", _key_firms(view, standing.revenue)), ("problems", industry_brief.problems(standing, ask("indicators", **view.values()))),
+        ("firms", _firms(view)), ("key_firms", _key_firms(view, standing.revenue)), ("problems", industry_brief.problems(standing, ask("indicators", **view.values()))),
     ]  # fmt: skip
     line = drawing.growth(ask("industry_line", **view.values()), ask("industry_benchmarks"), t("industry.whole"))
     picture = Section(t("report.growth"), t("report.growth_unit"), picture=line)
@@ -51,16 +52,26 @@ def _chapter(told: Sequence[tuple[str, Sentence]], sections: Sequence[Section]) 
 
 def _of_register(view: View) -> Chapter:
     """Firms of the register, what is printed of country and province, and what each missing file would add."""
-    places = section("register_places", view)
-    whole = [row for row in places.rows if row["district"] == "all"]
-    parts = replace(places, rows=[row for row in places.rows if row["district"] != "all" and row["registered_count"]], totals=whole)
-    published = ask("industry_benchmarks")
+    firms, published = industry_firms.standing(view), ask("industry_benchmarks")
     told = [
-        ("register", industry_brief.register([*parts.rows, *whole])), ("published", industry_brief.published(published)),
+        ("firms", _firms(view)), ("published", industry_brief.published(published)),
         ("problems", industry_brief.problems(None, ask("indicators", **view.values()))),
     ]  # fmt: skip
-    line = Section(t("report.growth"), t("report.growth_unit"), picture=drawing.growth([], published, "")) if published else Section("")
-    return _chapter(told, [line, parts])
+    line = Section(t("report.growth"), t("report.growth_unit"), picture=drawing.growth([], published, ""))
+    return _chapter(told, [line, *(_places(firms) if firms else [])])
+
+
+def _places(firms: industry_firms.Standing) -> list[Section]:
+    """Firms by district, those with the most first, and of all of them."""
+    rows = sorted(firms.of("district"), key=lambda row: (-row["registered_count"], row["part"]))
+    whole = {"cut": "district", "part": t("report.total"), "part_name": t("report.total"), **{key: firms.day[key] for key in ("registered_count", "closed_count", "absent_count", "stock_count")}}
+    columns = [column for column in FIRM_PARTS.columns if column.key != "cut"]
+    return [Section(t("report.firms_by_place"), t("unit.firms"), columns, rows, totals=[whole])]
+
+
+def _firms(view: View) -> Sentence:
+    firms = industry_firms.standing(view)
+    return industry_firms.sentence(firms) if firms else []
 
 
 def _key_firms(view: View, revenue: Row) -> Sentence:

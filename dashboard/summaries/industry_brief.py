@@ -1,11 +1,9 @@
-"""产业 as a bureau sends it up: results, fields, places, key firms, problems; of the register alone where no statistics came.
+"""产业 as a bureau sends it up: results, fields, places, key firms, problems; what is printed of country and province.
 
-The headline is industry.sentence: nothing of it is said again here in other words. A figure that is withheld has its word.
+The headline is industry.sentence, who makes up the industry industry_firms.sentence: nothing of them is said again here in other words. A figure that is withheld has its word.
 """
 
 from collections.abc import Sequence
-
-from flask import g
 
 from dashboard.components import number
 from dashboard.query import ask
@@ -174,25 +172,6 @@ def missing() -> list[str]:
         if source in titles:
             by_words.setdefault(adds, []).append(titles[source])
     return [t("brief.missing", names=t("comma").join(names), adds=words) for words, names in by_words.items()]
-
-
-def register(rows: Sequence[Row]) -> Sentence:
-    """Firms on the register, new and gone, software firms with their doubt, the first districts: rows of register_places."""
-    whole = next((row for row in rows if row["district"] == "all"), None)
-    if whole is None:
-        return []
-    pieces = [
-        t("brief.registered", day=g.snapshot.as_of, n=number.count(whole["registered_count"])),
-        t("brief.no_stock") if whole["stock_count"] is None else t("brief.stock", n=number.count(whole["stock_count"])),
-        t("brief.registered_year", year=whole["year"], n=number.count(whole["new_count"]), before=number.count(whole["last_year_new_count"])),
-        t("brief.closed", n=number.count(whole["closed_count"])) if whole["closed_count"] is not None else "",
-        t("brief.software", n=number.count(whole["software_count"]), open=number.count(whole["open_count"])), t("stop"),
-    ]  # fmt: skip
-    named = sorted((row for row in rows if row["district_name"] and row["registered_count"]), key=lambda row: (-row["registered_count"], row["district"]))
-    if named:
-        first = (t("brief.register_place", name=row["district_name"], n=number.count(row["registered_count"])) for row in named[:NAMED])
-        pieces += [t("brief.register_places"), t("comma").join(first), t("stop")]
-    return pieces
 
 
 def published(rows: Sequence[Row]) -> Sentence:

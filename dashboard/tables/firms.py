@@ -72,13 +72,3 @@ FIRM_EVENTS = Table(
     ),
     sort="-qualified_on",
 )
-REGISTER_PLACES = Table(
-    "register_places", "register_places",
-    (
-        Column("district_name", words=lambda row: row["district_name"] or (t("report.total") if row["district"] == "all" else t("unknown"))),
-        Column("registered_count", "count"), Column("stock_count", "count"), Column("new_count", "count", title="register_new_count"),
-        Column("last_year_new_count", "count", title="register_last_year_count"), Column("closed_count", "count", title="register_closed_count"),
-        Column("software_count", "count"), Column("open_count", "count", title="software_open_count"),
-    ),
-    sort="district_order", also=(Column("absent_count", "count", title="register_absent_count"),),
-)

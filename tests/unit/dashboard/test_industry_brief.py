@@ -107,22 +107,6 @@ def test_a_withheld_figure_has_its_word_and_a_change_its_sign() -> None:
     )
 
 
-WHOLE = {
-    "district": "all", "district_name": None, "registered_count": 90, "stock_count": None, "year": 2025, "new_count": 6, "last_year_new_count": 8, "closed_count": None,
-    "software_count": 20, "open_count": 30,
-}  # fmt: skip
-
-
-def test_a_register_without_closings_says_that_the_closed_are_among_them() -> None:
-    place = {**WHOLE, "district": "a", "district_name": "甲区", "registered_count": 40}
-    assert said(industry_brief.register([WHOLE, place])) == (
-        "截至 2025-12-31，登记企业 90 家（登记库没有注销信息，含已注销的）；2025 年新登记 6 家，上年新登记 8 家。"
-        "其中软件企业 20 家，另有 30 家信息不足或须判断。登记企业居前的是甲区（40 家）。"
-    )
-    told = said(industry_brief.register([{**WHOLE, "stock_count": 80, "closed_count": 3}]))
-    assert "登记企业 90 家，其中存续 80 家；2025 年新登记 6 家，上年新登记 8 家，注销 3 家。" in told
-
-
 def test_of_each_area_the_newest_printed_growth_is_told_and_marked_where_unverified() -> None:
     row = {"area": "全国", "area_level": "national", "period": "2025-08", "yoy_percent": 12.6, "is_unverified": False, "issuer": "工信部"}
     rows = [row, {**row, "period": "2025-10", "yoy_percent": 13.2}, {**row, "period": "2025-11", "yoy_percent": None}, {**row, "area": "江苏", "area_level": "province", "yoy_percent": -1.0, "is_unverified": True, "issuer": "某报"}]

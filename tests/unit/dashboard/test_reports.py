@@ -24,7 +24,7 @@ from dashboard.reports import FORMS, content, drawing, make, of_month, render, w
 from dashboard.reports import industry as paper
 from dashboard.reports.document import Chapter, Report, Section
 from dashboard.snapshot import Snapshots
-from dashboard.summaries import industry
+from dashboard.summaries import industry, industry_firms
 from dashboard.tables import Column
 from dashboard.theme import LIGHT
 from dashboard.view import View
@@ -119,7 +119,7 @@ def test_words_text_stands_upright_and_its_wide_tables_lie(folder: Path):
 
 def test_the_report_begins_with_the_industry_on_one_page(city: Report):
     assert [chapter.title for chapter in city.chapters] == ["一、产业运行", "二、政策兑现"]
-    assert [head for head, _ in city.chapters[0].paragraphs] == ["总体", "分领域", "分地区", "重点企业", "问题"]
+    assert [head for head, _ in city.chapters[0].paragraphs] == ["总体", "分领域", "分地区", "主体", "重点企业", "问题"]
     first = replace(city, chapters=city.chapters[:1])
     pages = typst.compile(str(render.TEMPLATE), format="png", ppi=20.0, sys_inputs={"data": render.as_json(first)})
     assert isinstance(pages, bytes)   # several pages come as a list
@@ -177,26 +177,22 @@ def test_a_parks_page_is_its_operators_whoever_takes_it(published: Path):
     assert "软件业务收入 不予公布" in told[0]
 
 
-def test_without_statistics_the_report_says_what_the_register_tells_and_what_is_missing(published: Path, monkeypatch: pytest.MonkeyPatch):
-    whole = {
-        "district": "all", "district_name": None, "district_order": None, "year": 2025, "registered_count": 90, "stock_count": 80, "new_count": 6,
-        "last_year_new_count": 8, "closed_count": 3, "absent_count": 0, "software_count": 20, "open_count": 30,
-    }
-    place = {**whole, "district": "320211", "district_name": "滨湖区", "district_order": 1, "registered_count": 40}
-    answers = {"register_places": [place, whole], "missing_sources": [{"source": "software_monthly", "title": "软件业月度统计"}]}
+def test_without_statistics_the_report_says_who_is_on_the_register_and_what_is_missing(published: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(industry, "standing", lambda _: None)
-    monkeypatch.setattr("dashboard.tables.table.ask_each", lambda name, **_: iter(answers[name]))
-    monkeypatch.setattr("dashboard.summaries.industry_brief.ask", lambda name: answers[name])
+    monkeypatch.setattr("dashboard.summaries.industry_brief.ask", lambda _: [{"source": "software_monthly", "title": "软件业月报"}])
     with reading_as(published, "analyst"):
         chapter = paper.of_city(View("/industry"))
+        firms = industry_firms.standing(View("/industry"))
+        assert firms
+        assert dict(chapter.paragraphs)["主体"] == "".join(industry_firms.sentence(firms))
     told = dict(chapter.paragraphs)
-    assert list(told) == ["企业登记", "全国和本省", "问题"]
-    assert told["企业登记"].startswith("截至 2025-12-31，登记企业 90 家，其中存续 80 家")
-    assert "未收到软件业月度统计：规模、增速、结构和效益暂不能计算" in told["问题"]
+    assert list(told) == ["主体", "全国和本省", "问题"]
+    assert "未收到软件业月报：规模、增速、结构和效益暂不能计算" in told["问题"]
     assert "全国软件业务收入同比增长 10.8%" in told["全国和本省"]
-    assert [section.title for section in chapter.sections] == ["累计增速", "分地区登记企业"]
-    assert chapter.sections[1].cells[0][:2] == ["滨湖区", "40"]
-    assert chapter.sections[1].total_cells[0][:2] == ["合计", "90"]
+    assert [section.title for section in chapter.sections] == ["累计增速", "分地区企业"]
+    places = chapter.sections[1]
+    assert sum(row["registered_count"] for row in places.rows) == firms.day["registered_count"]
+    assert places.total_cells[0][:2] == ["合计", str(firms.day["registered_count"])]
 
 
 def test_a_month_not_told_is_a_gap_and_an_unverified_one_is_hollow():
