@@ -228,7 +228,7 @@ def money_bars(rows: Sequence[Row], label: Callable[[Row], str], href: Href) -> 
         ],
         "layout": layout_of(
             max(len(rows), 2) * ROW + 64, barmode="overlay", legend=LEGEND,
-            xaxis=axis(tickformat=",~f", ticksuffix=unit), yaxis=names_axis(labels),
+            xaxis=axis(tickformat=",~f", ticksuffix=unit, showticksuffix="last"), yaxis=names_axis(labels),
         ),
     }
 
@@ -353,7 +353,7 @@ def dumbbell(rows: Sequence[Row], href: Href) -> Figure:
         ],
         "layout": layout_of(
             max(len(rows), 2) * 26 + 72, shapes=lines, legend=LEGEND,
-            xaxis=axis(ticksuffix=t("unit.wan_short"), rangemode="tozero", tickformat=",~f"),
+            xaxis=axis(ticksuffix=t("unit.wan_short"), showticksuffix="last", rangemode="tozero", tickformat=",~f"),
             yaxis=places(labels),
         ),
     }

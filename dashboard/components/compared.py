@@ -36,7 +36,7 @@ def dumbbell(rows: Sequence[Row], label: Callable[[Row], str], href: Callable[[R
         ],
         "layout": charts.layout_of(
             max(len(rows), 2) * 32 + 76, shapes=lines, legend=charts.LEGEND,
-            xaxis=charts.axis(ticksuffix=unit, rangemode="tozero", tickformat=",~f"), yaxis=charts.places(labels),
+            xaxis=charts.axis(ticksuffix=unit, showticksuffix="last", rangemode="tozero", tickformat=",~f"), yaxis=charts.places(labels),
         ),
     }  # fmt: skip
 

@@ -53,7 +53,7 @@ def calendar() -> Any:
     return dmc.DatePickerInput(
         id=control_id("snapshot", current), value=g.snapshot.as_of, minDate=days[0], maxDate=days[-1], valueFormat="YYYY-MM-DD",
         disabledDates={"function": "notIn", "options": {"days": days}}, size="xs", w=150, leftSection=t("filter.snapshot"),
-        leftSectionWidth=52, clearable=False, className="filter", **{"aria-label": t("filter.snapshot")},
+        leftSectionWidth=52, monthLabelFormat=t("filter.month_form"), yearLabelFormat=t("filter.year_form"), clearable=False, className="filter", **{"aria-label": t("filter.snapshot")},
     )  # fmt: skip
 
 

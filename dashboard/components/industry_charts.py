@@ -217,7 +217,7 @@ def firm_months(rows: Sequence[Row]) -> Figure:
             for key, colour, dash in lanes
         ],
         "layout": charts.layout_of(
-            260, legend=charts.LEGEND, margin={"l": 52, "b": 36}, yaxis=charts.axis(rangemode="tozero", ticksuffix=unit, tickformat=",~f"),
+            260, legend=charts.LEGEND, margin={"l": 52, "b": 36}, yaxis=charts.axis(rangemode="tozero", ticksuffix=unit, showticksuffix="last", tickformat=",~f"),
             xaxis=charts.axis(type="category", categoryorder="array", categoryarray=shown, showgrid=False, nticks=10, **charts.GAP),
         ),
     }  # fmt: skip
