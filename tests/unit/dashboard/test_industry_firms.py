@@ -85,7 +85,7 @@ def test_where_no_closing_is_told_of_nobody_went_and_the_line_is_of_all_register
 def test_who_left_stands_below_the_line():
     rows = [{**ROW, "period": "2024", "new_count": 5, "closed_count": 2, "absent_count": 1, "stock_count": 6, "registered_count": 9}]
     drawn = demography.stock_and_flow(rows, lambda row: "came", lambda row: "went")["data"]
-    assert [(trace["name"], trace["y"]) for trace in drawn] == [("存续", [6]), ("新设", [5]), ("注销", [-2]), ("未再出现", [-1])]
+    assert [(trace["name"], trace["y"]) for trace in drawn] == [("存续企业", [6]), ("新设", [5]), ("注销", [-2]), ("未再出现", [-1])]
 
 
 def test_moves_up_and_down_are_told_apart():
