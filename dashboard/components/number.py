@@ -23,7 +23,7 @@ BOUNDED = frozenset({
     "ceiling_yuan", "net_ceiling_yuan", "applied_ceiling_yuan", "accepted_ceiling_yuan", "outreach_yuan", "open_ceiling_yuan",
     "ceiling_before_overlap_yuan",
 })  # fmt: skip
-WITHHELD = ("is_withheld", "is_withheld_secondary")
+WITHHELD: tuple[str, ...] = ("is_withheld", "is_withheld_secondary")
 SIDES = ("before_", "after_", "change_")  # of a what-if
 
 
@@ -51,7 +51,11 @@ def is_withheld(row: dict[str, Any], key: str) -> bool:
     """Whether a figure of statistics is kept from those who may not see a single firm's, or is for no other eyes."""
     if key.endswith("_count"):
         return False
-    flags = ("is_value_withheld",) if key == "value" and "is_value_withheld" in row else WITHHELD
+    flags = WITHHELD
+    if key == "value" and "is_value_withheld" in row:
+        flags = ("is_value_withheld",)
+    elif key == "matched_value_share":   # of the value and of what is matched
+        flags = (*WITHHELD, "is_value_withheld")
     return any(row.get(flag) for flag in flags)
 
 

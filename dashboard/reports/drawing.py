@@ -64,7 +64,7 @@ def growth(rows: Sequence[Row], published: Sequence[Row], name: str) -> str | No
     shown = industry_charts.months(min(own), max(own))[-PERIODS:]
     values = [line[period][0] for line in lines.values() for period in shown if period in line]
     low, high = min(*values, 0), max(*values, 0)
-    left, top, deep, step = 50.0, 34.0, 130.0, (WIDTH - 60) / max(len(shown) - 1, 1)
+    left, top, deep, step = 50.0, 34.0, 110.0, (WIDTH - 60) / max(len(shown) - 1, 1)
     xs = {period: left + place * step for place, period in enumerate(shown)}
 
     def y(value: float) -> float:

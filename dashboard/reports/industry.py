@@ -14,7 +14,7 @@ from dashboard.access.scope import SEES_SINGLE_FIRMS
 from dashboard.query import ask
 from dashboard.reader import Row
 from dashboard.reports import drawing
-from dashboard.reports.document import Chapter, Section, chapter, section
+from dashboard.reports.document import Chapter, Section, chapter, of_all, section
 from dashboard.summaries import Sentence, industry, industry_brief, industry_firms
 from dashboard.tables import TABLES
 from dashboard.tables.industry import INDUSTRY_FIRMS
@@ -26,7 +26,9 @@ PARTS = (("segment", "size"), ("district", "park"))
 """Tables that stand side by side, by what they cut the industry into."""
 PART_COLUMNS: dict[str, dict[str, Any]] = {"cut_name": {}, "value": {"title": "value_yuan"}, "growth_rate": {}, "contribution_rate": {"kind": "growth"}}
 """Columns of these tables, and what of each is other than on the page; in a workbook a share is written as one."""
-SHEETS = ("industry_cut", "industry_line", "industry_structure", "industry_quality", "industry_gap", "industry_years", "industry_benchmarks")
+PARTS_SHOWN = 10
+"""Parts of one kind on paper; the workbook has all of them in a sheet of its own."""
+SHEETS = ("industry_cut", "industry_line", "industry_contribution", "industry_structure", "industry_quality", "industry_gap", "industry_years", "industry_benchmarks")
 
 
 def of_city(view: View) -> Chapter:
@@ -91,7 +93,7 @@ def _parts(view: View, kind: str, parts: Sequence[Row]) -> Section:
         (row for row in parts if row["cut_kind"] == kind and (row["value"] or row["contribution_rate"])),
         key=lambda row: (row["contribution_rate"] is None, -(row["contribution_rate"] or 0), row["cut_order"]),
     )
-    return Section(t(f"report.cut.{kind}"), t("report.cut_unit"), columns, rows, also=table.also, is_half=True)
+    return Section(t(f"report.cut.{kind}"), of_all(t("report.cut_unit"), PARTS_SHOWN, len(rows)), columns, rows[:PARTS_SHOWN], also=table.also, is_half=True)
 
 
 def sheets(view: View) -> list[Section]:

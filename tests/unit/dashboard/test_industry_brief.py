@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from conftest import reading_as
 
+from dashboard.components import number
 from dashboard.summaries import industry, industry_brief
 
 
@@ -105,6 +106,11 @@ def test_a_withheld_figure_has_its_word_and_a_change_its_sign() -> None:
     assert said(industry_brief.results(of, [ratio])).startswith(
         "利润总额 1.0 亿元，不计同比；利润率（利润总额 ÷ 主营业务收入） 8.0%，比上年同期下降 0.5 个百分点。9 家可比企业中，5 家增长"
     )
+
+
+def test_a_share_of_a_withheld_sum_is_withheld_too() -> None:
+    row = {"value": None, "matched_value_share": None, "growth_rate": 0.1, "is_withheld": False, "is_withheld_secondary": False, "is_value_withheld": True}
+    assert [number.lacking(row, key) for key in ("value", "matched_value_share", "growth_rate")] == ["不予公布", "不予公布", None]
 
 
 def test_of_each_area_the_newest_printed_growth_is_told_and_marked_where_unverified() -> None:
