@@ -6,7 +6,7 @@
     count(*) filter (where amount_status in ('ceiling', 'unknown')) as bounded_count,
     count(distinct enterprise_id) as enterprise_count,
     count(*) filter (where outcome = 'eligible') as eligible_count,
-    count(distinct enterprise_id) filter (where outcome = 'eligible') as eligible_enterprise_count,
+    {{ firms_where("outcome = 'eligible'") }} as eligible_enterprise_count,
     count(*) filter (where outcome = 'undetermined') as undetermined_count,
     count(*) filter (where outcome = 'needs_review') as needs_review_count,
     count(*) filter (where outcome = 'not_eligible') as not_eligible_count,
@@ -14,7 +14,7 @@
     count(*) filter (where outcome = 'eligible' and is_applied) as applied_count,
     count(*) filter (where outcome = 'eligible' and is_approved) as approved_count,
     count(*) filter (where outcome = 'eligible' and is_paid) as paid_count,
-    count(distinct enterprise_id) filter (where outcome = 'eligible' and is_paid) as paid_enterprise_count,
+    {{ firms_where("outcome = 'eligible' and is_paid") }} as paid_enterprise_count,
     count(*) filter (where outcome in ('undetermined', 'needs_review') and is_paid) as open_paid_count,
     {{ yuan("coalesce(sum(ceiling_yuan) filter (where outcome = 'eligible'), 0)") }} as ceiling_before_overlap_yuan,
     {{ yuan("coalesce(sum(net_ceiling_yuan) filter (where outcome = 'eligible'), 0)") }} as ceiling_yuan,
@@ -95,6 +95,24 @@
 {%- endmacro %}
 
 {% macro fewest_parks() %}5{% endmacro %}
+
+{# How many firms. Trap: of `count(distinct ...) filter` DuckDB keeps what the filter leaves out too, for each set of a cube. #}
+{% macro firms_where(condition) -%}
+    count(distinct case when {{ condition }} then enterprise_id end)
+{%- endmacro %}
+
+{# The rows of a relation once for each set of a cube over `names`: each of them named, or 'all'. For cubes of many sets and
+   few rows, where grouping sets cost a hash table each. #}
+{% macro cut_rows(relation, names) -%}
+    select
+        r.* replace (
+            {%- for name in names %}
+            case when s.left_out & {{ 2 ** loop.index0 }} > 0 then 'all' else r.{{ name }} end as {{ name }}{{ "," if not loop.last }}
+            {%- endfor %}
+        )
+    from {{ relation }} as r
+    cross join (select unnest(range({{ 2 ** (names | length) }})) as left_out) as s
+{%- endmacro %}
 
 {# The columns of a cut, over `group by cube (...)`: each of them named, or 'all'. #}
 {% macro cut_columns(names) -%}

@@ -60,6 +60,20 @@ named_grades as (
     group by all
 ),
 
+-- What the words of lists and lines say, once for each: they are few, and a pattern out of a column is compiled row by row.
+worded as (
+    select
+        l.*,
+        coalesce(regexp_matches(concat_ws(' ', l.round, l.grade, l.category), t.confirms), false) as is_line_confirming,
+        coalesce(regexp_matches(concat_ws(' ', l.list_title, l.document), t.confirms), false) as is_list_confirming,
+        -- 第五批和第二批复核通过企业名单: new ones beside confirmed ones
+        regexp_matches(concat_ws(' ', l.list_title, l.document), '(认定|新增).{0,8}[和及与、暨]|[和及与、暨][第新]')
+            as is_list_mixed,
+        regexp_matches(concat_ws(' ', l.grade, l.category), t.short_of) as is_short
+    from (select distinct list, round, grade, category, list_title, document from lines) as l
+    inner join titles as t on l.list = t.list
+),
+
 graded as (
     select
         r.* exclude (is_renewal),
@@ -93,18 +107,20 @@ graded as (
         end as title_item,
         t.counted_per,
         cast(coalesce(g.digit, cast(g.grade_of_word as string)) as bigint) as grade_number,
-        coalesce(regexp_matches(concat_ws(' ', r.round, r.grade, r.category), t.confirms), false) as is_line_confirming,
-        coalesce(regexp_matches(concat_ws(' ', r.list_title, r.document), t.confirms), false) as is_list_confirming,
-        -- 第五批和第二批复核通过企业名单: new ones beside confirmed ones
-        regexp_matches(concat_ws(' ', r.list_title, r.document), '(认定|新增).{0,8}[和及与、暨]|[和及与、暨][第新]')
-            as is_list_mixed,
-        regexp_matches(concat_ws(' ', r.grade, r.category), t.short_of) as is_short
+        w.is_line_confirming,
+        w.is_list_confirming,
+        w.is_list_mixed,
+        w.is_short
     from lines as r
     inner join titles as t on r.list = t.list
     cross join city as c
     left join names as n on r.list = n.list and r.published_on between n.named_from and n.named_until
     left join parks as p on r.park_name_key = p.park_name_key
     left join named_grades as g on r.list = g.list and r.grade = g.grade
+    inner join worded as w
+        on r.list = w.list and r.round is not distinct from w.round and r.grade is not distinct from w.grade
+        and r.category is not distinct from w.category and r.list_title is not distinct from w.list_title
+        and r.document is not distinct from w.document
 ),
 
 stepped as (

@@ -12,25 +12,31 @@ findings as (
     from ({{ findings_of_documents() }}) as f
 ),
 
+cut as ({{ cut_rows('findings', ['district', 'park', 'year', 'measure', 'clause']) }}),
+
 by_kind as (
     select
         policy_id,
         document,
-        {{ cut_columns(['district', 'park', 'year', 'measure', 'clause']) | indent(8) }},
+        district,
+        park,
+        year,
+        measure,
+        clause,
         kind,
         min(severity) as severity,
         count(*) as finding_count,
         count(distinct enterprise_id) as enterprise_count,
         sum(at_stake_yuan) as at_stake_yuan,
         count(*) filter (where is_new) as new_finding_count
-    from findings
-    group by policy_id, document, kind, cube (district, park, year, measure, clause)
+    from cut
+    group by policy_id, document, kind, district, park, year, measure, clause
 ),
 
 parts as (
-    select f.*, unnest(i.parts) as part
-    from findings as f
-    inner join {{ ref('int_findings') }} as i on f.finding_id = i.finding_id
+    select c.*, unnest(i.parts) as part
+    from cut as c
+    inner join {{ ref('int_findings') }} as i on c.finding_id = i.finding_id
 ),
 
 -- of one claim's money the parts above its bounds lie on each other: the largest holds the others
@@ -39,10 +45,14 @@ by_unit as (
         policy_id,
         document,
         severity,
-        {{ cut_columns(['district', 'park', 'year', 'measure', 'clause']) | indent(8) }},
+        district,
+        park,
+        year,
+        measure,
+        clause,
         max(part.yuan) as yuan
     from parts
-    group by policy_id, document, severity, part.unit, cube (district, park, year, measure, clause)
+    group by policy_id, document, severity, part.unit, district, park, year, measure, clause
 ),
 
 once as (
@@ -55,14 +65,18 @@ all_kinds as (
     select
         policy_id,
         document,
-        {{ cut_columns(['district', 'park', 'year', 'measure', 'clause']) | indent(8) }},
+        district,
+        park,
+        year,
+        measure,
+        clause,
         'all' as kind,
         severity,
         count(*) as finding_count,
         count(distinct enterprise_id) as enterprise_count,
         count(*) filter (where is_new) as new_finding_count
-    from findings
-    group by policy_id, document, severity, cube (district, park, year, measure, clause)
+    from cut
+    group by policy_id, document, severity, district, park, year, measure, clause
 )
 
 select

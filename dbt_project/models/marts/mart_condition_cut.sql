@@ -29,7 +29,7 @@ select
     count(*) filter (where outcome = 'not_met') as not_met_count,
     count(*) filter (where outcome = 'unknown') as unknown_count,
     count(*) filter (where outcome = 'needs_review') as review_count,
-    count(distinct enterprise_id) filter (where outcome = 'not_met') as stopped_enterprise_count,
-    count(distinct enterprise_id) filter (where outcome in ('unknown', 'needs_review')) as open_enterprise_count
+    {{ firms_where("outcome = 'not_met'") }} as stopped_enterprise_count,
+    {{ firms_where("outcome in ('unknown', 'needs_review')") }} as open_enterprise_count
 from answers
 group by policy_id, document, clause_id, condition_id, cube (district, park, year)

@@ -2,7 +2,10 @@
 {%- set full_width = '０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ、；;' -%}
 {%- set half_width = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz|||' %}
 with
-enterprises as (select * from {{ source('identity', 'enterprise') }}),
+enterprises as (
+    select *, concat_ws('|', enterprise_name, former_names, english_name, enterprise_id) as search_words
+    from {{ source('identity', 'enterprise') }}
+),
 
 -- a firm that a later full file leaves out is absent since that file: a fact, not a deletion
 full_files as (select * from {{ ref('stg_full_registers') }}),
@@ -65,11 +68,14 @@ select
     p.english_name,
     -- Names and numbers as a searcher may type them: no width, case, bracket or space tells two of them apart.
     regexp_replace(
-        lower(translate(
-            concat_ws('|', p.enterprise_name, p.former_names, p.english_name, p.enterprise_id),
-            '{{ full_width }}',
-            '{{ half_width }}'
-        )),
+        lower(
+            -- `translate` is dear, and few names need it
+            case
+                when regexp_matches(p.search_words, '[{{ full_width }}]')
+                    then translate(p.search_words, '{{ full_width }}', '{{ half_width }}')
+                else p.search_words
+            end
+        ),
         '[^\p{L}\p{N}|]',
         '',
         'g'
