@@ -156,7 +156,7 @@ def models(settings: Settings) -> dg.AssetsDefinition:
             chosen = [key.path[-1] for key in context.selected_asset_keys] if context.is_subset else []
             if not chosen:
                 (settings.work / "warehouse.duckdb").unlink(missing_ok=True)   # of this step when it was killed
-            command = ["build", "--exclude-resource-type", "unit_test", *(["--select", *chosen] if chosen else [])]
+            command = ["build", "--no-write-json", "--exclude-resource-type", "unit_test", *(["--select", *chosen] if chosen else [])]
             heard: queue.Queue[Any] = queue.Queue()   # (event, rows) as dbt's threads tell them, an error, None at the end
             results: list[Any] = []
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import dagster as dg
+from duckdb import DuckDBPyConnection
 
 from pipelines.arrivals import file_row
 from pipelines.base.duck import connect
@@ -46,17 +47,17 @@ def raw_asset(contract: Contract) -> dg.AssetsDefinition:
         retry_policy=dg.RetryPolicy(max_retries=2, delay=5, backoff=dg.Backoff.EXPONENTIAL),
     )
     def read(context: dg.AssetExecutionContext, city: City) -> Iterator[Any]:
-        with city.step(context):
+        with city.step(context), connect(spill=city.settings.var) as con:
             city.say("读入来源文件")
-            report = read_source(city.settings, city.contracts[source], city.say)
+            report = read_source(city.settings, city.contracts[source], city.say, con)
             city.running.new_files += report.new_count
             for warning in report.warnings:
                 city.warn(warning)
             if report.new_count:
                 context.log_event(dg.AssetMaterialization(["landing", source], metadata={"new_files": report.new_count}))
             records, version = rows_of(city, source)
-            yield dg.MaterializeResult(data_version=dg.DataVersion(version), metadata=_told(city.settings, source, records))
-            checks = _checked(city, source, version)
+            yield dg.MaterializeResult(data_version=dg.DataVersion(version), metadata=_told(city.settings, source, records, con))
+            checks = _checked(city, source, version, con)
             city.record.tell(checks)
         yield check_result(checks, key)
 
@@ -77,7 +78,7 @@ def incoming_checks(city: City) -> dict[str, list[CheckResult] | None]:
     }
 
 
-def _checked(city: City, source: str, version: str) -> list[CheckResult]:
+def _checked(city: City, source: str, version: str, con: DuckDBPyConnection) -> list[CheckResult]:
     """The checks of the rows; of rows that did not change, what was found before."""
     city.say("核对来源数据")
     path, made_of = _path(city.settings, source), _made_of(city, version)
@@ -85,8 +86,7 @@ def _checked(city: City, source: str, version: str) -> list[CheckResult]:
     if found is None:
         path.unlink(missing_ok=True)
         rows = [str(path) for path, place in known_rows(city.settings.raw, source, city.arrived_by).items() if place.parent.name == source]
-        with connect(spill=city.settings.var) as con:
-            found = run_checks("in", con, {source: f"read_parquet({rows}, union_by_name = true)"})
+        found = run_checks("in", con, {source: f"read_parquet({rows}, union_by_name = true)"})
         write_checks(path, found, made_of)
     return found
 
@@ -108,7 +108,7 @@ def check_result(checks: list[CheckResult], key: dg.AssetKey) -> dg.AssetCheckRe
     )
 
 
-def _told(settings: Settings, source: str, records: list[FileRecord]) -> dict[str, Any]:
+def _told(settings: Settings, source: str, records: list[FileRecord], con: DuckDBPyConnection) -> dict[str, Any]:
     """Rows and hashes of a source, and a few rows of its newest file; personal data never came that far."""
     loaded = [record for record in records if record.status == "loaded"]
     found: dict[str, Any] = {
@@ -119,8 +119,7 @@ def _told(settings: Settings, source: str, records: list[FileRecord]) -> dict[st
     if loaded:
         newest = max(loaded, key=lambda record: (record.received_on, record.source_file))
         rows = f"from read_parquet('{settings.raw}/{source}/*.parquet', union_by_name = true) where source_file = ?"
-        with connect() as con:
-            sample = con.execute(f"select * {rows} limit {SAMPLE_ROWS}", [newest.source_file]).df()
+        sample = con.execute(f"select * {rows} limit {SAMPLE_ROWS}", [newest.source_file]).df()
         found |= {
             "newest_file": newest.source_file, "newest_sha256": newest.file_sha256,
             "sample": dg.MetadataValue.md(sample.to_markdown(index=False) if len(sample) else ""),

@@ -78,7 +78,8 @@ def ingest(settings: Settings, progress: Callable[[str], object] = print) -> Ing
 
     Raises ContractError when a contract is wrong.
     """
-    reports = [read_source(settings, contract, progress) for contract in load_contracts(reference=settings.reference).values()]
+    with connect() as con:
+        reports = [read_source(settings, contract, progress, con) for contract in load_contracts(reference=settings.reference).values()]
     return IngestReport(
         [record for report in reports for record in report.records],
         sum(report.new_count for report in reports),
@@ -96,7 +97,9 @@ def unknown_folders(settings: Settings) -> list[str]:
     ]
 
 
-def read_source(settings: Settings, contract: Contract, progress: Callable[[str], object]) -> IngestReport:
+def read_source(
+    settings: Settings, contract: Contract, progress: Callable[[str], object], con: duckdb.DuckDBPyConnection
+) -> IngestReport:
     """Read the new files of one source, set aside what a person withdrew; the report is of this source alone.
 
     Raises BuildError when the disk is full or cannot be written.
@@ -106,22 +109,21 @@ def read_source(settings: Settings, contract: Contract, progress: Callable[[str]
     new_count = 0
     seen = set()
     write_empty(settings.raw, contract)
-    with connect() as con:
-        for path in _landing_files(settings.landing / contract.source):
-            source_file = _shown(path.relative_to(settings.landing))
-            seen.add(source_file)
-            try:
-                record = _take_in(settings, contract, path, source_file, archive, progress, con)
-            except (OSError, RuntimeError) as error:   # RuntimeError: a link that leads to itself
-                warnings.append(_unopened(source_file, error))
-                continue
-            new_count += record is not None
-            if record and record.status == "refused":
-                warnings.append(f"{source_file} 未读入：{record.message}")
-            elif record and record.status == "loaded" and record.message:
-                warnings.append(f"{source_file}：{record.message}")
-        if new_count:
-            warnings += _tell_ties(settings, contract, archive, con)
+    for path in _landing_files(settings.landing / contract.source):
+        source_file = _shown(path.relative_to(settings.landing))
+        seen.add(source_file)
+        try:
+            record = _take_in(settings, contract, path, source_file, archive, progress, con)
+        except (OSError, RuntimeError) as error:   # RuntimeError: a link that leads to itself
+            warnings.append(_unopened(source_file, error))
+            continue
+        new_count += record is not None
+        if record and record.status == "refused":
+            warnings.append(f"{source_file} 未读入：{record.message}")
+        elif record and record.status == "loaded" and record.message:
+            warnings.append(f"{source_file}：{record.message}")
+    if new_count:
+        warnings += _tell_ties(settings, contract, archive, con)
     for name in archive.refused_and_gone(seen):
         archive.withdraw(name, "已从收件夹撤走")
     new_count += archive.take_out(withdrawals(settings.decisions))

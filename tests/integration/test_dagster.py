@@ -281,11 +281,11 @@ def test_a_source_that_could_not_be_read_for_a_moment_is_tried_again_alone(
 ) -> None:
     tries: list[str] = []
 
-    def away_once(settings: Settings, contract: Any, progress: Callable[[str], object]) -> Any:
+    def away_once(settings: Settings, contract: Any, progress: Callable[[str], object], con: Any) -> Any:
         tries.append(contract.source)
         if tries == ["payments"]:
             raise OSError("the share is away")
-        return read_source(settings, contract, progress)
+        return read_source(settings, contract, progress, con)
 
     monkeypatch.setattr(raw, "read_source", away_once)
     run = _run(defs, instance, asset_selection=[dg.AssetKey(["raw", "payments"])])

@@ -12,7 +12,9 @@ findings as (
     from ({{ findings_of_documents() }}) as f
 ),
 
-cut as ({{ cut_rows('findings', ['district', 'park', 'year', 'measure', 'clause']) }}),
+cut as (
+    {{ cut_rows('findings', ['district', 'park', 'year', 'measure', 'clause']) | indent }}
+),
 
 by_kind as (
     select
