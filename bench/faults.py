@@ -107,7 +107,7 @@ class Trial:
 
 
 def at_build(trial: Trial) -> str:
-    """A build, now and then one that keeps no part of the former."""
+    """A build, now and then a forced one."""
     process = started(
         softcity(trial.home, "build", *trial.chance.choice(([], [], ["--force"]))), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )

@@ -21,7 +21,7 @@ from pipelines.settings import Settings
 BOUND = 1.15
 BY_DESIGN = ("landing", "var/raw")
 LOGS = 6 * 10.6
-PLACES = (*BY_DESIGN, "var/logs", "published", "var/kept", "var/dbt", "var/work")
+PLACES = (*BY_DESIGN, "var/logs", "published", "var/dbt", "var/work")
 APART = (*BY_DESIGN, "var/logs")
 
 
@@ -46,7 +46,7 @@ def one(home: Path, number: int) -> dict[str, Any]:
 def verdicts(seen: list[dict[str, Any]]) -> list[tuple[bool, str]]:
     """Each thing that must be flat, with its quarters."""
     lines = []
-    for name in ("seconds", "processor seconds", "memory", "all else", "all else files", "published", "var/kept", "var/dbt"):
+    for name in ("seconds", "processor seconds", "memory", "all else", "all else files", "published", "var/dbt"):
         parts = quarters([row[name] for row in seen])
         lines.append((parts[3] <= BOUND * max(parts[0], 0.01), f"| {name} | {' | '.join(map(str, parts))} |"))
     for place in BY_DESIGN:

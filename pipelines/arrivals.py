@@ -18,7 +18,7 @@ from pipelines.sources.ingest import FileRecord
 from pipelines.sources.replaced import replaced_rows
 
 CHECK_RESULT = pa.schema([
-    ("check_id", pa.string()), ("door", pa.string()), ("table_name", pa.string()), ("severity", pa.string()),
+    ("check_id", pa.string()), ("layer", pa.string()), ("table_name", pa.string()), ("severity", pa.string()),
     ("description", pa.string()), ("is_success", pa.bool_()), ("row_count", pa.int64()),
     ("unexpected_count", pa.int64()), ("sample", pa.string()),
 ])  # fmt: skip

@@ -117,7 +117,7 @@ def _test_result(con: duckdb.DuckDBPyConnection, result: Any) -> CheckResult:
         columns = [column[0] for column in cursor.description or ()]
         rows = [" ".join(f"{c} {v}" for c, v in zip(columns, row, strict=True)) for row in cursor.fetchall()]
     return CheckResult(
-        check_id=result.node.unique_id, door="room", table_name="", description=f"{name}（{_asked(name, query)}）",
+        check_id=result.node.unique_id, layer="model", table_name="", description=f"{name}（{_asked(name, query)}）",
         severity="warn" if result.status == "warn" else "error",
         is_success=result.status == "pass", row_count=0, unexpected_count=int(result.failures or 0),
         sample="；".join(rows) or None,

@@ -56,7 +56,7 @@ def check_counts(checks: list[CheckResult]) -> dict[str, Any]:
         "total": len(checks),
         "error_failed": len(failed_errors(checks)),
         "warn_failed": sum(c.severity == "warn" and not c.is_success for c in checks),
-        "failed": [f"{c.table_name or c.door}：{c.description}" for c in checks if not c.is_success],
+        "failed": [f"{c.table_name or c.layer}：{c.description}" for c in checks if not c.is_success],
     }
 
 

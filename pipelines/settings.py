@@ -50,7 +50,7 @@ class Settings:
 
     @property
     def decisions(self) -> Path:
-        """What people settled at their desk (pipelines/base/decisions.py): read by builds, never rebuilt."""
+        """What people settled (pipelines/base/decisions.py): read by builds, never rebuilt."""
         return self.home / "decisions"
 
     @property

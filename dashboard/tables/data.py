@@ -69,7 +69,7 @@ QUALITY_RESULTS = Table(
     "quality_results", "quality_results",
     (
         Column("is_success", "flag", title="verdict", words=lambda row: word("verdict", "passed" if row["is_success"] else "failed")),
-        Column("severity", group="severity"), Column("door", group="door"), Column("table_name", group="dataset"),
+        Column("severity", group="severity"), Column("layer", group="layer"), Column("table_name", group="dataset"),
         Column("description", "words", href=_to_failures), Column("row_count", "count"), Column("unexpected_count", "count"),
     ),
     sort="is_success", takes=("severity", "verdict"), roles=ROLES,

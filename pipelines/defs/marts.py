@@ -58,7 +58,7 @@ def inputs(context: dg.AssetExecutionContext, city: City) -> Iterator[Any]:
         refuse_on_errors([check for checks in incoming.values() for check in checks or []])
         work = begin_work(city.settings, chosen)
         for source, checks in incoming.items():
-            write_checks(work / "checks" / f"in-{source}.json", checks or [])
+            write_checks(work / "checks" / f"raw-{source}.json", checks or [])
         yield dg.MaterializeResult(
             data_version=dg.DataVersion(chosen.fingerprint[:20]),
             metadata={"as_of": chosen.as_of.isoformat(), "knowing": chosen.knowing},
@@ -84,7 +84,7 @@ def arrivals(context: dg.AssetExecutionContext, city: City) -> Iterator[Any]:
     with city.step(context):
         told = city.inputs(context)
         records = records_known(city.settings.raw, told.arrived_by)
-        write_arrivals(city.settings, records, [check for check in city.checks() if check.door == "in"])
+        write_arrivals(city.settings, records, [check for check in city.checks() if check.layer == "raw"])
         yield dg.MaterializeResult(metadata={"dagster/row_count": len(records)})
 
 
@@ -200,8 +200,8 @@ def outgoing_check(table: str) -> dg.AssetChecksDefinition:
             city.inputs(context)
             city.say("核对结果数据")
             with connect(city.settings.work / "warehouse.duckdb", read_only=True) as con:
-                found = run_checks("out", con, {table: table})
-            write_checks(city.settings.work / "checks" / f"out-{table}.json", found)
+                found = run_checks("mart", con, {table: table})
+            write_checks(city.settings.work / "checks" / f"mart-{table}.json", found)
             city.record.tell(found)
             return check_result(found, dg.AssetKey(table))
 
@@ -209,4 +209,4 @@ def outgoing_check(table: str) -> dg.AssetChecksDefinition:
 
 
 def outgoing_checks() -> list[dg.AssetChecksDefinition]:
-    return [outgoing_check(table) for table in suites("out")]
+    return [outgoing_check(table) for table in suites("mart")]

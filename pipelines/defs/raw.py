@@ -86,7 +86,7 @@ def _checked(city: City, source: str, version: str, con: DuckDBPyConnection) -> 
     if found is None:
         path.unlink(missing_ok=True)
         rows = [str(path) for path, place in known_rows(city.settings.raw, source, city.arrived_by).items() if place.parent.name == source]
-        found = run_checks("in", con, {source: f"read_parquet({rows}, union_by_name = true)"})
+        found = run_checks("raw", con, {source: f"read_parquet({rows}, union_by_name = true)"})
         write_checks(path, found, made_of)
     return found
 

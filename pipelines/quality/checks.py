@@ -17,7 +17,7 @@ import duckdb
 
 from pipelines.base.errors import ContractError, SnapshotRefused
 from pipelines.base.scratch import scratch
-from pipelines.quality.result import CheckResult, Door, failed_errors
+from pipelines.quality.result import CheckResult, Layer, failed_errors
 from pipelines.quality.suites import KEY_COPIES, Suite, suites
 from pipelines.sources.cells import mask
 
@@ -26,15 +26,15 @@ KEPT = 1_000  # failing rows of one check that are kept; all are counted
 _ROW = ("source_file", "sheet", "row_no")
 
 
-def run_checks(door: Door, con: duckdb.DuckDBPyConnection, relations: dict[str, str]) -> list[CheckResult]:
-    """Check tables coming in or going out. `relations`: table name -> what to select from on `con`."""
-    asked = {table: suite for table, suite in suites(door).items() if table in relations}
+def run_checks(layer: Layer, con: duckdb.DuckDBPyConnection, relations: dict[str, str]) -> list[CheckResult]:
+    """Check tables of a layer. `relations`: table name -> what to select from on `con`."""
+    asked = {table: suite for table, suite in suites(layer).items() if table in relations}
     if not asked:
         return []
     with _context() as context:
         return [
             result for table, suite in asked.items()
-            for result in _run_suite(context, door, table, _frame(con, relations[table], suite), suite)
+            for result in _run_suite(context, layer, table, _frame(con, relations[table], suite), suite)
         ]  # fmt: skip
 
 
@@ -83,7 +83,7 @@ def _count(con: duckdb.DuckDBPyConnection, relation: str) -> int:
     return con.execute(f"select count(*) from {relation}").fetchone()[0]  # type: ignore[index, no-any-return]
 
 
-def _run_suite(context: Any, door: Door, table: str, frame: Any, suite: Suite) -> list[CheckResult]:
+def _run_suite(context: Any, layer: Layer, table: str, frame: Any, suite: Suite) -> list[CheckResult]:
     """The results of one suite; of an empty table only what is said of the table as a whole."""
     checks = [check for check in suite.checks if len(frame) or check["expect"].startswith("ExpectTable")]
     if not checks:
@@ -116,7 +116,7 @@ def _run_suite(context: Any, door: Door, table: str, frame: Any, suite: Suite) -
         failures = tuple(_failure(row, rows) for row in unexpected[:KEPT]) if not one.success else ()
         results.append(
             CheckResult(
-                check_id=check["id"], door=door, table_name=table, severity=check["severity"],
+                check_id=check["id"], layer=layer, table_name=table, severity=check["severity"],
                 description=check["says"], is_success=bool(one.success), row_count=len(frame),
                 unexpected_count=int(one.result.get("unexpected_count") or (0 if one.success else len(unexpected) or 1)),
                 sample="；".join(map(_words, failures[:5])) or None, failures=failures,

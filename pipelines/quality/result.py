@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-Door = Literal["in", "room", "out"]
+Layer = Literal["raw", "model", "mart"]   # what was checked
 
 
 @dataclass(frozen=True)
@@ -13,7 +13,7 @@ class CheckResult:
     """One check of a build; all but the failures are the columns of mart_quality_result."""
 
     check_id: str
-    door: Door
+    layer: Layer
     table_name: str
     severity: Literal["error", "warn"]
     description: str

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from pipelines.base.errors import ContractError
-from pipelines.quality.result import Door
+from pipelines.quality.result import Layer
 from pipelines.sources.contract import Column, Contract, key_sql, load_contracts
 
 SUITES = Path(__file__).parent / "expectations.yaml"
@@ -35,14 +35,14 @@ class Suite(NamedTuple):
 
 
 @cache
-def suites(door: Door) -> dict[str, Suite]:
-    """The suites of a door by table.
+def suites(layer: Layer) -> dict[str, Suite]:
+    """The suites of a layer by table.
 
     Raises ContractError when two checks have one id.
     """
-    by_hand = yaml.safe_load(SUITES.read_text(encoding="utf-8"))[door]
+    by_hand = yaml.safe_load(SUITES.read_text(encoding="utf-8"))[layer]
     found: dict[str, Suite] = {}
-    if door == "in":
+    if layer == "raw":
         for name, contract in load_contracts().items():
             checks = [*of_contract(contract), *by_hand.pop(name, [])]
             # lines that add are told apart by all they say
@@ -50,7 +50,7 @@ def suites(door: Door) -> dict[str, Suite]:
             key = key_sql(contract, words)
             found[name] = Suite(["source_file", "sheet", "row_no"], checks, key)
         if by_hand:
-            raise ContractError(f"expectations.yaml, in: {sorted(by_hand)} is no source. Name it as its contract does.")
+            raise ContractError(f"expectations.yaml, raw: {sorted(by_hand)} is no source. Name it as its contract does.")
     else:
         found = {table: Suite(**suite) for table, suite in by_hand.items()}
     ids = [check["id"] for suite in found.values() for check in suite.checks]

@@ -97,7 +97,7 @@ def site(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 @pytest.fixture(scope="session")
 def profiles(browser) -> Iterator[dict[str, Any]]:
-    """A browser profile for each person, as at their desk: signed in once, scripts kept."""
+    """A browser profile for each person, signed in once, scripts kept."""
     held: dict[str, Any] = {}
     yield held
     for context in held.values():

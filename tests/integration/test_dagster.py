@@ -150,7 +150,7 @@ def test_every_source_has_its_rhythm_and_every_table_with_expectations_a_check_t
         assert policy.fail_window.to_timedelta().days == contract.rhythm.days
         assert graph.get(dg.AssetKey(["raw", name])).parent_keys == {dg.AssetKey(["landing", name])}
     checked = {key.asset_key.path[-1] for key in graph.asset_check_keys if key.name == "expectations" and graph.get(key).blocking}
-    assert checked == {*suites("in"), *suites("out")}
+    assert checked == {*suites("raw"), *suites("mart")}
     assert {"raw/payments", "inputs"} <= {key.to_user_string() for key in graph.get(dg.AssetKey("inputs")).parent_keys} | {"inputs"}
 
 

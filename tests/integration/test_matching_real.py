@@ -37,4 +37,4 @@ def test_of_all_listed_companies_just_those_of_the_register_are_taken(tmp_path: 
     waiting = [row for row in rows(tmp_path / "out.csv") if row["decision"] == "review"]
     assert len(taken) == 29
     assert {row["list_name"] for row in taken} <= registered
-    assert len(waiting) < 200   # of 4,654: a national list does not flood the desk
+    assert len(waiting) < 200   # of 4,654: a national list does not flood the review

@@ -52,7 +52,7 @@ def test_failing_rows_of_warnings_are_published_with_their_place(city: City) -> 
     failed = {row["check_id"]: row for row in city.rows("select * from mart_quality_result where not is_success")}
     kept = city.rows("select * from mart_quality_failure")
     for check_id, result in failed.items():
-        if result["door"] != "room":
+        if result["layer"] != "model":
             assert sum(row["check_id"] == check_id for row in kept) == min(result["unexpected_count"], 1_000)
     assert all(row["source_file"] and row["row_no"] for row in kept if row["table_name"] in _sources(city.settings))
 

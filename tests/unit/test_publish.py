@@ -15,12 +15,12 @@ def warehouse(tmp_path: Path) -> Path:
     with duckdb.connect(str(path)) as con:
         con.execute("create table mart_x as select 2 as a union all select 1")
         con.execute("create table int_y as select 1 as a")
-        con.execute("create table mart_quality_result as select 'in' as door, 1 as n")
+        con.execute("create table mart_quality_result as select 'raw' as layer, 1 as n")
     return path
 
 
 def _publish(warehouse: Path, published: Path, day: str = "2025-12-31") -> str:
-    extra = {"mart_quality_result": pa.Table.from_pylist([{"door": "out", "n": 2}])}
+    extra = {"mart_quality_result": pa.Table.from_pylist([{"layer": "mart", "n": 2}])}
     return publish(warehouse, published, {"as_of": day}, extra)
 
 

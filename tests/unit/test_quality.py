@@ -35,11 +35,11 @@ def payments(tmp_path: Path) -> Settings:
 def _check(settings: Settings) -> dict[str, CheckResult]:
     with duckdb.connect() as con:
         relation = f"read_parquet('{settings.raw}/payments/*.parquet', union_by_name = true)"
-        return {result.check_id: result for result in checks.run_checks("in", con, {"payments": relation})}
+        return {result.check_id: result for result in checks.run_checks("raw", con, {"payments": relation})}
 
 
 def test_what_a_contract_says_becomes_a_check_of_each_kind() -> None:
-    found = suites.suites("in")
+    found = suites.suites("raw")
     assert set(found) == set(load_contracts())
     ids = {check["id"]: check["expect"] for suite in found.values() for check in suite.checks}
     assert ids["payments_payment_no_present"] == "ExpectColumnValuesToNotBeNull"
@@ -52,12 +52,12 @@ def test_what_a_contract_says_becomes_a_check_of_each_kind() -> None:
 
 
 def test_a_check_that_stands_twice_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    twice = "in: {}\nout:\n  a: {rows: [x], checks: [{id: one}, {id: one}]}\n"
+    twice = "raw: {}\nmart:\n  a: {rows: [x], checks: [{id: one}, {id: one}]}\n"
     (tmp_path / "expectations.yaml").write_text(twice, encoding="utf-8")
     monkeypatch.setattr(suites, "SUITES", tmp_path / "expectations.yaml")
     suites.suites.cache_clear()
     with pytest.raises(ContractError, match="one"):
-        suites.suites("out")
+        suites.suites("mart")
     suites.suites.cache_clear()
 
 

@@ -1,6 +1,6 @@
 select
     check_id,
-    door,
+    layer,
     table_name,
     severity,
     description,

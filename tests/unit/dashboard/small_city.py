@@ -450,7 +450,7 @@ def _arrivals(rows: Rows) -> None:
             )
     rows["mart_quality_result"] += [
         {
-            "check_id": check, "door": "in", "table_name": "applications", "severity": severity, "description": words,
+            "check_id": check, "layer": "raw", "table_name": "applications", "severity": severity, "description": words,
             "is_success": good, "row_count": 647, "unexpected_count": 0 if good else 2,
         }
         for check, severity, words, good in (

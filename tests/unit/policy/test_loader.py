@@ -482,7 +482,7 @@ def test_a_broken_policy_never_builds_and_never_changes_the_published_snapshot(t
         shutil.copytree(DATA / part, data / part)
     settings = Settings(home=tmp_path / "home", landing=DATA / "sample" / "landing", data=data)
     with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as con:
-        con.execute("create table mart_quality_result as select 'in' as door")
+        con.execute("create table mart_quality_result as select 'raw' as layer")
     snapshot = publish(tmp_path / "warehouse.duckdb", settings.published, {"as_of": "2025-12-31"}, {})
     change(data / "policies" / "wuxi" / "software" / M06, "cap_yuan: 300_000", "cap_yuan: -1")
     with pytest.raises(PolicyError, match="cap_yuan"):
