@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from flask import g, session
 
 from dashboard.access import accounts, guard, second_factor
-from dashboard.access.accounts import ROLES as EVERYBODY
 from dashboard.errors import ActRefused, BadAddress, DashboardError, NothingThere
 from dashboard.query import ask, ask_one
 from dashboard.view import checked
 from pipelines.base.decisions import CONTACTS, NAMES, append
+from pipelines.base.roles import ROLES as EVERYBODY
 from pipelines.base.visible import typed
 
 NOTE_LENGTH = 200

@@ -15,7 +15,6 @@ from flask import g
 
 from dashboard import monitoring
 from dashboard.access import guard
-from dashboard.access.accounts import ROLES
 from dashboard.components import controls, parts
 from dashboard.errors import (
     ActRefused,
@@ -33,6 +32,7 @@ from dashboard.filters import FILTERS
 from dashboard.summaries.outreach import unreceived
 from dashboard.text import t, word
 from dashboard.view import View, checked
+from pipelines.base.roles import ROLES
 
 _VARIABLE = re.compile("<([a-z]+)>")
 _log = logging.getLogger("softcity.dashboard")

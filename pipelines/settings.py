@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines.base.errors import SettingsError
+from pipelines.base.roles import ROLES
 
 PROJECT = Path(__file__).resolve().parents[1]
-ROLES = ("analyst", "operator", "auditor", "steward", "admin")
 SAMPLE_MARK = "SAMPLE"  # a file of this name beside the source folders: all of it is invented
 
 

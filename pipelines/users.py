@@ -10,8 +10,9 @@ from dashboard.access import accounts
 from dashboard.access.access_log import COLUMNS, AccessLog
 from dashboard.errors import AccountError as Refused
 from pipelines.base.errors import AccountError, DemoRefused, SnapshotMissing
+from pipelines.base.roles import ROLES
 from pipelines.base.snapshots import read_manifest
-from pipelines.settings import ROLES, SAMPLE_MARK, Settings
+from pipelines.settings import SAMPLE_MARK, Settings
 
 DEMO_PASSWORD, DEMO_PARK = "softcity-demo", "WXP01"  # for the invented city on this machine only
 

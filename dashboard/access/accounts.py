@@ -18,9 +18,9 @@ from pathlib import Path
 from dashboard.access import names, passwords, throttle
 from dashboard.access.access_log import AccessLog, stamp
 from dashboard.errors import AccountError
+from pipelines.base.roles import ROLES
 from pipelines.base.visible import visible
 
-ROLES = ("analyst", "operator", "auditor", "steward", "admin")
 SESSION_SECONDS = 8 * 3600
 
 _SCHEMA = (

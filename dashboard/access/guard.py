@@ -26,6 +26,7 @@ from dashboard.access.access_log import AccessLog
 from dashboard.access.accounts import SESSION_SECONDS, User
 from dashboard.limits import BODY_BYTES, OPEN_BODY_BYTES
 from dashboard.text import html_language, t
+from pipelines.base.roles import ROLES
 from pipelines.base.visible import visible
 
 OPEN = frozenset({"/login", "/assets/softcity.css"}) | monitoring.PATHS
@@ -193,7 +194,7 @@ def roles_of(callback: Mapping[str, Any]) -> tuple[str, ...]:
     """Who may call a callback: those who may see the page in whose file it stands; one of all pages, everybody; another, nobody."""
     module = inspect.unwrap(callback["callback"]).__module__
     page = dash.page_registry.get(module)
-    return tuple(page.get("roles", ())) if page else accounts.ROLES if module in OF_ALL_PAGES else ()
+    return tuple(page.get("roles", ())) if page else ROLES if module in OF_ALL_PAGES else ()
 
 
 def _sent() -> Any:

@@ -8,7 +8,6 @@ from dash import MATCH, Input, Output, callback, ctx, html
 from flask import g
 
 from dashboard import request
-from dashboard.access.accounts import ROLES
 from dashboard.components import card, number, parts, short_table
 from dashboard.errors import NothingThere
 from dashboard.query import ask
@@ -19,6 +18,7 @@ from dashboard.tables import TABLES, Table
 from dashboard.tables.data import ABOUT_SOURCES
 from dashboard.tables.policy import ABOUT_DECISIONS, ABOUT_DOCUMENTS, ABOUT_ITEMS
 from dashboard.text import t, word
+from pipelines.base.roles import ROLES
 
 dash.register_page(__name__, path="/about", name="About", order=9, icon="about", roles=ROLES)
 

@@ -9,9 +9,9 @@ from flask import g, session
 
 from dashboard import acts
 from dashboard.access import accounts
-from dashboard.access.accounts import ROLES
 from dashboard.components import number, parts
 from dashboard.text import t, word
+from pipelines.base.roles import ROLES
 
 dash.register_page(__name__, path="/account", name="My account", roles=ROLES)
 

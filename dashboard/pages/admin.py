@@ -14,6 +14,7 @@ from dashboard.components import card, controls, grid, parts
 from dashboard.summaries import accounts as summaries
 from dashboard.tables.accounts import ACCESS_LOG, USERS
 from dashboard.text import t, word
+from pipelines.base.roles import ROLES
 
 dash.register_page(__name__, path="/admin", name="Accounts", order=10, icon="admin", roles=("admin",), has_grid=True)
 
@@ -46,7 +47,7 @@ def _sentence() -> Any:
 
 def _who(prefix: str, role: str, parks: list[str]) -> list[Any]:
     """A role and, for an operator, parks out of those there are."""
-    roles = [{"value": name, "label": word("role", name)} for name in accounts.ROLES]
+    roles = [{"value": name, "label": word("role", name)} for name in ROLES]
     known = filters.FILTERS["park"].options
     there = [{"value": value, "label": label} for value, label in (known() if known else ())]
     return [

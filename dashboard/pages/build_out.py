@@ -9,7 +9,6 @@ from dash import Input, Output, callback, html
 from dash.development.base_component import Component
 
 from dashboard import request
-from dashboard.access.accounts import ROLES
 from dashboard.components import card, number, parts
 from dashboard.components.empty import empty
 from dashboard.components.indicators import indicator_table
@@ -21,6 +20,7 @@ from dashboard.tables.industry import BENCHMARK_CITIES, PARK_INDICATORS, TARGETS
 from dashboard.tables.policy import INDICATORS
 from dashboard.text import t
 from dashboard.view import View
+from pipelines.base.roles import ROLES
 
 dash.register_page(
     __name__, path="/industry/build-out", name="Build-out", order=1.6, icon="target", roles=ROLES, filters=("park",), default_park=True, has_figures=True

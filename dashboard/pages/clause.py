@@ -11,7 +11,6 @@ from dash.exceptions import PreventUpdate
 from flask import g
 
 from dashboard import request
-from dashboard.access.accounts import ROLES
 from dashboard.components import card, charts, controls, graph, grid, number, parts, short_table
 from dashboard.components.empty import empty
 from dashboard.errors import NothingThere
@@ -21,6 +20,7 @@ from dashboard.summaries import policy as told
 from dashboard.tables import Table, policy
 from dashboard.text import t, word
 from dashboard.view import View
+from pipelines.base.roles import ROLES
 
 CUTS = ("district", "park", "year")
 """What the figures are cut by; the other filters choose among the claims alone."""

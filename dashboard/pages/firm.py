@@ -9,7 +9,6 @@ from dash.exceptions import PreventUpdate
 from flask import g
 
 from dashboard import request
-from dashboard.access.accounts import ROLES
 from dashboard.access.scope import SEES_SINGLE_FIRMS
 from dashboard.components import card, charts, industry_charts, number, parts
 from dashboard.components.empty import empty
@@ -26,6 +25,7 @@ from dashboard.tables.policy import reason
 from dashboard.text import t, word
 from dashboard.theme import OUTCOMES
 from dashboard.view import View, checked
+from pipelines.base.roles import ROLES
 
 dash.register_page(__name__, path_template="/firms/<firm>", name="Firm", roles=ROLES, filters=("measure", "year"), has_figures=True)
 

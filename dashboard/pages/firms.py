@@ -7,13 +7,13 @@ import dash_mantine_components as dmc
 from dash import Input, Output, callback, html
 
 from dashboard import request
-from dashboard.access.accounts import ROLES
 from dashboard.components import card, controls, grid, parts
 from dashboard.components.empty import empty, missing
 from dashboard.summaries import firms as summaries
 from dashboard.tables.firms import FIRM_LIST
 from dashboard.text import t
 from dashboard.view import View
+from pipelines.base.roles import ROLES
 
 dash.register_page(__name__, path="/firms", name="Firms", order=4, icon="firm", roles=ROLES, filters=("district", "park"), has_grid=True)
 

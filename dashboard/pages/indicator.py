@@ -9,7 +9,6 @@ from dash.development.base_component import Component
 from flask import g
 
 from dashboard import request
-from dashboard.access.accounts import ROLES
 from dashboard.components import card, industry_charts, number, parts
 from dashboard.components.graph import graph
 from dashboard.components.short_table import short_table
@@ -20,6 +19,7 @@ from dashboard.summaries import industry as summaries
 from dashboard.tables.industry import INDICATOR, TARGETS
 from dashboard.text import language, t, word, words_of
 from dashboard.view import View
+from pipelines.base.roles import ROLES
 
 dash.register_page(__name__, path_template="/indicators/<indicator>", name="Indicator", roles=ROLES, has_figures=True)
 

@@ -9,7 +9,6 @@ from dash.development.base_component import Component
 from flask import g
 
 from dashboard import request
-from dashboard.access.accounts import ROLES
 from dashboard.access.scope import SEES_SINGLE_FIRMS
 from dashboard.components import card, industry_charts, parts
 from dashboard.components.empty import empty
@@ -31,6 +30,7 @@ from dashboard.tables.industry import (
 )
 from dashboard.text import t
 from dashboard.view import View
+from pipelines.base.roles import ROLES
 
 dash.register_page(
     __name__, path="/industry", name="Industry", order=1.1, icon="industry", roles=ROLES, filters=("period", *summaries.CUTS), default_park=True,

@@ -9,7 +9,6 @@ from dash.development.base_component import Component
 from flask import g
 
 from dashboard import request
-from dashboard.access.accounts import ROLES
 from dashboard.components import card, charts, grid, parts
 from dashboard.components.graph import graph, rates
 from dashboard.components.short_table import short_table
@@ -26,6 +25,7 @@ from dashboard.tables.policy import (
 )
 from dashboard.text import t
 from dashboard.view import View
+from pipelines.base.roles import ROLES
 
 CUTS = ("district", "park", "measure", "year")
 

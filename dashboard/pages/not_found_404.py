@@ -4,8 +4,8 @@ from typing import Any
 
 import dash
 
-from dashboard.access.accounts import ROLES
 from dashboard.components import parts
+from pipelines.base.roles import ROLES
 
 dash.register_page(__name__, path="/404", name="404", roles=ROLES)
 

@@ -10,7 +10,6 @@ from dash import Input, Output, State, callback, dcc, html, no_update
 from flask import g
 
 from dashboard import acts, request
-from dashboard.access.accounts import ROLES
 from dashboard.components import card, controls, empty, graph, grid, number, parts, tiles
 from dashboard.errors import DecidedMeanwhile, NothingThere
 from dashboard.query import ask, ask_one
@@ -20,6 +19,7 @@ from dashboard.tables.outreach import OUTREACH, OUTREACH_GROUPS, bound, contact,
 from dashboard.text import t
 from dashboard.view import View, checked
 from pipelines.base.decisions import CONTACTS, of_matter
+from pipelines.base.roles import ROLES
 
 dash.register_page(
     __name__, path="/outreach", name="Outreach", order=5, icon="call", roles=ROLES, filters=("district", "park", "measure"),

@@ -8,7 +8,6 @@ from dash.development.base_component import Component
 from flask import g
 
 from dashboard import request
-from dashboard.access.accounts import ROLES
 from dashboard.components import card, charts, number, parts, tiles
 from dashboard.components.empty import empty
 from dashboard.components.graph import graph
@@ -20,6 +19,7 @@ from dashboard.summaries import overview as summaries
 from dashboard.tables.policy import DISTRICT_UPTAKE, INDICATORS, MEASURE_UPTAKE
 from dashboard.text import t
 from dashboard.view import View
+from pipelines.base.roles import ROLES
 
 dash.register_page(
     __name__, path="/", name="Overview", order=1, icon="overview", roles=ROLES, filters=("park",), default_park=True, has_figures=True

@@ -8,7 +8,6 @@ from dash.development.base_component import Component
 from flask import g
 
 from dashboard import request
-from dashboard.access.accounts import ROLES
 from dashboard.components import card, charts, grid, industry_charts, number, parts
 from dashboard.components.empty import empty
 from dashboard.components.graph import graph
@@ -23,6 +22,7 @@ from dashboard.tables.links import to_firm
 from dashboard.tables.parks import PARK_CERTIFICATES, PARK_MEASURES, PARK_OUTREACH, PARK_RENT, PARK_TENANTS
 from dashboard.text import t
 from dashboard.view import View
+from pipelines.base.roles import ROLES
 
 dash.register_page(
     __name__, path_template="/parks/<park>", name="Park", roles=ROLES, filters=("measure", "year"), has_figures=True, has_grid=True

@@ -6,7 +6,6 @@ import dash
 from dash import Input, Output, callback, html
 
 from dashboard import request
-from dashboard.access.accounts import ROLES
 from dashboard.components import card, charts, grid, parts
 from dashboard.components.empty import empty
 from dashboard.components.graph import graph
@@ -17,6 +16,7 @@ from dashboard.tables.links import to_park
 from dashboard.tables.parks import PARK_LIST, PARK_RANKING
 from dashboard.text import t
 from dashboard.view import View
+from pipelines.base.roles import ROLES
 
 dash.register_page(
     __name__, path="/parks", name="Parks", order=3, icon="park", roles=ROLES, filters=("district",), has_figures=True, has_grid=True

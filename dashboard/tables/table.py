@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from dashboard.access.accounts import ROLES
 from dashboard.components import number
 from dashboard.components.number import FORMATS, NUMERIC
 from dashboard.made import narrowed, ordered
@@ -15,6 +14,7 @@ from dashboard.questions import QUESTIONS
 from dashboard.reader import Row
 from dashboard.text import t, word
 from dashboard.view import View
+from pipelines.base.roles import ROLES
 
 
 @dataclass(frozen=True)

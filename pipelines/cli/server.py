@@ -4,8 +4,9 @@ import time
 
 import click
 
+from pipelines.base.roles import ROLES
 from pipelines.cli.group import command, main, progress
-from pipelines.settings import ROLES, Settings
+from pipelines.settings import Settings
 
 
 @command(main)

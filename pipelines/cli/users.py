@@ -5,9 +5,10 @@ from typing import Any
 
 import click
 
+from pipelines.base.roles import ROLES
 from pipelines.base.visible import visible
 from pipelines.cli.group import command, main, show
-from pipelines.settings import ROLES, Settings
+from pipelines.settings import Settings
 
 
 @main.group()

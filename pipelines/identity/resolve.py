@@ -10,7 +10,7 @@ import duckdb
 
 from pipelines.base.duck import connect
 from pipelines.identity.match import list_registry, settle
-from pipelines.identity.review import desk_table
+from pipelines.identity.review import decided_table
 from pipelines.sources.contract import key_sql, load_contracts
 
 # Sources whose rows name an enterprise: the columns of its name, its code, and the day it is named on.
@@ -171,7 +171,7 @@ def resolve(raw: Path, folder: Path, as_of: date, known_on: date, decisions: Pat
         con.execute("insert into registry from renamed")
         con.execute(_NAMED.format(every_source=" union all ".join(map(_printed, NAMED))), {"raw": str(raw)})
         con.execute(_ALIAS, {"raw": str(raw), "as_of": as_of})
-        desk_table(con, decisions)
+        decided_table(con, decisions)
         settle(con)
         _write(con, "enterprise", folder / "enterprise.parquet")
         _write(con, "place", folder / "place.parquet")

@@ -17,7 +17,7 @@ from pipelines.settings import Settings
 _DECIDED = ("name_key", "code_given", "decision", "enterprise_id", "decided_by", "decided_at", "decided_why")
 
 
-def desk_table(con: duckdb.DuckDBPyConnection, decisions: Path | None) -> None:
+def decided_table(con: duckdb.DuckDBPyConnection, decisions: Path | None) -> None:
     """Table `name_decision` for the engine: the latest decision on each printed name and code given; older ones stay on file."""
     latest = {
         _decided_key(entry): entry

@@ -9,8 +9,9 @@ from click.testing import CliRunner, Result
 
 from dashboard.access import accounts, second_factor
 from pipelines.base.errors import DemoRefused
+from pipelines.base.roles import ROLES
 from pipelines.cli import main
-from pipelines.settings import ROLES, Settings
+from pipelines.settings import Settings
 from pipelines.users import log_of, prepare_demo
 
 PASSWORD = "correct horse battery"

@@ -1,4 +1,4 @@
-"""CONTRIBUTING.md, followed to the letter in a copy of the dashboard: what it says works, in the files it names and in no other."""
+"""CONTRIBUTING.md, followed to the letter in a copy: what it says works, in the files it names and in no other."""
 
 import json
 import os
@@ -18,6 +18,11 @@ PLACES: dict[str, list[str | None]] = {
     "a chart": [END, "        _heading(), shown,\n", "\nfigure:\n", "\nhow:\n", "\nfigure:\n", "\nhow:\n"],
     "a callback or a form": ['html.Div(_sentence(view), id="firms-sentence"),\n', END, '"""\n'],
     "a filter": ["    for one in (\n", '"software": "software_outcome", ', 'filters=("district", ', "\nfilter:\n", START, "\nfilter:\n", START],
+    "a role": ["ROLES = (", "ROLES = (", "\nrole: {", "\nrole: {"],
+    "a report section": ["    unclaimed = _unclaimed(view)\n", "return [periods, uptake, flow, districts, ", "\nreport:\n", "\nreport:\n"],
+    "an alert": [
+        'runs of more than {RUNS_DAYS} days dropped")\n\n', "from pipelines.build_record import last_build\n", "    return [new_files, ", "a failed run ",
+    ],
     "a grid column": ["\nselect\n", '            varchar="enterprise_id enterprise_name former_names ', 'Column("enterprise_id", "code"), ', "\ncolumns:\n", "\ncolumns:\n"],
 }  # fmt: skip
 """Of each recipe: after what in its file each piece goes."""
@@ -26,7 +31,7 @@ ASKED = """
 import json, sys
 from pathlib import Path
 import dash
-from conftest import ask, fire, html_of, sign_in, figures, send, body_of, PAGE_CALLBACK
+from conftest import PASSWORD, ask, reading_as, fire, html_of, sign_in, figures, send, body_of, PAGE_CALLBACK
 import dashboard
 from dashboard.app import create_app
 
@@ -38,6 +43,10 @@ def client(name):
     assert sign_in(made, name).status_code == 303
     return made
 people = {name: client(name) for name in ("ana", "ste", "opa", "aud", "adm")}
+from dashboard.access import accounts as known
+from dashboard.reports import content
+known.add(Path(accounts), "lea", PASSWORD, "leader")
+lea = client("lea")
 ana, drawn = people["ana"], ("busiest.figure", [("filters.data", "/busiest?district=320211")])
 form = ("firms-counted.children", [("firms-count.n_clicks", 1)], [("firms-named.value", "示例旧名007"), ("here.pathname", "/firms"), ("here.search", "")])
 def rows(search):
@@ -53,6 +62,9 @@ def walk(node):
         yield from walk(one)
     if isinstance(node, dict):
         yield node
+def report_titles():
+    with reading_as(Path(published), "analyst"):
+        return [section.title for section in content.month("2025-12").sections]
 print(json.dumps({
     "page": {name: html_of(ask(one, "/busiest").get_json()) for name, one in people.items()},
     "bars": bar("/busiest")[0], "in district": bar("/busiest", "?district=320211")[0],
@@ -63,8 +75,34 @@ print(json.dumps({
     "form": fire(ana, *form).get_json(), "form without token": fire(ana, *form, **{"X-CSRFToken": "x"}).status_code,
     "firms": {search: rows(search) for search in ("", "?claimed=some", "?claimed=none")}, "firms page": html_of(ask(ana, "/firms").get_json()),
     "bad filter": html_of(ask(ana, "/firms", "?claimed=other").get_json()),
+    "leader": {path: html_of(ask(lea, path).get_json()) for path in ("/", "/audit", "/admin")},
+    "leader's file": lea.get("/export/audit.csv").status_code, "accounts": html_of(ask(people["adm"], "/admin").get_json()),
+    "report": report_titles(),
     "file": ana.get("/export/firm_list.csv?claimed=none").get_data().decode("utf-8-sig"),
 }, ensure_ascii=False))
+"""
+
+ALERTED = """
+import json, sys
+from pathlib import Path
+import dagster as dg
+from pipelines.defs import automation
+from pipelines.settings import Settings
+
+here, home = map(Path, sys.argv[1:])
+assert Path(automation.__file__).is_relative_to(here)
+told = []
+automation.send = lambda urls, title, body: told.append(title) or True
+@dg.op
+def nothing(): ...
+@dg.job
+def daily():
+    nothing()
+(sensor,) = (one for one in automation.sensors(Settings(home=home, landing=home), daily) if one.name == "tell_of_names_that_wait")
+first = dg.build_sensor_context()
+sensor(first)
+sensor(dg.build_sensor_context(cursor=first.cursor))
+print(json.dumps(told, ensure_ascii=False))
 """
 
 
@@ -73,7 +111,7 @@ def steps(recipe: str) -> list[tuple[str, str]]:
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split(f"## How to add {recipe}\n")[1].split("\n## ")[0]
     found = []
     for step in re.split(r"^\d+\. ", text, flags=re.M)[1:]:
-        file = re.match(r"`(dashboard/[^`]+)`", step)
+        file = re.match(r"`((?:dashboard|pipelines|docs|tests)/[^`]+)`", step)
         assert file, step
         for block in re.findall(r"^   ```\w+\n(.*?)^   ```$", step, flags=re.M | re.S):
             found.append((file[1], re.sub(r"^   ", "", block, flags=re.M)))
@@ -98,17 +136,29 @@ def follow(recipe: str, copy: Path) -> None:
 def followed(published: Path, accounts_file: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What the copy answers after all recipes, and which files each changed."""
     copy = tmp_path_factory.mktemp("copy")
-    shutil.copytree(ROOT / "dashboard", copy / "dashboard", ignore=shutil.ignore_patterns("__pycache__"))
+    for folder in ("dashboard", "pipelines"):
+        shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (copy / "docs").mkdir()
+    shutil.copy(ROOT / "docs" / "configuration.md", copy / "docs")
+    for folder in ("data", "dbt_project"):
+        (copy / folder).symlink_to(ROOT / folder)
     changed, before = {}, _files(copy)
     for recipe in PLACES:
         follow(recipe, copy)
         now = _files(copy)
         changed[recipe], before = {name for name in now if now[name] != before.get(name)}, now
     env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(copy), str(ROOT / "tests" / "unit" / "dashboard"), str(ROOT)])}
-    command = [sys.executable, "-c", ASKED, *map(str, (copy, published, accounts_file, copy / "decisions"))]
-    run = subprocess.run(command, cwd=copy, env=env, capture_output=True, text=True, timeout=120)
-    assert run.returncode == 0, run.stderr[-3000:]
-    return {**json.loads(run.stdout.splitlines()[-1]), "changed": changed}
+
+    def answer(script: str, *given: Path) -> Any:
+        command = [sys.executable, "-c", script, *map(str, (copy, *given))]
+        run = subprocess.run(command, cwd=copy, env=env, capture_output=True, text=True, timeout=120)
+        assert run.returncode == 0, run.stderr[-3000:]
+        return json.loads(run.stdout.splitlines()[-1])
+
+    home = tmp_path_factory.mktemp("home")
+    (home / "published").symlink_to(published)
+    shutil.copytree(accounts_file.parent, home / "var")
+    return {**answer(ASKED, published, home / "var" / accounts_file.name, home / "decisions"), "alerts": answer(ALERTED, home), "changed": changed}
 
 
 def _files(folder: Path) -> dict[str, bytes]:
@@ -153,6 +203,23 @@ def test_a_new_column_is_in_the_grid_and_in_the_file(followed):
     assert all(row["industry_code"] for row in followed["firms"][""])
     assert "行业代码" in followed["firms page"]
     assert "行业代码" in followed["file"]
+
+
+def test_a_new_role_sees_what_names_it_and_nothing_else(followed):
+    assert "state-no_permission" not in followed["leader"]["/"] + followed["leader"]["/audit"]
+    assert "state-no_permission" in followed["leader"]["/admin"]
+    assert followed["leader's file"] == 200
+    assert "领导" in followed["accounts"]
+
+
+def test_a_new_section_stands_in_the_report_where_it_was_put(followed):
+    titles = followed["report"]
+    assert titles[titles.index("条款兑现") + 1] == "园区一览"
+
+
+def test_a_new_alert_is_sent_once(followed):
+    (title,) = followed["alerts"]
+    assert re.fullmatch(r"软城观测：\d+ 个名称待人工核对", title)
 
 
 @pytest.mark.parametrize("recipe", PLACES)

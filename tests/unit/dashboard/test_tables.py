@@ -14,7 +14,6 @@ from flask import g
 
 import dashboard
 from dashboard.access.access_log import AccessLog
-from dashboard.access.accounts import ROLES
 from dashboard.errors import BadAddress
 from dashboard.made import HOLDS, narrowed, ordered
 from dashboard.operators import OPERATORS, Condition
@@ -22,6 +21,7 @@ from dashboard.questions import QUESTIONS
 from dashboard.tables import TABLES, Column, Table, accounts
 from dashboard.text import t
 from dashboard.view import View
+from pipelines.base.roles import ROLES
 
 PEOPLE = Table(
     "people", "nowhere",
