@@ -9,7 +9,6 @@ from dash.development.base_component import Component
 from flask import g
 
 from dashboard import request
-from dashboard.access.accounts import ROLES
 from dashboard.components import card, demography, grid, parts
 from dashboard.components.empty import empty, missing
 from dashboard.components.graph import graph
@@ -34,6 +33,7 @@ from dashboard.tables.industry_firms import (
 )
 from dashboard.text import t, words_of
 from dashboard.view import View
+from pipelines.base.roles import ROLES
 
 dash.register_page(
     __name__, path="/industry/firms", name="Firms of the industry", order=1.4, icon="subjects", roles=ROLES, filters=("district", "park", "year"), default_park=True,
