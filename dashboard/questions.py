@@ -394,7 +394,7 @@ _ALL = (
             bigint="stat_year month_no reported_count due_count reported_due_count matched_count entrant_count doubtful_count "
             "entered_count left_count growing_count fallen_count", decimal="value matched_value base_value entrant_value",
             double="growth_rate matched_value_share growing_rate median_growth_rate top10_share top100_share largest_share "
-            "growth_without_largest_rate", date="period_end_on", boolean="is_withheld is_withheld_secondary is_value_withheld",
+            "growth_without_largest_rate", date="period_end_on", boolean="is_withheld is_withheld_secondary is_value_withheld is_growth_withheld",
         ),
     ),
     Question(
@@ -417,7 +417,7 @@ _ALL = (
         "industry_line", takes=CUT,
         returns=columns(
             varchar="period cut_name unit withheld_reason", bigint="stat_year month_no matched_count reported_count",
-            decimal="value matched_value base_value", double="growth_rate", boolean="is_withheld is_withheld_secondary is_value_withheld",
+            decimal="value matched_value base_value", double="growth_rate", boolean="is_withheld is_withheld_secondary is_value_withheld is_growth_withheld",
         ),
     ),
     Question(

@@ -38,7 +38,8 @@ def _navigation() -> list[Any]:
         dmc.NavLink(
             label=title_of(page), href=page["path"], id={"type": "nav", "path": page["path"]}, leftSection=html.I(className=f"icon {page['icon']}"),
             # a page below which another of the navigation lies is not active with that one
-            active="exact" if any(path != page["path"] and path.startswith(page["path"].rstrip("/") + "/") for path in paths) else "partial", className="nav-item",
+            active="exact" if any(path != page["path"] and path.startswith(page["path"].rstrip("/") + "/") for path in paths) else "partial",
+            className="nav-item below" if any(path != "/" and page["path"].startswith(f"{path}/") for path in paths) else "nav-item",
         )
         for page in pages
     ]  # fmt: skip

@@ -33,26 +33,34 @@ _CONDITIONS = (
     f" case when is_statistic then '{t('scope.statistic_hidden')}' else reason end as reason) from whole_city.main.fct_claim_condition"
 )
 _HIDDEN = "coalesce(is_withheld, true) or coalesce(is_withheld_secondary, true)"
-_GROWTH = ("growth_rate", "matched_value", "base_value", "growing_count", "fallen_count", "growing_rate")
+_VALUE = f"{_HIDDEN} or coalesce(is_value_withheld, true)"
+_BREADTH = ("growing_count", "fallen_count", "growing_rate")
 _SINGLE = (
-    "entrant_value", "top10_value", "top10_share", "top100_value", "top100_share", "largest_value", "largest_share",
+    "matched_value", "base_value", "matched_value_share", "entrant_value", "top10_value", "top10_share", "top100_value", "top100_share", "largest_value", "largest_share",
     "growth_without_largest_rate",
 )  # fmt: skip
-_ALL_OF_IT: dict[str, Sequence[str]] = {
-    "coalesce(is_value_withheld, true)": ("value",), _HIDDEN: _GROWTH, "true": _SINGLE,
-    f"{_HIDDEN} or coalesce(is_value_withheld, true)": ("matched_value_share",),
+_CELLS: dict[str, Sequence[str]] = {
+    _HIDDEN: _BREADTH, "true": _SINGLE,
     f"{_HIDDEN} or matched_count < 10": ("median_growth_rate",),  # of few firms the median is one firm's own
 }
+_CELL = (
+    "(select bool_and({shown}) from whole_city.main.mart_industry_month as cell where cell.period = of_it.period and cell.cut_kind = of_it.{kind}_kind"
+    " and cell.cut_id = of_it.{kind}_id and cell.measure_id in ({measures}))"
+)
+# Beside the sums a ratio is of other firms' figures too, unless all its firms report both: a few that do not would come out.
+_RATIO = "coalesce(is_withheld, true) or not coalesce(" + _CELL.format(
+    shown=f"not ({_VALUE}) and cell.reported_count = of_it.firm_count", kind="cut", measures="numerator_id, denominator_id"
+) + ", false)"  # fmt: skip
+_SHARE = f"{_HIDDEN} or not coalesce(" + _CELL.format(shown=f"not ({_VALUE})", kind="place", measures="'software_revenue'") + ", false)"
 _INDICATOR = ("value", "numerator", "denominator", "change_rate", "change_points")
 _KEPT_BACK: dict[str, Mapping[str, Sequence[str]]] = {
-    "mart_industry_month": _ALL_OF_IT,
-    "mart_industry_year": {**_ALL_OF_IT, "coalesce(is_value_withheld, true)": ("value", "sample_value", "sample_share")},
+    "mart_industry_month": {**_CELLS, _VALUE: ("value",), f"{_HIDDEN} or coalesce(is_growth_withheld, true)": ("growth_rate",)},
+    "mart_industry_year": {**_CELLS, _VALUE: ("value", "sample_value", "sample_share"), _HIDDEN: (*_BREADTH, "growth_rate")},
     "mart_industry_quality": {
-        "coalesce(is_withheld, true)": (
-            "numerator_value", "denominator_value", "ratio_value", "base_ratio_value", "change_points", "change_rate",
-        ),
+        _RATIO: ("ratio_value",),
+        "true": ("numerator_value", "denominator_value", "base_ratio_value", "change_points", "change_rate"),
     },
-    "mart_industry_structure": {_HIDDEN: ("value_yuan", "whole_yuan", "share", "base_share", "gap_points"), "true": ("largest_share",)},
+    "mart_industry_structure": {_SHARE: ("share", "gap_points"), "true": ("value_yuan", "whole_yuan", "base_share", "largest_share")},
     "mart_industry_contribution": {_HIDDEN: ("delta_yuan", "base_yuan", "contribution_rate", "growth_rate")},
     "mart_indicator": {"coalesce(is_withheld, true)": _INDICATOR},
 }  # fmt: skip
@@ -64,7 +72,7 @@ def _kept_back(mart: str) -> str:
     shown = ", ".join(
         f"case when {condition} then null else {name} end as {name}" for condition, names in _KEPT_BACK[mart].items() for name in names
     )
-    return f"select * replace ({shown}) from whole_city.main.{mart}"
+    return f"select * replace ({shown}) from whole_city.main.{mart} as of_it"
 
 
 CITY_VIEWS: dict[str, str] = {
@@ -106,12 +114,14 @@ OPERATOR_VIEWS: dict[str, str] = {
             "mart_firm_demography", "mart_firm_cohort", "mart_title_ladder", "mart_title_flow", "mart_title_stock",
         )
     },
-    "mart_indicator": f"{_kept_back('mart_indicator')} where scope = 'park' and {_MINE}",
+    # Almost the same firms stand on the monthly and on the yearly list: beside the one, sums of the other would tell them apart.
+    "mart_indicator": "select * replace (case when unit = '%' and indicator_id <> 'city_feature_share' or unit = '家' then value end as value,"
+    " null::double as numerator, null::double as denominator, null::double as change_rate, true as is_withheld)"
+    f" from ({_kept_back('mart_indicator')}) where scope = 'park' and {_MINE}",
     **{
         mart: f"{_kept_back(mart)} where {kind}_kind = 'park' and {kind}_id in (select park_id from scope_park)"
         for mart, kind in (
-            ("mart_industry_month", "cut"), ("mart_industry_year", "cut"), ("mart_industry_quality", "cut"),
-            ("mart_industry_structure", "place"),
+            ("mart_industry_month", "cut"), ("mart_industry_quality", "cut"), ("mart_industry_structure", "place"),
         )
     },
     # What is published is public.

@@ -23,7 +23,9 @@ BOUNDED = frozenset({
     "ceiling_yuan", "net_ceiling_yuan", "applied_ceiling_yuan", "accepted_ceiling_yuan", "outreach_yuan", "open_ceiling_yuan",
     "ceiling_before_overlap_yuan",
 })  # fmt: skip
-WITHHELD: tuple[str, ...] = ("is_withheld", "is_withheld_secondary")
+WITHHELD = ("is_withheld", "is_withheld_secondary")
+PUBLIC = frozenset({"threshold", "national_share", "yoy_percent"})
+"""What is nobody's statistics, in a row that is withheld too."""
 SIDES = ("before_", "after_", "change_")  # of a what-if
 
 
@@ -49,14 +51,11 @@ def lacking(row: dict[str, Any], key: str) -> str | None:
 
 def is_withheld(row: dict[str, Any], key: str) -> bool:
     """Whether a figure of statistics is kept from those who may not see a single firm's, or is for no other eyes."""
-    if key.endswith("_count"):
+    if key.endswith("_count") or key in PUBLIC:
         return False
-    flags = WITHHELD
-    if key == "value" and "is_value_withheld" in row:
-        flags = ("is_value_withheld",)
-    elif key == "matched_value_share":   # of the value and of what is matched
-        flags = (*WITHHELD, "is_value_withheld")
-    return any(row.get(flag) for flag in flags)
+    of_value = ("is_value_withheld",)
+    more = {"value": of_value, "matched_value_share": of_value, "growth_rate": ("is_growth_withheld",)}.get(key, ())
+    return any(row.get(flag) for flag in (*WITHHELD, *more))
 
 
 def told(row: dict[str, Any]) -> dict[str, Any]:

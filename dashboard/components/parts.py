@@ -86,10 +86,10 @@ _ESCAPED = str.maketrans({sign: f"%{ord(sign):02X}" for sign in '%#<>"'})
 """What an address of data cannot hold."""
 
 
-def _picture(shapes: str, width: int, height: int, words: str, name: str) -> Component:
+def _picture(shapes: str, width: int, height: int, words: str, name: str, **more: Any) -> Component:
     """A small drawing in the light colours; the style sheet turns it for the dark."""
     drawn = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" preserveAspectRatio="none">{shapes}</svg>'
-    return html.Img(src="data:image/svg+xml," + drawn.translate(_ESCAPED), alt=words, title=words, className=f"picture {name}")
+    return html.Img(src="data:image/svg+xml," + drawn.translate(_ESCAPED), alt=words, title=words, className=f"picture {name}", **more)
 
 
 def _bars(values: Sequence[float], step: int = 5) -> tuple[str, int, int]:
@@ -105,7 +105,8 @@ def _bars(values: Sequence[float], step: int = 5) -> tuple[str, int, int]:
 
 def sparks(values: Sequence[float], words: str) -> Component:
     """A few values as small bars; what they show is said on hovering."""
-    return _picture(*_bars([max(value, 0) for value in values], 12), words, "sparks")
+    bars, width, height = _bars([max(value, 0) for value in values], 12)
+    return _picture(bars, width, height, words, "sparks", style={"width": f"{width}px"})
 
 
 MONEY = ("money", "head_revenue")

@@ -56,7 +56,7 @@ def _body(view: View) -> list[Any]:
     if standing is None:
         has_cut = any(view.get(key) for key in ("period", *summaries.CUTS)) and not g.user.is_scoped
         return [
-            empty("no_industry", "software_monthly", is_filtered=has_cut), _line(view, [], published, "") if published else None, _years(view),
+            empty("no_industry", "software_monthly", is_filtered=has_cut), _line(view, [], published, "") if published else None, None if g.user.is_scoped else _years(view),
         ]  # fmt: skip
     sees_single, revenue = g.user.role in SEES_SINGLE_FIRMS, standing.revenue
     name = t("industry.whole") if standing.is_city else str(revenue["cut_name"])
@@ -68,15 +68,17 @@ def _body(view: View) -> list[Any]:
         None if sees_single else html.P(t("industry.kept_back"), className="note"),
         _line(view, ask("industry_line", **view.values()), published, name),
         _contributions(view, standing.parts),
-        parts.cards(_structure(view, name), _quality(view)),
+        parts.cards(_structure(view, name), _quality(view, sees_single)),
         _gap(view, standing),
-        _years(view),
+        None if g.user.is_scoped else _years(view),
         _firms(view) if sees_single else None,
-        card.card("industry_cut", short_table(INDUSTRY_CUT, view, columns=CUT_SHOWN), table=INDUSTRY_CUT, view=view, source="software_monthly"),
+        card.card("industry_cut", short_table(INDUSTRY_CUT, view, columns=CUT_SHOWN if sees_single else OPEN_TO_ALL), table=INDUSTRY_CUT, view=view, source="software_monthly"),
     ]  # fmt: skip
 
 
 CUT_SHOWN = ("measure_id", "value", "growth_rate", "matched_count", "matched_value_share", "reported_count", "growing_rate", "median_growth_rate")
+OPEN_TO_ALL = ("measure_id", "value", "growth_rate", "matched_count", "reported_count", "growing_rate")
+"""Columns of measures, for who sees single firms and for everybody."""
 
 
 def _line(view: View, rows: Sequence[Row], published: Sequence[Row], name: str) -> Component:
@@ -105,12 +107,14 @@ def _contributions(view: View, rows: Sequence[Row]) -> Component | None:
 
 def _structure(view: View, name: str) -> Component:
     rows = sorted(ask("industry_structure", **view.values()), key=lambda row: (row["part_kind"] != "segment", row["part_order"]))
-    body = graph("industry_structure", industry_charts.structure(rows, name), t("figure.industry_structure.title")) if rows else parts.state("no_structure")
+    body = [graph("industry_structure", industry_charts.structure(rows, name), t("figure.industry_structure.title"))] if rows else [parts.state("no_structure")]
+    if rows and all(row["national_share"] is None for row in rows):
+        body.append(html.P(t("industry.no_nation"), className="note"))
     return card.card("industry_structure", body, table=INDUSTRY_STRUCTURE, view=view, source="industry", span=7)
 
 
-def _quality(view: View) -> Component:
-    columns = ("ratio_id", "ratio_value", "base_ratio_value", "change_points", "firm_count")
+def _quality(view: View, sees_single: bool) -> Component:
+    columns = ("ratio_id", "ratio_value", *(("base_ratio_value", "change_points") if sees_single else ()), "firm_count")
     table = short_table(INDUSTRY_QUALITY, view, columns=columns, empty="no_structure", source="software_monthly", is_filtered=bool(view.get("segment") or view.get("size")))
     return card.card("industry_quality", table, table=INDUSTRY_QUALITY, view=view, source="software_monthly", span=5)
 
@@ -119,7 +123,9 @@ def _gap(view: View, standing: summaries.Standing) -> Component | None:
     """Each measure beside what was printed; only the city as a whole is in the mart of gaps."""
     if not standing.is_city:
         return None
-    table = short_table(INDUSTRY_GAP, view, source="benchmarks")
+    rows = [row for row in ask("industry_gap", **view.values()) if row["gap_points"] is not None]
+    columns = ("measure_id", "area", "city_growth_rate", "compared_period", "city_yoy_percent", "yoy_percent", "gap_points", "title")
+    table = short_table(INDUSTRY_GAP, view, rows=sorted(rows, key=lambda row: (row["measure_id"], row["area"])), columns=columns, source="benchmarks")
     return card.card("industry_gap", table, table=INDUSTRY_GAP, view=view, source="industry")
 
 

@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from flask import g
 
 from dashboard import request
+from dashboard.access.scope import SEES_SINGLE_FIRMS
 from dashboard.components import card, charts, grid, industry_charts, number, parts
 from dashboard.components.empty import empty
 from dashboard.components.graph import graph
@@ -82,7 +83,8 @@ def _industry(view: View, park: Row) -> Component:
         return card.card("park_industry", body, table=INDUSTRY_LINE, view=view, source="industry")
     drawn = industry_charts.growth_line(ask("industry_line", **view.values()), ask("industry_benchmarks"), str(park["park_name"]), lambda row: view.to("/industry", park=park["park_id"], period=row["period"]))
     shown = [html.P([*industry.sentence(standing)], className="note"), graph("industry_line", drawn, t("figure.industry_line.title"))]
-    columns = ("ratio_id", "ratio_value", "base_ratio_value", "change_points", "firm_count")
+    earlier = ("base_ratio_value", "change_points") if g.user.role in SEES_SINGLE_FIRMS else ()
+    columns = ("ratio_id", "ratio_value", *earlier, "firm_count")
     return parts.cards(
         card.card("park_industry", shown, table=INDUSTRY_LINE, view=view, source="industry", span=7, rows_href=view.to("/industry", park=park["park_id"])),
         card.card("industry_quality", short_table(INDUSTRY_QUALITY, view, columns=columns, source="software_monthly"), table=INDUSTRY_QUALITY, view=view, source="software_monthly", span=5),

@@ -1,5 +1,7 @@
 """总览 begins with the industry: six figures, each against a year before; the policy's against the last month-end."""
 
+from datetime import timedelta
+
 from dashboard.components import number
 from dashboard.query import ask
 from dashboard.reader import Row
@@ -11,7 +13,7 @@ from dashboard.view import View
 
 def cards(view: View, running: industry.Standing | None, standing: policy.Standing | None) -> list[Card]:
     """Of the city or of one park; a card without a figure says which file would fill it."""
-    return [_revenue(view, running), _people(view, running), _lines(view), _payout(view, standing)]
+    return [_revenue(view, running), _firms(view), _people(view, running), _ladder(view), _lines(view), _payout(view, standing)]
 
 
 def _empty(key: str, href: str) -> Card:
@@ -31,6 +33,40 @@ def _revenue(view: View, running: industry.Standing | None) -> Card:
     )  # fmt: skip
 
 
+def _firms(view: View) -> Card:
+    """Firms of the register, against the end of the quarter a year ago; where nobody tells of closing, those registered."""
+    href, rows = view.to("/industry/firms"), ask("firm_periods", **view.values())
+    day = next((row for row in rows if row["period_kind"] == "day"), None)
+    if day is None:
+        return _empty("head_firms", href)
+    key = "registered_count" if day["stock_count"] is None else "stock_count"
+    quarters = sorted((row for row in rows if row["period_kind"] == "quarter"), key=lambda row: row["ends_on"])
+    before = [row for row in quarters if row["ends_on"] <= day["ends_on"] - timedelta(days=365)]
+    since = [row for row in quarters if before and row["ends_on"] > before[-1]["ends_on"]]
+    gone = number.added(*(number.added(row["closed_count"], row["absent_count"]) for row in since))
+    return Card(
+        "head_firms", number.count(day[key]), href=href,
+        change=t("change.since_day", day=number.day(before[-1]["ends_on"]), n=number.signed_count(number.less(day[key], before[-1][key]))) if before else None,
+        foot=t("kpi.head_firms.foot", n=number.count(sum(row["new_count"] for row in since)), gone=number.count(gone)) if since else None,
+    )  # fmt: skip
+
+
+def _ladder(view: View) -> Card:
+    """Firms with a standing title, against the last year's end but one's; the two highest rungs that have any."""
+    href, rows = view.to("/industry/firms"), ask("ladder", **view.values())
+    now = sorted((row for row in rows if row["is_data_day"]), key=lambda row: row["rung_rank"])
+    total = sum(row["firm_count"] for row in now)
+    if not total:
+        return _empty("head_ladder", href)
+    earlier = [row["stood_on"] for row in rows if row["stood_on"] < now[0]["stood_on"]]
+    then = sum(row["firm_count"] for row in rows if row["stood_on"] == max(earlier)) if earlier else None
+    told = [f"{row['rung_title']} {number.count(row['firm_count'])}" for row in now if row["firm_count"]][:2]
+    return Card(
+        "head_ladder", number.count(total), href=href, foot=" · ".join(told),
+        change=t("change.since_day", day=number.day(max(earlier)), n=number.signed_count(number.less(total, then))) if earlier else None,
+    )  # fmt: skip
+
+
 def _people(view: View, running: industry.Standing | None) -> Card:
     href, row = view.to("/industry"), running.measures.get("staff") if running else None
     if row is None:
@@ -44,6 +80,8 @@ def _lines(view: View) -> Card:
     href, rows = view.to("/industry/build-out"), ask("indicator_years", **view.values())
     newest = [row for row in rows if row["is_newest"]]
     met, not_met, unknown = industry.lines(newest)
+    if view.get("park"):
+        return Card("head_lines", t("none"), foot=t("kpi.head_lines.of_city"), href=href)
     if not met + not_met:
         return _empty("head_lines", href)
     return Card(

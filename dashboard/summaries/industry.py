@@ -43,23 +43,23 @@ def standing(view: View) -> Standing | None:
     if revenue["cut_kind"] == "city":
         gaps = [row for row in ask("industry_gap", **view.values()) if row["measure_id"] == "software_revenue"]
         return Standing(measures, gaps, ask("industry_contribution", **view.values()))
-    return Standing(measures, beside(revenue, ask("industry_benchmarks")), [])
+    return Standing(measures, beside(revenue, ask("industry_line", **view.values()), ask("industry_benchmarks")), [])
 
 
-def beside(revenue: Row, published: Sequence[Row]) -> list[Row]:
-    """How far a part of the city is from what was printed for the same months; of other months nothing is said."""
-    grown = revenue["growth_rate"]
-    areas = {row["area"]: row for row in published}
-    same = {row["area"]: row for row in published if row["period"] == revenue["period"] and row["yoy_percent"] is not None}
-    return [
-        {
-            "area": area, "is_same_period": area in same, "compared_period": revenue["period"] if area in same else None,
-            "yoy_percent": same[area]["yoy_percent"] if area in same else None,
-            "gap_points": number.less(None if grown is None else grown * 100, same[area]["yoy_percent"] if area in same else None),
-            "is_unverified": area in same and same[area]["is_unverified"],
-        }
-        for area in areas
-    ]  # fmt: skip
+def beside(revenue: Row, line: Sequence[Row], published: Sequence[Row]) -> list[Row]:
+    """How far a part of the city is from what was printed: at its period, else at the last one both are told of."""
+    own = {row["period"]: row["growth_rate"] for row in line if row["growth_rate"] is not None and row["period"] <= revenue["period"]}
+    found = []
+    for area in dict.fromkeys(row["area"] for row in sorted(published, key=lambda row: (row["area_level"] != "national", row["area"]))):
+        common = max((row for row in published if row["area"] == area and row["period"] in own), key=lambda row: row["period"], default=None)
+        found.append(
+            {
+                "area": area, "compared_period": common["period"] if common else None, "is_same_period": common is not None and common["period"] == revenue["period"],
+                "yoy_percent": common["yoy_percent"] if common else None, "is_unverified": common is not None and common["is_unverified"],
+                "gap_points": 100 * own[common["period"]] - common["yoy_percent"] if common else None,
+            }
+        )  # fmt: skip
+    return found
 
 
 def sentence(of: Standing) -> Sentence:
@@ -83,8 +83,9 @@ def _growth(row: Row) -> Sentence:
         why = t("industry.growth_withheld", reason=row["withheld_reason"] or t("scope.single_firm")) if number.is_withheld(row, "growth_rate") else t("industry.no_growth")
         return [t("industry.no_rate", why=why)]
     way = "grew" if rate > 0 else "fell" if rate < 0 else "same"
-    share = number.lacking(row, "matched_value_share") or number.rate(row["matched_value_share"])
-    return [t(f"industry.{way}"), *([Strong(number.rate(abs(rate)))] if rate else []), t("industry.matched", n=number.count(row["matched_count"]), share=share)]
+    share = row["matched_value_share"]
+    over = t("industry.matched_firms", n=number.count(row["matched_count"])) if share is None else t("industry.matched", n=number.count(row["matched_count"]), share=number.rate(share))
+    return [t(f"industry.{way}"), *([Strong(number.rate(abs(rate)))] if rate else []), over]
 
 
 def _gaps(gaps: Sequence[Row]) -> Sentence:
@@ -144,7 +145,7 @@ def cards(of: Standing, view: View, sees_single: bool) -> list[Card]:
         ),
         Card(
             "industry_breadth", breadth,
-            foot=t("kpi.industry_breadth.foot", n=number.count(row["fallen_count"]), median=number.growth(row["median_growth_rate"])) if row["growing_rate"] is not None else None,
+            foot=_breadth(row) if row["growing_rate"] is not None else None,
         ),
         Card(
             "industry_concentration", number.rate(row["top10_share"]),
@@ -158,6 +159,12 @@ def cards(of: Standing, view: View, sees_single: bool) -> list[Card]:
         Card("industry_profit", told(profit, "value"), change=change(profit), foot=t("kpi.industry_profit.foot", n=number.count(profit["reported_count"]))) if profit else None,
     ]  # fmt: skip
     return [card for card in found if card is not None]
+
+
+def _breadth(row: Row) -> str:
+    """Firms that fell far; of few firms the median is one firm's own and is not told to everybody."""
+    n, median = number.count(row["fallen_count"]), row["median_growth_rate"]
+    return t("kpi.industry_breadth.few", n=n) if median is None else t("kpi.industry_breadth.foot", n=n, median=number.growth(median))
 
 
 def change(row: Row) -> str:

@@ -30,6 +30,8 @@ def ratio_change(row: Row) -> str:
 
 def published(row: Row) -> str:
     """Who published it under which title and when, with 未核实 where no page of its own was seen."""
+    if not (row["issuer"] or row["title"]):
+        return t("none")
     day = number.day(row["published_on"]) if row.get("published_on") else ""
     mark = f"［{t('unverified')}］" if row["is_unverified"] else ""
     return f"{mark}{row['issuer'] or ''}《{row['title'] or ''}》{day}"

@@ -78,6 +78,40 @@ unregistered as (
     group by period
 ),
 
+-- who stands in one alone of two sums: what the cell told a year before, and the bases matched now. Beside the one, growth
+-- tells the other.
+told as (
+    select period, cut_kind, cut_id, measure_id, enterprise_id, value, base_value, is_matched from parts
+    where cut_kind in ('district', 'park')
+),
+
+matched as (
+    select * from told
+    where is_matched
+),
+
+changed as (
+    select
+        coalesce(n.period, cast(cast(substr(b.period, 1, 4) as integer) + 1 as string) || substr(b.period, 5)) as period,
+        coalesce(n.cut_kind, b.cut_kind) as cut_kind,
+        coalesce(n.cut_id, b.cut_id) as cut_id,
+        coalesce(n.measure_id, b.measure_id) as measure_id,
+        abs(coalesce(n.base_value, b.value)) as figure
+    from matched as n
+    full outer join told as b
+        on n.cut_kind = b.cut_kind and n.cut_id = b.cut_id and n.measure_id = b.measure_id and n.enterprise_id = b.enterprise_id
+        and n.period = cast(cast(substr(b.period, 1, 4) as integer) + 1 as string) || substr(b.period, 5)
+    where (n.enterprise_id is null or b.enterprise_id is null) and coalesce(n.base_value, b.value) <> 0
+),
+
+changes as (
+    select
+        period, cut_kind, cut_id, measure_id,
+        {{ shows_one('count(*)', 'max(figure)', 'sum(figure)') }} as is_growth_withheld
+    from changed
+    group by period, cut_kind, cut_id, measure_id
+),
+
 withheld as (
     {{ withheld_cells('summed', 'period, cut_kind, measure_id') }}
 )
@@ -94,6 +128,7 @@ select
     w.measure_id,
     {{ unit_of_measure('w.measure_id') }} as unit,
     {{ industry_columns('w') | indent(4) }},
+    coalesce(g.is_growth_withheld, false) as is_growth_withheld,
     c.due_count,
     c.reported_due_count,
     c.doubtful_count,
@@ -104,4 +139,6 @@ from withheld as w
 inner join periods as p on w.period = p.period
 left join names as n on w.cut_kind = n.cut_kind and w.cut_id = n.cut_id
 left join counted as c on w.period = c.period and w.cut_kind = c.cut_kind and w.cut_id = c.cut_id
+left join changes as g
+    on w.period = g.period and w.cut_kind = g.cut_kind and w.cut_id = g.cut_id and w.measure_id = g.measure_id
 left join unregistered as u on w.period = u.period

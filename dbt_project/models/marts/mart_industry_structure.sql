@@ -65,7 +65,7 @@ summed as (
         sum(base_value) as base_yuan,
         count(*) filter (where value <> 0) as firm_count,
         max(value) as largest_yuan,
-        count(*) filter (where is_seen and (value <> 0 or base_value <> 0)) as seen_count,
+        count(*) filter (where is_seen and value <> 0) as seen_count,
         coalesce(max(abs(value)) filter (where is_seen), 0) as seen_largest,
         coalesce(sum(abs(value)) filter (where is_seen), 0) as seen_sum,
         coalesce(max(abs(base_value)) filter (where is_seen), 0) as seen_base_largest,

@@ -29,7 +29,7 @@ def month_row(period: str, cut: tuple[str, str, str, float, float], measure: str
         "entrant_count": 0, "entrant_value": 0, "doubtful_count": 0, "entered_count": 1, "left_count": 0, "growing_count": firms // 2,
         "fallen_count": 1, "growing_rate": 0.5, "median_growth_rate": growth / 2, "top10_value": value / 2, "top10_share": 0.5, "top100_value": value,
         "top100_share": 1.0, "largest_value": value / 4, "largest_share": 0.25, "growth_without_largest_rate": growth / 2,
-        "is_withheld": is_withheld, "is_withheld_secondary": False, "withheld_reason": WHY if is_withheld else None, "is_value_withheld": is_withheld,
+        "is_withheld": is_withheld, "is_withheld_secondary": False, "withheld_reason": WHY if is_withheld else None, "is_value_withheld": is_withheld, "is_growth_withheld": False,
     }  # fmt: skip
 
 

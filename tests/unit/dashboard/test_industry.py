@@ -1,6 +1,5 @@
 """产业, 名城, 指标 and the head of 总览, as their readers get them; what a single firm reported reaches analyst and auditor alone."""
 
-from datetime import date
 from typing import Any
 
 import pytest
@@ -201,8 +200,11 @@ def test_a_park_says_how_its_industry_runs(signed_in) -> None:
     assert "figure-park_industry" in page(signed_in("opa"), "/parks/P001")
 
 
-def test_a_part_beside_the_country_is_compared_at_the_same_months_alone() -> None:
-    row = {**ROW, "cut_kind": "park", "period": "2025-09"}
-    [gap] = summaries.beside(row, [published("2025-08"), published("2025-09", yoy_percent=9.0, published_on=date(2025, 10, 1))])
-    assert gap["gap_points"] == pytest.approx(3.0)
-    assert summaries.beside(row, [published("2025-08")])[0]["gap_points"] is None
+def test_a_part_is_compared_with_the_country_at_the_last_months_both_are_told_of() -> None:
+    row, line = {**ROW, "cut_kind": "park", "period": "2025-09"}, [own("2025-08", 0.11), own("2025-09", 0.12), own("2025-10", 0.5)]
+    [same] = summaries.beside(row, line, [published("2025-08"), published("2025-09", yoy_percent=9.0), published("2025-10")])
+    assert (same["gap_points"], same["is_same_period"]) == (pytest.approx(3.0), True)
+    [earlier] = summaries.beside(row, line, [published("2025-08"), published("2025-10")])
+    assert (earlier["gap_points"], earlier["compared_period"], earlier["is_same_period"]) == (pytest.approx(1.0), "2025-08", False)
+    [none] = summaries.beside(row, [own("2025-09", None)], [published("2025-09")])
+    assert none["gap_points"] is None
