@@ -73,11 +73,15 @@ def find_header(contract: Contract, rows: Sequence[list[str]]) -> tuple[Layout, 
         if found.places and not found.missing(contract):
             break
     layout, at, height = best
-    for line in (clean(cell) for cells in rows[:at] for cell in cells if "单位" in cell):
-        if said := _UNIT_LINE.search(line):   # 单位：万元 above the table holds for amounts that name no unit
-            money = [column.name for column in contract.columns if column.type in ("yuan", "capital")]
-            layout = layout.with_units(dict.fromkeys(money, said[1]))
+    if unit := unit_above(rows[:at]):
+        layout = layout.with_units(dict.fromkeys((column.name for column in contract.columns if column.type in ("yuan", "capital")), unit))
     return layout, at, height
+
+
+def unit_above(rows: Sequence[Sequence[str]]) -> str | None:
+    """单位：万元 above a table: it holds for amounts that name no unit."""
+    lines = (clean(cell) for cells in rows for cell in cells if "单位" in cell)
+    return next((said[1] for line in lines if (said := _UNIT_LINE.search(line))), None)
 
 
 def match_header(contract: Contract, cells: Sequence[str], above: Sequence[str] = ()) -> Layout:

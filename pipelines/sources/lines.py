@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 
 from pipelines.sources.cells import BLANKS, clean, mask
 from pipelines.sources.contract import Column, Contract, Form, base_of
-from pipelines.sources.layout import header_key
+from pipelines.sources.layout import header_key, unit_above
 from pipelines.sources.readers import Range, Row
 
 FORMER = "代码 {} 属旧表（{}），同一代码含义不同，整张未读入：请按现行报表重报"
 TWICE = "代码 {} 出现两次而数值不同（{} 与 {}）：请只保留一行"
 MERGED = "代码 {} 的数在合并的单元格里，不知归谁：请取消合并，各行各列分别填写"
+
+_BRACKET = re.compile(r"\([^()]*\)$")   # 本年累计(万元)
 
 Reason = tuple[str | None, str | None, str]
 
@@ -24,11 +26,13 @@ Reason = tuple[str | None, str | None, str]
 class Places:
     """Where the columns of a table of lines stand, below its header at `at`."""
 
+    form: Form
     at: int
     code: int
     current: int
     base: int | None
     unit: int | None
+    money: str | None   # the unit of money that neither line nor cell says: in the header, or above the table
     about: dict[str, int]   # what each line is about, by column: firm, name, period
 
 
@@ -54,17 +58,18 @@ def find_lines(contract: Contract, head: Sequence[Row]) -> Places | None:
     if form is None:
         return None
     for at, (_, cells) in enumerate(head):
-        printed = {header_key(re.sub(r"[(（].*[)）]$", "", cell)): place for place, cell in reversed([*enumerate(cells)])}
+        printed = {header_key(_BRACKET.sub("", clean(cell))): place for place, cell in reversed([*enumerate(cells)])}
         code, current, base, unit = (_place(printed, words) for words in (form.codes, form.current, form.base, form.units))
         if code is not None and current is not None:
-            about = {column.name: place for column in _about(contract) if (place := _place(printed, column.headers)) is not None}
-            return Places(at, code, current, base, unit, about)
+            about = {column.name: place for column in _about(contract, form) if (place := _place(printed, column.headers)) is not None}
+            money = _BRACKET.search(clean(cells[current])) or [unit_above([row for _, row in head[:at]])]
+            return Places(form, at, code, current, base, unit, money[0], about)
     return None
 
 
 def rows_of_lines(contract: Contract, places: Places, said: dict[str, str], lines: Iterable[Row], merged: Sequence[Range]) -> Rows:
     """One row for each firm and period; `said` is what stands above the table."""
-    form, about = contract.form or Form(current=(), base=(), codes=(), units=(), figures=()), _about(contract)
+    form, about = places.form, _about(contract, places.form)
     figures = {figure.code: figure.name for figure in form.figures}
     where = {name: at for at, name in enumerate(name for one in figures.values() for name in (one, base_of(one)))}
     headers = {column.name: column.headers[0] for column in contract.columns}
@@ -80,7 +85,8 @@ def rows_of_lines(contract: Contract, places: Places, said: dict[str, str], line
             made.flaws.setdefault(key, (None, code, FORMER.format(code, form.former_says)))
             continue
         for name, place in ((figures[code], places.current), (base_of(figures[code]), places.base)):
-            text = _with_unit(_cell(cells, place), _cell(cells, places.unit))
+            unit = _cell(cells, places.unit) or (places.money or "") * name.endswith("_yuan")
+            text = _with_unit(_cell(cells, place), unit)
             at = len(key) + where[name]
             if row[at] and text and row[at] != text:
                 made.flaws.setdefault(key, (name, mask(text), TWICE.format(code, mask(row[at]), mask(text))))
@@ -106,9 +112,9 @@ def said_above(contract: Contract, head: Sequence[Row]) -> dict[str, str]:
     return found
 
 
-def _about(contract: Contract) -> list[Column]:
+def _about(contract: Contract, form: Form) -> list[Column]:
     """The columns that are no figures."""
-    figures = {name for figure in (contract.form.figures if contract.form else ()) for name in (figure.name, base_of(figure.name))}
+    figures = {name for figure in form.figures for name in (figure.name, base_of(figure.name))}
     return [column for column in contract.columns if column.name not in figures]
 
 

@@ -63,6 +63,13 @@ def test_a_long_table_has_a_line_for_each_figure_and_counts_its_rows(tmp_path):
     assert read.rows[1]["embedded_export_usd"] == 50_000
 
 
+@pytest.mark.parametrize(("above", "now"), [("", "本年累计(元)"), ("单位：元,,,,\n", "本年累计"), ("单位：千元,,,,\n", "本年累计（元）")])
+def test_lines_without_a_unit_take_that_of_the_header_else_of_the_line_above(tmp_path, above, now):
+    head = f"{above}统一社会信用代码,报告期,代码,{now},上年同期累计\n"
+    (row,) = Read(tmp_path, f"{head}{CODE},2025-09,2020,100,90\n{CODE},2025-09,2112,85,80\n").rows
+    assert (figures(row, "software_revenue"), row["staff_count"]) == ([(100, 90)], 85)
+
+
 FORM = [
     ["软件和信息技术服务业企业月报表"], [f"统一社会信用代码：{CODE}", "", "", "报告期：", "2025年1-9月"], ["单位详细名称：无锡甲有限公司 单位负责人：张三"],
     ["指标名称", "代码", "计量单位", "本年累计", "上年同期累计", "上期累计", "同比%", "环比%"], ["软件业务收入合计", "2020", "万元", 100, 90, 80, 11.1, 25],
