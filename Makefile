@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SET_UP := .venv/.set-up
 
-.PHONY: demo test check types sql lint law audit setup clean
+.PHONY: demo test test-slow check types sql lint law audit setup clean
 
 setup: $(SET_UP)
 
@@ -24,8 +24,14 @@ demo: setup
 	@$(BIN)/softcity demo --home $(HOME_DIR) --port $(PORT)
 
 # A file of tests stays whole and in order: the browser's come last, their loop stays open.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
 test: check
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	@$(PYTEST) -m "not slow"
+
+# Builds and schedulers that are killed, records on Postgres, the real register, files that swell.
+test-slow: setup
+	@$(PYTEST) -m slow
 
 # Two at a time: the types and the SQL take longest, the advisories wait for the network.
 check: setup

@@ -44,6 +44,11 @@ class City:
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Dagster's runs first: they need no city, so that no worker waits while another builds it. The browser last: its loop stays open."""
+    items.sort(key=lambda item: (item.path.name != "test_dagster.py", item.path.parent.name == "browser"))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def cheap_hashes() -> Iterator[None]:
     """Argon2 at the least cost there is: what it costs in production is not what these tests are about."""

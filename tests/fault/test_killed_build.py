@@ -18,6 +18,7 @@ from pipelines.build_record import last_build
 from pipelines.settings import Settings
 from tests.conftest import City
 
+pytestmark = pytest.mark.slow
 STRIKES = {"识别企业名称": 0.2, "核对来源数据": 0.02, "套用政策条款": 1.5, "核对结果数据": 0.01, "发布快照": 0.03}
 """Steps as a build says them, and within how many seconds of the beginning of each it is struck."""
 

@@ -2,11 +2,7 @@
 
 import email.policy
 import json
-import os
-import signal
 import socketserver
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -22,7 +18,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from bench.home import struck, tree
 from pipelines.base.snapshots import current_id, read_manifest, snapshots
 from pipelines.build import build
 from pipelines.build_record import last_build, one_build_at_a_time
@@ -30,7 +25,7 @@ from pipelines.defs import automation, definitions, raw, resources
 from pipelines.quality.history import accept
 from pipelines.quality.suites import suites
 from pipelines.schedule import fail_what_died, instance_folder
-from pipelines.settings import PROJECT, Settings
+from pipelines.settings import Settings
 from pipelines.sources.contract import load_contracts
 from pipelines.sources.ingest import read_source
 from pipelines.status import reconcile, sentences, status
@@ -243,39 +238,6 @@ def test_a_source_that_fails_its_check_holds_what_hangs_on_it_and_nothing_else(
     assert (told["state"], "registrations" in told["message"]) == ("failed", True)
 
 
-def daily_build() -> Any:
-    """What a run in another process, or one resumed, loads: the job of the home that SOFTCITY_HOME names."""
-    return definitions(Settings.load()).resolve_job_def("daily_build")
-
-
-def test_a_run_resumed_after_a_kill_publishes_what_an_undisturbed_one_does(
-    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _write(tmp_path, "registrations_full_2024-02-25.csv", FIRMS)
-    home = Settings.load(tmp_path)
-    records = instance_folder(home)
-    monkeypatch.setenv("SOFTCITY_HOME", str(tmp_path))
-    monkeypatch.setenv("DAGSTER_HOME", str(records))
-    command = [sys.executable, "-m", "dagster", "job", "execute", "-m", "pipelines.definitions", "-j", "daily_build"]
-    ended, _ = struck(command, "套用政策条款", 1.0)
-    assert ended == -signal.SIGKILL
-    assert (last_build(home) or {})["state"] == "killed"
-    assert current_id(home.published) is None
-    assert fail_what_died(home, records) == 1
-    with dg.DagsterInstance.from_config(str(records)) as kept:
-        (killed,) = kept.get_runs()
-        options = dg.ReexecutionOptions.from_failure(killed.run_id, kept)
-        with dg.execute_job(dg.reconstructable(daily_build), kept, reexecution_options=options) as resumed:
-            assert resumed.success
-            steps = {event.step_key for event in resumed.all_events if event.is_step_success}
-    assert {"models", "snapshot"} <= steps
-    assert not [step for step in steps if step.startswith("raw__") or step in ("inputs", "identity")]
-    first = "20240220-0001"
-    assert current_id(home.published) == first
-    assert _marts(home, first) == _marts(settings, first)
-    assert read_manifest(home.published)["checks"] == read_manifest(settings.published, first)["checks"]
-
-
 def test_a_source_that_could_not_be_read_for_a_moment_is_tried_again_alone(
     defs: dg.Definitions, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -413,21 +375,3 @@ def test_runs_of_more_than_400_days_go_with_their_logs(
     monkeypatch.setattr(automation, "RUNS_DAYS", -1)  # all of them are older than tomorrow
     _sensor(defs, "forget_old_runs")(context)
     assert not instance.has_run(run.run_id)
-
-
-def test_the_scheduler_is_gone_with_all_below_it_within_ten_seconds_of_sigterm(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", "from pipelines.cli import main; main()", "--home", str(tmp_path), "schedule", "--port", "3987"]
-    process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
-    try:
-        until = time.monotonic() + 90
-        while len(tree(process.pid)) < 5 and time.monotonic() < until:   # Dagster itself, its page, its daemon, a code server for each
-            time.sleep(0.2)
-        below = tree(process.pid)
-        assert len(below) >= 5
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
-        assert [pid for pid in below if Path(f"/proc/{pid}").exists()] == []
-    finally:
-        for pid in tree(process.pid):
-            if process.poll() is None:
-                os.kill(pid, signal.SIGKILL)

@@ -110,5 +110,6 @@ def test_explanation_what_if_and_diff_know_the_version(city: City, dated: City) 
         ("", "changed"), ("2025-01-01", "added"),
     ]  # fmt: skip
     assert {row["moved_by"] for row in found["claims"] if row["clause_id"] == "6b.1"} == {"rules"}
+    assert "data" not in {row["moved_by"] for row in found["summary"]}, "no file came"
     texts = diff_documents(policy, "draft", "issued")
     assert [row.new for row in texts if row.clause_id == "6b.1"] == ["unseen"]

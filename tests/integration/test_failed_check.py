@@ -1,4 +1,4 @@
-"""A dbt test that fails is told first, with its rows, whatever dbt did not make because of it."""
+"""A dbt test that fails is told first, with its rows, whatever dbt did not make because of it; so is a row that gets lost."""
 
 import dataclasses
 import shutil
@@ -11,6 +11,7 @@ from pipelines.base.snapshots import current_id
 from pipelines.build import build
 from pipelines.build_record import last_build
 from pipelines.settings import PROJECT, Settings
+from pipelines.sources.ingest import ingest
 
 ASKED = """-- No park may open before its district existed.
 select park_id, opened_on from {{ ref('stg_parks') }}
@@ -22,15 +23,19 @@ FILES = {
 }
 
 
+def deliver(settings: Settings, files: dict[str, str]) -> None:
+    for name, rows in files.items():
+        path = settings.landing / name
+        path.parent.mkdir(parents=True)
+        path.write_text(rows, encoding="utf-8")
+
+
 def test_a_failed_dbt_test_is_told_with_its_question_and_its_rows_and_nothing_is_published(tmp_path: Path) -> None:
     project = tmp_path / "dbt"
     shutil.copytree(PROJECT / "dbt_project", project, ignore=shutil.ignore_patterns("target", "logs"))
     (project / "tests" / "assert_no_park_is_too_old.sql").write_text(ASKED, encoding="utf-8")
     settings = dataclasses.replace(Settings.load(tmp_path), dbt_project=project)
-    for name, rows in FILES.items():
-        path = settings.landing / name
-        path.parent.mkdir(parents=True)
-        path.write_text(rows, encoding="utf-8")
+    deliver(settings, FILES)
     with pytest.raises(SnapshotRefused) as refused:
         build(settings)
     first = str(refused.value).splitlines()[1]
@@ -39,3 +44,17 @@ def test_a_failed_dbt_test_is_told_with_its_question_and_its_rows_and_nothing_is
     assert current_id(settings.published) is None
     told = [check for check in (last_build(settings) or {})["checks"] if not check["is_success"]]
     assert any("assert_no_park_is_too_old" in check["check_id"] for check in told)
+
+
+def test_a_lost_row_stops_the_publishing_and_is_named(tmp_path: Path) -> None:
+    settings = Settings.load(tmp_path)
+    paid = "拨付编号,申报编号,拨付日期,金额(元),资金层级\nP1,S1,2024-06-25,100,市\n"
+    deliver(settings, {name: rows for name, rows in FILES.items() if "parks" not in name} | {"payments/lost_2025-01-06.csv": paid})
+    ingest(settings, lambda _: None)
+    (lost,) = (settings.raw / "payments").glob("[0-9a-f]*.parquet")
+    lost.unlink()
+    with pytest.raises(SnapshotRefused, match="assert_every_row_is_accounted_for"):
+        build(settings)
+    assert current_id(settings.published) is None
+    told = next(c for c in (last_build(settings) or {})["checks"] if "accounted" in c["check_id"])
+    assert "payments payments/lost_2025-01-06.csv" in told["sample"]

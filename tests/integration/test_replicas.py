@@ -23,6 +23,7 @@ from tests.conftest import City
 from tests.integration.test_dagster import FIRMS, _write
 from tests.pages import body_of
 
+pytestmark = pytest.mark.slow
 PASSWORD = "correct horse"
 
 

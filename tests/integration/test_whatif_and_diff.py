@@ -1,8 +1,5 @@
-"""A changed law on the same city: exposure, who gains and loses, and what moved between texts and snapshots."""
+"""A changed law on the same city: exposure, who gains and loses, and what moved between texts."""
 
-import json
-import shutil
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -12,8 +9,7 @@ import pytest
 
 from pipelines.base.errors import PolicyError
 from pipelines.base.snapshots import current_id
-from pipelines.build import build
-from pipelines.policy.diff import diff_documents, diff_snapshots
+from pipelines.policy.diff import diff_documents
 from pipelines.policy.load import load_policies
 from pipelines.policy.whatif import read_edits, whatif
 from tests.conftest import City
@@ -123,36 +119,3 @@ def test_the_issued_text_differs_where_it_was_seen_and_is_unseen_elsewhere(city:
     )
     assert {row["status"]: row["n"] for row in coverage} == {"partly": 1, "unseen": 32}
     assert city.rows("select distinct clause_id from fct_claim where document = 'issued'") == [{"clause_id": "1a"}]
-
-
-def test_a_snapshot_diff_tells_data_from_rules(city: City, tmp_path: Path) -> None:
-    landing, data = tmp_path / "landing", tmp_path / "data"
-    shutil.copytree(city.settings.landing, landing)
-    shutil.copytree(city.settings.data, data, ignore=shutil.ignore_patterns("sample", "var", "published", "landing"))
-    settings = replace(city.copied(tmp_path / "home"), landing=landing, data=data)
-    first = current_id(settings.published) or ""
-    project = {"项目编号": "XM-NEW-1", "项目名称": "新到项目", "项目类别": "工业软件应用", "立项日期": "2024-05-05"}
-    firm = next(p for p in city.truth["planted"] if p["clause"] == "8b")
-    project |= {
-        "承担企业": firm["firm_name"],
-        "统一社会信用代码": firm["firm_code"],
-        "直接相关投资额(万元)": "100",
-        "自主知识产权": "是",
-    }
-    (landing / "projects" / "late_2025-12-31.csv").write_text(
-        ",".join(project) + "\n" + ",".join(project.values()) + "\n", encoding="utf-8"
-    )
-    second = build(settings).snapshot_id or ""
-    measure = data / "policies" / "wuxi" / "software" / "measures" / "m08-industrial-software.yaml"
-    measure.write_text(
-        measure.read_text(encoding="utf-8").replace("cap_yuan: 6_000_000", "cap_yuan: 5_000_000"), encoding="utf-8"
-    )
-    third = build(settings).snapshot_id or ""
-
-    by_data = diff_snapshots(settings.published, first, second)
-    assert (by_data["clauses"], {row["moved_by"] for row in by_data["summary"]}) == ([], {"data"})
-    assert [row["change_net_ceiling_yuan"] for row in by_data["summary"]] == [Decimal(500_000)]
-    by_rules = diff_snapshots(settings.published, second, third)
-    assert [row["clause_key"] for row in by_rules["clauses"]] == ["wuxi-software/draft/8b"]
-    assert {row["moved_by"] for row in by_rules["summary"]} == {"rules"}
-    assert json.dumps(by_rules, default=str)

@@ -4,13 +4,15 @@ What is asked for is read off the pages, the callbacks, the tables and the repor
 """
 
 import io
+import re
 import zipfile
 from pathlib import Path
 
 import dash
 import duckdb
 import pytest
-from conftest import PASSWORD, ask, body_of, callbacks, html_of, paths, send, sign_in
+from conftest import PASSWORD, USERS, ask, body_of, callbacks, html_of, paths, send, sign_in
+from conftest import page as page_of
 from small_city import PARKS
 
 from dashboard import exports, reports
@@ -83,10 +85,11 @@ def of_other(marts) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def operator(server):
+def operator(server, accounts_file: Path):
     client = server.test_client()
     assert sign_in(client, "opa").status_code == 303
-    return client
+    yield client
+    accounts.enable(accounts_file, "opa")   # forgets the wrong passwords that the walk tried
 
 
 def searches(of_other: dict[str, str]) -> list[str]:
@@ -124,6 +127,20 @@ def sent(server, client, kind: str, name: str, search: str, of_other: dict[str, 
 
 
 ROWS = '..{"table":["MATCH"],"type":"grid"}.getRowsResponse...{"card":["ALL"],"form":["ALL"],"table":["MATCH"],"type":"export"}.href..'
+
+
+@pytest.mark.parametrize("name", USERS)
+def test_each_role_is_shown_the_pages_of_its_navigation_whole_and_no_other(signed_in, name: str):
+    client = signed_in(name)
+    navigation = set(re.findall(r"<NavLink [^>]*href=\"([^\"]+)\"", html_of(client.get("/_dash-layout").get_json())))
+    assert navigation
+    for page in dash.page_registry.values():
+        for path in paths(page) if page["path"] != "/404" else ():
+            text = page_of(client, path)
+            may = path.startswith(("/account", "/indicators/")) or f"/{path.split('/')[1]}" in navigation
+            assert ("state-no_permission" not in text) is may, path
+            assert "state-broken" not in text, path
+            assert not may or "page-body" not in text or "数据截至 2025-12-31" in text, path
 
 
 def test_nobody_gets_nothing(server, walk, decisions: Path, accounts_file: Path, others, of_other):
