@@ -98,6 +98,10 @@ class Firm:
     former: str | None = None
     english: str | None = None
     deregistered_on: date | None = None
+    status: str | None = None
+    """As the register prints it, where the day of closing does not tell it."""
+    district_before: str | None = None
+    """Where the register of a month before puts it."""
 
     @property
     def is_clear(self) -> bool:

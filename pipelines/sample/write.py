@@ -84,13 +84,13 @@ def _registrations(city: City, landing: Landing) -> None:
 
 def _registered(firm: Firm, was: bool = False) -> Row:
     """A firm as the register prints it; `was` gives the state before its renaming."""
-    old = was and firm.former
+    old, moved = was and firm.former, firm.district_before if was else None
     return {
         "企业名称": firm.former if old else firm.name, "统一社会信用代码": firm.code, "注册日期": firm.registered_on,
         "企业类型": firm.kind, "注册资金": firm.capital, "经营范围": firm.scope, "所在省份": "江苏", "地区": "无锡",
-        "注册地址": firm.address, "行业代码": firm.industry, "行业代码版本": firm.edition,
-        "登记状态": "注销" if firm.deregistered_on else "在业",
-        "区划代码": firm.district if firm.shows_district else None, "所属街道": firm.street,
+        "注册地址": f"无锡市{names.DISTRICTS[moved]}{names.ROADS[0]}1号" if moved else firm.address, "行业代码": firm.industry, "行业代码版本": firm.edition,
+        "登记状态": firm.status or ("注销" if firm.deregistered_on else "在业"),
+        "区划代码": (moved or firm.district) if firm.shows_district else None, "所属街道": firm.street,
         "曾用名": None if old else firm.former, "英文名称": firm.english, "注销日期": firm.deregistered_on,
         "法定代表人": "示例甲",
     }
