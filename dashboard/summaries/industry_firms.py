@@ -127,10 +127,13 @@ def cards(of: Standing, view: View) -> list[Card]:
     change = number.less(year["new_count"], before["new_count"])
     return [
         Card(
-            "firms_there", number.count(day[of.there]), href=view.to("/firms"), trend=_trend(of.years, of.there),
-            foot=t("kpi.firms_there.foot", all=number.count(day["registered_count"]), closed=number.count(day["closed_count"]))
-            if of.are_closings_known
-            else t("kpi.firms_there.unknown"),
+            "firms_there", number.count(day["stock_count"]), href=view.to("/firms"), trend=_trend(of.years, "stock_count"),
+            foot=t("kpi.firms_there.foot", all=number.count(day["registered_count"]), closed=number.count(day["closed_count"])),
+        )
+        if of.are_closings_known
+        else Card(
+            "firms_registered", number.count(day["registered_count"]), href=view.to("/firms"), trend=_trend(of.years, "registered_count"),
+            foot=t("kpi.firms_registered.foot"),
         ),
         Card(
             "firms_new", number.count(year["new_count"] or 0), trend=_trend(of.years, "new_count"), foot=t("kpi.firms_new.foot", year=of.year),
