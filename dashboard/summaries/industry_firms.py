@@ -145,7 +145,9 @@ def cards(of: Standing, view: View) -> list[Card]:
         ),
         Card(
             "firms_survival", number.rate(cohort["survival_rate"]) if cohort else t("lacking.unknown"),
-            foot=t("kpi.firms_survival.foot", year=cohort["cohort_year"], n=number.count(cohort["firm_count"])) if cohort else t("kpi.firms_survival.unknown"),
+            foot=t("kpi.firms_survival.foot", year=cohort["cohort_year"], n=number.count(cohort["firm_count"]), band=_survived_between(cohort))
+            if cohort
+            else t("kpi.firms_survival.unknown"),
         ),
         Card(
             "firms_ladder", number.count(on), trend=[(str(end), float(of.on_ladder(end) or 0)) for end in ends] if on is not None else (),
@@ -157,6 +159,12 @@ def cards(of: Standing, view: View) -> list[Card]:
             foot=t("kpi.firms_moves.foot", down=number.count(of.moved("down")), off=number.count(of.moved(*OFF))) if on is not None else t("kpi.firms_ladder.unknown"),
         ),
     ]  # fmt: skip
+
+
+def _survived_between(cohort: Row) -> str:
+    """The two bounds where some closed on a day nobody told."""
+    low, high = cohort["survival_rate_low"], cohort["survival_rate"]
+    return t("kpi.firms_survival.band", band=number.between(low, high)) if low < high else ""
 
 
 def _trend(rows: Sequence[Row], key: str) -> list[tuple[str, float]]:

@@ -215,6 +215,8 @@ select
     cast(coalesce(p.registered_count, case when p.ends_on is not null then 0 end) as bigint) as registered_count,
     cast(case when t.are_closings_known and p.ends_on is not null
         then coalesce(p.registered_count, 0) - coalesce(p.closed_so_far, 0) - coalesce(p.absent_so_far, 0)
+            -- on the data day they are gone, whenever that was; its own row has them among the closed
+            - case when p.ends_on = {{ as_of() }} and p.period_kind <> 'day' then coalesce(p.closed_undated_count, 0) else 0 end
     end as bigint) as stock_count,
     cast(case when t.are_closings_known then coalesce(p.closed_undated_count, 0) end as bigint) as closed_undated_count
 from periods as p
