@@ -7,6 +7,7 @@ import re
 import unicodedata
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from operator import mul
 from typing import Any
 
@@ -62,6 +63,7 @@ _AS_TEXT = re.compile(r"""="([^"]*)"|'([^']*)""")   # how a spreadsheet is told 
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+\d+|\d\.\d+E\d+")
 _DAY_ONE, _DAY_ONE_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _SERIAL = re.compile(r"[2-5]\d{4}(?:\.\d+)?|60000")
+_PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")   # most figures of most files
 _AMOUNT = re.compile(r"(-?\d+(?:\.\d+)?)([千百]?万|千|亿)?(.*)")
 _DASHES = str.maketrans("−‐‑‒–—", "------")
 _MINUS_IN_WORDS = re.compile(r"\(?(?:红字|负数?)\)?")
@@ -99,6 +101,8 @@ def parse(
 
     Raises BadCell when the value cannot be taken.
     """
+    if column.type == "yuan" and _PLAIN.fullmatch(text):   # nothing to clean
+        return (yuan(text, unit, column.negative),)
     if text.lstrip()[:1] in ("=", "'"):
         text = said_as_text(text)
     if column.type == "text" and len(text) > _LONGEST_MARK:
@@ -354,6 +358,8 @@ def choice(value: str, choices: dict[str, str]) -> str:
 
 def _amount(value: str, unit: str | None = None) -> tuple[Decimal, str, str]:
     """An amount taken apart: 30(万美元) → 30, 万, 美元. The header's unit fills what the cell leaves open."""
+    if _PLAIN.fullmatch(value):
+        return Decimal(value), *(_unit(unit) if unit else ("", ""))
     text, said = _YUAN_SAID.subn("", value.upper())
     figure = _figure(text)
     sign = figure[:1] if figure.startswith("-") else ""
@@ -362,9 +368,15 @@ def _amount(value: str, unit: str | None = None) -> tuple[Decimal, str, str]:
         raise BadCell("不是金额：请只写数字，单位写在表头")
     scale, rest = found[2] or "", found[3] or ("元" if said else "")
     if unit and not rest:
-        _, unit_scale, rest = _amount(f"1{unit}")
+        unit_scale, rest = _unit(unit)
         scale = scale or unit_scale
     return Decimal(found[1]), scale, rest
+
+
+@lru_cache(100)
+def _unit(unit: str) -> tuple[str, str]:
+    """What a unit scales by, and what remains of it: 万美元 → 万, 美元."""
+    return _amount(f"1{unit}")[1:]
 
 
 def _figure(value: str) -> str:
