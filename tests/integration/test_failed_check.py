@@ -20,22 +20,37 @@ where opened_on < date '2000-01-01'
 FILES = {
     "parks/parks_2025-01-06.csv": "园区编码,园区名称,所在区,运营主体名称,开园日期\nP9,甲软件园,新吴区,无锡甲园区运营有限公司,1999-05-01\n",
     "registrations/full_2025-01-06.csv": "企业名称,统一社会信用代码,注册日期\n无锡示范甲软件有限公司,,2020-01-01\n",
+    "payments/lost_2025-01-06.csv": "拨付编号,申报编号,拨付日期,金额(元),资金层级\nP1,S1,2024-06-25,100,市\n",
 }
 
 
-def deliver(settings: Settings, files: dict[str, str]) -> None:
-    for name, rows in files.items():
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A home with a dbt project of its own."""
+    home = tmp_path_factory.mktemp("home")
+    project = shutil.copytree(PROJECT / "dbt_project", home / "dbt", ignore=shutil.ignore_patterns("target", "logs"))
+    settings = dataclasses.replace(Settings.load(home), dbt_project=project)
+    for name, rows in FILES.items():
         path = settings.landing / name
         path.parent.mkdir(parents=True)
         path.write_text(rows, encoding="utf-8")
+    ingest(settings, lambda _: None)
+    return settings
 
 
-def test_a_failed_dbt_test_is_told_with_its_question_and_its_rows_and_nothing_is_published(tmp_path: Path) -> None:
-    project = tmp_path / "dbt"
-    shutil.copytree(PROJECT / "dbt_project", project, ignore=shutil.ignore_patterns("target", "logs"))
-    (project / "tests" / "assert_no_park_is_too_old.sql").write_text(ASKED, encoding="utf-8")
-    settings = dataclasses.replace(Settings.load(tmp_path), dbt_project=project)
-    deliver(settings, FILES)
+def test_a_lost_row_stops_the_publishing_and_is_named(settings: Settings, tmp_path: Path) -> None:
+    (lost,) = (settings.raw / "payments").glob("[0-9a-f]*.parquet")
+    shutil.move(lost, tmp_path)
+    with pytest.raises(SnapshotRefused, match="assert_every_row_is_accounted_for"):
+        build(settings)
+    shutil.move(tmp_path / lost.name, lost)
+    assert current_id(settings.published) is None
+    told = next(c for c in (last_build(settings) or {})["checks"] if "accounted" in c["check_id"])
+    assert "payments payments/lost_2025-01-06.csv" in told["sample"]
+
+
+def test_a_failed_dbt_test_is_told_with_its_question_and_its_rows_and_nothing_is_published(settings: Settings) -> None:
+    (settings.dbt_project / "tests" / "assert_no_park_is_too_old.sql").write_text(ASKED, encoding="utf-8")
     with pytest.raises(SnapshotRefused) as refused:
         build(settings)
     first = str(refused.value).splitlines()[1]
@@ -44,17 +59,3 @@ def test_a_failed_dbt_test_is_told_with_its_question_and_its_rows_and_nothing_is
     assert current_id(settings.published) is None
     told = [check for check in (last_build(settings) or {})["checks"] if not check["is_success"]]
     assert any("assert_no_park_is_too_old" in check["check_id"] for check in told)
-
-
-def test_a_lost_row_stops_the_publishing_and_is_named(tmp_path: Path) -> None:
-    settings = Settings.load(tmp_path)
-    paid = "拨付编号,申报编号,拨付日期,金额(元),资金层级\nP1,S1,2024-06-25,100,市\n"
-    deliver(settings, {name: rows for name, rows in FILES.items() if "parks" not in name} | {"payments/lost_2025-01-06.csv": paid})
-    ingest(settings, lambda _: None)
-    (lost,) = (settings.raw / "payments").glob("[0-9a-f]*.parquet")
-    lost.unlink()
-    with pytest.raises(SnapshotRefused, match="assert_every_row_is_accounted_for"):
-        build(settings)
-    assert current_id(settings.published) is None
-    told = next(c for c in (last_build(settings) or {})["checks"] if "accounted" in c["check_id"])
-    assert "payments payments/lost_2025-01-06.csv" in told["sample"]

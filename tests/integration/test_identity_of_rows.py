@@ -119,9 +119,9 @@ def test_every_row_adds_up_whatever_replaced_it_or_was_added_to_it(small: City) 
 
 
 @pytest.fixture(scope="module")
-def said(small: City, tmp_path_factory: pytest.TempPathFactory) -> City:
-    """The same city after people have spoken: a file withdrawn, a name settled."""
-    settings = small.copied(tmp_path_factory.mktemp("said") / "home")
+def said(small: City) -> City:
+    """The same home after people have spoken: a file withdrawn, a name settled. Whoever asks for `small` stands above."""
+    settings = small.settings
     told = softcity("withdraw", "recognitions/a更正_2024-08-05.csv", "--why", "省厅说发错了", "--who", "主任", home=settings.home)
     assert "counts no more" in told.stdout
     accept(settings, "无锡示范丁软件公司", D, "同一证照", "主任")

@@ -24,16 +24,14 @@ ASKED = {"statistics", "other_awards"}   # asked about events of others
 MONEY = {"applications", "payments"}
 
 
-def _without(home: Path, *sources: str) -> Settings:
-    landing = home / "landing"
-    whole = PROJECT / "data" / "sample" / "landing"
-    shutil.copytree(whole, landing, ignore=lambda folder, _: sources if Path(folder) == whole else ())
-    return Settings.load(home, landing)
-
-
 @pytest.fixture(scope="module")
 def bare(city: City, tmp_path_factory: pytest.TempPathFactory) -> City:
-    settings = _without(tmp_path_factory.mktemp("bare"), *GROUNDS, *ASKED, *MONEY)
+    """The city of which these sources never came; what was read of the others is not read again."""
+    home = tmp_path_factory.mktemp("bare")
+    left_out = shutil.ignore_patterns(*(f"{source}{end}" for source in GROUNDS | ASKED | MONEY for end in ("", "-*", ".json")))
+    settings = Settings.load(home)
+    shutil.copytree(city.settings.landing, settings.landing, ignore=left_out)
+    shutil.copytree(city.settings.raw, settings.raw, ignore=left_out)
     return City(settings, build(settings), city.truth)
 
 

@@ -53,6 +53,7 @@ def test_failing_rows_of_warnings_are_published_with_their_place(city: City) -> 
     assert all(row["source_file"] and row["row_no"] for row in kept if row["table_name"] in _sources(city.settings))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not SHARED.is_dir(), reason=f"the real data may not be copied into the project; not at {SHARED}")
 def test_the_real_register_adds_up_to_the_row(tmp_path: Path) -> None:
     settings = Settings.load(tmp_path)

@@ -63,6 +63,13 @@ def test_every_row_of_every_file_is_loaded_skipped_or_quarantined(city: City) ->
         assert file["rows_read"] == file["rows_loaded"] + file["rows_skipped"] + file["rows_quarantined"], file
 
 
+def test_the_reader_finds_in_each_file_what_the_truth_says(city: City) -> None:
+    keys = ("rows", "loaded", "skipped", "quarantined")
+    found = {file["source_file"]: tuple(file[f"rows_{key}" if key != "rows" else "rows_read"] for key in keys) for file in city.result.files}
+    assert found == {file: tuple(counts[key] for key in keys) for file, counts in city.truth["files"].items()}
+    assert {file["status"] for file in city.result.files} == {"loaded"}
+
+
 def test_just_the_names_no_rule_settles_wait_for_review(city: City) -> None:
     names = city.truth["names"].items()
     rows = city.rows("select printed_name, decision, split_part(candidates, '|', 1) as first from mart_match_review")

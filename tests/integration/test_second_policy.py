@@ -63,8 +63,13 @@ def _claims(settings: Settings) -> list[tuple[Any, ...]]:
         """).fetchall()
 
 
-def test_the_wenzhou_shapes_come_out_of_files_alone(tmp_path: Path) -> None:
-    settings = replace(Settings.load(tmp_path, _landing(tmp_path / "landing")), city="wenzhou")
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    home = tmp_path_factory.mktemp("wenzhou")
+    return replace(Settings.load(home, _landing(home / "landing")), city="wenzhou")
+
+
+def test_the_wenzhou_shapes_come_out_of_files_alone(settings: Settings) -> None:
     assert build(settings).published
     found = _claims(settings)
     expected = [
@@ -112,10 +117,9 @@ APPLICATIONS = [
 
 
 @pytest.fixture(scope="module")
-def several(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """A city with a new clause, a second policy with the same ids, and no reference data but what must be."""
-    home = tmp_path_factory.mktemp("several")
-    data = home / "data"
+def several(settings: Settings) -> Settings:
+    """The same home with a new clause, a second policy with the same ids, and no reference data but what must be."""
+    data = settings.home / "data"
     shutil.copytree(PROJECT / "data" / "policies" / "wenzhou", data / "policies" / "wenzhou")
     first, later = (data / "policies" / "wenzhou" / name for name in ("software", "later"))
     shutil.copytree(first, later)
@@ -126,15 +130,15 @@ def several(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     shutil.copytree(PROJECT / "data" / "reference" / "wenzhou", data / "reference" / "wenzhou")
     (data / "reference" / "wenzhou" / "indicators.yaml").unlink()
     _change(data / "reference" / "wenzhou" / "divisions.yaml", "retired_codes:", "# ")
-    landing = _landing(home / "landing")
+    landing = settings.landing
     names = {name[4]: name for name, *_ in REGISTER}
     rows = [(no, policy, clause, names[firm], day, "已拨付") for no, policy, clause, firm, day in APPLICATIONS]
     _write(landing / "applications" / "all_2024-08-01.csv", "申报编号,政策编号,条款编号,申报主体,提交日期,状态", rows)
     paid = [(f"P{no}", no, "2024-08-01", 200_000, "市") for no, *_ in APPLICATIONS]
     _write(landing / "payments" / "all_2024-08-02.csv", "拨付编号,申报编号,拨付日期,金额(元),资金层级", paid)
-    settings = replace(Settings.load(home, landing), city="wenzhou", data=data)
-    assert build(settings).published
-    return settings
+    changed = replace(settings, data=data)
+    assert build(changed).published
+    return changed
 
 
 def _change(path: Path, old: str, new: str) -> None:

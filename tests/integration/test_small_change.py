@@ -62,6 +62,7 @@ def test_files_read_before_are_not_read_again_and_sources_that_did_not_change_no
     assert grown.checked == {"applications.json", "projects.json"}
 
 
+@pytest.mark.slow
 def test_it_comes_to_what_a_first_build_comes_to(grown: Grown, tmp_path: Path) -> None:
     fresh = Settings.load(tmp_path, grown.settings.landing)
     build(fresh)

@@ -1,6 +1,7 @@
 """One dbt model at a time, over tables of a few rows: its SQL rendered without starting dbt."""
 
 from functools import cache
+from itertools import chain, groupby
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -24,7 +25,7 @@ def ask_model(
 
     `through`: models between the tables and this one, in order.
     """
-    with duckdb.connect() as con:
+    with duckdb.connect(config={"threads": 1}) as con:
         for table, content in tables.items():
             if isinstance(content, pa.Table):
                 con.register(table, content)
@@ -34,9 +35,10 @@ def ask_model(
                 con.register(table, pa.Table.from_pylist(rows, columns))
                 continue
             con.execute(f"create table {table} ({columns})")
-            for row in rows:
-                marks = ", ".join("?" * len(row))
-                con.execute(f"insert into {table} ({', '.join(row)}) values ({marks})", list(row.values()))
+            for names, alike in groupby(rows, key=tuple):   # a statement a row costs more than the model
+                values = [list(row.values()) for row in alike]
+                marks = ", ".join([f"({', '.join('?' * len(names))})"] * len(values))
+                con.execute(f"insert into {table} ({', '.join(names)}) values {marks}", list(chain(*values)))
         for model in through:
             con.execute(f"create table {model} as {_render(model)}")
         cursor = con.execute(_render(name))
