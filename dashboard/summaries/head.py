@@ -52,8 +52,8 @@ def _firms(view: View) -> Card:
 
 
 def _ladder(view: View) -> Card:
-    """Firms with a standing title, against the last year's end but one's; the two highest rungs that have any."""
-    href, rows = view.to("/industry/firms"), ask("ladder", **view.values())
+    """Firms with a standing title, against the last year's end but one's; the two highest rungs that have any. Rungs whose lists never came hold nobody."""
+    href, rows = view.to("/industry/firms"), [row for row in ask("ladder", **view.values()) if row["firm_count"] is not None]
     now = sorted((row for row in rows if row["is_data_day"]), key=lambda row: row["rung_rank"])
     total = sum(row["firm_count"] for row in now)
     if not total:
