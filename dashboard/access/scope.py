@@ -115,7 +115,8 @@ OPERATOR_VIEWS: dict[str, str] = {
         )
     },
     # Almost the same firms stand on the monthly and on the yearly list: beside the one, sums of the other would tell them apart.
-    "mart_indicator": "select * replace (case when unit = '%' and indicator_id <> 'city_feature_share' or unit = '家' then value end as value,"
+    # Counts of firms (their unit) and shares stay.
+    "mart_indicator": "select * replace (case when unit = '%' and indicator_id <> 'city_feature_share' or unit = '\u5bb6' then value end as value,"
     " null::double as numerator, null::double as denominator, null::double as change_rate, true as is_withheld)"
     f" from ({_kept_back('mart_indicator')}) where scope = 'park' and {_MINE}",
     **{

@@ -41,7 +41,7 @@ dash.register_page(
 )  # fmt: skip
 
 NEWEST = 8
-"""Firms shown of those that came or went last; 明细 leads to all."""
+"""Firms shown of those that came or went last; the rows behind hold all."""
 STREETS = 14
 ADDED_BY = ("recognitions", "listings", "tenancies", "statistics")
 """Sources that add to this page, and firms_add.<source> says what."""
