@@ -169,7 +169,7 @@ def settled(page: Any) -> None:
     page.wait_for_selector("#main h1, #main .state")
     page.wait_for_function(
         """() => [...document.querySelectorAll(".graph")].every(one => one.closest("[hidden]") || one.querySelector(".main-svg"))
-            && [...document.querySelectorAll(".grid")].every(one => one.closest("[hidden]") || one.querySelector(".ag-overlay-no-rows-center") || [...one.querySelectorAll(".ag-row")].some(row => row.innerText.trim()))
+            && [...document.querySelectorAll(".grid")].every(one => one.closest("[hidden]") || one.querySelector(".ag-overlay-no-rows-center") || [...one.querySelectorAll(".ag-row")].some(row => row.textContent.trim()))
             && !document.querySelector("[data-dash-is-loading=true]")"""
     )
 
