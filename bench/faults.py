@@ -1,6 +1,7 @@
 """Kill builds, the scheduler and the server at random moments: `python -m bench.faults [--moments 100] [--out docs/faults.md]`.
 
-`--kills 30` kills builds alone, at as many distinct moments drawn beforehand over the whole of a build; each must hit.
+`--kills 40` kills builds at distinct moments drawn beforehand over the whole of a build, each of which must hit, and, every
+fourth, the scheduler in its run.
 
 Before each moment the home stands on a snapshot of a former month, so that a build has work. After it: the pointer leads to
 that snapshot, byte for byte as it was, or to the whole new one; nothing in landing changed; the next build (for the server:
@@ -299,7 +300,7 @@ def prepared(folder: Path, firms: int, seed: int) -> Trial:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--moments", type=int, default=100)
-    parser.add_argument("--kills", type=int, help="Builds killed at so many distinct moments, and nothing else.")
+    parser.add_argument("--kills", type=int, help="So many kills: three builds at moments drawn beforehand, then the scheduler, in turn.")
     parser.add_argument("--firms", type=int, default=100)
     parser.add_argument("--victims", nargs="+", choices=VICTIMS, default=["build", "build", "build", "scheduler", "server"], help="in turn")
     parser.add_argument("--seed", type=int, default=2026)
@@ -317,7 +318,7 @@ def main() -> None:
         trial = prepared(Path(folder), asked.firms, asked.seed)
         if asked.kills:
             trial.strikes = iter(strikes(trial, asked.kills))
-            asked.moments, asked.victims = asked.kills, ["moment"]
+            asked.moments, asked.victims = asked.kills, ["moment", "moment", "moment", "scheduler"]
         tell(f"{asked.moments} moments, {asked.firms} firms, seed {asked.seed}; an undisturbed build takes {trial.length:.0f} s at {load()}\n")
         tell("| moment | victim | going on | outcome |\n|---|---|---|---|")
         for number in range(asked.moments):

@@ -13,8 +13,8 @@ from pipelines.identity.resolve import NAMED
 from pipelines.quality.history import accepted
 from pipelines.quality.result import CheckResult
 from pipelines.settings import Settings
+from pipelines.sources.archive import FileRecord
 from pipelines.sources.contract import Contract, key_sql, load_contracts
-from pipelines.sources.ingest import FileRecord
 from pipelines.sources.replaced import replaced_rows
 
 CHECK_RESULT = pa.schema([

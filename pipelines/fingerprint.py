@@ -7,7 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from pipelines.settings import PROJECT, Settings
-from pipelines.sources.ingest import FileRecord
+from pipelines.sources.archive import FileRecord
 
 LIBRARIES = ("duckdb", "dbt-core", "dbt-duckdb", "great_expectations", "pandas", "pyarrow", "rapidfuzz", "opencc")  # shape results
 _TEXT = {".yaml", ".yml", ".txt", ".py", ".sql", ".csv"}

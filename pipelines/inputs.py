@@ -19,8 +19,9 @@ from pipelines.base.snapshots import current_id, find_snapshot, read_manifest
 from pipelines.fingerprint import hash_of_code, hash_of_texts
 from pipelines.quality.history import accepted
 from pipelines.settings import Settings
+from pipelines.sources.archive import FileRecord, link_known, records_known
 from pipelines.sources.contract import Contract, Period, load_contracts
-from pipelines.sources.ingest import CHINA, FileRecord, link_known, records_known
+from pipelines.sources.ingest import CHINA
 
 
 @dataclass(frozen=True)

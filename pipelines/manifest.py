@@ -12,7 +12,8 @@ from pipelines.inputs import Inputs, newest_day
 from pipelines.policy.load import load_policies
 from pipelines.quality.result import CheckResult, failed_errors
 from pipelines.settings import PROJECT, Settings
-from pipelines.sources.ingest import CHINA, FileRecord
+from pipelines.sources.archive import FileRecord
+from pipelines.sources.ingest import CHINA
 
 
 def manifest_of(settings: Settings, records: list[FileRecord], inputs: Inputs, checks: list[CheckResult]) -> dict[str, Any]:

@@ -97,23 +97,22 @@ def _decision(row: Row) -> Any:
 
 
 def _definitions(tables: list[Table]) -> Any:
-    """Every table this reader may see: in words, and the very query that counts it, once it is opened."""
+    """Every table this reader may see; once it is opened, in words, and the very query that counts it."""
     head = html.Div(html.H2([t("about.definitions"), html.Small(t("about.definitions_unit"))]), className="card-head")
     return html.Section([head, *map(_definition, tables), card.provenance("claims")], className="card span-12", id="about-definitions")
 
 
 def _definition(table: Table) -> Any:
-    named, words = [html.Strong(t(f"figure.{table.name}.title")), html.Code(table.counted_in)], html.P(t(f"how.{table.name}"))
-    if table.made is not None:
-        return html.Details([html.Summary(named), words], className="definition")
+    named = [html.Strong(t(f"figure.{table.name}.title")), html.Code(table.counted_in)]
     summary = html.Summary(named, id={"type": "definition", "table": table.name})
-    return html.Details([summary, words, html.Pre(id={"type": "query", "table": table.name}, tabIndex="0")], className="definition")
+    return html.Details([summary, html.Div(id={"type": "query", "table": table.name})], className="definition")
 
 
 @callback(Output({"type": "query", "table": MATCH}, "children"), Input({"type": "definition", "table": MATCH}, "n_clicks"), prevent_initial_call=True)
-def counted(_: int) -> str:
-    """The query of a table: all of them would be half of the page."""
+def counted(_: int) -> Any:
+    """How a table is counted: all of them would be half of the page."""
     table = TABLES.get(ctx.outputs_list["id"]["table"])
-    if table is None or table.made is not None or g.user.role not in table.roles:
-        raise NothingThere("a query")
-    return QUESTIONS[table.query].sql
+    if table is None or g.user.role not in table.roles:
+        raise NothingThere("a definition")
+    query = html.Pre(QUESTIONS[table.query].sql, tabIndex="0") if table.made is None else None
+    return [html.P(t(f"how.{table.name}")), query]

@@ -25,8 +25,9 @@ from pipelines.quality.result import write_checks
 from pipelines.quality.suites import suites
 from pipelines.reference import write_reference_rows
 from pipelines.settings import Settings
+from pipelines.sources.archive import records_known
 from pipelines.sources.contract import load_contracts
-from pipelines.sources.ingest import records_known, unknown_folders
+from pipelines.sources.ingest import unknown_folders
 
 RAW = [dg.AssetKey(["raw", source]) for source in load_contracts()]
 PARTITION = "dagster/partition"

@@ -18,8 +18,9 @@ from pipelines.fingerprint import hash_of_rows
 from pipelines.quality.checks import run_checks
 from pipelines.quality.result import CheckResult, failed_errors, read_checks, write_checks
 from pipelines.settings import Settings
+from pipelines.sources.archive import FileRecord, known_rows, records_known
 from pipelines.sources.contract import Contract
-from pipelines.sources.ingest import FileRecord, known_rows, read_source, records_known
+from pipelines.sources.ingest import read_source
 
 SAMPLE_ROWS = 5
 _COUNTS = ("rows_read", "rows_loaded", "rows_skipped", "rows_quarantined")

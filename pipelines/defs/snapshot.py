@@ -16,7 +16,7 @@ from pipelines.defs.resources import PUBLISHING, City
 from pipelines.manifest import manifest_of
 from pipelines.publish import prune, publish
 from pipelines.quality.checks import refuse_on_errors
-from pipelines.sources.ingest import records_known
+from pipelines.sources.archive import records_known
 
 FIRST_MONTH = "2024-01-01"  # the window of the law opens here (D7)
 MONTHS = dg.MonthlyPartitionsDefinition(FIRST_MONTH, timezone="Asia/Shanghai")

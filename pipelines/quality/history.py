@@ -10,8 +10,9 @@ from datetime import UTC, date, datetime, timedelta
 
 from pipelines.base.errors import BuildError
 from pipelines.settings import Settings
+from pipelines.sources.archive import FileRecord
 from pipelines.sources.contract import Contract
-from pipelines.sources.ingest import FileRecord, report_on_file
+from pipelines.sources.ingest import report_on_file
 
 ACCEPTED = "files.jsonl"  # under HOME/decisions: file_sha256, source_file, who, when, why
 

@@ -12,14 +12,12 @@ away, stay on record.
 
 import errno
 import hashlib
-import json
 import os
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pyarrow.parquet as pq
@@ -28,40 +26,20 @@ from pipelines.base.disk import put
 from pipelines.base.duck import connect
 from pipelines.base.errors import BuildError, FileRefused
 from pipelines.settings import SAMPLE_MARK, Settings
+from pipelines.sources.archive import Archive, FileRecord, record_order
 from pipelines.sources.contract import Contract, load_contracts, raw_schema
 from pipelines.sources.load import QUARANTINE, FileLoad, Output
 from pipelines.sources.replaced import replaced_rows, said_twice
 from pipelines.sources.sidecar import SIDECAR, read_sections, sidecar_bytes
-from pipelines.sources.withdrawal import decide, told, withdrawals
+from pipelines.sources.withdrawal import decide, withdrawals
 
 READER_VERSION = "4"   # raise it when files on record must be read anew
 CHINA = timezone(timedelta(hours=8))
 _UNOPENED = _LINK, _NAME = "这是指向收件夹以外的链接：请放入文件本身", "文件名不是 UTF-8：请改名后重放"
 _PAST = {"superseded": "已被取代的", "withdrawn": "已撤出的"}
-_SAID = "；原："
 _DAY_IN_PATH = re.compile(   # 2024-12-31, 20241231, 2024.12.31, 2024年12月31日; 2024-10 and 2024年10月 are the end of the month
     r"(?<!\d)(20\d\d)(?:([-._年])(\d{1,2})(?:[-._月](\d{1,2})日?(?!\d)|月?(?![-._]?\d))|(\d\d)(\d\d)(?!\d))"
 )
-
-
-@dataclass(frozen=True)
-class FileRecord:
-    """What became of one landing file. Counts leave out the header; read = loaded + skipped + quarantined."""
-
-    source: str
-    source_file: str
-    file_sha256: str
-    received_on: str
-    status: str   # loaded, refused, duplicate, superseded or withdrawn (by a person; or refused, then taken away)
-    message: str
-    rows_read: int = 0
-    rows_loaded: int = 0
-    rows_skipped: int = 0
-    rows_quarantined: int = 0
-    skipped_as: str = ""   # the rows skipped by kind: 合计 1、空行 3
-    is_sample: bool = False   # read from a landing folder marked as invented
-    read_by: str = ""   # hash of contract and reader version: when it changes, the file is read anew
-    delivery: str | None = None   # full or delta, where the source knows such kinds
 
 
 @dataclass(frozen=True)
@@ -104,7 +82,7 @@ def read_source(
 
     Raises BuildError when the disk is full or cannot be written.
     """
-    archive = _Archive(settings.raw, contract.source)
+    archive = Archive(settings.raw, contract.source)
     warnings: list[str] = []
     new_count = 0
     seen = set()
@@ -127,7 +105,7 @@ def read_source(
     for name in archive.refused_and_gone(seen):
         archive.withdraw(name, "已从收件夹撤走")
     new_count += archive.take_out(withdrawals(settings.decisions))
-    return IngestReport(sorted(archive.records.values(), key=_record_order), new_count, warnings)
+    return IngestReport(sorted(archive.records.values(), key=record_order), new_count, warnings)
 
 
 def is_anything_new(settings: Settings) -> tuple[bool, list[str]]:
@@ -138,7 +116,7 @@ def is_anything_new(settings: Settings) -> tuple[bool, list[str]]:
     warnings, is_new = unknown_folders(settings), False
     decided = withdrawals(settings.decisions)
     for contract in load_contracts(reference=settings.reference).values():
-        archive, seen = _Archive(settings.raw, contract.source), set()
+        archive, seen = Archive(settings.raw, contract.source), set()
         write_empty(settings.raw, contract)
         for path in _landing_files(settings.landing / contract.source):
             source_file = _shown(path.relative_to(settings.landing))
@@ -167,16 +145,10 @@ def _shown(path: Path) -> str:
     return path.as_posix()
 
 
-def _record_order(record: FileRecord) -> tuple[str | bool, ...]:
-    """By path; what a path holds now stands behind what it held before."""
-    is_past = record.status in ("superseded", "withdrawn")
-    return record.source, record.source_file, not is_past, record.received_on, record.file_sha256
-
-
 def report_on_file(settings: Settings) -> IngestReport:
     """What earlier runs put on record, without looking at the landing folder."""
-    records = _Archive(settings.raw).records.values()
-    return IngestReport(sorted(records, key=_record_order), 0, [])
+    records = Archive(settings.raw).records.values()
+    return IngestReport(sorted(records, key=record_order), 0, [])
 
 
 def write_empty(raw: Path, contract: Contract) -> None:
@@ -190,144 +162,13 @@ def write_empty(raw: Path, contract: Contract) -> None:
                 pass
 
 
-class _Archive:
-    """The records on file, of all sources or of one, by their file name."""
-
-    def __init__(self, raw: Path, source: str = "*") -> None:
-        self.raw = raw
-        self.records = {
-            path.stem: FileRecord(**json.loads(path.read_text("utf-8")))
-            for path in sorted((raw / "_files").glob(f"{source}-*.json"))
-        }
-        for name, record in self.records.items():
-            if record.status == "superseded":
-                self.supersede(name)
-
-    def put(self, name: str, record: FileRecord) -> FileRecord:
-        path = self.raw / "_files" / f"{name}.json"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f".{path.name}.tmp")
-        temporary.write_text(json.dumps(asdict(record), ensure_ascii=False, indent=1), "utf-8")
-        put(temporary, path)
-        self.records[name] = record
-        return record
-
-    def outputs(self, name: str) -> tuple[Path, Path]:
-        """Where the rows of a loaded file lie: the good ones, the quarantined ones."""
-        source, file_id = name.split("-")
-        return self.raw / source / f"{file_id}.parquet", self.raw / "_quarantine" / f"{name}.parquet"
-
-    def trial(self, name: str) -> tuple[Path, Path]:
-        """Where rows lie while it is not yet sure that they count."""
-        good, quarantined = (path.with_name(f".{path.name}.trial") for path in self.outputs(name))
-        return good, quarantined
-
-    def supersede(self, name: str) -> None:
-        """Set aside what a path held before: on record and in `_superseded`, but no longer read.
-
-        The record goes first; rows a kill left behind are moved when the archive is opened next.
-        """
-        if self.records[name].status != "superseded":
-            self.put(name, replace(self.records[name], status="superseded", message="同一路径已有新内容，由新内容取代"))
-        self._move(self.outputs(name), self.set_aside(name))
-
-    def set_aside(self, name: str) -> tuple[Path, Path]:
-        """Where the rows of a superseded file lie."""
-        good, quarantined = (self.raw / "_superseded" / f"{p.parent.name}-{p.name}" for p in self.outputs(name))
-        return good, quarantined
-
-    def take_out(self, decided: dict[str, dict[str, Any]]) -> int:
-        """Set aside the rows of the files a person withdrew, bring back those restored since; how many changed.
-
-        What a path held before a withdrawn content is in force again (`known`).
-        """
-        changed = 0
-        for name, record in list(self.records.items()):
-            is_withdrawn = name.count("-") == 1 and name in decided
-            if self.decided_otherwise(name, decided):
-                changed += 1
-                if is_withdrawn:
-                    message = _SAID.join(filter(None, [told(decided[name]), record.message]))
-                    self.put(name, replace(record, status="withdrawn", message=message))
-                else:
-                    self._restore(name)
-            if is_withdrawn:
-                self._move(self.outputs(name), self.set_aside(name))
-        return changed
-
-    def decided_otherwise(self, name: str, decided: dict[str, dict[str, Any]]) -> bool:
-        """Whether a person withdrew this file, or brought it back, and its record does not say so yet."""
-        record = self.records[name]
-        if name.count("-") != 1:   # a copy or a refused file has no rows of its own
-            return False
-        if name in decided:
-            return record.status in ("loaded", "superseded")
-        return record.status == "withdrawn" and record.rows_read > 0   # of a refused file nothing was read
-
-    def _restore(self, name: str) -> None:
-        record = self.records[name]
-        is_filled = any(r.source_file == record.source_file and r.status == "loaded" for r in self.records.values())
-        if not is_filled:
-            self._move(self.set_aside(name), self.outputs(name))
-        message = record.message.partition(_SAID)[2]
-        self.put(name, replace(record, status="superseded" if is_filled else "loaded", message=message))
-
-    @staticmethod
-    def _move(places: tuple[Path, Path], to: tuple[Path, Path]) -> None:
-        for rows, place in zip(places, to, strict=True):
-            if rows.exists():
-                place.parent.mkdir(exist_ok=True)
-                put(rows, place)
-
-    def withdraw(self, name: str, why: str) -> None:
-        """A refused file that is gone stays on record and troubles nobody any more."""
-        record = self.records[name]
-        self.put(name, replace(record, status="withdrawn", message=f"{why}；原未读入：{record.message}"))
-
-    def has(self, base: FileRecord, name: str, own_name: str) -> bool:
-        """Whether a landing file is on record as it is now, or as a copy or a refused one under its own name."""
-        main, own = self.records.get(name), self.records.get(own_name)
-        if main and main.source_file == base.source_file and main.status in ("loaded", "withdrawn") and main.read_by == base.read_by:
-            return True
-        return bool(own and own.status in ("duplicate", "refused") and own.read_by == base.read_by)
-
-    def refused_before(self, source_file: str, *names: str) -> list[str]:
-        """Records of what a path held and was refused, but for those of these names."""
-        return [
-            name for name, record in self.records.items()
-            if record.status == "refused" and record.source_file == source_file and name not in names
-        ]  # fmt: skip
-
-    def refused_and_gone(self, seen: set[str]) -> list[str]:
-        """Records of refused files whose path is not among those seen."""
-        return [name for name, record in self.records.items() if record.status == "refused" and record.source_file not in seen]
-
-    def forget(self, name: str) -> None:
-        """Drop a record whose place another takes for the very same file; it has no rows of its own."""
-        del self.records[name]
-        (self.raw / "_files" / f"{name}.json").unlink(missing_ok=True)
-
-    def known(self, known_on: date) -> dict[str, FileRecord]:
-        """The records of the files received by `known_on`, as that day knew them.
-
-        Where a path got new content later, what it held on that day is loaded.
-        """
-        known = {name: r for name, r in self.records.items() if date.fromisoformat(r.received_on) <= known_on}
-        filled = {record.source_file for record in known.values() if record.status in ("loaded", "duplicate")}
-        before: dict[str, str] = {}   # path → the last content it held by that day
-        for name, record in sorted(known.items(), key=lambda item: item[1].received_on):
-            if record.status == "superseded" and record.source_file not in filled:
-                before[record.source_file] = name
-        return known | {name: replace(known[name], status="loaded", message="") for name in before.values()}
-
-
 def withdraw(settings: Settings, source_file: str, why: str, who: str, undo: bool = False) -> str:
     """Take the file now under this path out of force from the next build on, or bring it back; returns its name.
 
     Raises BuildError when no such file is in force, or with `undo` none was withdrawn.
     """
     source_file = source_file.removeprefix("landing/")
-    archive, decided = _Archive(settings.raw), withdrawals(settings.decisions)
+    archive, decided = Archive(settings.raw), withdrawals(settings.decisions)
     if undo:
         found = [file_id for file_id, entry in decided.items() if entry["source_file"] == source_file]
     else:
@@ -342,37 +183,12 @@ def withdraw(settings: Settings, source_file: str, why: str, who: str, undo: boo
     return source_file
 
 
-def records_known(raw: Path, known_on: date = date.max, source: str = "*") -> list[FileRecord]:
-    """The records of the files received by `known_on`, as that day knew them; of one source or of all."""
-    return sorted(_Archive(raw, source).known(known_on).values(), key=_record_order)
-
-
-def known_rows(raw: Path, source: str = "*", known_on: date = date.max) -> dict[Path, Path]:
-    """Where the rows of every file received by `known_on` lie, the quarantined among them → their place under `raw` while in force."""
-    archive = _Archive(raw, source)
-    found = {path: path.relative_to(raw) for path in raw.glob(f"{source}/_empty.parquet")}
-    for name, record in archive.known(known_on).items():
-        if record.status == "loaded":
-            places = archive.outputs(name)
-            is_past = archive.records[name].status == "superseded"
-            held = archive.set_aside(name) if is_past else places
-            found |= {path: place.relative_to(raw) for path, place in zip(held, places, strict=True) if path.exists()}
-    return found
-
-
-def link_known(raw: Path, folder: Path, known_on: date = date.max) -> None:
-    """Link into `folder` the typed and the quarantined rows of every file received by `known_on`."""
-    for path, place in known_rows(raw, known_on=known_on).items():
-        (folder / place).parent.mkdir(parents=True, exist_ok=True)
-        os.link(path, folder / place)
-
-
 def _take_in(
     settings: Settings,
     contract: Contract,
     path: Path,
     source_file: str,
-    archive: _Archive,
+    archive: Archive,
     progress: Callable[[str], object],
     con: duckdb.DuckDBPyConnection,
 ) -> FileRecord | None:
@@ -533,7 +349,7 @@ def _file_order(path: Path) -> str:
     return f"{name}\0{path.stat().st_mtime_ns:020}"
 
 
-def _tell_ties(settings: Settings, contract: Contract, archive: _Archive, con: duckdb.DuckDBPyConnection) -> Iterator[str]:
+def _tell_ties(settings: Settings, contract: Contract, archive: Archive, con: duckdb.DuckDBPyConnection) -> Iterator[str]:
     """Of two files of one day that say different things under one key: put it on the record of the one that counts."""
     loaded = {r.source_file: name for name, r in archive.records.items() if (r.source, r.status) == (contract.source, "loaded")}
     days = [archive.records[name].received_on for name in loaded.values()]

@@ -16,7 +16,7 @@ from pipelines.base.snapshots import current_id, marts_of, snapshots
 from pipelines.build import build
 from pipelines.identity import review
 from pipelines.settings import Settings
-from pipelines.sources.ingest import records_known
+from pipelines.sources.archive import records_known
 from tests.conftest import City
 
 

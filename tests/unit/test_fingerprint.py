@@ -7,7 +7,7 @@ import pytest
 from pipelines import fingerprint
 from pipelines.fingerprint import hash_of_code, hash_of_rows
 from pipelines.settings import Settings
-from pipelines.sources.ingest import FileRecord
+from pipelines.sources.archive import FileRecord
 
 
 def test_the_hash_of_a_source_follows_its_files_their_reading_and_their_day() -> None:

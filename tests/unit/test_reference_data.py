@@ -11,7 +11,7 @@ from pipelines.reference_model import load_reference
 from pipelines.settings import PROJECT
 
 WUXI = PROJECT / "data" / "reference" / "wuxi"
-DIVISIONS, TITLES, INDICATORS = "divisions.yaml", "titles.yaml", "indicators.yaml"
+DIVISIONS, TITLES, INDICATORS, TARGETS = "divisions.yaml", "titles.yaml", "indicators.yaml", "targets.yaml"
 URBAN = "is_urban: true, heads: [锡山区]}"
 
 # What breaks, where, the words and what they become, and what is told.
@@ -42,6 +42,9 @@ BROKEN = [
     ("an indicator nobody counts", INDICATORS, "id: city_revenue", "id: city_revenu", "indicator city_revenu, id: 'city_revenu' does not exist. Use 'city_revenue'"),
     ("a threshold in words", INDICATORS, "threshold: 1000", "threshold: 千亿", "threshold"),
     ("a year in words", INDICATORS, "series_breaks: [2021]", "series_breaks: [none]", "series_break 1: 'none' is not a whole number."),
+    ("a target of nothing that is counted", TARGETS, "indicator: null, title: 软件与信息", "indicator: city_scale, title: 软件与信息",
+     "indicator: 'city_scale' does not exist."),
+    ("a target without its document", TARGETS, "document: 无锡“465”现代产业集群（国际在线 2023-02-15）, ", "", "document: this key is missing. Add it."),
     ("no YAML", INDICATORS, "indicators:\n", "indicators: [\n", "Mend the YAML there."),
 ]  # fmt: skip
 

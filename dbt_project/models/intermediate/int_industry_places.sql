@@ -61,6 +61,18 @@ seats as (
     inner join {{ ref('fct_tenancy') }} as t
         on n.enterprise_id = t.enterprise_id
         and p.period_end_on >= t.moved_in_on and coalesce(p.period_end_on < t.moved_out_on, true)
+),
+
+-- where a firm was before the first move that registers tell of after the period
+before_moves as (
+    select
+        n.enterprise_id,
+        n.period,
+        m.from_district_code,
+        row_number() over (partition by n.enterprise_id, n.period order by m.told_on asc, m.place_basis asc) as choice
+    from named as n
+    inner join periods as p on n.period = p.period
+    inner join {{ ref('mart_firm_move') }} as m on n.enterprise_id = m.enterprise_id and p.period_end_on < m.told_on
 )
 
 select
@@ -69,7 +81,7 @@ select
     p.period_no,
     p.stat_year,
     p.period_end_on,
-    e.district_code,
+    coalesce(b.from_district_code, e.district_code) as district_code,
     s.park_id,
     n.is_reported,
     -- who had left the register owes nothing
@@ -78,3 +90,4 @@ from named as n
 inner join periods as p on n.period = p.period
 inner join enterprises as e on n.enterprise_id = e.enterprise_id
 left join seats as s on n.enterprise_id = s.enterprise_id and n.period = s.period and s.choice = 1
+left join before_moves as b on n.enterprise_id = b.enterprise_id and n.period = b.period and b.choice = 1

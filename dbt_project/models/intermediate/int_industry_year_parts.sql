@@ -22,10 +22,20 @@ seats as (
         and l.year_end_on >= t.moved_in_on and coalesce(l.year_end_on < t.moved_out_on, true)
 ),
 
+before_moves as (
+    select
+        l.enterprise_id,
+        l.stat_year,
+        m.from_district_code,
+        row_number() over (partition by l.enterprise_id, l.stat_year order by m.told_on asc, m.place_basis asc) as choice
+    from listed as l
+    inner join {{ ref('mart_firm_move') }} as m on l.enterprise_id = m.enterprise_id and l.year_end_on < m.told_on
+),
+
 paired as (
     select
         l.*,
-        coalesce(e.district_code, 'unknown') as district,
+        coalesce(w.from_district_code, e.district_code, 'unknown') as district,
         coalesce(s.park_id, 'none') as park,
         coalesce(l.main_field, 'unknown') as field,
         {%- for column in ['revenue_yuan', 'profit_yuan', 'rd_expense_yuan', 'wages_yuan', 'staff_count', 'software_staff_count',
@@ -37,6 +47,7 @@ paired as (
     inner join {{ ref('dim_enterprise') }} as e on l.enterprise_id = e.enterprise_id
     left join listed as b on l.enterprise_id = b.enterprise_id and l.stat_year = b.stat_year + 1
     left join seats as s on l.enterprise_id = s.enterprise_id and l.stat_year = s.stat_year and s.choice = 1
+    left join before_moves as w on l.enterprise_id = w.enterprise_id and l.stat_year = w.stat_year and w.choice = 1
 ),
 
 figures as (

@@ -174,7 +174,7 @@ def test_everybody_may_read_how_it_is_counted_for_the_tables_they_may_see(signed
     assert "首次按名单与行业代码判断。" in text
 
 
-def test_about_shows_the_query_of_a_table_that_is_opened_to_those_who_may_see_the_table(signed_in):
+def test_about_shows_how_a_table_that_is_opened_is_counted_to_those_who_may_see_it(signed_in):
     name = next(one for one in callbacks(signed_in("ana").application) if '"type":"query"' in one)
 
     def opened(user: str, table: str):
@@ -182,6 +182,7 @@ def test_about_shows_the_query_of_a_table_that_is_opened_to_those_who_may_see_th
         return fire(signed_in(user), name, [((clicked, "n_clicks"), 1)], outputs={"id": shown, "property": "children"})
 
     assert "from mart_clause_cut" in opened("ana", "clause_funnel").get_data(as_text=True)
+    assert t("how.whatif_clauses") in opened("ana", "whatif_clauses").get_json()["response"]['{"table":"whatif_clauses","type":"query"}']["children"][0]["props"]["children"]
     for user, table in (("ana", "x"), ("opa", "audit"), ("ana", "whatif_clauses")):
         assert "select" not in opened(user, table).get_data(as_text=True)
 

@@ -9,7 +9,8 @@ import pytest
 
 from pipelines.identity.resolve import resolve
 from pipelines.settings import Settings
-from pipelines.sources.ingest import ingest, link_known
+from pipelines.sources.archive import link_known
+from pipelines.sources.ingest import ingest
 
 META = "list: specialised_sme\nlevel: provincial\nissuer: 省工信厅\nstage: 公布\nround: 第一批\n"
 REGISTER = """企业名称,统一社会信用代码,注册日期

@@ -8,8 +8,9 @@ import pytest
 
 from pipelines.base.errors import BuildError
 from pipelines.settings import PROJECT, Settings
+from pipelines.sources.archive import link_known, records_known
 from pipelines.sources.contract import load_contracts
-from pipelines.sources.ingest import CHINA, ingest, link_known, records_known, withdraw
+from pipelines.sources.ingest import CHINA, ingest, withdraw
 from pipelines.sources.replaced import replaced_rows
 
 HEADER = "拨付编号,申报编号,拨付日期,金额(元),资金层级\n"

@@ -329,7 +329,7 @@ def test_a_kill_before_the_record_means_the_file_is_read_again(city, monkeypatch
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("pipelines.sources.ingest._Archive.put", killed)
+        patch.setattr("pipelines.sources.archive.Archive.put", killed)
         with pytest.raises(KeyboardInterrupt):
             city.take_in()
     city.take_in()

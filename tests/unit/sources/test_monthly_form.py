@@ -7,11 +7,12 @@ import duckdb
 import pytest
 
 from pipelines.base.errors import FileRefused
+from pipelines.settings import Settings
 from pipelines.sources.cells import BadCell, parse
 from pipelines.sources.contract import Column, load_contracts
 from pipelines.sources.load import FileLoad
 from pipelines.sources.sidecar import Section
-from tests.unit.sources.test_ingest import workbook
+from tests.unit.sources.test_ingest import City, workbook
 
 CONTRACT = load_contracts()["software_monthly"]
 CODE, OTHER = "91320214136320978L", "913202001364010190"
@@ -140,3 +141,11 @@ def test_a_figure_said_twice_and_differently_is_nobodys(tmp_path):
 def test_a_form_without_one_of_its_codes_is_refused(tmp_path):
     with pytest.raises(FileRefused, match="没有一行的代码属于本表"):
         Read(tmp_path, f"统一社会信用代码,报告期,代码,本年累计\n{CODE},2025-09,9999,1\n")
+
+
+def test_a_month_that_comes_twice_is_told_and_the_later_counts(tmp_path):
+    city = City(Settings(home=tmp_path, landing=tmp_path / "landing"))
+    lines = [f"{CODE},无锡甲有限公司,{period},{figure},90\n" for period, figure in (("2025-09", 100), ("2025年1-9月", 101))]
+    city.put("software_monthly/2025-10-15.csv", f"{WIDE}\n{''.join(lines)}")
+    (record,) = city.take_in().values()
+    assert "同一主键内容不同的有 1 行，以后出现的为准（如第 2 行由第 3 行取代）" in record.message
