@@ -33,6 +33,20 @@ published as (
     left join levels as l on a.area = l.area
 ),
 
+-- What nobody knew on the day is not seen; without a day of publication, what is of a later period.
+seen as (
+    select *
+    from published
+    where
+        coalesce(
+            published_on,
+            case
+                when length(period) = 4 then make_date(cast(period as int), 12, 31)
+                else {{ end_of_month("make_date(cast(substr(period, 1, 4) as int), cast(substr(period, 6, 2) as int), 1)") }}
+            end
+        ) <= {{ as_of() }}
+),
+
 single as (
     select
         *,
@@ -40,7 +54,7 @@ single as (
             partition by series_id, area, period, vintage, title
             order by checked_by = 'file' desc, published_on desc, value desc, yoy_percent desc
         ) as choice
-    from published
+    from seen
 ),
 
 named as (
