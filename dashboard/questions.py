@@ -353,7 +353,7 @@ _ALL = (
     Question(
         "indicator", takes=("indicator",),
         returns=columns(
-            varchar="indicator_id scope district_code park_id place_name title unit comparison status source series_note",
+            varchar="indicator_id scope district_code park_id place_name title parts_unit unit comparison status source series_note",
             bigint="stat_year firm_count", double="value numerator denominator threshold change_rate change_points",
             boolean="is_newest is_unverified is_withheld",
         ),

@@ -114,10 +114,8 @@ OPERATOR_VIEWS: dict[str, str] = {
             "mart_firm_demography", "mart_firm_cohort", "mart_title_ladder", "mart_title_flow", "mart_title_stock",
         )
     },
-    # Almost the same firms stand on the monthly and on the yearly list: beside the one, sums of the other would tell them apart.
-    # Counts of firms (their unit) and shares stay.
-    "mart_indicator": "select * replace (case when unit = '%' and indicator_id <> 'city_feature_share' or unit = '\u5bb6' then value end as value,"
-    " null::double as numerator, null::double as denominator, null::double as change_rate, true as is_withheld)"
+    "mart_indicator": "select * replace (case when is_open_to_parks then value end as value, null::double as numerator,"
+    " null::double as denominator, null::double as change_rate, true as is_withheld)"
     f" from ({_kept_back('mart_indicator')}) where scope = 'park' and {_MINE}",
     **{
         mart: f"{_kept_back(mart)} where {kind}_kind = 'park' and {kind}_id in (select park_id from scope_park)"

@@ -66,8 +66,8 @@ def _facts(row: Row) -> Component:
         (t("columns.threshold"), t("not_stated") if row["threshold"] is None else f"≥ {number.in_unit(row['threshold'], row['unit'])}"),
         (t("columns.status"), parts.badge(word("indicator_status", row["status"]), row["status"])),
         (t("columns.source"), html.Span(source, className="source")),
-        (t("columns.numerator"), number.lacking(row, "numerator") or number.decimal(row["numerator"], 0)),
-        (t("columns.denominator"), number.lacking(row, "denominator") or number.decimal(row["denominator"], 0)),
+        (t("columns.numerator"), number.in_measure(row["numerator"], row["parts_unit"])),
+        (t("columns.denominator"), number.in_measure(row["denominator"], row["parts_unit"])),
         (t("columns.series_note"), row["series_note"] or t("none")),
     ]  # fmt: skip
     return html.Section([html.Div(html.H2(t("indicator.facts")), className="card-head"), parts.facts(pairs), card.provenance("statistics")], className="card span-4", id="indicator-facts")

@@ -154,15 +154,20 @@ def _from(row: Row) -> str:
     return mark + str(row["document"] or "")
 
 
+def _part(key: str) -> Column:
+    """A part of a rate in the unit both have."""
+    return Column(key, "decimal", words=lambda row: number.in_measure(row[key], row["parts_unit"]))
+
+
 INDICATOR = Table(
     "indicator", "indicator",
     (
         Column("stat_year"), Column("scope", group="scope_kind"), Column("place_name"),
         Column("value", "decimal", words=lambda row: t("lacking.unknown") if row["value"] is None else number.in_unit(row["value"], row["unit"])),
-        Column("numerator", "decimal"), Column("denominator", "decimal"), Column("firm_count", "count"), Column("change_rate", "growth"),
+        _part("numerator"), _part("denominator"), Column("firm_count", "count"), Column("change_rate", "growth"),
         Column("change_points", "points"), Column("status", group="indicator_status"), Column("series_note", "words"),
     ),
-    sort="-stat_year", also=(Column("unit"), Column("source", "words"), Column("is_unverified", "flag"), Column("district_code"), Column("park_id"), Column("is_withheld", "flag")),
+    sort="-stat_year", also=(Column("unit"), Column("parts_unit"), Column("source", "words"), Column("is_unverified", "flag"), Column("district_code"), Column("park_id"), Column("is_withheld", "flag")),
 )  # fmt: skip
 PARK_INDICATORS = Table(
     "park_indicators", "park_indicators",

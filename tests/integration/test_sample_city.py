@@ -249,3 +249,11 @@ def test_only_what_an_act_can_mend_may_still_change_once_it_failed(city: City) -
 
 def test_parks_are_let_as_parks_are(city: City) -> None:
     assert all(0.55 < row["occupancy_rate"] <= 0.96 for row in city.rows("select occupancy_rate from mart_park_kpi"))
+
+
+def test_a_rate_that_is_withheld_shows_no_parts_to_divide(city):
+    years = city.rows("select stat_year, value, numerator, denominator from mart_indicator where indicator_id = 'city_growth' and scope = 'city'")
+    withheld = [row for row in years if row["value"] is None]
+    assert {row["stat_year"] for row in withheld} == {2022, 2023}  # no year before it on file; another survey scope
+    assert all(row["numerator"] is None and row["denominator"] is None for row in withheld)
+    assert all(row["numerator"] and row["denominator"] for row in years if row not in withheld)

@@ -165,8 +165,10 @@ select
     cast(l.stat_year as bigint) as stat_year,
     coalesce(l.age = 1, true) as is_newest,
     cast(l.value as double) as value,
-    cast(l.numerator as double) as numerator,
-    cast(l.denominator as double) as denominator,
+    -- what may not be divided is not shown to be divided
+    case when l.value is not null then cast(l.numerator as double) end as numerator,
+    case when l.value is not null then cast(l.denominator as double) end as denominator,
+    case when l.indicator_id = 'city_park_share' then 'firm' when l.numerator is not null then 'yuan' end as parts_unit,
     l.unit,
     case when coalesce(l.scope, 'city') = 'city' then l.comparison else 'none' end as comparison,
     l.threshold_here as threshold,
@@ -191,6 +193,9 @@ select
     case when b.break_year is not null then '统计口径于 ' || b.break_year || ' 年变更，不计同比' end as series_note,
     cast(l.firm_count as bigint) as firm_count,
     coalesce(l.is_hidden, false) as is_withheld,
+    -- counts of firms and ratios: almost the same firms stand on the monthly list, and beside it sums of the yearly one would
+    -- tell them apart
+    l.indicator_id in ('city_rd_share', 'city_park_share', 'city_top100') as is_open_to_parks,
     l.indicator_order
 from lines as l
 left join breaks as b on l.stat_year = b.break_year

@@ -134,7 +134,7 @@ def _years(rows: Rows) -> None:
 
 def _indicators(rows: Rows) -> None:
     """The history of each indicator, and the first of them by district and park."""
-    newest = [{**row, "is_newest": True, "is_withheld": False, "firm_count": 120} for row in rows["mart_indicator"]]
+    newest = [{**row, "is_newest": True, "is_withheld": False, "is_open_to_parks": row["unit"] == "%", "firm_count": 120} for row in rows["mart_indicator"]]
     history = [{**newest[0], "is_newest": False, "stat_year": year, "value": value, "series_note": note} for year, value, note in ((2023, 750.0, None), (2022, 700.0, "统计口径变更，不计同比"), (2021, 900.0, None))]
     parks = [
         {**newest[1], "scope": "park", "park_id": park, "place_name": name, "value": value, "is_withheld": park == KEPT_BACK, "firm_count": 2 if park == KEPT_BACK else 12, "series_note": None}
