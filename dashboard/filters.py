@@ -2,7 +2,7 @@
 
 Filters live in the address alone, so a view can be reloaded, shared and printed. None of them decides what a user may see:
 that comes from the session (access/scope.py). To add one: a record here, its words in text/ (filter.<key>), what a question
-does with it in questions.py (cut_by), its key in a page's `filters`.
+does with it in questions/ (cut_by), its key in a page's `filters`.
 """
 
 import re

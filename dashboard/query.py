@@ -1,7 +1,7 @@
 """Ask a question of the snapshot: the only way from a page or an export to data.
 
 Who asks comes from the session of the running request, never from an argument, so no page can widen what a user sees.
-Values are bound, never written into a statement; what is written into one comes out of questions.py and operators.py alone.
+Values are bound, never written into a statement; what is written into one comes out of questions/ and operators.py alone.
 """
 
 import json
@@ -16,7 +16,8 @@ from flask import g
 from dashboard.access.scope import scope_of
 from dashboard.made import ordered
 from dashboard.operators import Condition
-from dashboard.questions import QUESTIONS, Question
+from dashboard.questions import QUESTIONS
+from dashboard.questions.question import Question
 from dashboard.reader import Names, Reader, Row
 from dashboard.snapshot import Snapshot
 from pipelines.base.decisions import CONTACTS, entries
@@ -62,8 +63,8 @@ def statement(
     """A question cut by the filters given and by conditions on its columns, and the values to bind; `but` are filters to leave out."""
     sql, values = question.sql, {name: _taken(name, given) for name in question.takes}
     if question.of:
-        rows, bound = statement(QUESTIONS[question.of], given)
-        sql, values = f"with {question.of} as (\n{rows}\n)\n{sql}", {**values, **bound}
+        rows, bound = statement(question.of, given)
+        sql, values = f"with {question.of.name} as (\n{rows}\n)\n{sql}", {**values, **bound}
     conditions = []
     for key in (key for key in question.cuts if key not in but):
         conditions.append(f"{key}_cut = ${key}_cut")

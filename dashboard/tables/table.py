@@ -89,7 +89,7 @@ _TYPES = {
 class Table:
     """A named table. `also` are the columns of its file alone.
 
-    It is cut by every filter that makes a difference to its query (questions.py); `takes` are fewer of them, or those of `made`.
+    It is cut by every filter that makes a difference to its query (questions/); `takes` are fewer of them, or those of `made`.
 
     `made` gives the rows of a table that no query does (a what-if, the access log); `query` then names where they
     come from. `roles` may see and export it.

@@ -13,7 +13,9 @@ from dashboard import query, reader
 from dashboard.access.accounts import User
 from dashboard.access.scope import connect, scope_of
 from dashboard.filters import FILTERS
-from dashboard.questions import QUERIES, QUESTIONS, WHERE_AND_WHEN, Question
+from dashboard.questions import QUESTIONS
+from dashboard.questions.policy import WHERE_AND_WHEN
+from dashboard.questions.question import QUERIES, Question
 
 ANALYST, OPERATOR = ("analyst",), ("operator", "P001")
 GIVEN: dict[str, Any] = {
