@@ -19,7 +19,11 @@ CONTACTS = "contacts.jsonl"
 """claim_id, state (contacted or open), based_on, who, when, why."""
 WITHDRAWN = "withdrawn.jsonl"
 """file_id (the name of its record), source_file, state (withdrawn or restored), who, when, why."""
-MATTER = {NAMES: ("name_key", "code_given"), CONTACTS: ("claim_id",), WITHDRAWN: ("file_id",)}
+HEADERS = "headers.jsonl"
+"""source, word (a header as printed), word_key, column, state (taught or withdrawn), who, when, why."""
+DELIVERIES = "deliveries.jsonl"
+"""number, source, source_file (under landing/), file_sha256, given_name, size, rows (counts), delivery, who, when."""
+MATTER = {NAMES: ("name_key", "code_given"), CONTACTS: ("claim_id",), WITHDRAWN: ("file_id",), HEADERS: ("source", "word_key"), DELIVERIES: ("number",)}
 """What an entry settles: the fields that name it."""
 
 

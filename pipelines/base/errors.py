@@ -14,6 +14,7 @@ SoftcityError
 ├── AccountError      a user could not be added or changed
 ├── DemoRefused       the home is somebody's: no accounts with a published password are added to it
 ├── ReviewError       a decision on a name that does not wait, or for a firm that is not on the register
+├── DeliveryRefused   a file handed in, or a header word taught, that cannot be taken; `key` and `words` name what a page says
 └── DecidedMeanwhile  somebody settled the same matter since its reader looked; `entry` is what they said
 
 Each message says where, what, and how to mend it.
@@ -80,6 +81,12 @@ class DemoRefused(SoftcityError):
 
 class ReviewError(SoftcityError):
     pass
+
+
+class DeliveryRefused(SoftcityError):
+    def __init__(self, message: str, key: str, **words: Any) -> None:
+        super().__init__(message)
+        self.key, self.words = key, words
 
 
 class DecidedMeanwhile(SoftcityError):

@@ -21,7 +21,8 @@ from pipelines.inputs import Inputs, arrived_until, take_up
 from pipelines.quality.checks import refuse_on_errors
 from pipelines.quality.result import CheckResult, read_checks
 from pipelines.settings import Settings
-from pipelines.sources.contract import Contract, load_contracts
+from pipelines.sources.contract import Contract
+from pipelines.sources.ingest import contracts_of
 
 PUBLISHING = ("snapshot", "month_snapshot")   # steps that end a build; a run without one is none
 WAIT_SECONDS = 5.0
@@ -80,7 +81,7 @@ class City(dg.ConfigurableResource["City"]):
     @property
     def contracts(self) -> dict[str, Contract]:
         """The contracts with the city's own words, read once a run."""
-        self._contracts = self._contracts or load_contracts(reference=self.settings.reference)
+        self._contracts = self._contracts or contracts_of(self.settings)
         return self._contracts
 
     @property

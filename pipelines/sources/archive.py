@@ -6,7 +6,7 @@ aside; `raw/_superseded` holds what counts no more.
 
 import json
 import os
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ class FileRecord:
     is_sample: bool = False   # read from a landing folder marked as invented
     read_by: str = ""   # hash of contract and reader version: when it changes, the file is read anew
     delivery: str | None = None   # full or delta, where the source knows such kinds
+    mended: list[str] = field(default_factory=list)   # rows set aside of an earlier file that this one brings again: sha256/row/sheet
 
 
 def record_order(record: FileRecord) -> tuple[str | bool, ...]:

@@ -28,9 +28,11 @@ from pipelines.base.errors import BuildError, FileRefused
 from pipelines.settings import SAMPLE_MARK, Settings
 from pipelines.sources.archive import Archive, FileRecord, record_order
 from pipelines.sources.contract import Contract, load_contracts, raw_schema
-from pipelines.sources.load import QUARANTINE, FileLoad, Output
+from pipelines.sources.heads import Head
+from pipelines.sources.load import QUARANTINE, FileLoad, Keep, Output
 from pipelines.sources.replaced import replaced_rows, said_twice
-from pipelines.sources.sidecar import SIDECAR, read_sections, sidecar_bytes
+from pipelines.sources.sidecar import SIDECAR, Section, read_sections, sidecar_bytes
+from pipelines.sources.taught import with_taught
 from pipelines.sources.withdrawal import decide, withdrawals
 
 READER_VERSION = "4"   # raise it when files on record must be read anew
@@ -57,12 +59,20 @@ def ingest(settings: Settings, progress: Callable[[str], object] = print) -> Ing
     Raises ContractError when a contract is wrong.
     """
     with connect() as con:
-        reports = [read_source(settings, contract, progress, con) for contract in load_contracts(reference=settings.reference).values()]
+        reports = [read_source(settings, contract, progress, con) for contract in contracts_of(settings).values()]
     return IngestReport(
         [record for report in reports for record in report.records],
         sum(report.new_count for report in reports),
         [*unknown_folders(settings), *(warning for report in reports for warning in report.warnings)],
     )
+
+
+def contracts_of(settings: Settings) -> dict[str, Contract]:
+    """The contracts as files of this home are read: with the words of its city, and the headers people taught.
+
+    Raises ContractError.
+    """
+    return with_taught(load_contracts(reference=settings.reference), settings.decisions)
 
 
 def unknown_folders(settings: Settings) -> list[str]:
@@ -115,7 +125,7 @@ def is_anything_new(settings: Settings) -> tuple[bool, list[str]]:
     """
     warnings, is_new = unknown_folders(settings), False
     decided = withdrawals(settings.decisions)
-    for contract in load_contracts(reference=settings.reference).values():
+    for contract in contracts_of(settings).values():
         archive, seen = Archive(settings.raw, contract.source), set()
         write_empty(settings.raw, contract)
         for path in _landing_files(settings.landing / contract.source):
@@ -211,7 +221,7 @@ def _take_in(
     progress(f"{contract.title}：{source_file}")
     trial = archive.trial(name)
     try:
-        result = base if base.message in _UNOPENED else _read(contract, path, base, trial, con)
+        result = base if base.message in _UNOPENED else read_file(contract, path, base, trial, con)
     except (OSError, BuildError):
         for rows in trial:
             rows.unlink(missing_ok=True)
@@ -240,7 +250,7 @@ def _take_in(
 def _described(settings: Settings, contract: Contract, path: Path, source_file: str) -> tuple[FileRecord, str]:
     """What can be said of a file before it is read, and the name of its record."""
     target = path.resolve()
-    received_on, message = _received_on(source_file, path)
+    day, message = day_of_arrival(source_file, path)
     if not target.is_relative_to(settings.landing.resolve()):
         message = _LINK
     elif source_file != path.relative_to(settings.landing).as_posix():
@@ -253,7 +263,7 @@ def _described(settings: Settings, contract: Contract, path: Path, source_file: 
     sha = digest.hexdigest()
     digest.update(sidecar_bytes(contract, path))
     base = FileRecord(
-        contract.source, source_file, sha, received_on.isoformat(), "refused", message,
+        contract.source, source_file, sha, day.isoformat(), "refused", message,
         is_sample=(settings.landing / SAMPLE_MARK).exists(),
         read_by=hashlib.sha256(f"{READER_VERSION}{contract.model_dump_json()}".encode()).hexdigest()[:16],
         delivery=contract.delivery_of(source_file),
@@ -288,13 +298,18 @@ _LOST = frozenset({errno.EIO, errno.ESTALE, errno.ENOENT, errno.ENODEV, errno.EA
 _ODD = "读取时出错（{}）：请核对文件后重报，仍不行请联系维护人员"
 
 
-def _read(
-    contract: Contract, path: Path, base: FileRecord, outputs: tuple[Path, Path], con: duckdb.DuckDBPyConnection
-) -> FileRecord:
+def read_file(
+    contract: Contract, path: Path, base: FileRecord, outputs: tuple[Path, Path], con: duckdb.DuckDBPyConnection,
+    sections: list[Section] | None = None, heads: list[Head] | None = None, keep: Keep | None = None,
+) -> FileRecord:  # fmt: skip
+    """What one file comes to, its rows in `outputs`; `base` is what is said of it before it is read.
+
+    `sections` instead of those of its sidecar; `heads` and `keep` are told what was recognised, and the cells (FileLoad).
+    """
     received_on = date.fromisoformat(base.received_on)
     try:
-        sections = read_sections(contract, path, received_on)
-        load = FileLoad(contract, base.source_file, base.file_sha256, received_on, _file_order(path), sections)
+        sections = sections or read_sections(contract, path, received_on)
+        load = FileLoad(contract, base.source_file, base.file_sha256, received_on, file_order(path), sections, heads=heads if heads is not None else [], keep=keep)
         load.run(path, *outputs)
         remarks = [base.message, *load.remarks, said_twice(con, contract, outputs[0])]
     except FileRefused as error:
@@ -316,6 +331,7 @@ def _read(
         rows_skipped=load.skipped.total(),
         skipped_as="、".join(f"{kind} {count}" for kind, count in sorted(load.skipped.items())),
         rows_quarantined=load.quarantined,
+        mended=load.mended,
     )
 
 
@@ -326,7 +342,7 @@ def _landing_files(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _received_on(source_file: str, path: Path) -> tuple[date, str]:
+def day_of_arrival(source_file: str, path: Path) -> tuple[date, str]:
     """The last day in the path that has come, else the day the file was last changed, in China; and a remark."""
     today = datetime.now(CHINA).date()
     remark = ""
@@ -343,7 +359,7 @@ def _received_on(source_file: str, path: Path) -> tuple[date, str]:
     return min(today, datetime.fromtimestamp(path.stat().st_mtime, CHINA).date()), remark
 
 
-def _file_order(path: Path) -> str:
+def file_order(path: Path) -> str:
     """What orders the files of one day: the name, its numbers as numbers (9月 before 10月, a before a (1)), then the time of change."""
     name = re.sub(r"\d+", lambda found: found[0].zfill(20), _shown(Path(path.name.removesuffix(".gz"))).rpartition(".")[0])
     return f"{name}\0{path.stat().st_mtime_ns:020}"

@@ -9,6 +9,7 @@ from pipelines.sources.cells import clean
 from pipelines.sources.contract import Column, Contract
 
 HEADER_WITHIN = 30
+MARK = "退回标记"   # the column of a workbook of rows sent back that says which row of which file each was (deliver/mend.py)
 MEASURED = {"yuan", "capital", "number", "integer"}
 _BRACKET = re.compile(r"(.+?)\((?:单位:)?([^()]*)\)")
 _REMARK = re.compile(r"必填|选填|可选|全称|盖章|年月日|是/否|y{4}.*", re.IGNORECASE)
@@ -41,6 +42,7 @@ class Layout:
     units: dict[str, str] = field(default_factory=dict)
     words: frozenset[str] = frozenset()   # the header as printed, to know it again
     doubles: dict[str, set[int]] = field(default_factory=dict)   # where else the words of a column stand
+    mark: int | None = None   # where MARK stands
     said: dict[str, str] = field(default_factory=dict)   # what stands above the table for all its rows, of columns it has not
 
     def missing(self, contract: Contract) -> list[str]:
@@ -113,7 +115,8 @@ def match_header(contract: Contract, cells: Sequence[str], above: Sequence[str] 
     width = len(cells)
     while width and not cells[width - 1].strip():   # a header may end in commas
         width -= 1
-    return Layout(width, places, units, frozenset(c for c in (*cells, *above) if c.strip()), doubles)
+    mark = next((at for at, _ in printed.get(MARK, ())), None)
+    return Layout(width, places, units, frozenset(c for c in (*cells, *above) if c.strip()), doubles, mark)
 
 
 def non_data(filled: Sequence[str], layout: Layout) -> str | None:

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -17,8 +17,9 @@ import pyarrow.parquet as pq
 from pipelines.base.disk import put
 from pipelines.base.errors import FileRefused
 from pipelines.identity.names import normalise_name
-from pipelines.sources.cells import CAPITAL_UNREAD, BadCell, firms, mask, parse
+from pipelines.sources.cells import CAPITAL_UNREAD, BadCell, clean, firms, mask, parse
 from pipelines.sources.contract import Column, Contract, Sum, raw_schema
+from pipelines.sources.heads import Head, head_of
 from pipelines.sources.layout import (
     HEADER_WITHIN,
     MEASURED,
@@ -65,6 +66,7 @@ _PLACE = re.compile(r"[\u4e00-\u9fff]{1,6}(?:市|区|县|镇|乡|街道)")
 _AMOUNT_ELSEWHERE = re.compile(r"[\d,.]+\(?万\S*")
 
 Reason = tuple[str | None, str | None, str]   # column, value seen, why and what to do
+Keep = Callable[[Sheet, Layout, Row, list[Reason]], None]
 
 
 class Output:
@@ -113,11 +115,14 @@ class FileLoad:
     file_order: str
     sections: list[Section]
     remarks: list[str] = field(default_factory=list)
+    heads: list[Head] = field(default_factory=list)   # what was recognised of each sheet, also of one that is refused
+    keep: Keep | None = None   # is told the cells of each row that was typed, for who hands quarantined rows back
     waiting: list[tuple[int, Reason]] = field(default_factory=list)   # reasons not yet written, of whole rows
     read: int = 0
     loaded: int = 0
     skipped: Counter[str] = field(default_factory=Counter)   # by kind of row that is no data
     quarantined: int = 0
+    mended: list[str] = field(default_factory=list)   # rows sent back before that were taken now, as they are marked (layout.MARK)
 
     def run(self, path: Path, data: Path, quarantine: Path) -> None:
         """Read every sheet into `data` and `quarantine`.
@@ -135,7 +140,7 @@ class FileLoad:
                     problems.append(f"{where}是隐藏的，未读：请取消隐藏后重报")
                     self._pass_over(f"{where}是隐藏的", sum(1 for _ in rows))
                     continue
-                head = list(islice(rows, HEADER_WITHIN + 1))
+                first = head = list(islice(rows, HEADER_WITHIN + 1))
                 if places := find_lines(self.contract, head):
                     made = self._from_lines(sheet, places, head, rows)
                     if made is None:
@@ -145,6 +150,7 @@ class FileLoad:
                     head = list(islice(rows, HEADER_WITHIN + 1))
                 layout, at, height = find_header(self.contract, [cells for _, cells in head])
                 layout = layout.with_said(said_above(self.contract, head[:at]))
+                self.heads.append(head_of(self.contract, sheet.name, layout, first, at, height, places))
                 if lacking := "、".join(layout.missing(self.contract)):
                     seen = f"前 {HEADER_WITHIN} 行没有认出表头"
                     if layout.places:   # only a row known to be a header is shown: another may hold personal data
@@ -255,7 +261,12 @@ class FileLoad:
         ]
         self._judge_rows(columns, layout, batch, reasons)
         self._judge_merged(sheet, layout, batch, reasons)
+        if self.keep:
+            for i, row in enumerate(batch):
+                self.keep(sheet, layout, row, reasons.get(i, []))
         row_nos = [row_no for row_no, _ in batch]
+        if (mark := layout.mark) is not None:
+            self.mended += [said for i, (_, cells) in enumerate(batch) if i not in reasons and mark < len(cells) and (said := clean(cells[mark]))]
         if reasons:
             self.waiting += [(row_nos[i], reason) for i in sorted(reasons) for reason in reasons[i]]
             good = [i not in reasons for i in range(len(batch))]

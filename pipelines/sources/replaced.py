@@ -3,6 +3,7 @@
 The same rules as in staging (dbt_project/macros/keys.sql), told row by row.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -63,10 +64,10 @@ _LEFT_OUT = """
 """
 
 
-def replaced_rows(contract: Contract, files: Path | str, matches: Path | None = None) -> str:
+def replaced_rows(contract: Contract, files: Path | str | Sequence[str], matches: Path | None = None) -> str:
     """The query for the rows that the next of their key contradicts, or that a reissued part leaves out.
 
-    `files` may be a glob. Without `matches` (name_match.parquet) a firm is known by its valid code or its printed name.
+    `files` may be a glob, or several paths. Without `matches` (name_match.parquet) a firm is known by its valid code or its printed name.
     """
     name, code = firm_columns(contract)
     resolved = "select *, null::varchar as enterprise_id from printed"
@@ -77,7 +78,7 @@ def replaced_rows(contract: Contract, files: Path | str, matches: Path | None = 
         """
     own_name = f"coalesce({name}_key, '')" if name else "''"
     return _REPLACED.format(
-        files=f"'{files}'", resolved=resolved, key=key_sql(contract), source=contract.source,
+        files=f"'{files}'" if isinstance(files, Path | str) else list(files), resolved=resolved, key=key_sql(contract), source=contract.source,
         shown=key_sql(contract, as_printed=True),
         part=key_sql(contract, contract.part) if contract.part else "''",
         unit=own_name if contract.adding() else "concat_ws('|', sheet, row_no)",
