@@ -18,7 +18,7 @@ from dashboard.made import ordered
 from dashboard.operators import Condition
 from dashboard.questions import QUESTIONS
 from dashboard.questions.question import Question
-from dashboard.reader import Names, Reader, Row
+from dashboard.reader import EVERY, PART, Names, Reader, Row
 from dashboard.snapshot import Snapshot
 from pipelines.base.decisions import CONTACTS, entries
 
@@ -110,16 +110,24 @@ def _rows(sql: str, values: Row) -> list[Row]:
 def _at_hand(question: Question, given: Row) -> tuple[Names, list[tuple[Any, ...]]] | None:
     """The rows of a question among those of all values of its filters at hand, or of its first filter's value and all of the others.
 
-    None where these are too many to be kept, and it must be asked.
+    None where these are too many to be kept, and it must be asked. How many there are is counted once, for every value of the first.
     """
+    if not question.at_hand:
+        return None
+    first = question.at_hand[0]
+    column = f"{first}_cut" if first in question.cuts else question.cut_by[first]
+    value = _taken(column, given) if first in question.cuts else given.get(first)
+    sql, values = statement(question, given, but=question.at_hand)
+    counts = {row["value"]: row["n"] for row in _rows(f"select {column} as value, count(*) as n from (\n{sql}\n) group by {column}", values)}
+    if sum(counts.values()) > EVERY:
+        if value is None or counts.get(value, 0) > PART:
+            return None
+        sql, values = statement(question, given, but=question.at_hand[1:])
     reader: Reader = g.reader
-    for but in (question.at_hand, question.at_hand[1:]):
-        every = reader.every(g.snapshot, scope_of(g.user), *statement(question, given, but=but)) if but else None
-        if every is not None:
-            cut = {f"{key}_cut": _taken(f"{key}_cut", given) for key in question.cuts}
-            chosen = {column: given[key] for key, column in question.cut_by.items() if key in question.at_hand and given.get(key) is not None}
-            return every.names, every.where({**cut, **chosen})
-    return None
+    every = reader.every(g.snapshot, scope_of(g.user), sql, values)
+    cut = {f"{key}_cut": _taken(f"{key}_cut", given) for key in question.cuts}
+    chosen = {column: given[key] for key, column in question.cut_by.items() if key in question.at_hand and given.get(key) is not None}
+    return every.names, every.where({**cut, **chosen})
 
 
 def _told(question: Question, names: Names, rows: Iterable[tuple[Any, ...]]) -> list[Row]:

@@ -18,8 +18,9 @@ from dashboard.snapshot import Snapshot, Snapshots
 SNAPSHOTS_OPEN = 3
 SHORT, CACHED = 200, 20_000
 """Rows of one answer that is cached, and of all of them together: a row takes some 1 kB."""
-EVERY, EVERY_CACHED = 10_000, 40_000
-"""Rows of one question that are kept to be chosen from, and of all such questions together: one takes some 0.5 kB."""
+EVERY, PART, EVERY_CACHED = 10_000, 1_000, 40_000
+"""Rows of one question that are kept to be chosen from, of one part of a longer one, and of all that are kept: a row takes
+some 0.5 kB. To fetch thousands of rows of every clause costs more than to ask for the fifty that are shown."""
 LONG = 2_000
 """Rows from where on an answer read one by one is heavy work."""
 MEMORY = "32MB"
@@ -93,7 +94,7 @@ class Reader:
         # One that falls out is not closed by hand: a request may still hold a cursor; it closes with the last one.
         self._connections: LRUCache[Path, _Connection] = LRUCache(SNAPSHOTS_OPEN)
         self._answers: LRUCache[bytes, Answer] = LRUCache(CACHED, getsizeof=_weight)
-        self._every: LRUCache[bytes, Every | None] = LRUCache(EVERY_CACHED, getsizeof=lambda every: 10 + len(every.rows) if every else 1)
+        self._every: LRUCache[bytes, Every] = LRUCache(EVERY_CACHED, getsizeof=lambda every: 10 + len(every.rows))
 
     def rows(self, snapshot: Snapshot, scope: Scope, sql: str, values: Row) -> list[Row]:
         """The rows of an answer; a short one is asked for once."""
@@ -108,17 +109,15 @@ class Reader:
         names, rows = answer
         return [dict(zip(names, row, strict=True)) for row in rows]
 
-    def every(self, snapshot: Snapshot, scope: Scope, sql: str, values: Row) -> Every | None:
-        """An answer to choose rows from, asked for once; None where it has more than EVERY."""
+    def every(self, snapshot: Snapshot, scope: Scope, sql: str, values: Row) -> Every:
+        """An answer to choose rows from, asked for once."""
         key = _key(snapshot, scope, sql, values)
         with self._lock:
-            if key in self._every:
-                return self._every[key]
-        connection = self._connection(snapshot)
-        (count,) = connection.answer(scope, f"select count(*) from (\n{sql}\n)", values)[1][0]
-        every = Every(*connection.answer(scope, sql, values)) if count <= EVERY else None
-        with self._lock:
-            self._every[key] = every
+            every = self._every.get(key)
+        if every is None:
+            every = Every(*self._connection(snapshot).answer(scope, sql, values))
+            with self._lock:
+                self._every[key] = every
         return every
 
     def each(self, snapshot: Snapshot, scope: Scope, sql: str, values: Row) -> Iterator[Row]:
