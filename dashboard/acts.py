@@ -10,16 +10,21 @@ from contextlib import contextmanager
 from flask import g, session
 
 from dashboard.access import accounts, guard, second_factor
+from dashboard.components.number import moment
 from dashboard.errors import ActRefused, BadAddress, DashboardError, NothingThere
+from dashboard.home import deliveries, home
 from dashboard.query import ask, ask_one
+from dashboard.text import word
 from dashboard.view import checked
 from pipelines.base.decisions import CONTACTS, NAMES, append
+from pipelines.base.errors import BuildError, BuildRunning
 from pipelines.base.roles import ROLES as EVERYBODY
 from pipelines.base.visible import typed
 
 NOTE_LENGTH = 200
 ROLES: dict[str, tuple[str, ...]] = {
-    "contact": ("analyst", "operator", "admin"), "name": ("steward", "admin"), "password": EVERYBODY, "sessions": EVERYBODY,
+    "contact": ("analyst", "operator", "admin"), "name": ("steward", "admin"),
+    "withdraw": ("operator", "steward", "admin"), "accept": ("steward", "admin"), "update": ("steward", "admin"), "password": EVERYBODY, "sessions": EVERYBODY,
     **{f"user-{what}": ("admin",) for what in ("add", "change", "disable", "enable", "password", "factor", "bind")},
 }  # fmt: skip
 """Who may do what."""
@@ -90,6 +95,56 @@ def decide_name(name_key: str, code_given: str, decision: str, enterprise_code: 
             "decision": decision, "enterprise_code": code, "why": note(why),
         }  # fmt: skip
         append(g.decisions, NAMES, entry, g.user.name, based_on)
+
+
+def withdraw(source_file: str, file_sha256: str | None, why: str | None, *, undo: bool) -> None:
+    """Take a delivery out of force from the next build on, or bring it back; an operator one of their own."""
+    with noted("withdraw", file=source_file, undo=undo):
+        _may_be_done("undo" if undo else "withdraw", source_file, file_sha256)
+        home().withdraw(source_file, _why(why), g.user.name, undo=undo)
+
+
+def accept(source_file: str, file_sha256: str | None, why: str | None) -> None:
+    """Let a full file stand though it is far below the usual size."""
+    with noted("accept", file=source_file):
+        _may_be_done("accept", source_file, file_sha256)
+        home().accept(source_file, _why(why), g.user.name)
+
+
+def _may_be_done(act: str, source_file: str, file_sha256: str | None) -> None:
+    """Raises NothingThere for a delivery the user does not see, ActRefused for one of which this cannot be done, or not by them."""
+    row = next((row for row in deliveries() if (row["source_file"], row["file_sha256"]) == (source_file, file_sha256)), None)
+    if row is None:
+        raise NothingThere(source_file[:60])
+    if g.user.is_scoped and row["who"] != g.user.name:
+        raise ActRefused("not_your_delivery")
+    if act not in row["may"]:
+        raise ActRefused("delivery_moved")
+
+
+def _why(words: str | None) -> str:
+    """A reason, which is asked for."""
+    said = note(words)
+    if not said:
+        raise ActRefused("why_needed")
+    return said
+
+
+def update() -> None:
+    """Begin a build; who began the one that runs is told to whoever comes second."""
+    with noted("update"):
+        now = home().build()
+        if not now["may_write"]:
+            raise ActRefused("update_elsewhere")
+        try:
+            if not now["is_held"]:
+                home().update(g.user.name)
+                return
+        except BuildRunning:
+            now = home().build()
+        except BuildError as error:
+            raise ActRefused("update_failed", why=str(error)) from error
+        raise ActRefused("update_runs", who=word("builder", now["who"] or "unknown"), when=moment(now["started_at"])) if now["is_running"] else ActRefused("update_held")
 
 
 def _parks(role: str, parks: Sequence[str]) -> list[str]:

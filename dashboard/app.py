@@ -112,7 +112,8 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
     Options: secure_cookies (behind TLS), behind_proxy (believe one proxy about who asks and how), metrics_token and
     last_build (monitoring.py), check_seconds (how often CURRENT is looked at), decisions (the folder of
     what people settle; by default beside the published one), terms and whatif (what of the law may be changed, and
-    what a change would cost; without them the what-if page says it is not set up), shared (a folder of all workers,
+    what a change would cost; without them the what-if page says it is not set up), home (what came and what builds:
+    home.py; without it the page 报送 says so), shared (a folder of all workers,
     where heavy work is in turn and its answers lie; by default beside the accounts), oidc (issuer, client_id,
     client_secret: access/oidc.py), factor_roles (who signs in with a second factor or not at all), log_bounds (days and
     lines of the access log).
@@ -122,7 +123,7 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
     at_hand = {
         "decisions": Path(options.pop("decisions", None) or Path(published).parent / "decisions"), "accounts": Path(accounts),
         "whatif": WhatIf(options.pop("terms", None), options.pop("whatif", None), shared), "queue": (queue := Queue(shared)),
-        "reader": Reader(snapshots, queue), "access_log": (log := AccessLog.beside(Path(accounts), **options.pop("log_bounds", {}))),
+        "reader": Reader(snapshots, queue), "home": options.pop("home", None), "access_log": (log := AccessLog.beside(Path(accounts), **options.pop("log_bounds", {}))),
     }  # fmt: skip
     watch = {"last_build": options.pop("last_build", None), "token": options.pop("metrics_token", "")}
     access = {

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.base.scratch import scratch
 from pipelines.base.snapshots import read_manifest
-from pipelines.build_record import one_build_at_a_time
+from pipelines.build_record import one_build_at_a_time, tell
 from pipelines.inputs import choose_inputs
 from pipelines.policy.load import load_policies
 from pipelines.settings import Settings
@@ -48,17 +48,19 @@ def build(
     progress: Progress = lambda _: None,
     knowing: str = "effective",
     make_current: bool = False,
+    who: str = "",
 ) -> BuildResult:
     """Files to one published snapshot. With nothing new since the last one, nothing is built.
 
     knowing: "effective" builds a day from what is true of it, whenever it came; "arrived" from what had come by then.
     A day asked for that is older than the one in force gives a snapshot that is kept beside it and does not become
-    current, unless `make_current`. Raises PolicyError, SnapshotRefused or BuildError; the snapshot in force stays in
+    current, unless `make_current`. `who` asks for it, for whoever comes meanwhile. Raises PolicyError, SnapshotRefused or BuildError; the snapshot in force stays in
     each case, and `build_record.last_build` tells what failed.
     """
-    with one_build_at_a_time(settings) as record:
+    with one_build_at_a_time(settings, who) as record:
         load_policies(settings.policies, settings.reference)
         progress("读入来源文件")
+        tell(settings, record, "reading", "读入来源文件")
         is_new, warnings = is_anything_new(settings)
         if not is_new and not force:
             inputs, same = choose_inputs(settings, as_of, knowing, make_current)

@@ -11,7 +11,7 @@ import logging
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,10 +19,13 @@ from typing import Any
 
 from pipelines.base import logs
 from pipelines.base.errors import BuildRunning, SoftcityError
+from pipelines.base.visible import visible
 from pipelines.quality.result import CheckResult
 from pipelines.settings import Settings
 
 FAILURES = "last_failures.csv"
+STAGES = ("reading", "matching", "evaluating", "proving", "publishing")
+"""What a build does, one after the other."""
 _log = logging.getLogger("softcity.build")
 
 
@@ -32,7 +35,10 @@ class BuildRecord:
 
     started_at: str
     pid: int
+    who: str = ""  # who asked for it: a user, or the schedule or sensor that began it
     run_id: str = field(default_factory=lambda: secrets.token_hex(8))  # on every log line of the build
+    stage: str = ""  # of STAGES
+    doing: str = ""  # at this moment, in words
     ended_at: str | None = None
     state: str = "running"  # running, published, unchanged or failed
     message: str = ""  # of a failed one: what and how to mend
@@ -55,26 +61,38 @@ def build_lock(settings: Settings) -> Iterator[None]:
 
     Raises BuildRunning naming the holder when another process has it.
     """
-    settings.var.mkdir(parents=True, exist_ok=True)
-    with (settings.var / "build.lock").open("a+") as file:
+    with ExitStack() as stack:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            stack.enter_context(held(settings.var / "build.lock"))
         except BlockingIOError:
-            file.seek(0)
-            raise BuildRunning(
-                f"{settings.home}: process {file.read().strip()} is building. Wait for it to end."
-            ) from None
+            raise running(settings) from None
+        yield
+
+
+@contextmanager
+def held(path: Path) -> Iterator[None]:
+    """Hold a lock in a file that names its holder. Raises BlockingIOError when another process has it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
         yield
 
 
+def running(settings: Settings) -> BuildRunning:
+    """What to tell whoever comes second: which process builds, who began it and when; what holds the lock and is no build has no beginner."""
+    build, pid = last_build(settings) or {}, (settings.var / "build.lock").read_text().strip()
+    begun = f", begun by {build.get('who') or 'nobody known'} at {build['started_at']}" if build.get("state") == "running" else ""
+    return BuildRunning(f"{settings.home}: process {pid} is building{begun}. Wait for it to end.")
+
+
 @contextmanager
-def one_build_at_a_time(settings: Settings) -> Iterator[BuildRecord]:
+def one_build_at_a_time(settings: Settings, who: str = "") -> Iterator[BuildRecord]:
     """Hold the build lock for a whole build and keep its record. Raises BuildRunning when another build runs."""
     with build_lock(settings):
-        record = BuildRecord(_now(), os.getpid())
+        record = BuildRecord(_now(), os.getpid(), who)
         _write(settings, record)
         token = logs.run_id.set(record.run_id)
         _log.info("begun", extra={"fields": {"home": str(settings.home), "pid": record.pid}})
@@ -89,6 +107,12 @@ def one_build_at_a_time(settings: Settings) -> Iterator[BuildRecord]:
             told = {"state": record.state, "as_of": record.as_of, "snapshot_id": record.snapshot_id, "reason": record.message}
             _log.log(logging.ERROR if record.state == "failed" else logging.INFO, "ended", extra={"fields": told})
             logs.run_id.reset(token)
+
+
+def tell(settings: Settings, record: BuildRecord, stage: str, doing: str) -> None:
+    """Put on record what a build does now, for whoever looks on."""
+    record.stage, record.doing = stage or record.stage, visible(doing)
+    _write(settings, record)
 
 
 def words_of(error: BaseException) -> str:
@@ -109,8 +133,13 @@ def last_build(settings: Settings) -> dict[str, Any] | None:
 
 def is_building(settings: Settings) -> bool:
     """Whether some process holds the build lock."""
+    return is_held(settings.var / "build.lock")
+
+
+def is_held(path: Path) -> bool:
+    """Whether some process holds this lock."""
     try:
-        with (settings.var / "build.lock").open() as file:
+        with path.open() as file:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return True

@@ -21,7 +21,7 @@ from pipelines.quality.history import accepted
 from pipelines.settings import Settings
 from pipelines.sources.archive import FileRecord, link_known, records_known
 from pipelines.sources.contract import Contract, Period, load_contracts
-from pipelines.sources.ingest import CHINA
+from pipelines.sources.landing import CHINA
 
 
 @dataclass(frozen=True)

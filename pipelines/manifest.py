@@ -13,7 +13,7 @@ from pipelines.policy.load import load_policies
 from pipelines.quality.result import CheckResult, failed_errors
 from pipelines.settings import PROJECT, Settings
 from pipelines.sources.archive import FileRecord
-from pipelines.sources.ingest import CHINA
+from pipelines.sources.landing import CHINA
 
 
 def manifest_of(settings: Settings, records: list[FileRecord], inputs: Inputs, checks: list[CheckResult]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import yaml
 from dashboard.errors import AnswerLate, EditRefused
 from pipelines.base.errors import PolicyError
 from pipelines.build_record import last_build
+from pipelines.deliver.served import Served
 from pipelines.policy.load import load_policies
 from pipelines.policy.model import Policy
 from pipelines.policy.terms import edits_of, rows
@@ -30,7 +31,7 @@ def options(settings: Settings) -> dict[str, Any]:
         return run_whatif(settings, snapshot, edits)
 
     return {
-        "decisions": settings.decisions, "terms": terms, "whatif": whatif,
+        "decisions": settings.decisions, "home": Served(settings), "terms": terms, "whatif": whatif,
         "last_build": lambda: last_build(settings), "metrics_token": settings.metrics_token,
         "behind_proxy": settings.is_behind_proxy, "secure_cookies": settings.is_behind_proxy,
         "factor_roles": settings.factor_roles, "log_bounds": {"days": settings.log_days, "lines": settings.log_lines},

@@ -3,14 +3,26 @@
 To add one: a Table in the module of its topic, its words (figure.<name>, how.<name>, columns.<key>) in text/.
 """
 
-from dashboard.tables import accounts, audit, data, firms, industry, industry_firms, outreach, parks, policy, whatif
+from dashboard.tables import (
+    accounts,
+    audit,
+    data,
+    deliver,
+    firms,
+    industry,
+    industry_firms,
+    outreach,
+    parks,
+    policy,
+    whatif,
+)
 from dashboard.tables.table import Column, Table
 
 __all__ = ["TABLES", "Column", "Table"]
 
 TABLES: dict[str, Table] = {
     table.name: table
-    for topic in (policy, industry, parks, firms, industry_firms, outreach, audit, whatif, data, accounts)
+    for topic in (policy, industry, parks, firms, industry_firms, outreach, audit, whatif, data, deliver, accounts)
     for table in vars(topic).values()
     if isinstance(table, Table)
 }

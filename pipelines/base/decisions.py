@@ -23,7 +23,12 @@ HEADERS = "headers.jsonl"
 """source, word (a header as printed), word_key, column, state (taught or withdrawn), who, when, why."""
 DELIVERIES = "deliveries.jsonl"
 """number, source, source_file (under landing/), file_sha256, given_name, size, rows (counts), delivery, who, when."""
-MATTER = {NAMES: ("name_key", "code_given"), CONTACTS: ("claim_id",), WITHDRAWN: ("file_id",), HEADERS: ("source", "word_key"), DELIVERIES: ("number",)}
+ACCEPTED = "files.jsonl"
+"""file_sha256, source_file of a full file let stand though it is far below the usual size, who, when, why."""
+MATTER = {
+    NAMES: ("name_key", "code_given"), CONTACTS: ("claim_id",), WITHDRAWN: ("file_id",), HEADERS: ("source", "word_key"), DELIVERIES: ("number",),
+    ACCEPTED: ("file_sha256",),
+}  # fmt: skip
 """What an entry settles: the fields that name it."""
 
 

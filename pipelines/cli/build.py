@@ -1,5 +1,6 @@
 """Builds: one now, or unattended."""
 
+import getpass
 import sys
 import time
 from dataclasses import asdict
@@ -22,8 +23,9 @@ from pipelines.settings import Settings
 )
 @click.option("--force", is_flag=True, help="Build even if nothing is new.")
 @click.option("--current", is_flag=True, help="Make it current even if its day is older than the one in force.")
+@click.option("--who", default=getpass.getuser, help="Who asks for it, told to whoever comes meanwhile [the user of this machine].")
 def build(
-    settings: Settings, landing: str | None, as_of: datetime | None, knowing: str, force: bool, current: bool, as_json: bool
+    settings: Settings, landing: str | None, as_of: datetime | None, knowing: str, force: bool, current: bool, who: str, as_json: bool
 ) -> None:
     """Read the files, apply the law, publish one snapshot.
 
@@ -36,7 +38,7 @@ def build(
     if landing:
         settings = Settings.load(settings.home, landing)
     start = time.monotonic()
-    result = run(settings, as_of.date() if as_of else None, force, progress(start), knowing, current)
+    result = run(settings, as_of.date() if as_of else None, force, progress(start), knowing, current, who)
     refused = [row for row in result.files if row["status"] == "refused"]
     lines = [
         f"{row['source']:<15}{row['files']:>4} files {row['rows_read']:>9,} rows = {row['rows_loaded']:,} loaded "

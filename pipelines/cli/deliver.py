@@ -156,6 +156,23 @@ def taught(settings: Settings, as_json: bool) -> None:
     show(rows, as_json, lines or ["nothing is taught"])
 
 
+@command(deliver, has_json=True)
+@click.option("--source", help="Of one source.")
+@click.option("--last", default=50, show_default=True, type=click.IntRange(1), help="How many, the newest first.")
+def log(settings: Settings, source: str | None, last: int, as_json: bool) -> None:
+    """Who delivered what, when, with which hash, and what became of it."""
+    from pipelines.deliver.log import deliveries
+
+    rows = [row for row in deliveries(settings) if source in (None, row["source"])][:last]
+    lines = [
+        f"{row['received_on']}  {row['status']:<11} {(row['file_sha256'] or '')[:12]:<12}  {row['who'] or '-':<12} {row['source_file']}"
+        + (f"  {row['rows_loaded']:,} loaded, {row['rows_quarantined']:,} quarantined" if row["rows_read"] else "")
+        + (f"  {row['message']}" if row["message"] else "")
+        for row in rows
+    ]
+    show(rows, as_json, lines or ["nothing was delivered yet"])
+
+
 def sentences(report: Report) -> list[str]:
     """A check as lines a person reads."""
     states = {"ready": "可以确认报送", "refused": "整件不收", "incomplete": "名单说明不全", "foreign": "含其他园区的行"}

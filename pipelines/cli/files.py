@@ -26,11 +26,12 @@ def reconcile(settings: Settings, source: str | None, as_json: bool) -> None:
 @command(main)
 @click.argument("file")
 @click.option("--why", required=True, help="Whom you asked, and what they said.")
-def accept(settings: Settings, file: str, why: str) -> None:
+@click.option("--who", default=getpass.getuser, help="Who decides [the user of this machine].")
+def accept(settings: Settings, file: str, why: str, who: str) -> None:
     """Let a full FILE (as landing/ names it) stand though it holds far fewer rows than usual."""
     from pipelines.quality.history import accept as run
 
-    run(settings, file, why)
+    run(settings, file, why, who)
     click.echo(f"{visible(file)} stands as it is; the next build measures later files against it")
 
 

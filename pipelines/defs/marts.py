@@ -2,7 +2,7 @@
 
 import queue
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import dagster as dg
@@ -31,6 +31,7 @@ from pipelines.sources.ingest import unknown_folders
 
 RAW = [dg.AssetKey(["raw", source]) for source in load_contracts()]
 PARTITION = "dagster/partition"
+EVALUATING = "套用政策条款，计算权益与兑现"
 
 
 @dg.asset(deps=RAW, output_required=False, group_name="build", kinds={"python"})
@@ -71,7 +72,7 @@ def identity(context: dg.AssetExecutionContext, city: City) -> Iterator[Any]:
     """Who is who: enterprises, and what each printed name means."""
     with city.step(context):
         told, work = city.inputs(context), city.settings.work
-        city.say(f"截至 {told.as_of}：识别企业名称")
+        city.say(f"截至 {told.as_of}：识别企业名称", "matching")
         resolve(work / "raw", work / "identity", told.as_of, told.known_on, city.settings.decisions)
         with connect() as con:
             count = "select count(*), (select count(*) from read_parquet(?)) from read_parquet(?)"
@@ -153,7 +154,7 @@ def models(settings: Settings) -> dg.AssetsDefinition:
         with city.step(context):
             told = city.inputs(context)
             _refuse_old_law(city)
-            city.say("套用政策条款，计算权益与兑现")
+            city.say(EVALUATING, "evaluating")
             chosen = [key.path[-1] for key in context.selected_asset_keys] if context.is_subset else []
             if not chosen:
                 (settings.work / "warehouse.duckdb").unlink(missing_ok=True)   # of this step when it was killed
@@ -169,7 +170,7 @@ def models(settings: Settings) -> dg.AssetsDefinition:
                 heard.put(None)
 
             threading.Thread(target=run, name="dbt", daemon=True).start()
-            yield from _told(heard, context, manifest, translator)
+            yield from _told(heard, context, manifest, translator, lambda made: city.doing(f"{EVALUATING}：{made} / {len(context.selected_asset_keys)}"))
             tests = checks_of(city.settings, results)
             city.record.tell(tests)
             if not chosen:
@@ -179,13 +180,22 @@ def models(settings: Settings) -> dg.AssetsDefinition:
     return made
 
 
-def _told(heard: "queue.Queue[Any]", context: dg.AssetExecutionContext, manifest: dict[str, Any], translator: Translator) -> Iterator[Any]:
-    """What dbt tells while it runs, as Dagster's events: each model with its time and rows, each generic test as a check."""
+def _told(
+    heard: "queue.Queue[Any]", context: dg.AssetExecutionContext, manifest: dict[str, Any], translator: Translator, counted: Callable[[int], None]
+) -> Iterator[Any]:
+    """What dbt tells while it runs, as Dagster's events: each model with its time and rows, each generic test as a check.
+
+    `counted` hears how many models are made.
+    """
     from google.protobuf.json_format import MessageToDict
 
+    made = 0
     while (event := heard.get()) is not None:
         if isinstance(event, Exception):
             raise event
+        if event[0].info.name == "LogModelResult":
+            made += 1
+            counted(made)
         message = DbtCoreCliEventMessage(raw_event=MessageToDict(event[0], preserving_proto_field_name=True), event_history_metadata={})
         for told in message.to_default_asset_events(manifest=manifest, dagster_dbt_translator=translator, context=context):
             rows = {} if event[1] is None else {"dagster/row_count": event[1]}
@@ -199,7 +209,7 @@ def outgoing_check(table: str) -> dg.AssetChecksDefinition:
     def expectations(context: dg.AssetCheckExecutionContext, city: City) -> dg.AssetCheckResult:
         with city.step(context):
             city.inputs(context)
-            city.say("核对结果数据")
+            city.say("核对结果数据", "proving")
             with connect(city.settings.work / "warehouse.duckdb", read_only=True) as con:
                 found = run_checks("mart", con, {table: table})
             write_checks(city.settings.work / "checks" / f"mart-{table}.json", found)

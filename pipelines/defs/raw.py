@@ -49,7 +49,7 @@ def raw_asset(contract: Contract) -> dg.AssetsDefinition:
     )
     def read(context: dg.AssetExecutionContext, city: City) -> Iterator[Any]:
         with city.step(context), connect(spill=city.settings.var) as con:
-            city.say("读入来源文件")
+            city.say("读入来源文件", "reading")
             report = read_source(city.settings, city.contracts[source], city.say, con)
             city.running.new_files += report.new_count
             for warning in report.warnings:

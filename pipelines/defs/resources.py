@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any, Literal
 
 import dagster as dg
@@ -15,7 +16,7 @@ from pydantic import PrivateAttr
 
 from pipelines.base.errors import BuildError, BuildRunning, SnapshotRefused, SoftcityError
 from pipelines.base.visible import visible, visible_lines
-from pipelines.build_record import BuildRecord, build_lock, one_build_at_a_time, words_of
+from pipelines.build_record import BuildRecord, build_lock, one_build_at_a_time, tell, words_of
 from pipelines.fingerprint import hash_of_code
 from pipelines.inputs import Inputs, arrived_until, take_up
 from pipelines.quality.checks import refuse_on_errors
@@ -98,7 +99,7 @@ class City(dg.ConfigurableResource["City"]):
             return
         steps, is_build = _steps_of(context.run)
         self.running.failures.clear()
-        held: Callable[[Settings], AbstractContextManager[Any]] = one_build_at_a_time if is_build else build_lock
+        held: Callable[[Settings], AbstractContextManager[Any]] = partial(one_build_at_a_time, who=_begun_by(context.run)) if is_build else build_lock
         with ExitStack() as stack:
             self._record = self._waited_for(held, stack)
             if context.run and context.run.parent_run_id and steps and "inputs" not in steps:
@@ -141,19 +142,31 @@ class City(dg.ConfigurableResource["City"]):
         """All that was checked so far in the build of `var/work`."""
         return [check for path in sorted((self.settings.work / "checks").glob("*.json")) for check in read_checks(path) or []]
 
-    def say(self, words: str) -> None:
-        """A step of the build begins: told once."""
+    def say(self, words: str, stage: str = "") -> None:
+        """A step of the build begins, of a stage of build_record.STAGES or in one: told once."""
         if words not in self._said:
             self._said.add(words)
+            self.doing(words, stage)
             if self.running.progress:
                 self.running.progress(words)
             else:
                 dg.get_dagster_logger("softcity").info(visible(words))
 
+    def doing(self, words: str, stage: str = "") -> None:
+        """What a build does at this moment, for whoever looks on."""
+        if self.record.pid:
+            tell(self.settings, self.record, stage, words)
+
     def warn(self, words: str) -> None:
         self.running.warnings.append(words)
         if not self.running.progress:
             dg.get_dagster_logger("softcity").warning(visible(words))
+
+
+def _begun_by(run: dg.DagsterRun | None) -> str:
+    """The schedule or sensor that began a run; `dagster` where a person did, on its page."""
+    tags = run.tags if run else {}
+    return tags.get("dagster/schedule_name") or tags.get("dagster/sensor_name") or "dagster"
 
 
 def _steps_of(run: dg.DagsterRun | None) -> tuple[set[str], bool]:

@@ -51,7 +51,7 @@ def publish_work(context: dg.AssetExecutionContext, city: City) -> tuple[str, in
     if not told.run_id:
         raise BuildError("The marts in var/work are not all of one build. Launch all of daily_build to publish.")
     refuse_on_errors(checks)
-    city.say("发布快照")
+    city.say("发布快照", "publishing")
     warehouse = settings.work / "warehouse.duckdb"
     manifest = manifest_of(settings, records_known(settings.raw, told.arrived_by), told, checks)
     later = [check for check in checks if check.layer != "raw"]

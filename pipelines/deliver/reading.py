@@ -25,7 +25,8 @@ from pipelines.settings import Settings
 from pipelines.sources.archive import FileRecord
 from pipelines.sources.contract import Contract
 from pipelines.sources.heads import Head
-from pipelines.sources.ingest import CHINA, contracts_of, day_of_arrival, read_file
+from pipelines.sources.ingest import contracts_of, read_file
+from pipelines.sources.landing import CHINA, day_of_arrival
 from pipelines.sources.layout import MARK, header_key
 from pipelines.sources.replaced import replaced_rows
 from pipelines.sources.sidecar import SIDECAR, Section, read_sections

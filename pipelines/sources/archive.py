@@ -44,15 +44,17 @@ def record_order(record: FileRecord) -> tuple[str | bool, ...]:
     return record.source, record.source_file, not is_past, record.received_on, record.file_sha256
 
 
+def records_of(raw: Path, source: str = "*") -> dict[str, FileRecord]:
+    """The records on file, of all sources or of one, by their file name; they are only looked at."""
+    return {path.stem: FileRecord(**json.loads(path.read_text("utf-8"))) for path in sorted((raw / "_files").glob(f"{source}-*.json"))}
+
+
 class Archive:
     """The records on file, of all sources or of one, by their file name."""
 
     def __init__(self, raw: Path, source: str = "*") -> None:
         self.raw = raw
-        self.records = {
-            path.stem: FileRecord(**json.loads(path.read_text("utf-8")))
-            for path in sorted((raw / "_files").glob(f"{source}-*.json"))
-        }
+        self.records = records_of(raw, source)
         for name, record in self.records.items():
             if record.status == "superseded":
                 self.supersede(name)
@@ -166,13 +168,18 @@ class Archive:
 
         Where a path got new content later, what it held on that day is loaded.
         """
-        known = {name: r for name, r in self.records.items() if date.fromisoformat(r.received_on) <= known_on}
-        filled = {record.source_file for record in known.values() if record.status in ("loaded", "duplicate")}
-        before: dict[str, str] = {}   # path → the last content it held by that day
-        for name, record in sorted(known.items(), key=lambda item: item[1].received_on):
-            if record.status == "superseded" and record.source_file not in filled:
-                before[record.source_file] = name
-        return known | {name: replace(known[name], status="loaded", message="") for name in before.values()}
+        return as_known(self.records, known_on)
+
+
+def as_known(records: dict[str, FileRecord], known_on: date) -> dict[str, FileRecord]:
+    """The same of some records."""
+    known = {name: r for name, r in records.items() if date.fromisoformat(r.received_on) <= known_on}
+    filled = {record.source_file for record in known.values() if record.status in ("loaded", "duplicate")}
+    before: dict[str, str] = {}   # path → the last content it held by that day
+    for name, record in sorted(known.items(), key=lambda item: item[1].received_on):
+        if record.status == "superseded" and record.source_file not in filled:
+            before[record.source_file] = name
+    return known | {name: replace(known[name], status="loaded", message="") for name in before.values()}
 
 
 def records_known(raw: Path, known_on: date = date.max, source: str = "*") -> list[FileRecord]:

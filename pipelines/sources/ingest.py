@@ -13,10 +13,9 @@ away, stay on record.
 import errno
 import hashlib
 import os
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -26,22 +25,19 @@ from pipelines.base.disk import put
 from pipelines.base.duck import connect
 from pipelines.base.errors import BuildError, FileRefused
 from pipelines.settings import SAMPLE_MARK, Settings
-from pipelines.sources.archive import Archive, FileRecord, record_order
+from pipelines.sources.archive import Archive, FileRecord, as_known, record_order, records_of
 from pipelines.sources.contract import Contract, load_contracts, raw_schema
 from pipelines.sources.heads import Head
+from pipelines.sources.landing import day_of_arrival, file_order, landing_files, shown
 from pipelines.sources.load import QUARANTINE, FileLoad, Keep, Output
 from pipelines.sources.replaced import replaced_rows, said_twice
-from pipelines.sources.sidecar import SIDECAR, Section, read_sections, sidecar_bytes
+from pipelines.sources.sidecar import Section, read_sections, sidecar_bytes
 from pipelines.sources.taught import with_taught
 from pipelines.sources.withdrawal import decide, withdrawals
 
 READER_VERSION = "4"   # raise it when files on record must be read anew
-CHINA = timezone(timedelta(hours=8))
 _UNOPENED = _LINK, _NAME = "这是指向收件夹以外的链接：请放入文件本身", "文件名不是 UTF-8：请改名后重放"
 _PAST = {"superseded": "已被取代的", "withdrawn": "已撤出的"}
-_DAY_IN_PATH = re.compile(   # 2024-12-31, 20241231, 2024.12.31, 2024年12月31日; 2024-10 and 2024年10月 are the end of the month
-    r"(?<!\d)(20\d\d)(?:([-._年])(\d{1,2})(?:[-._月](\d{1,2})日?(?!\d)|月?(?![-._]?\d))|(\d\d)(\d\d)(?!\d))"
-)
 
 
 @dataclass(frozen=True)
@@ -97,8 +93,8 @@ def read_source(
     new_count = 0
     seen = set()
     write_empty(settings.raw, contract)
-    for path in _landing_files(settings.landing / contract.source):
-        source_file = _shown(path.relative_to(settings.landing))
+    for path in landing_files(settings.landing / contract.source):
+        source_file = shown(path.relative_to(settings.landing))
         seen.add(source_file)
         try:
             record = _take_in(settings, contract, path, source_file, archive, progress, con)
@@ -128,8 +124,8 @@ def is_anything_new(settings: Settings) -> tuple[bool, list[str]]:
     for contract in contracts_of(settings).values():
         archive, seen = Archive(settings.raw, contract.source), set()
         write_empty(settings.raw, contract)
-        for path in _landing_files(settings.landing / contract.source):
-            source_file = _shown(path.relative_to(settings.landing))
+        for path in landing_files(settings.landing / contract.source):
+            source_file = shown(path.relative_to(settings.landing))
             seen.add(source_file)
             try:
                 base, name = _described(settings, contract, path, source_file)
@@ -144,15 +140,6 @@ def is_anything_new(settings: Settings) -> tuple[bool, list[str]]:
 
 def _unopened(source_file: str, error: Exception) -> str:
     return f"{source_file} 打不开（{error}）：请检查文件权限或链接"
-
-
-def _shown(path: Path) -> str:
-    """A path as text: a name from a Chinese Windows archive may not be UTF-8, then as GB18030 reads it."""
-    try:
-        path.as_posix().encode()
-    except UnicodeEncodeError:
-        return os.fsencode(path).decode("gb18030", "backslashreplace")
-    return path.as_posix()
 
 
 def report_on_file(settings: Settings) -> IngestReport:
@@ -175,15 +162,15 @@ def write_empty(raw: Path, contract: Contract) -> None:
 def withdraw(settings: Settings, source_file: str, why: str, who: str, undo: bool = False) -> str:
     """Take the file now under this path out of force from the next build on, or bring it back; returns its name.
 
-    Raises BuildError when no such file is in force, or with `undo` none was withdrawn.
+    One that no build has read yet is read by the next and does not count. Raises BuildError when no such file is in force,
+    or with `undo` none was withdrawn.
     """
     source_file = source_file.removeprefix("landing/")
-    archive, decided = Archive(settings.raw), withdrawals(settings.decisions)
+    decided = withdrawals(settings.decisions)
     if undo:
         found = [file_id for file_id, entry in decided.items() if entry["source_file"] == source_file]
     else:
-        known = archive.known(date.max).items()
-        found = [name for name, r in known if (r.source_file, r.status) == (source_file, "loaded") and name not in decided]
+        found = [name for name in _in_force(settings, source_file) if name not in decided]
     if not found:
         raise BuildError(
             f"{source_file}: no withdrawn file of that name. See `softcity status`." if undo
@@ -191,6 +178,18 @@ def withdraw(settings: Settings, source_file: str, why: str, who: str, undo: boo
         )  # fmt: skip
     decide(settings.decisions, found[-1], source_file, "restored" if undo else "withdrawn", why, who)
     return source_file
+
+
+def _in_force(settings: Settings, source_file: str) -> list[str]:
+    """The names of the record of the file under this path that counts, or would with the next build; the newest content last."""
+    records = records_of(settings.raw)
+    found = [name for name, r in as_known(records, date.max).items() if (r.source_file, r.status) == (source_file, "loaded")]
+    source, _, _ = source_file.partition("/")
+    contract, path = contracts_of(settings).get(source), settings.landing / source_file
+    if contract and path in landing_files(settings.landing / source) and path.is_file():
+        name = _described(settings, contract, path, source_file)[1]
+        found += [name] if name not in records else []
+    return found
 
 
 def _take_in(
@@ -333,36 +332,6 @@ def read_file(
         rows_quarantined=load.quarantined,
         mended=load.mended,
     )
-
-
-def _landing_files(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.rglob("*")):
-        hidden = any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
-        if (path.is_symlink() or not path.is_dir()) and not hidden and not path.name.endswith(SIDECAR):
-            yield path
-
-
-def day_of_arrival(source_file: str, path: Path) -> tuple[date, str]:
-    """The last day in the path that has come, else the day the file was last changed, in China; and a remark."""
-    today = datetime.now(CHINA).date()
-    remark = ""
-    for year, _, month, day_of_month, short_month, short_day in reversed(_DAY_IN_PATH.findall(source_file)):
-        try:
-            day = date(int(year), int(month or short_month), int(day_of_month or short_day or 1))
-        except ValueError:
-            continue
-        if not (day_of_month or short_day):
-            day = (day + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-        if day <= today:
-            return day, remark
-        remark = f"文件名中的日期 {day} 晚于今天，不作收到日：请改正文件名"
-    return min(today, datetime.fromtimestamp(path.stat().st_mtime, CHINA).date()), remark
-
-
-def file_order(path: Path) -> str:
-    """What orders the files of one day: the name, its numbers as numbers (9月 before 10月, a before a (1)), then the time of change."""
-    name = re.sub(r"\d+", lambda found: found[0].zfill(20), _shown(Path(path.name.removesuffix(".gz"))).rpartition(".")[0])
-    return f"{name}\0{path.stat().st_mtime_ns:020}"
 
 
 def _tell_ties(settings: Settings, contract: Contract, archive: Archive, con: duckdb.DuckDBPyConnection) -> Iterator[str]:

@@ -22,7 +22,8 @@ from pipelines.base.snapshots import current_id, snapshots
 from pipelines.build_record import build_lock, is_building, last_build, one_build_at_a_time
 from pipelines.publish import prune, publish
 from pipelines.settings import PROJECT, Settings
-from pipelines.sources.ingest import CHINA, ingest, report_on_file
+from pipelines.sources.ingest import ingest, report_on_file
+from pipelines.sources.landing import CHINA
 
 HEADER = "拨付编号,申报编号,拨付日期,金额(元),资金层级\n"
 POLICY = {"policy_id": "x", "title": "x", "documents": [{"document": "draft", "title": "x", "is_draft": True}]}

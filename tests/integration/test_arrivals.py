@@ -86,7 +86,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     _register(settings, "register_full_2023-07-31.csv", {"甲": "320214", "乙": "320211"})   # moved; another came
     _register(settings, "register_full_2023-08-31.csv", {"乙": "320211"})   # 甲 is missing
     ingest(settings, lambda _: None)
-    accept(settings, "registrations/register_full_2023-08-31.csv", "a register of two may lose one")
+    accept(settings, "registrations/register_full_2023-08-31.csv", "a register of two may lose one", "主任")
     return settings
 
 

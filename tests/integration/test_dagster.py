@@ -289,7 +289,7 @@ def test_a_half_size_full_file_is_stopped_told_and_let_stand_only_by_a_person(
     assert any("softcity accept" in line for line in sentences(value))
     assert "registrations" in (settings.var / "last_failures.csv").read_text(encoding="utf-8")
 
-    accept(settings, "registrations/registrations_full_2024-03-31.csv", "两家已注销，登记部门已确认")
+    accept(settings, "registrations/registrations_full_2024-03-31.csv", "两家已注销，登记部门已确认", "主任")
     assert _run(defs, instance).success
     assert read_manifest(settings.published)["snapshot_id"] != current
     assert all(line["is_balanced"] for line in reconcile(settings))

@@ -7,7 +7,8 @@ import pytest
 
 from pipelines.inputs import newest_day, today_of
 from pipelines.settings import Settings
-from pipelines.sources.ingest import CHINA, ingest
+from pipelines.sources.ingest import ingest
+from pipelines.sources.landing import CHINA
 
 REGISTER = "企业名称,统一社会信用代码,注册日期\n无锡示范甲软件有限公司,91320214MA1MUQ2P0X,2020-05-06\n"
 STATISTICS = "统一社会信用代码,企业名称,年度,营业收入(元),软件统计名录\n91320214MA1MUQ2P0X,无锡示范甲软件有限公司,{},30000000,是\n"

@@ -32,7 +32,7 @@ def test_a_resumed_run_takes_up_the_work_of_the_run_it_began_with(settings: Sett
 
 
 def test_nothing_is_resumed_once_a_decision_has_changed(settings: Settings) -> None:
-    accept(settings, NAME, "确认过")
+    accept(settings, NAME, "确认过", "主任")
     with pytest.raises(BuildError, match="changed since this run failed"):
         take_up(settings, "first", is_resumed=True)
 

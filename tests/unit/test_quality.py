@@ -97,6 +97,6 @@ def test_a_source_is_stale_after_its_rhythm_and_one_that_never_came_is_not(payme
 
 def test_only_a_loaded_file_can_be_let_stand(payments: Settings) -> None:
     with pytest.raises(BuildError, match="no loaded file"):
-        accept(payments, "payments/none.csv", "x")
-    accept(payments, "payments/payments_2024-05-31.csv", "确认过")
+        accept(payments, "payments/none.csv", "x", "主任")
+    accept(payments, "payments/payments_2024-05-31.csv", "确认过", "主任")
     assert len(accepted(payments)) == 1

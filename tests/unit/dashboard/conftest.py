@@ -16,6 +16,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from small_city import PARKS, build
+from small_home import SmallHome, small_home
 
 from dashboard.access import accounts, guard
 from dashboard.access.access_log import AccessLog
@@ -68,8 +69,13 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def server(published: Path, accounts_file: Path, decisions: Path, shared: Path):
-    return create_app(published, accounts_file, decisions=decisions, shared=shared)
+def home(decisions: Path) -> SmallHome:
+    return small_home(decisions.parent)
+
+
+@pytest.fixture(scope="session")
+def server(published: Path, accounts_file: Path, decisions: Path, shared: Path, home: SmallHome):
+    return create_app(published, accounts_file, decisions=decisions, shared=shared, home=home)
 
 
 def reading_as(published: Path, role: str, *parks: str, queue: Queue | None = None):

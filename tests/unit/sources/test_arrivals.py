@@ -10,7 +10,8 @@ from pipelines.base.errors import BuildError
 from pipelines.settings import PROJECT, Settings
 from pipelines.sources.archive import link_known, records_known
 from pipelines.sources.contract import load_contracts
-from pipelines.sources.ingest import CHINA, ingest, withdraw
+from pipelines.sources.ingest import ingest, withdraw
+from pipelines.sources.landing import CHINA
 from pipelines.sources.replaced import replaced_rows
 
 HEADER = "拨付编号,申报编号,拨付日期,金额(元),资金层级\n"
@@ -249,6 +250,17 @@ def test_a_withdrawn_file_counts_no_more_until_it_is_restored_and_stays_on_recor
     assert city.payments() == CLEAN
     with pytest.raises(BuildError, match="no withdrawn file"):
         withdraw(city.settings, "payments/b_2024-07-31.csv", "x", "主任", undo=True)
+
+
+def test_a_file_withdrawn_before_any_build_has_read_it_never_counts_until_it_is_restored(city):
+    city.put("a_2024-06-30.csv", JUNE)
+    city.take_in()
+    city.put("b_2024-07-31.csv", JULY)
+    withdraw(city.settings, "payments/b_2024-07-31.csv", "传错了", "主任")
+    assert city.take_in()["b_2024-07-31.csv"].status == "withdrawn"
+    assert city.payments() == CLEAN[:2]
+    withdraw(city.settings, "payments/b_2024-07-31.csv", "核实无误", "主任", undo=True)
+    assert city.take_in()["b_2024-07-31.csv"].status == "loaded"
 
 
 def test_a_withdrawn_file_of_quarantined_rows_alone_is_restored_too(city):

@@ -1,0 +1,64 @@
+"""The home behind the snapshots as the page 报送 asks it: what came, what builds, what may be done. Scope is applied here.
+
+It is handed to create_app as one object (pipelines/deliver/served.py), since the dashboard imports nothing of the pipeline.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from flask import g
+
+from dashboard.errors import NothingThere
+from dashboard.reader import Row
+
+
+class Home(Protocol):
+    """What a page asks of a home. All of it is as it is now, and of the whole city."""
+
+    park_sources: Sequence[str]
+    """What operators deliver, of their own parks."""
+
+    def deliveries(self) -> list[Row]:
+        """Every file delivered: pipelines/deliver/log.py says of what a row is."""
+        ...
+
+    def sources(self, delivered: list[Row], only: Sequence[str] = ()) -> list[Row]:
+        """Every source, or `only` some: what is due, and what came last of those `delivered`."""
+        ...
+
+    def withdraw(self, source_file: str, why: str, who: str, *, undo: bool) -> None: ...
+
+    def accept(self, source_file: str, why: str, who: str) -> None: ...
+
+    def build(self) -> Row:
+        """The build that runs (`is_running`), or how the last one ended; `may_write` tells whether one may be begun from here."""
+        ...
+
+    def update(self, who: str) -> None:
+        """Begin a build. Raises BuildRunning, BuildError."""
+        ...
+
+
+def home() -> Home:
+    """Raises NothingThere where the dashboard was started over a published folder alone."""
+    found: Home | None = g.home
+    if found is None:
+        raise NothingThere("home")
+    return found
+
+
+def deliveries() -> list[Row]:
+    """The deliveries the signed-in user may see: an operator those of their own parks."""
+    rows = home().deliveries()
+    if not g.user.is_scoped:
+        return rows
+    return [row for row in rows if row["parks"] and set(row["parks"]) <= set(g.user.parks) and row["source"] in home().park_sources]
+
+
+def sources() -> list[Row]:
+    """The sources the signed-in user delivers, and what came of them as far as they may see."""
+    return home().sources(deliveries(), home().park_sources if g.user.is_scoped else ())
+
+
+def is_there() -> bool:
+    return g.home is not None

@@ -1,0 +1,210 @@
+"""报送: what must be handed in, did it arrive whole, what became of it; and the build that makes it count."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import dash
+import dash_mantine_components as dmc
+from dash import Input, Output, State, callback, dcc, html, no_update
+from flask import g
+
+from dashboard import acts, home, request
+from dashboard.components import card, controls, grid, number, parts, short_table
+from dashboard.errors import NothingThere
+from dashboard.reader import Row
+from dashboard.summaries.deliver import deliver
+from dashboard.tables.deliver import DELIVERIES, DUE, ROLES
+from dashboard.text import t, word
+from dashboard.view import View
+
+dash.register_page(__name__, path="/deliver", name="Deliver", order=7.5, icon="deliver", roles=ROLES, has_grid=True)
+
+TICK_MS = 1500
+"""Between two looks at a build that runs; none is taken while none does."""
+STAGES = ("reading", "matching", "evaluating", "proving", "publishing")
+"""As build_record.STAGES of the pipeline."""
+STATES = {"fresh": "met", "stale": "doubt", "missing": "risk"}
+ENDED = {"published": "met", "unchanged": "plain", "failed": "risk", "killed": "risk"}
+ADDRESS = (State("here", "pathname"), State("here", "search"))
+
+
+def layout() -> Any:
+    view = request.view()
+    head = parts.heading(t("page.deliver.title"), t("page.deliver.asks"))
+    if not home.is_there():
+        return [head, parts.state("no_home")]
+    return [
+        head, html.Div(_sentence(), id="deliver-sentence"),
+        parts.cards(_update() if acts.may("update") else None, _due(view), _delivered(view)),
+        _form(), dcc.Interval(id="deliver-tick", interval=TICK_MS, disabled=not home.home().build()["is_running"]),
+    ]  # fmt: skip
+
+
+def _sentence() -> Any:
+    return parts.sentence(*deliver(home.sources(), home.deliveries()))
+
+
+# ── the build
+
+
+def _update() -> Any:
+    now = home.home().build()
+    button = dmc.Button(t("deliver.update"), id="deliver-update", size="sm", disabled=now["is_running"], display=None if now["may_write"] else "none")
+    return card.card("update", [html.Div(_build(now), id="deliver-build"), dmc.Group([button], mt="sm")], source="arrivals")
+
+
+def _build(now: Row) -> list[Any]:
+    """The build that runs, or how the last one ended and what to mend."""
+    elsewhere = [] if now["may_write"] else [html.P(t("refusal.update_elsewhere"), className="note")]
+    if now["is_running"]:
+        return [_progress(now), *elsewhere]
+    if now["is_held"]:
+        return [html.P(t("refusal.update_held"), role="status"), *elsewhere]
+    if not now["state"]:
+        return [html.P(t("deliver.never"), role="status"), *elsewhere]
+    words = t(f"deliver.ended.{now['state']}", snapshot=now["snapshot_id"])
+    when = t("deliver.ended_by", who=_who(now), day=number.moment(now["ended_at"] or now["started_at"]))
+    return [html.P([parts.badge(word("build_state", now["state"]), ENDED[now["state"]]), " ", words, " ", parts.quiet(when)], role="status"), _reason(now), *elsewhere]
+
+
+def _reason(now: Row) -> Any:
+    """Why nothing was published, as the build says it."""
+    return html.Pre(now["message"], className="reason") if now["state"] == "failed" else None
+
+
+def _progress(now: Row) -> Any:
+    """Which of its stages a build is in, what it does there, since when and for whom."""
+    at = STAGES.index(now["stage"]) if now["stage"] in STAGES else 0
+    seconds = max(0, round((datetime.now(UTC) - datetime.fromisoformat(now["started_at"])).total_seconds()))
+    steps = [
+        html.Li(word("stage_of_build", stage), className="done" if place < at else "now" if place == at else "", **(parts.aria(current="step") if place == at else {}))
+        for place, stage in enumerate(STAGES)
+    ]  # fmt: skip
+    return html.Div(
+        [
+            html.P(t("deliver.running", who=_who(now), at=number.moment(now["started_at"]), seconds=seconds), role="status"),
+            html.Ol(steps, className="steps", **parts.aria(label=t("deliver.steps"))),
+            html.P(now["doing"], className="note"),
+        ]
+    )  # fmt: skip
+
+
+def _who(now: Row) -> str:
+    return word("builder", now["who"] or "unknown")
+
+
+LOOK = (Output("deliver-build", "children"), Output("deliver-update", "disabled"), Output("deliver-tick", "disabled"))
+
+
+@callback(*LOOK, Input("deliver-update", "n_clicks"), *ADDRESS, prevent_initial_call=True, running=[(Output("deliver-update", "loading"), True, False)])
+def updated(clicks: int | None, path: str, search: str | None) -> Any:
+    """Begin a build; the page may be closed meanwhile."""
+    request.opened(f"{path}{search or ''}")
+    if not clicks:
+        return [no_update] * 3
+    acts.update()
+    return _looked()
+
+
+@callback(
+    *(Output(one.component_id, one.component_property, allow_duplicate=True) for one in LOOK), Output("deliver-sentence", "children"),
+    Output("filters", "data", allow_duplicate=True), Input("deliver-tick", "n_intervals"), *ADDRESS, prevent_initial_call=True,
+)  # fmt: skip
+def looked(_: int | None, path: str, search: str | None) -> Any:
+    """The build as it is now; where it has ended, what it read."""
+    request.opened(f"{path}{search or ''}")
+    if not acts.may("update"):
+        return [no_update] * 5
+    shown = _looked()
+    return *shown, *((_sentence(), f"{path}{search or ''}") if shown[2] else (no_update, no_update))
+
+
+def _looked() -> tuple[Any, bool, bool]:
+    now = home.home().build()
+    return _build(now), now["is_running"], not now["is_running"]
+
+
+# ── what is due, and what came
+
+
+def _due(view: View) -> Any:
+    cells = {
+        "state": lambda row: parts.badge(word("freshness", row["state"]), STATES[row["state"]]),
+        "title": lambda row: parts.link(row["title"], view.to("/deliver", source=row["source"])),
+    }  # fmt: skip
+    return card.card("due", short_table.short_table(DUE, view, cells=cells), table=DUE, view=view, source="arrivals")
+
+
+def _delivered(view: View) -> Any:
+    chosen = dmc.Group([controls.select("source", view.get("source"), width=190)], className="local-filters") if not g.user.is_scoped else None
+    body = [chosen, grid.grid(DELIVERIES, view, height=520, act=t("deliver.act"))]
+    return card.card("deliveries", body, table=DELIVERIES, view=view, source="arrivals", tools=[grid.chooser(DELIVERIES)])
+
+
+BUTTONS = {"withdraw": "orange", "undo": "gray", "accept": "teal"}
+
+
+def _form() -> Any:
+    """What can be done with one delivery, with a reason."""
+    why = dmc.Textarea(id="deliver-why", label=t("deliver.why"), inputProps={"maxLength": acts.NOTE_LENGTH}, autosize=True, minRows=2, maxRows=6, mt="sm")
+    buttons = [dmc.Button(t(f"deliver.{act}"), id=f"deliver-{act}", size="sm", color=colour, display="none") for act, colour in BUTTONS.items()]
+    body = [html.Div(id="deliver-file"), why, dmc.Group(buttons, mt="md")]
+    return html.Div([
+        dcc.Store(id="deliver-asked"),
+        dmc.Modal(body, id="deliver-form", title=t("deliver.form"), size="lg", centered=True, closeButtonProps={"aria-label": t("deliver.close")}),
+    ])  # fmt: skip
+
+
+FORM = (
+    Output("deliver-form", "opened"), Output("deliver-file", "children"), Output("deliver-asked", "data"), Output("deliver-why", "value"),
+    *(Output(f"deliver-{act}", "display") for act in BUTTONS),
+)  # fmt: skip
+
+
+def _field(sent: Any, key: str) -> str | None:
+    """Out of what a browser sent, whatever that is."""
+    value = sent.get(key) if isinstance(sent, dict) else None
+    return value if isinstance(value, str) else None
+
+
+@callback(*FORM, Input(grid.grid_id(DELIVERIES.name), "cellRendererData"), *ADDRESS, prevent_initial_call=True)
+def chosen(clicked: Any, path: str, search: str | None) -> Any:
+    """One delivery: what is known of it, and what its reader may do with it."""
+    request.opened(f"{path}{search or ''}")
+    named = clicked.get("value") if isinstance(clicked, dict) else None
+    name, sha = _field(named, "source_file"), _field(named, "file_sha256")
+    row = next((row for row in home.deliveries() if (row["source_file"], row["file_sha256"]) == (name, sha)), None)
+    if row is None:
+        raise NothingThere(str(name)[:60])
+    is_own = not g.user.is_scoped or row["who"] == g.user.name
+    may = [act for act in row["may"] if is_own and acts.may("withdraw" if act == "undo" else act)]
+    facts = [
+        (t("columns.source_title"), row["title"]), (t("columns.source_file"), row["source_file"]), (t("columns.file_sha256"), html.Code(row["file_sha256"] or t("none"))),
+        (t("columns.delivered_by"), t("deliver.sent", who=row["who"], at=number.moment(row["delivered_at"])) if row["who"] else t("deliver.by_folder")),
+        (t("columns.delivery_status"), word("delivery_status", row["status"])),
+        (t("deliver.rows"), t("deliver.rows_of", **{key: number.count(row[key]) for key in ("rows_read", "rows_loaded", "rows_skipped", "rows_quarantined")}) if row["rows_read"] is not None else t("none")),
+        (t("columns.message"), row["message"] or t("none")),
+    ]  # fmt: skip
+    said = html.P(t("deliver.nothing_to_do"), className="note") if not may else None
+    return True, [parts.facts(facts), said], {"source_file": name, "file_sha256": sha}, "", *("block" if act in may else "none" for act in BUTTONS)
+
+
+@callback(
+    Output("deliver-form", "opened", allow_duplicate=True), Output("filters", "data", allow_duplicate=True), Output("deliver-sentence", "children", allow_duplicate=True),
+    *(Input(f"deliver-{act}", "n_clicks") for act in BUTTONS), State("deliver-asked", "data"), State("deliver-why", "value"), *ADDRESS, prevent_initial_call=True,
+)  # fmt: skip
+def done(_: int | None, __: int | None, ___: int | None, asked: Any, why: Any, path: str, search: str | None) -> Any:
+    """Put it on record, with its reason; the next build does it."""
+    address = f"{path}{search or ''}"
+    request.opened(address)
+    pressed = dash.ctx.triggered
+    if not pressed or not pressed[0]["value"]:   # the buttons came, nobody clicked
+        return [no_update] * 3
+    name, sha, reason = _field(asked, "source_file") or "", _field(asked, "file_sha256"), why if isinstance(why, str) else ""
+    act = str(dash.ctx.triggered_id).removeprefix("deliver-")
+    if act == "accept":
+        acts.accept(name, sha, reason)
+    else:
+        acts.withdraw(name, sha, reason, undo=act == "undo")
+    request.say(t(f"deliver.done.{act}"))
+    return False, address, _sentence()

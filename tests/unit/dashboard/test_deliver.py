@@ -1,0 +1,189 @@
+"""报送: what is due and what came, in the scope of whoever looks; what may be done with it; one build at a time, told to who comes second."""
+
+from pathlib import Path
+
+import pytest
+from conftest import html_of, log_of, page, press, rows_of, sign_in, told
+from small_home import BY_HAND, OF_A, OF_B, REFUSED, SMALL, WAITING, SmallHome, sha_of, small_home
+
+from dashboard.app import create_app
+from pipelines.base.decisions import ACCEPTED, WITHDRAWN, entries
+from pipelines.build_record import one_build_at_a_time, tell
+from pipelines.settings import Settings
+
+
+@pytest.fixture
+def own(published: Path, accounts_file: Path, tmp_path: Path):
+    """A home of the test's own, and who signs in to it."""
+    home = small_home(tmp_path / "home")
+    server = create_app(published, accounts_file, decisions=tmp_path / "home" / "decisions", home=home)
+
+    def sign_in_as(name: str):
+        client = server.test_client()
+        assert sign_in(client, name).status_code == 303
+        return client
+
+    return home, Settings.load(tmp_path / "home"), sign_in_as
+
+
+def act(client, which: str, source_file: str, why: str = "发错了", sha: str | None = ""):
+    """A press of a button under the form of one delivery."""
+    return press(client, f"deliver-{which}", {"deliver-asked.data": {"source_file": source_file, "file_sha256": sha_of(source_file) if sha == "" else sha},
+                                              "deliver-why.value": why, "pathname": "/deliver", "search": ""})  # fmt: skip
+
+
+def test_a_steward_sees_every_source_and_who_delivered_what_with_its_hash(own):
+    _, _, sign_in_as = own
+    client = sign_in_as("ste")
+    assert len(rows_of(client, "due")) == 16
+    late = {row["来源"]: row["新旧"] for row in rows_of(client, "due")}
+    assert late["认定名单"] == "未到", "nothing came"
+    files = {row["来源文件"]: row for row in rows_of(client, "deliveries")}
+    assert set(files) == {OF_A, OF_B, WAITING, BY_HAND, REFUSED, SMALL}
+    assert (files[OF_A]["报送人"], files[OF_A]["现状"], files[OF_A]["内容指纹"]) == ("opa", "已载入", sha_of(OF_A))
+    assert (files[WAITING]["现状"], files[BY_HAND]["报送人"], files[REFUSED]["现状"]) == ("待读入", "", "整件拒收")
+    text = page(client, "/deliver")
+    assert "state-" not in text
+    assert "deliver-update" in text
+
+
+def test_an_operator_sees_the_deliveries_of_their_own_park_and_nothing_to_start(own):
+    _, _, sign_in_as = own
+    client = sign_in_as("opa")
+    text = page(client, "/deliver")
+    assert "P001 应报送" in text
+    assert "deliver-update" not in text
+    assert [row["来源"] for row in rows_of(client, "due")] == ["园区入驻与租金"]
+    assert {row["来源文件"] for row in rows_of(client, "deliveries")} == {OF_A, WAITING}
+
+
+@pytest.mark.parametrize("name", ["ana", "aud"])
+def test_other_roles_get_neither_page_nor_rows_nor_acts(own, name: str):
+    home, settings, sign_in_as = own
+    client = sign_in_as(name)
+    assert "state-no_permission" in page(client, "/deliver")
+    assert client.get("/export/deliveries.csv").status_code == 404
+    assert act(client, "withdraw", OF_A).status_code == 403
+    assert press(client, "deliver-update", {}).status_code == 403
+    assert (home.begun, entries(settings.decisions, WITHDRAWN)) == ([], [])
+
+
+def test_a_delivery_is_withdrawn_with_a_reason_and_brought_back(own, accounts_file: Path):
+    _, settings, sign_in_as = own
+    client = sign_in_as("ste")
+    assert "请写明理由" in told(act(client, "withdraw", WAITING, why="  "))
+    assert "已记录撤出" in told(act(client, "withdraw", WAITING, why="财政局说发错了"))
+    [entry] = entries(settings.decisions, WITHDRAWN)
+    assert (entry["source_file"], entry["state"], entry["who"], entry["why"]) == (WAITING, "withdrawn", "ste", "财政局说发错了")
+    assert {row["来源文件"]: row["现状"] for row in rows_of(client, "deliveries")}[WAITING] == "待撤出"
+    assert "现在不能做这项操作" in told(act(client, "withdraw", WAITING)), "it is withdrawn already"
+    assert "已记录恢复" in told(act(client, "undo", WAITING, why="核实无误"))
+    assert {row["来源文件"]: row["现状"] for row in rows_of(client, "deliveries")}[WAITING] == "待读入"
+    assert any(line["action"] == "act withdraw" and WAITING in line["detail"] for line in log_of(accounts_file).read(50))
+
+
+def test_an_operator_withdraws_what_they_delivered_themselves_and_tries_at_others_are_on_record(own, accounts_file: Path):
+    _, settings, sign_in_as = own
+    client = sign_in_as("opa")
+    assert "没有这个页面，或不在您的权限范围内" in told(act(client, "withdraw", OF_B))
+    assert "没有这个页面" in told(act(client, "withdraw", BY_HAND))
+    assert "不能做这项操作" in told(act(client, "accept", OF_A))
+    assert entries(settings.decisions, WITHDRAWN) == []
+    denied = [line["detail"] for line in log_of(accounts_file).read(50) if line["action"] == "denied"]
+    assert any(OF_B in detail and "not visible" in detail for detail in denied)
+    assert "已记录撤出" in told(act(client, "withdraw", WAITING))
+
+
+def test_only_a_full_file_whose_size_stopped_the_last_build_is_let_stand(own):
+    _, settings, sign_in_as = own
+    client = sign_in_as("ste")
+    assert "现在不能做这项操作" in told(act(client, "accept", OF_A))
+    assert "已记录放行" in told(act(client, "accept", SMALL, why="两家已注销"))
+    [entry] = entries(settings.decisions, ACCEPTED)
+    assert (entry["file_sha256"], entry["who"]) == (sha_of(SMALL), "ste")
+    assert "现在不能做这项操作" in told(act(client, "accept", SMALL)), "once"
+
+
+def test_the_form_of_a_delivery_offers_what_its_reader_may_do(own):
+    _, _, sign_in_as = own
+
+    def offered(name: str, source_file: str) -> list[str]:
+        answer = press(sign_in_as(name), "grid.cellRendererData", {
+            "cellRendererData": {"value": {"source_file": source_file, "file_sha256": sha_of(source_file)}}, "pathname": "/deliver", "search": "",
+        }, {"table": "deliveries"})  # fmt: skip
+        response = answer.get_json().get("response", {})
+        return [act for act in ("withdraw", "undo", "accept") if response.get(f"deliver-{act}", {}).get("display") == "block"]
+
+    assert offered("ste", SMALL) == ["withdraw", "accept"]
+    assert offered("ste", REFUSED) == []
+    assert offered("opa", OF_A) == ["withdraw"]
+    assert offered("opa", OF_B) == []
+
+
+def test_an_update_is_begun_once_and_who_comes_second_is_told_who_began_it(own, accounts_file: Path):
+    home, settings, sign_in_as = own
+    client = sign_in_as("ste")
+    assert told(press(client, "deliver-update", {})) == ""
+    assert home.begun == ["ste"]
+    with one_build_at_a_time(settings, "new_files"):
+        words = told(press(client, "deliver-update", {}))
+        assert "新文件到达 已于" in words
+        assert "正在进行" in words
+    home.is_raced = True
+    with one_build_at_a_time(settings, "adm") as record:
+        record.state = "published"
+    assert "暂不能更新" in told(press(client, "deliver-update", {})), "it was over before it could be told whose it was"
+    assert home.begun == ["ste", "ste"]
+    assert any(line["action"] == "act update" and line["name"] == "ste" for line in log_of(accounts_file).read(50))
+
+
+def test_an_operator_cannot_begin_an_update_by_a_request_made_by_hand(own, accounts_file: Path):
+    home, _, sign_in_as = own
+    assert "您的角色不能做这项操作" in told(press(sign_in_as("opa"), "deliver-update", {}))
+    assert home.begun == []
+    assert any(line["name"] == "opa" and "no_permission" in line["detail"] for line in log_of(accounts_file).read(20))
+
+
+def test_the_page_shows_a_build_while_it_runs_and_how_it_ended(own):
+    _, settings, sign_in_as = own
+    client = sign_in_as("ste")
+
+    def look() -> dict:
+        return press(client, "deliver-tick.n_intervals", {"pathname": "/deliver", "search": ""}).get_json()["response"]
+
+    assert "还没有更新过" in page(client, "/deliver")
+    with one_build_at_a_time(settings, "adm") as record:
+        tell(settings, record, "evaluating", "套用政策条款：34 / 110")
+        seen = look()
+        text = html_of(seen["deliver-build"]["children"])
+        assert "adm 于" in text
+        assert "34 / 110" in text
+        stage = text.partition(">套用政策条款<")[0].rpartition("<Li")[2]
+        assert 'className="now"' in stage
+        assert 'aria-current="step"' in stage
+        assert (seen["deliver-update"]["disabled"], seen["deliver-tick"]["disabled"]) == (True, False)
+        assert 'disabled="False"' in page(client, "/deliver").partition("<Interval ")[2].partition(">")[0]
+    with pytest.raises(RuntimeError), one_build_at_a_time(settings, "adm"):
+        raise RuntimeError("磁盘已满")
+    seen = look()
+    text = html_of(seen["deliver-build"]["children"])
+    assert "没有发布" in text
+    assert "磁盘已满" in text
+    assert seen["deliver-tick"]["disabled"] is True, "nothing is asked for when nothing runs"
+
+
+def test_where_the_server_may_not_write_no_update_is_offered(own, monkeypatch: pytest.MonkeyPatch):
+    home, _, sign_in_as = own
+    client, found = sign_in_as("ste"), home.build()
+    monkeypatch.setattr(SmallHome, "build", lambda _: {**found, "may_write": False})
+    assert "没有写入数据目录的权限" in page(client, "/deliver")
+    assert "没有写入数据目录的权限" in told(press(client, "deliver-update", {}))
+    assert home.begun == []
+
+
+def test_a_server_over_a_published_folder_alone_says_what_is_missing(published: Path, accounts_file: Path):
+    client = create_app(published, accounts_file).test_client()
+    sign_in(client, "ste")
+    assert "state-no_home" in page(client, "/deliver")
+    assert "没有这个页面" in told(press(client, "deliver-update", {}))
+    assert rows_of(client, "deliveries") == []
