@@ -87,25 +87,26 @@ def _cut(label: str, length: int = 22) -> str:
     return label if len(text) <= length else plain(text[: length - 1] + "…")
 
 
-def _percent(value: Any) -> float | None:
-    return None if value is None else float(value) * 100
+def percent(value: Any) -> float | None:
+    """As far as a mark's place can be seen: more digits only make answers longer."""
+    return None if value is None else round(float(value) * 100, 2)
 
 
 def _band(rows: Sequence[Row], labels: Sequence[str], href: Href, scale: str = "x") -> list[dict[str, Any]]:
     """Payout rate as a dot with its low–high band as a thin whisker."""
     shown = [(row, label) for row, label in zip(rows, labels, strict=True) if row["payout_rate"] is not None]
-    values = [float(row["payout_rate"]) * 100 for row, _ in shown]
+    values = [percent(row["payout_rate"]) or 0.0 for row, _ in shown]
     return [
         {
             "type": "scatter", "mode": "markers", "x": values, "y": [label for _, label in shown],
             "error_x": {
                 "type": "data", "symmetric": False, "thickness": 1.2, "width": 4, "color": DEEP,
                 "array": [
-                    max((_percent(row["payout_rate_high"]) or v) - v, 0)
+                    max((percent(row["payout_rate_high"]) or v) - v, 0)
                     for v, (row, _) in zip(values, shown, strict=True)
                 ],
                 "arrayminus": [
-                    max(v - (_percent(row["payout_rate_low"]) or 0), 0)
+                    max(v - (percent(row["payout_rate_low"]) or 0), 0)
                     for v, (row, _) in zip(values, shown, strict=True)
                 ],
             },

@@ -66,10 +66,10 @@ def survival(rows: Sequence[Row], href: charts.Href) -> charts.Figure:
         data.append(
             {
                 "type": "scatter", "mode": "lines+markers", "name": name, "x": [str(row["cohort_year"]) for row in found],
-                "y": [row["survival_rate"] * 100 for row in found], "line": {"color": LIGHT[colour], "width": 2}, "marker": {"size": 7, "color": LIGHT[colour]},
+                "y": [charts.percent(row["survival_rate"]) for row in found], "line": {"color": LIGHT[colour], "width": 2}, "marker": {"size": 7, "color": LIGHT[colour]},
                 "error_y": {
                     "type": "data", "symmetric": False, "array": [0] * len(found), "thickness": 1.2, "width": 3, "color": LIGHT[colour],
-                    "arrayminus": [(row["survival_rate"] - row["survival_rate_low"]) * 100 for row in found],
+                    "arrayminus": [charts.percent(row["survival_rate"] - row["survival_rate_low"]) for row in found],
                 },
                 "customdata": [href(row) for row in found],
                 "text": [
@@ -167,7 +167,7 @@ def matrix(rows: Sequence[Row], label: Callable[[Row], str], href: charts.Href) 
         "data": [
             {
                 "type": "scatter", "mode": "markers+text", "x": [str(row["year"]) for row in shown], "y": [names.index(label(row)) for row in shown],
-                "marker": {"size": [least + (largest - least) * (row["granted_count"] / most) ** 0.5 for row in shown], "color": LIGHT["step_1"], "line": {"width": 0}},
+                "marker": {"size": [round(least + (largest - least) * (row["granted_count"] / most) ** 0.5, 1) for row in shown], "color": LIGHT["step_1"], "line": {"width": 0}},
                 "text": [number.count(row["granted_count"]) for row in shown], "textfont": {"size": charts.SMALL, "color": charts.INK},
                 "hovertext": [
                     f"{charts.plain(label(row))} {row['year']}<br>"

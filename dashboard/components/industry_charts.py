@@ -56,7 +56,7 @@ def growth_line(rows: Sequence[Row], published: Sequence[Row], name: str, href: 
 
 def _own_growth(row: Row) -> tuple[float | None, str, bool]:
     words = number.lacking(row, "growth_rate") or number.growth(row["growth_rate"])
-    return (None if row["growth_rate"] is None else row["growth_rate"] * 100, f"{words}<br>{t('chart.matched', n=number.count(row['matched_count']))}", False)
+    return (charts.percent(row["growth_rate"]), f"{words}<br>{t('chart.matched', n=number.count(row['matched_count']))}", False)
 
 
 def _printed(row: Row) -> str:
@@ -136,7 +136,7 @@ def structure(rows: Sequence[Row], name: str) -> Figure:
         "data": [
             {
                 "type": "scatter", "mode": "markers", "name": charts.plain(words), "y": list(range(len(rows))), "cliponaxis": False,
-                "x": [None if row[key] is None else row[key] * 100 for row in rows], "marker": marker, "text": hover, "hovertemplate": "%{text}<extra></extra>",
+                "x": [charts.percent(row[key]) for row in rows], "marker": marker, "text": hover, "hovertemplate": "%{text}<extra></extra>",
             }
             for key, words, marker in marks
         ],
