@@ -55,12 +55,27 @@ def write_arrivals(settings: Settings, records: list[FileRecord], checks: list[C
     pq.write_table(pa.Table.from_pylist([c.row() for c in checks], CHECK_RESULT), folder / "check_result.parquet")
     pq.write_table(failure_table(checks), folder / "check_failure.parquet")
     with connect(spill=folder) as con:
-        quarantined = f"(from read_parquet('{raw}/_quarantine/*.parquet', union_by_name = true))"
+        con.register("mended", _mended(records))
+        quarantined = f"(from read_parquet('{raw}/_quarantine/*.parquet', union_by_name = true) left join mended using (source_file, sheet, row_no))"
         copy_to(con, quarantined, folder / "quarantine.parquet")
         for c in contracts:
             names = settings.work / "identity" / "name_match.parquet" if "enterprise" in c.key else None
             copy_to(con, f"({replaced_rows(c, f'{raw}/{c.source}/*.parquet', names)})", folder / f"replaced-{c.source}.parquet")
         copy_to(con, f"(from read_parquet('{folder}/replaced-*.parquet'))", folder / "replaced.parquet")
+
+
+def _mended(records: list[FileRecord]) -> pa.Table:
+    """The quarantined rows that a later file brought again and that were taken: file, sheet and row, and the file that did."""
+    loaded = sorted((r for r in records if r.status == "loaded"), key=lambda r: (r.received_on, r.source_file))
+    files = {r.file_sha256[:16]: r.source_file for r in loaded}
+    found = {}
+    for record in loaded:
+        for mark in record.mended:
+            sha, row_no, sheet = (*mark.split("/", 2), "", "")[:3]
+            if sha in files and row_no.isdigit() and len(row_no) < 10:   # a person may have typed anything
+                found[files[sha], sheet, int(row_no)] = record.source_file
+    rows = [{"source_file": file, "sheet": sheet, "row_no": row_no, "mended_by_file": by} for (file, sheet, row_no), by in found.items()]
+    return pa.Table.from_pylist(rows, pa.schema([("source_file", pa.string()), ("sheet", pa.string()), ("row_no", pa.int64()), ("mended_by_file", pa.string())]))
 
 
 def source_row(contract: Contract) -> dict[str, Any]:

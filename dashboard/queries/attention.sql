@@ -12,7 +12,7 @@ select
     (select count(*) from mart_source_freshness where status = 'stale') as stale_source_count,
     (select count(*) from mart_source_freshness where status = 'missing') as missing_source_count,
     (select count(*) from mart_source_freshness) as source_count,
-    (select count(*) from mart_quarantine) as quarantined_count,
+    (select count(*) from mart_quarantine where mended_by_file is null) as quarantined_count,
     (select count(*) from mart_match_review where decision = 'review') as review_count
 from findings,
 lateral (

@@ -42,7 +42,7 @@ QUESTIONS = (
     ),
     Question(
         "quarantine",
-        returns=columns(varchar="source title source_file sheet column_name value_seen reason", bigint="row_no", date="received_on"),
+        returns=columns(varchar="source title source_file sheet column_name value_seen reason mended_by_file", bigint="row_no", date="received_on"),
         cut_by=SOURCE,
     ),
     Question(

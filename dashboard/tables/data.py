@@ -87,7 +87,7 @@ QUARANTINE = Table(
     "quarantine", "quarantine",
     (
         Column("received_on", "day"), Column("title", title="source_title"), Column("source_file"), Column("sheet"),
-        Column("row_no", "count"), Column("column_name", group="columns"), Column("value_seen"), Column("reason", "words"),
+        Column("row_no", "count"), Column("column_name", group="columns"), Column("value_seen"), Column("reason", "words"), Column("mended_by_file"),
     ),
     sort="-received_on", roles=ROLES,
 )

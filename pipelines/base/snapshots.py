@@ -7,7 +7,7 @@ from typing import Any
 
 from pipelines.base.errors import SnapshotMissing
 
-FORMAT = 9   # raised whenever the columns of a mart change, so that no reader meets a raw error of the database
+FORMAT = 10   # raised whenever the columns of a mart change, so that no reader meets a raw error of the database
 POINTER = "CURRENT"
 
 

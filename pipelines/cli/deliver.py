@@ -129,7 +129,7 @@ def teach(settings: Settings, source: str, word: str, column: str, why: str, who
     """Say once that the header WORD is COLUMN (by its name or any of its headers) of SOURCE; checks and builds use it ever after."""
     from pipelines.deliver.headers import teach as run
 
-    entry = run(settings, None, source, word, column, why, who)
+    entry = run(settings, source, word, column, why, who)
     click.echo(f"{visible(entry['word'])} is {entry['title']} ({entry['column']}) of {source} from now on")
 
 
@@ -142,7 +142,7 @@ def forget(settings: Settings, source: str, word: str, why: str, who: str) -> No
     """Take a taught WORD back; the files that were read with it are read anew by the next build."""
     from pipelines.deliver.headers import forget as run
 
-    entry = run(settings, None, source, word, why, who)
+    entry = run(settings, source, word, why, who)
     click.echo(f"{visible(entry['word'])} of {source} is taught no more")
 
 

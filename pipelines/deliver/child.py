@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.base.errors import DeliveryRefused
-from pipelines.deliver import headers, mend, reading, template
+from pipelines.deliver import mend, reading, template
 from pipelines.settings import Settings
 
 MEMORY = 3 << 30
@@ -18,7 +18,6 @@ WRITTEN = 2 << 30
 """Of one file: the rows read, beside it."""
 ANSWERS: dict[str, Callable[..., Any]] = {
     "check": reading.check, "template": template.write, "mend": mend.write, "mend_landed": mend.write_of_landed,
-    "sources": headers.sources, "teach": headers.teach, "forget": headers.forget, "taught": headers.taught_now,
 }  # fmt: skip
 
 

@@ -1,7 +1,6 @@
 """What the page needs to know of the contracts, and headers taught."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 from pipelines.base.decisions import HEADERS, append
@@ -16,7 +15,7 @@ from pipelines.sources.taught import taught, words_of
 _UNIT = re.compile(r"(.+?)[(（](?:单位[:：])?[^()（）]*[)）]")
 
 
-def sources(settings: Settings, scratch: Path | None = None) -> list[dict[str, Any]]:
+def sources(settings: Settings) -> list[dict[str, Any]]:
     """Every source: what it is called, who sends it and how often, its columns, its sidecar's keys."""
     return [
         {
@@ -28,7 +27,7 @@ def sources(settings: Settings, scratch: Path | None = None) -> list[dict[str, A
     ]  # fmt: skip
 
 
-def teach(settings: Settings, scratch: Path | None, source: str, word: str, column: str, why: str, who: str) -> dict[str, Any]:
+def teach(settings: Settings, source: str, word: str, column: str, why: str, who: str) -> dict[str, Any]:
     """Say once which column a header word is; `column` by its name or by any header it has.
 
     Raises DeliveryRefused when it is the word of another column, of a person, or nothing new.
@@ -60,7 +59,7 @@ def teach(settings: Settings, scratch: Path | None, source: str, word: str, colu
     return {**entry, "title": meant.headers[0]}
 
 
-def forget(settings: Settings, scratch: Path | None, source: str, word: str, why: str, who: str) -> dict[str, Any]:
+def forget(settings: Settings, source: str, word: str, why: str, who: str) -> dict[str, Any]:
     """Take a taught word back; it stays on record. Raises DeliveryRefused when it is not taught."""
     key = header_key(mask(word))
     found = [entry for entry in taught(settings.decisions) if entry["source"] == source and key in (entry["word_key"], header_key(entry["word"]))]
@@ -71,7 +70,7 @@ def forget(settings: Settings, scratch: Path | None, source: str, word: str, why
     return entry
 
 
-def taught_now(settings: Settings, scratch: Path | None = None) -> list[dict[str, Any]]:
+def taught_now(settings: Settings) -> list[dict[str, Any]]:
     """What is taught, each with the title of its column, and whether the contract lets it count."""
     contracts = contracts_of(settings)
     told = []

@@ -70,7 +70,7 @@ def audit(
             "application_no varchar, policy_id varchar, claim_id varchar, without_ground_reason varchar, enterprise_id varchar, enterprise_name varchar, park_id varchar, "
             "clause_id varchar, submitted_on date, requested_yuan decimal(18, 2), paid_yuan decimal(18, 2), is_without_ground boolean", applications),
         "fct_payment": ("payment_no varchar, application_no varchar, claim_id varchar, paid_on date, amount_yuan decimal(18, 2)", payments),
-        "mart_quarantine": ("source varchar, source_file varchar, sheet varchar, row_no bigint",
+        "mart_quarantine": ("source varchar, source_file varchar, sheet varchar, row_no bigint, mended_by_file varchar",
             [{"source": source, "source_file": "f", "sheet": "", "row_no": row_no} for row_no, source in enumerate(quarantined)]),
     }, through=("int_findings",))  # fmt: skip
 

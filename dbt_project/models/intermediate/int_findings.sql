@@ -16,7 +16,7 @@ payments as (select * from {{ ref('fct_payment') }}),
 quarantined as (
     select count(distinct concat_ws('|', source_file, sheet, row_no)) as row_count
     from {{ ref('mart_quarantine') }}
-    where source = 'applications'
+    where source = 'applications' and mended_by_file is null
 ),
 
 paid as (

@@ -6,5 +6,6 @@ select
     column_name,
     value_seen,
     reason,
-    received_on
+    received_on,
+    mended_by_file
 from {{ source('arrivals', 'quarantine') }}

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 import xlsxwriter
 
+from pipelines.arrivals import _mended
 from pipelines.base import incoming as store
 from pipelines.base.decisions import DELIVERIES, HEADERS, entries
 from pipelines.base.deliveries import Report, deliveries, report_of
 from pipelines.base.errors import DeliveryRefused
 from pipelines.deliver import bounded, headers, landing, mend
 from pipelines.settings import Settings
+from pipelines.sources.archive import FileRecord
 from pipelines.sources.contract import load_contracts
 from pipelines.sources.ingest import ingest, is_anything_new
 from pipelines.sources.readers import open_sheets
@@ -87,14 +89,14 @@ def test_an_unknown_header_is_named_taught_once_and_then_read_by_check_and_build
     (folder / "by_hand_2026-01-05.csv").write_text(OTHER_WORDS, "utf-8")
     assert [record.status for record in ingest(settings, lambda _: None).records] == ["refused"]
     for word, column in (("园区代码", "park_id"), ("租户全称", "企业名称"), ("迁入时间", "moved_in_on"), ("房租(万元)", "rent_yuan")):
-        headers.teach(settings, None, "tenancies", word, column, "区里来函", "stew")
+        headers.teach(settings, "tenancies", word, column, "区里来函", "stew")
     after = checked(settings, OTHER_WORDS)
     rent = next(column for column in after.sheets[0].columns if column.column == "rent_yuan")
     assert (after.state, after.rows_loaded) == ("ready", 1)
     assert (rent.word, rent.unit, rent.is_taught) == ("房租(万元)", "万元", True), "the unit is the header's own, each time"
     assert is_anything_new(settings)[0], "a build sees that a word was taught"
     assert [record.rows_loaded for record in ingest(settings, lambda _: None).records if record.status == "loaded"] == [1]
-    headers.forget(settings, None, "tenancies", "租户全称", "弄错了", "stew")
+    headers.forget(settings, "tenancies", "租户全称", "弄错了", "stew")
     assert checked(settings, OTHER_WORDS).state == "refused"
     assert [entry["state"] for entry in entries(settings.decisions, HEADERS)] == ["taught"] * 4 + ["withdrawn"]
 
@@ -107,9 +109,9 @@ def test_an_unknown_header_is_named_taught_once_and_then_read_by_check_and_build
     ],
 )  # fmt: skip
 def test_a_word_that_is_another_column_or_a_person_is_refused_in_words(settings: Settings, word: str, column: str, key: str) -> None:
-    headers.teach(settings, None, "tenancies", "承租方", "enterprise_name", "来函", "stew")
+    headers.teach(settings, "tenancies", "承租方", "enterprise_name", "来函", "stew")
     with pytest.raises(DeliveryRefused) as refused:
-        headers.teach(settings, None, "tenancies", word, column, "why", "stew")
+        headers.teach(settings, "tenancies", word, column, "why", "stew")
     assert refused.value.key == key
     assert len(entries(settings.decisions, HEADERS)) == 1
 
@@ -117,7 +119,7 @@ def test_a_word_that_is_another_column_or_a_person_is_refused_in_words(settings:
 def test_a_taught_word_that_the_contract_later_gives_to_another_column_counts_no_more(settings: Settings) -> None:
     from pipelines.sources.taught import with_taught
 
-    headers.teach(settings, None, "tenancies", "承租方", "enterprise_name", "来函", "stew")
+    headers.teach(settings, "tenancies", "承租方", "enterprise_name", "来函", "stew")
     contract = load_contracts()["tenancies"]
     columns = tuple(replace_headers(column, "承租方") if column.name == "room" else column for column in contract.columns)
     changed = with_taught({"tenancies": contract.model_copy(update={"columns": columns})}, settings.decisions)["tenancies"]
@@ -312,3 +314,14 @@ def test_pieces_that_do_not_follow_and_a_full_disk_leave_nothing(settings: Setti
         store.append(made, 0, b"12345")
     assert refused.value.key == "deliver_full"
     assert not made.folder.exists()
+
+
+def test_a_mended_row_is_told_as_mended_by_the_file_that_brought_it_and_no_other_is() -> None:
+    def record(name: str, sha: str, mended: list[str]) -> FileRecord:
+        return FileRecord("payments", name, sha, "2026-01-05", "loaded", "", mended=mended)
+
+    bad = record("payments/a.csv", "a" * 64, [])
+    marks = [mend.mark_of(bad.file_sha256, "", 4), "", "typed", "b/1/x", f"{'a' * 16}/x/"]
+    found = _mended([record("payments/b.xlsx", "b" * 64, marks), bad]).to_pylist()
+    assert found == [{"source_file": "payments/a.csv", "sheet": "", "row_no": 4, "mended_by_file": "payments/b.xlsx"}]
+    assert _mended([bad]).num_rows == 0
