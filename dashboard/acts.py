@@ -24,7 +24,8 @@ from pipelines.base.visible import typed
 NOTE_LENGTH = 200
 ROLES: dict[str, tuple[str, ...]] = {
     "contact": ("analyst", "operator", "admin"), "name": ("steward", "admin"),
-    "withdraw": ("operator", "steward", "admin"), "accept": ("steward", "admin"), "update": ("steward", "admin"), "password": EVERYBODY, "sessions": EVERYBODY,
+    "withdraw": ("operator", "steward", "admin"), "accept": ("steward", "admin"), "update": ("steward", "admin"),
+    "preview": ("operator", "steward", "admin"), "password": EVERYBODY, "sessions": EVERYBODY,
     **{f"user-{what}": ("admin",) for what in ("add", "change", "disable", "enable", "password", "factor", "bind")},
 }  # fmt: skip
 """Who may do what."""
@@ -145,6 +146,19 @@ def update() -> None:
         except BuildError as error:
             raise ActRefused("update_failed", why=str(error)) from error
         raise ActRefused("update_runs", who=word("builder", now["who"] or "unknown"), when=moment(now["started_at"])) if now["is_running"] else ActRefused("update_held")
+
+
+def preview(file_id: str = "", kind: str | None = None) -> None:
+    """Begin to find out what the next build would change, with a file of one's own that waits to be confirmed; an operator for their parks alone."""
+    with noted("preview", file=file_id):
+        if home().build()["is_held"]:
+            raise ActRefused("preview_later")
+        try:
+            home().begin_preview(g.user.name, g.user.parks if g.user.is_scoped else (), file_id, kind)
+        except BuildRunning as error:
+            raise ActRefused("preview_runs") from error
+        except BuildError as error:
+            raise ActRefused("preview_failed", why=str(error)) from error
 
 
 def _parks(role: str, parks: Sequence[str]) -> list[str]:

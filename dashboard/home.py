@@ -34,6 +34,17 @@ class Home(Protocol):
         """The build that runs (`is_running`), or how the last one ended; `may_write` tells whether one may be begun from here."""
         ...
 
+    def preview(self) -> Row | None:
+        """The preview that runs (`is_running`), or what the last one found (pipelines/deliver/preview.py); None before the first."""
+        ...
+
+    def begin_preview(self, who: str, parks: Sequence[str], file_id: str = "", kind: str | None = None) -> None:
+        """Begin to find out what the next build would change, for some parks or for all; with a file of `who` that waits to be confirmed.
+
+        Raises BuildRunning, BuildError.
+        """
+        ...
+
     def update(self, who: str) -> None:
         """Begin a build. Raises BuildRunning, BuildError."""
         ...
@@ -58,6 +69,14 @@ def deliveries() -> list[Row]:
 def sources() -> list[Row]:
     """The sources the signed-in user delivers, and what came of them as far as they may see."""
     return home().sources(deliveries(), home().park_sources if g.user.is_scoped else ())
+
+
+def preview() -> Row | None:
+    """The last preview as far as the signed-in user may see it; an operator none that tells of other parks than their own."""
+    found = home().preview()
+    if not found or not g.user.is_scoped or (found["parks"] and set(found["parks"]) <= set(g.user.parks)):
+        return found
+    return None
 
 
 def is_there() -> bool:

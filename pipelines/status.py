@@ -86,7 +86,7 @@ def _place(row: dict[str, Any]) -> list[str]:
 def _build_lines(value: dict[str, Any]) -> list[str]:
     build = value["last_build"]
     if value["is_building"] and build:
-        return [f"building now: process {build['pid']}, since {build['started_at']}"]
+        return [f"building now: process {build['pid']}, begun by {build.get('who') or 'nobody known'} at {build['started_at']}: {build.get('doing') or 'beginning'}"]
     if not build or build["state"] not in ("failed", "killed"):
         return [f"last build {build['state']} at {build['ended_at']}"] if build else []
     lines = [f"last build {build['state']} (begun {build['started_at']}): {build['message']}"]

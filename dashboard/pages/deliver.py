@@ -1,6 +1,5 @@
 """报送: what must be handed in, did it arrive whole, what became of it; and the build that makes it count."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import dash
@@ -9,7 +8,7 @@ from dash import Input, Output, State, callback, dcc, html, no_update
 from flask import g
 
 from dashboard import acts, home, request
-from dashboard.components import card, controls, grid, number, parts, short_table
+from dashboard.components import card, controls, grid, number, parts, preview, short_table
 from dashboard.errors import NothingThere
 from dashboard.reader import Row
 from dashboard.summaries.deliver import deliver
@@ -21,11 +20,14 @@ dash.register_page(__name__, path="/deliver", name="Deliver", order=7.5, icon="d
 
 TICK_MS = 1500
 """Between two looks at a build that runs; none is taken while none does."""
-STAGES = ("reading", "matching", "evaluating", "proving", "publishing")
-"""As build_record.STAGES of the pipeline."""
 STATES = {"fresh": "met", "stale": "doubt", "missing": "risk"}
 ENDED = {"published": "met", "unchanged": "plain", "failed": "risk", "killed": "risk"}
 ADDRESS = (State("here", "pathname"), State("here", "search"))
+
+
+def _again(*outputs: Output) -> list[Output]:
+    """Outputs that another callback gives too."""
+    return [Output(one.component_id, one.component_property, allow_duplicate=True) for one in outputs]
 
 
 def layout() -> Any:
@@ -35,8 +37,8 @@ def layout() -> Any:
         return [head, parts.state("no_home")]
     return [
         head, html.Div(_sentence(), id="deliver-sentence"),
-        parts.cards(_update() if acts.may("update") else None, _due(view), _delivered(view)),
-        _form(), dcc.Interval(id="deliver-tick", interval=TICK_MS, disabled=not home.home().build()["is_running"]),
+        parts.cards(_update() if acts.may("update") else None, _preview(view), _due(view), _delivered(view)),
+        _form(), dcc.Interval(id="deliver-tick", interval=TICK_MS, disabled=not _runs()),
     ]  # fmt: skip
 
 
@@ -44,7 +46,7 @@ def _sentence() -> Any:
     return parts.sentence(*deliver(home.sources(), home.deliveries()))
 
 
-# ── the build
+# ── the build, and what the next one would change
 
 
 def _update() -> Any:
@@ -57,13 +59,13 @@ def _build(now: Row) -> list[Any]:
     """The build that runs, or how the last one ended and what to mend."""
     elsewhere = [] if now["may_write"] else [html.P(t("refusal.update_elsewhere"), className="note")]
     if now["is_running"]:
-        return [_progress(now), *elsewhere]
+        return [preview.progress(now, "deliver"), *elsewhere]
     if now["is_held"]:
         return [html.P(t("refusal.update_held"), role="status"), *elsewhere]
     if not now["state"]:
         return [html.P(t("deliver.never"), role="status"), *elsewhere]
     words = t(f"deliver.ended.{now['state']}", snapshot=now["snapshot_id"])
-    when = t("deliver.ended_by", who=_who(now), day=number.moment(now["ended_at"] or now["started_at"]))
+    when = t("deliver.ended_by", who=preview.who(now), day=number.moment(now["ended_at"] or now["started_at"]))
     return [html.P([parts.badge(word("build_state", now["state"]), ENDED[now["state"]]), " ", words, " ", parts.quiet(when)], role="status"), _reason(now), *elsewhere]
 
 
@@ -72,56 +74,73 @@ def _reason(now: Row) -> Any:
     return html.Pre(now["message"], className="reason") if now["state"] == "failed" else None
 
 
-def _progress(now: Row) -> Any:
-    """Which of its stages a build is in, what it does there, since when and for whom."""
-    at = STAGES.index(now["stage"]) if now["stage"] in STAGES else 0
-    seconds = max(0, round((datetime.now(UTC) - datetime.fromisoformat(now["started_at"])).total_seconds()))
-    steps = [
-        html.Li(word("stage_of_build", stage), className="done" if place < at else "now" if place == at else "", **(parts.aria(current="step") if place == at else {}))
-        for place, stage in enumerate(STAGES)
-    ]  # fmt: skip
-    return html.Div(
-        [
-            html.P(t("deliver.running", who=_who(now), at=number.moment(now["started_at"]), seconds=seconds), role="status"),
-            html.Ol(steps, className="steps", **parts.aria(label=t("deliver.steps"))),
-            html.P(now["doing"], className="note"),
-        ]
-    )  # fmt: skip
+def _preview(view: View) -> Any:
+    told = home.preview()
+    button = dmc.Button(t("deliver.preview.run"), id="deliver-preview-run", size="sm", variant="light", disabled=_previews())
+    return card.card("preview", [html.Div(preview.found(told, view), id="deliver-preview"), dmc.Group([button], mt="sm")], source="arrivals")
 
 
-def _who(now: Row) -> str:
-    return word("builder", now["who"] or "unknown")
+def _previews() -> bool:
+    """Whether a preview runs, anybody's."""
+    return bool((home.home().preview() or {}).get("is_running"))
 
 
-LOOK = (Output("deliver-build", "children"), Output("deliver-update", "disabled"), Output("deliver-tick", "disabled"))
+def _runs() -> bool:
+    return _previews() or bool(home.home().build()["is_running"])
 
 
-@callback(*LOOK, Input("deliver-update", "n_clicks"), *ADDRESS, prevent_initial_call=True, running=[(Output("deliver-update", "loading"), True, False)])
+BUILD = (Output("deliver-build", "children"), Output("deliver-update", "disabled"))
+PREVIEW = (Output("deliver-preview", "children"), Output("deliver-preview-run", "disabled"))
+TICK = Output("deliver-tick", "disabled")
+
+
+@callback(*BUILD, TICK, Input("deliver-update", "n_clicks"), *ADDRESS, prevent_initial_call=True, running=[(Output("deliver-update", "loading"), True, False)])
 def updated(clicks: int | None, path: str, search: str | None) -> Any:
     """Begin a build; the page may be closed meanwhile."""
     request.opened(f"{path}{search or ''}")
     if not clicks:
         return [no_update] * 3
     acts.update()
-    return _looked()
+    return *_built(), not _runs()
 
 
 @callback(
-    *(Output(one.component_id, one.component_property, allow_duplicate=True) for one in LOOK), Output("deliver-sentence", "children"),
-    Output("filters", "data", allow_duplicate=True), Input("deliver-tick", "n_intervals"), *ADDRESS, prevent_initial_call=True,
+    *PREVIEW, *_again(TICK), Input("deliver-preview-run", "n_clicks"), *ADDRESS, prevent_initial_call=True,
+    running=[(Output("deliver-preview-run", "loading"), True, False)],
 )  # fmt: skip
-def looked(_: int | None, path: str, search: str | None) -> Any:
-    """The build as it is now; where it has ended, what it read."""
+def previewed(clicks: int | None, path: str, search: str | None) -> Any:
+    """Begin to find out what the next build would change."""
+    view = request.opened(f"{path}{search or ''}")
+    if not clicks:
+        return [no_update] * 3
+    acts.preview()
+    return *_previewed(view), not _runs()
+
+
+@callback(*_again(*BUILD), Input("deliver-tick", "n_intervals"), *ADDRESS, prevent_initial_call=True)
+def build_looked_at(_: int | None, path: str, search: str | None) -> Any:
+    """The build as it is now. The page has no place for it where its reader may begin none, and Dash does not ask."""
     request.opened(f"{path}{search or ''}")
-    if not acts.may("update"):
-        return [no_update] * 5
-    shown = _looked()
-    return *shown, *((_sentence(), f"{path}{search or ''}") if shown[2] else (no_update, no_update))
+    return _built() if acts.may("update") else [no_update] * 2
 
 
-def _looked() -> tuple[Any, bool, bool]:
+@callback(
+    *_again(*PREVIEW, TICK), Output("deliver-sentence", "children"), Output("filters", "data", allow_duplicate=True), Input("deliver-tick", "n_intervals"),
+    *ADDRESS, prevent_initial_call=True,
+)  # fmt: skip
+def preview_looked_at(_: int | None, path: str, search: str | None) -> Any:
+    """The preview as it is now; where nothing runs any more, what was read meanwhile."""
+    view, runs = request.opened(f"{path}{search or ''}"), _runs()
+    return *_previewed(view), not runs, *((no_update, no_update) if runs else (_sentence(), f"{path}{search or ''}"))
+
+
+def _built() -> tuple[Any, bool]:
     now = home.home().build()
-    return _build(now), now["is_running"], not now["is_running"]
+    return _build(now), now["is_running"]
+
+
+def _previewed(view: View) -> tuple[Any, bool]:
+    return preview.found(home.preview(), view), _previews()
 
 
 # ── what is due, and what came

@@ -3,13 +3,18 @@
 import getpass
 import sys
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 
 import click
 
 from pipelines.cli.group import command, main, progress, show
 from pipelines.settings import Settings
+
+Progress = Callable[[str], object]
+Adds = Callable[[], Mapping[str, Path]]
 
 
 @command(main, has_json=True)
@@ -23,9 +28,10 @@ from pipelines.settings import Settings
 )
 @click.option("--force", is_flag=True, help="Build even if nothing is new.")
 @click.option("--current", is_flag=True, help="Make it current even if its day is older than the one in force.")
+@click.option("--dry-run", is_flag=True, help="Say what this would change (rows, events, claims, yuan, findings, names); publish nothing.")
 @click.option("--who", default=getpass.getuser, help="Who asks for it, told to whoever comes meanwhile [the user of this machine].")
 def build(
-    settings: Settings, landing: str | None, as_of: datetime | None, knowing: str, force: bool, current: bool, who: str, as_json: bool
+    settings: Settings, landing: str | None, as_of: datetime | None, knowing: str, force: bool, current: bool, dry_run: bool, who: str, as_json: bool
 ) -> None:
     """Read the files, apply the law, publish one snapshot.
 
@@ -38,6 +44,11 @@ def build(
     if landing:
         settings = Settings.load(settings.home, landing)
     start = time.monotonic()
+    if dry_run:
+        if as_of or current or knowing != "effective":
+            raise click.UsageError("--dry-run is of the newest day in the data: leave out --as-of, --knowing and --current.")
+        show_preview(settings, as_json, who, progress(start))
+        return
     result = run(settings, as_of.date() if as_of else None, force, progress(start), knowing, current, who)
     refused = [row for row in result.files if row["status"] == "refused"]
     lines = [
@@ -57,6 +68,16 @@ def build(
     show(asdict(result), as_json, lines)
     if refused:
         sys.exit(3)
+
+
+def show_preview(settings: Settings, as_json: bool, who: str, told: Progress, adds: Adds = dict, parks: tuple[str, ...] = ()) -> None:
+    """What the next build would change, with the files that `adds` names; ends in 1 where it would be refused."""
+    from pipelines.deliver.preview import preview, sentences
+
+    found = preview(settings, who, adds, parks, told)
+    show(found, as_json, sentences(found))
+    if found["state"] == "refused":
+        sys.exit(1)
 
 
 @command(main)

@@ -1,7 +1,9 @@
 """Handing files in: templates, a check before anything lands, headers taught, rows sent back, the landing itself."""
 
 import getpass
+import signal
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,9 +12,11 @@ from typing import Any
 import click
 
 from pipelines.base.deliveries import Report
+from pipelines.base.errors import DeliveryRefused
 from pipelines.base.incoming import Incoming, drop, put_sidecar, say, take
 from pipelines.base.visible import visible
-from pipelines.cli.group import command, main, show
+from pipelines.cli.build import show_preview
+from pipelines.cli.group import command, main, progress, show
 from pipelines.settings import Settings
 
 LARGEST = 1 << 30
@@ -106,6 +110,48 @@ def confirm(settings: Settings, source: str, file: Path, kind: str | None, said:
     if not made.is_new:
         line = f"the same bytes landed before as {made.source_file}" + (f", by {made.who} on {made.when[:10]}" if made.who else "") + "; nothing was added"
     show(asdict(made), as_json, [line, *([] if made.is_new or not report.rows_quarantined else [report.message])])
+
+
+@command(deliver, has_json=True)
+@_about_file
+@click.option("--who", default=getpass.getuser, help="Who asks [the user of this machine].")
+def preview(settings: Settings, source: str, file: Path, kind: str | None, said: tuple[str, ...], sidecar: Path | None, who: str, as_json: bool) -> None:
+    """Say what the next build would change if FILE had landed; nothing lands. Without a file: `softcity build --dry-run`."""
+    with _handed_in(settings, source, file, sidecar, said, kind) as incoming:
+        show_preview(settings, as_json, who, progress(time.monotonic()), lambda: _as_landed(settings, incoming, (), kind))
+
+
+@command(deliver, "preview-waiting")
+@click.option("--id", "file_id", default="", help="Of a file handed in on the page.")
+@click.option("--who", required=True)
+@click.option("--park", "parks", multiple=True)
+@click.option("--as", "kind")
+@click.option("--landing", type=click.Path(exists=True, file_okay=False))
+@click.option("--seconds", type=int, required=True)
+def preview_waiting(settings: Settings, file_id: str, who: str, parks: tuple[str, ...], kind: str | None, landing: str | None, seconds: int) -> None:
+    """What the page 报送 begins: a preview with a file that waits there, or of all that lies in landing; ended after so many seconds."""
+    from pipelines.base.incoming import find
+    from pipelines.deliver.bounded import incoming_root
+
+    signal.alarm(seconds)
+    settings = Settings.load(settings.home, landing)
+    incoming = find(incoming_root(settings), file_id, who) if file_id else None
+    show_preview(settings, False, who, progress(time.monotonic()), lambda: _as_landed(settings, incoming, parks, kind) if incoming else {}, parks)
+
+
+preview_waiting.hidden = True
+
+
+def _as_landed(settings: Settings, incoming: Incoming, parks: tuple[str, ...], kind: str | None) -> dict[str, Path]:
+    """A file handed in under the name it would land by. Raises DeliveryRefused when it could not be confirmed as it is."""
+    from pipelines.deliver.bounded import check
+    from pipelines.deliver.landing import landing_name, next_number
+
+    report = check(settings, incoming, parks or None, kind)
+    if not report.is_ready:
+        raise DeliveryRefused(report.message, "deliver_refused", said=report.message)
+    name = landing_name(incoming.source, report.received_on, report.delivery, next_number(settings.decisions), incoming.suffix)
+    return {f"{incoming.source}/{name}": incoming.path}
 
 
 @command(deliver)

@@ -14,6 +14,7 @@ from typing import Any
 from pipelines.base.errors import BuildError, BuildRunning
 from pipelines.base.visible import visible_lines
 from pipelines.build_record import is_building, last_build, running
+from pipelines.deliver import trial
 from pipelines.settings import PROJECT, Settings
 
 SECONDS = 20.0
@@ -30,6 +31,16 @@ def update(settings: Settings, who: str) -> None:
         raise running(settings)
     elsewhere = [] if settings.landing == settings.home / "landing" else ["--landing", str(settings.landing)]
     begin(settings, ["build", "--who", who, *elsewhere], settings.var / "last_build.log", lambda: last_build(settings), lambda: is_building(settings))
+
+
+def preview(settings: Settings, who: str, parks: tuple[str, ...] = (), file_id: str = "", kind: str | None = None) -> None:
+    """Begin a preview: of all that lies in landing, and of a file that waits on the page. Raises BuildRunning, BuildError."""
+    elsewhere = [] if settings.landing == settings.home / "landing" else ["--landing", str(settings.landing)]
+    chosen = [*(["--id", file_id] if file_id else []), *(["--as", kind] if kind else []), *(part for park in parks for part in ("--park", park))]
+    begin(
+        settings, ["deliver", "preview-waiting", "--who", who, "--seconds", str(trial.SECONDS), *chosen, *elsewhere], settings.var / "preview.log",
+        lambda: trial.last_preview(settings), lambda: trial.is_previewing(settings),
+    )  # fmt: skip
 
 
 def begin(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from pipelines.build_record import is_building, last_build
 from pipelines.deliver import log
+from pipelines.deliver.trial import last_preview
 from pipelines.settings import Settings
 
 
@@ -39,6 +40,15 @@ class Served:
             "is_running": is_held and build.get("state") == "running", "is_held": is_held,
             "may_write": all(os.access(folder if folder.exists() else self._settings.home, os.W_OK) for folder in (self._settings.var, self._settings.published)),
         }  # fmt: skip
+
+    def preview(self) -> log.Row | None:
+        found = last_preview(self._settings)
+        return found and {**found, "is_running": found["state"] == "running"}
+
+    def begin_preview(self, who: str, parks: Sequence[str], file_id: str = "", kind: str | None = None) -> None:
+        from pipelines.deliver.background import preview
+
+        preview(self._settings, who, tuple(parks), file_id, kind)
 
     def update(self, who: str) -> None:
         from pipelines.deliver.background import update

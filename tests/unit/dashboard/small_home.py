@@ -1,6 +1,7 @@
 """A home behind the small city: files in landing and on record, some of them delivered by operators. No build is begun from it."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -24,6 +25,11 @@ class SmallHome(Served):
 
     def update(self, who: str) -> None:
         self.begun.append(who)
+        if self.is_raced:
+            raise BuildRunning("another was quicker")
+
+    def begin_preview(self, who: str, parks: Sequence[str], file_id: str = "", kind: str | None = None) -> None:
+        self.begun.append(f"preview {who} {','.join(parks)} {file_id}".strip())
         if self.is_raced:
             raise BuildRunning("another was quicker")
 

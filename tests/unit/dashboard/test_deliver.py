@@ -3,12 +3,13 @@
 from pathlib import Path
 
 import pytest
-from conftest import html_of, log_of, page, press, rows_of, sign_in, told
+from conftest import body_of, callbacks, html_of, log_of, page, press, rows_of, send, sign_in, told
 from small_home import BY_HAND, OF_A, OF_B, REFUSED, SMALL, WAITING, SmallHome, sha_of, small_home
 
 from dashboard.app import create_app
 from pipelines.base.decisions import ACCEPTED, WITHDRAWN, entries
 from pipelines.build_record import one_build_at_a_time, tell
+from pipelines.deliver.trial import one_preview_at_a_time, write
 from pipelines.settings import Settings
 
 
@@ -149,7 +150,12 @@ def test_the_page_shows_a_build_while_it_runs_and_how_it_ended(own):
     client = sign_in_as("ste")
 
     def look() -> dict:
-        return press(client, "deliver-tick.n_intervals", {"pathname": "/deliver", "search": ""}).get_json()["response"]
+        """What a tick brings, by both of its callbacks."""
+        brought = {}
+        for part in ("deliver-build", "deliver-preview"):
+            name = next(name for name in callbacks(client.application) if f"{part}.children@" in name and "n_clicks" not in str(client.application.extensions["dash_app"].callback_map[name]["inputs"]))
+            brought |= send(client, body_of(client.application, name, {"pathname": "/deliver", "search": "", "n_intervals": 1}, {})).get_json()["response"]
+        return brought
 
     assert "还没有更新过" in page(client, "/deliver")
     with one_build_at_a_time(settings, "adm") as record:
@@ -187,3 +193,79 @@ def test_a_server_over_a_published_folder_alone_says_what_is_missing(published: 
     assert "state-no_home" in page(client, "/deliver")
     assert "没有这个页面" in told(press(client, "deliver-update", {}))
     assert rows_of(client, "deliveries") == []
+
+
+FOUND = {
+    "who": "ste", "pid": 1, "started_at": "2026-01-05T01:00:00+00:00", "ended_at": "2026-01-05T01:01:00+00:00", "files": [], "parks": [], "state": "changed",
+    "as_of": ["2025-12-31", "2026-01-31"], "rows": [{"source": "payments", "rows_loaded": 12, "rows_quarantined": -1}],
+    "moved_files": [{"source": "payments", "source_file": BY_HAND, "status": "loaded", "message": "", "rows_read": 12, "rows_loaded": 12, "rows_skipped": 0, "rows_quarantined": 0}],
+    "events": {"gained": 7, "lost": 2}, "names": {"gained": 1, "lost": 0, "gained_names": []}, "firm_count": 3,
+    "claims": [{"document": "draft", "outcome": "eligible", "gained": 4, "lost": 1}, {"document": "issued", "outcome": "eligible", "gained": 99, "lost": 0}],
+    "yuan": [{"document": "draft", "claim_count": 5, "net_ceiling_yuan": "1200000.00", "paid_yuan": "-30000.00"}],
+    "findings": [{"kind": "paid_twice", "gained": 1, "lost": 0}],
+    "moved_claims": [{"claim_id": "c1", "document": "draft", "clause_id": "6b.1", "enterprise_id": "91320200MA1X00003Q", "enterprise_name": "示例零零三软件", "old_outcome": "undetermined", "new_outcome": "eligible", "moved_by": "data"}],
+}  # fmt: skip
+
+
+def previewed(settings: Settings, **told: object) -> None:
+    write(settings, {**FOUND, **told})
+
+
+def test_a_preview_tells_what_the_next_update_would_change_by_the_text_that_is_shown(own):
+    _, settings, sign_in_as = own
+    client = sign_in_as("ste")
+    assert "还没有预览过" in page(client, "/deliver")
+    previewed(settings)
+    text = page(client, "/deliver")
+    assert "下次更新将改变 5 项判断或金额，涉及 3 家企业" in text
+    assert "2025-12-31 → 2026-01-31" in text
+    assert "+7 −2" in text
+    assert "+120.0 万元" in text
+    assert "+12 / -1" in text
+    assert ">99<" not in text, "of another text of the policy"
+    assert "重复拨付" in text
+    assert "示例零零三软件" in text
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"state": "refused", "message": "2 checks failed: 合计不符"}, "合计不符"), ({"state": "killed"}, "中途被终止"), ({"state": "unchanged"}, "不会改变任何数字"),
+        ({"state": "failed", "message": "磁盘已满"}, "磁盘已满"),
+    ],
+)  # fmt: skip
+def test_a_preview_that_changes_nothing_or_found_nothing_says_so(own, told: dict, words: str):
+    _, settings, sign_in_as = own
+    previewed(settings, **told)
+    assert words in page(sign_in_as("ste"), "/deliver")
+
+
+def test_an_operator_previews_for_their_own_park_and_sees_no_other_preview(own, accounts_file: Path):
+    home, settings, sign_in_as = own
+    client = sign_in_as("opa")
+    assert told(press(client, "deliver-preview-run", {})) == ""
+    assert home.begun == ["preview opa P001"]
+    for parks, is_seen in (([], False), (["P002"], False), (["P001", "P002"], False), (["P001"], True)):
+        previewed(settings, parks=parks, names=None)
+        assert ("下次更新将改变 5 项" in page(client, "/deliver")) is is_seen, parks
+    previewed(settings, parks=["P001"], state="refused", message="P002 的文件合计不符")
+    text = page(client, "/deliver")
+    assert "须由数据管理员处理" in text
+    assert "P002" not in text
+    assert any(line["action"] == "act preview" and line["name"] == "opa" for line in log_of(accounts_file).read(20))
+
+
+def test_one_preview_runs_at_a_time_and_none_while_an_update_does(own):
+    home, settings, sign_in_as = own
+    client = sign_in_as("ste")
+    with one_build_at_a_time(settings, "new_files") as record:
+        assert "请等更新结束后再预览" in told(press(client, "deliver-preview-run", {}))
+        record.state = "published"
+    home.is_raced = True
+    assert "已有一项预览正在进行" in told(press(client, "deliver-preview-run", {}))
+    previewed(settings, state="running")
+    with one_preview_at_a_time(settings):
+        text = page(client, "/deliver")
+        assert "正在进行" in text
+        assert 'disabled="False"' in text.partition("<Interval ")[2].partition(">")[0]
+    assert "中途被终止" in page(client, "/deliver"), "it neither ended nor runs"
