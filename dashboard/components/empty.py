@@ -12,7 +12,7 @@ GROUNDS = ("recognitions", "projects", "listings", "headquarters", "tenancies", 
 FILLED_BY = {
     "claims": GROUNDS, "parks": ("parks", "tenancies"), "tenancies": ("parks", "tenancies"), "recognitions": ("recognitions",),
     "statistics": ("statistics",), "software_monthly": ("software_monthly",), "benchmarks": ("benchmarks",), "registrations": ("registrations",), "applications": ("applications",),
-    "payments": ("applications", "payments"), "ladder": ("recognitions", "listings"), "listings": ("listings",),
+    "payments": ("applications", "payments"), "budgets": ("budgets",), "ladder": ("recognitions", "listings"), "listings": ("listings",),
 }  # fmt: skip
 """The sources behind the words of `source.<key>` in the text file."""
 

@@ -26,17 +26,21 @@ BOUNDED = frozenset({
 WITHHELD = ("is_withheld", "is_withheld_secondary")
 PUBLIC = frozenset({"threshold", "national_share", "yoy_percent"})
 """What is nobody's statistics, in a row that is withheld too."""
+GIVEN = frozenset({"first_yuan", "budget_yuan"})
+"""What stands in a budget alone: without one it is not given."""
 SIDES = ("before_", "after_", "change_")  # of a what-if
 
 
 def lacking(row: dict[str, Any], key: str) -> str | None:
-    """The word where a row has no figure to show, by what its mart says of it: not encoded, not known yet, not stated.
+    """The word where a row has no figure to show, by what its mart says of it: not encoded, not known yet, not stated, not given.
 
     A figure that is told, and what is truly none (a rate of nothing, a claim that is not eligible), has no such word.
     """
     value, counts, amounts = row.get(key), row.get("count_status"), row.get("amount_status")
     if value is None and is_withheld(row, key):
         return t("lacking.withheld")
+    if value is None and key in GIVEN and "budget_basis" in row:
+        return t("lacking.not_given")
     key = next((key.removeprefix(side) for side in SIDES if key.startswith(side)), key)
     if (key not in COUNTED | BOUNDED and not key.endswith("_rate")) or row.get("outcome") == "not_eligible":
         return None

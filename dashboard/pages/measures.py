@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from flask import g
 
 from dashboard import request
-from dashboard.components import card, charts, grid, parts
+from dashboard.components import budget, card, charts, grid, parts
 from dashboard.components.graph import graph, rates
 from dashboard.components.short_table import short_table
 from dashboard.query import ask
@@ -56,7 +56,7 @@ def filtered(address: str) -> Any:
 
 def _above(view: View, other: Sequence[Row]) -> list[Any]:
     """The sentence and, where there are any, the figures of the measures."""
-    return [parts.sentence(*summaries.measures(clauses(view), other)), _figures(view)]
+    return [parts.sentence(*summaries.measures(clauses(view), other)), _figures(view), None if view.get("district") or view.get("park") else budget.whole(view)]
 
 
 def _below(view: View, other: Sequence[Row]) -> Component:

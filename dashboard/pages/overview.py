@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from flask import g
 
 from dashboard import request
-from dashboard.components import card, charts, number, parts, tiles
+from dashboard.components import budget, card, charts, number, parts, tiles
 from dashboard.components.empty import empty
 from dashboard.components.graph import graph
 from dashboard.components.indicators import indicator_table
@@ -48,7 +48,7 @@ def _body(view: View) -> Any:
         html.Div([parts.kpi(one) for one in summaries.cards(standing, view)], className="kpis"),
         html.P(standing.basis, className="note", id="change-basis") if standing.uptake["eligible_count"] is not None else None,
         parts.cards(_measures(view, 8 if whole else 12), _districts(view, standing) if whole else None, _changes(view, standing)),
-        _indicators(view, whole),
+        budget.brief(view) if whole else None, _indicators(view, whole),
     ]  # fmt: skip
 
 

@@ -6,6 +6,7 @@ To add one: a Table in the module of its topic, its words (figure.<name>, how.<n
 from dashboard.tables import (
     accounts,
     audit,
+    budget,
     data,
     deliver,
     firms,
@@ -22,7 +23,7 @@ __all__ = ["TABLES", "Column", "Table"]
 
 TABLES: dict[str, Table] = {
     table.name: table
-    for topic in (policy, industry, parks, firms, industry_firms, outreach, audit, whatif, data, deliver, accounts)
+    for topic in (policy, budget, industry, parks, firms, industry_firms, outreach, audit, whatif, data, deliver, accounts)
     for table in vars(topic).values()
     if isinstance(table, Table)
 }

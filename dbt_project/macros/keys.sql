@@ -13,7 +13,7 @@
 {#- the day before which a row is not seen -#}
 {%- set day = {
     'applications': 'submitted_on', 'payments': 'paid_on', 'credit_flags': 'listed_on', 'other_awards': 'paid_on',
-    'recognitions': 'published_on', 'aliases': 'effective_on'
+    'recognitions': 'published_on', 'aliases': 'effective_on', 'budgets': 'decided_on'
 }.get(name) -%}
 {#- a flag and an alias are states: one of a later day is not seen yet and replaces none -#}
 {%- set key = 'row_key, is_after_as_of' if name in ('credit_flags', 'aliases') else 'row_key' -%}

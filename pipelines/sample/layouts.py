@@ -63,8 +63,14 @@ PLAIN = {
     "credit_flags": columns("企业名称 统一社会信用代码 名单 列入日期 移出日期"),
     "aliases": columns("名单名称 统一社会信用代码 依据 生效日期"),
     "benchmarks": columns("指标 地区 期别 数值 单位 同比(%) 版次 发布日期 发布单位 题名"),
+    "budgets": columns("政策编号 年度 措施编号 预算金额(万元) 调整金额(万元) 日期"),
     "payments": columns("拨付编号 申报编号 拨付日期 金额(元) 资金层级"),
 }
+# 万元 by measure; of the seventh of 2025 nobody says what it has
+BUDGETS = {
+    2024: {1: 2_000, 2: 300, 3: 1_500, 4: 1_200, 5: 800, 6: 400, 7: 300, 8: 400, 9: 900, 10: 600, 11: 200},
+    2025: {1: 1_500, 2: 900, 3: 1_500, 4: 1_200, 5: 1_000, 6: 600, 8: 800, 9: 500, 10: 500, 11: 200},
+}  # fmt: skip
 # how each list names its columns, the form it is sent in, and how it is dressed
 LISTS = {
     "cmmi": ("企业名称:单位名称 等级 证书编号 有效期至", "csv", Look(encoding="utf-8-sig")),

@@ -42,7 +42,7 @@ def write_city(directory: Path, firms: int = 400, seed: int = 2026) -> None:
     plant(city)
     settle(city)
     industry.enlist(city)
-    for write in (_registrations, _parks, _recognitions, _projects, _dated, _statistics, industry.monthly, _benchmarks, _applications):
+    for write in (_registrations, _parks, _recognitions, _projects, _dated, _statistics, industry.monthly, _benchmarks, _applications, _budgets):
         write(city, landing)
     codes = {"valid": 0, "bad_check": 0, "legacy": 0}
     for firm in everyone(city):
@@ -251,3 +251,29 @@ def _seen(applications: list[Application], first: date, last: date) -> Iterator[
             "受理日期": days.get("已受理"), "状态": done[-1][1], "申请金额": application.requested,
             "核定金额": Decimal(application.approved or 0) if approved_on else None, "核定日期": approved_on,
         } | application.refs
+
+
+def _budgets(city: City, landing: Landing) -> None:
+    """What the council sets aside: of 2024 the whole policy and its measures, of 2025 measures alone, two of them changed in the year.
+
+    Nothing is drawn by chance here, and the files come last: all others keep their bytes.
+    """
+    size = max(1, city.size // 400)
+
+    def row(year: int, day: date, measure: int | None, budget: int | None, adjusted: int | None = None) -> Row:
+        sums = {"预算金额": budget, "调整金额": adjusted}
+        return {"政策编号": "wuxi-software", "年度": year, "措施编号": measure, "日期": day} | {
+            key: value * 10_000 * size if value is not None else None for key, value in sums.items()
+        }
+
+    headers, first, later, changed = layouts.PLAIN["budgets"], date(2024, 1, 26), date(2025, 1, 20), date(2025, 9, 12)
+    whole = [row(2024, first, None, 8_000), *(row(2024, first, measure, budget) for measure, budget in layouts.BUDGETS[2024].items())]
+    landing.write("budgets/budgets_2024-02-02.xlsx", headers, whole, Look("软件产业政策预算安排", "excel", has_notes=True))
+    of_year = [row(2025, later, measure, budget) for measure, budget in layouts.BUDGETS[2025].items()]
+    of_year.append(row(2025, later, 7, -100) | {BAD: "金额为负"})
+    landing.write("budgets/budgets_2025-02-10.csv", dict(reversed(headers.items())), of_year, Look(dates="slash", encoding="gb18030", blank="-"))
+    changes = [
+        line for measure, change in ((2, 200), (9, -150))
+        for line in (row(2025, later, measure, layouts.BUDGETS[2025][measure]), row(2025, changed, measure, None, change))
+    ]
+    landing.write("budgets/budgets_2025-09-15.csv", headers, changes, Look(encoding="utf-8-sig"))

@@ -1,7 +1,10 @@
 -- The rows of each file that stand in staging: of a known firm, of a name that waits for a person, or of no firm.
-{%- set firm = {'parks': 'operator_id', 'payments': 'cast(null as string)', 'benchmarks': 'cast(null as string)'} %}
+{%- set firm = {
+    'parks': 'operator_id', 'payments': 'cast(null as string)', 'budgets': 'cast(null as string)', 'benchmarks': 'cast(null as string)'
+} %}
 {%- set names_a_firm = {
-    'parks': 'operator_name is not null', 'recognitions': 'enterprise_name is not null', 'payments': 'false', 'benchmarks': 'false'
+    'parks': 'operator_name is not null', 'recognitions': 'enterprise_name is not null', 'payments': 'false', 'budgets': 'false',
+    'benchmarks': 'false'
 } %}
 {%- for name in reconciled_sources() if name not in ('registrations', 'aliases') %}
 {%- set known = firm.get(name, 'enterprise_id') ~ ' is not null' %}

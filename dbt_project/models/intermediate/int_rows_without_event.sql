@@ -58,6 +58,18 @@ told as (
     from {{ ref('int_title_lines') }}
     where step not in ('granted', 'renewed', 'notice')
     union all
+    select
+        'budgets' as source,
+        b.source_file,
+        case
+            when b.policy_id not in (select policy_id from {{ source('policy', 'clause') }}) then '政策编号不在本市政策之列，不计入'
+            when m.measure_no is null and b.measure_no is not null then '政策没有这条措施，不计入'
+            else '预算，与拨付对照'
+        end as reason
+    from {{ ref('stg_budgets') }} as b
+    left join (select distinct policy_id, measure_no from {{ ref('int_primary_clauses') }}) as m
+        on b.policy_id = m.policy_id and b.measure_no = m.measure_no
+    union all
     select 'registrations' as source, source_file, '登记，说明企业是谁' as reason from {{ source('identity', 'enterprise') }}
 )
 

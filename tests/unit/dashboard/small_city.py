@@ -421,6 +421,25 @@ def _marts(rows: Rows) -> None:
 SOURCES = (("registrations", "企业登记", "fresh"), ("payments", "拨付", "stale"), ("parks", "软件园区", "missing"))
 
 
+def _budgets(rows: Rows) -> None:
+    """Of 2025 a measure with a budget, one of which none came, and the whole; its first and last month."""
+    year = {"policy_id": POLICY["policy_id"], "budget_year": 2025}
+    waiting = {"approved_unstated_count": 0, "applied_count": 2, "applied_unstated_count": 0, "claimable_count": 3, "claimable_unstated_count": 1}
+    asked = {**waiting, "approved_unpaid_yuan": 150_000, "applied_yuan": 260_000, "claimable_yuan": 900_000, "is_over": True, "pace_status": "over"}
+    given = {"budget_basis": "stated", "first_yuan": 5_000_000, "adjusted_yuan": 1_000_000, "budget_yuan": 6_000_000, "decided_on": date(2025, 1, 20)}
+    spent = {"paid_yuan": 4_500_000, "paid_by_districts_yuan": 0}
+    for measure, title, budget in ((6, "支持专精特新企业培育", given), (8, "支持工业软件应用推广", {}), (None, None, {**given, "budget_basis": "summed"})):
+        left = {"execution_rate": 0.75, "left_yuan": 1_500_000} if budget else {}
+        rows["mart_budget"].append({**year, **asked, **spent, **budget, **left, "budget_key": f"2025|{measure}", "measure_no": measure, "measure_title": title})
+        for month, paid, so_far in ((1, 500_000, 500_000), (12, 4_000_000, 4_500_000)):
+            rows["mart_budget_month"].append(
+                {
+                    **year, "measure_no": measure, "measure_title": title, "month": date(2025, month, 1), "budget_yuan": budget.get("budget_yuan"),
+                    "paid_yuan": paid, "paid_so_far_yuan": so_far, "execution_rate": so_far / 6_000_000 if budget else None,
+                }
+            )
+
+
 def _arrivals(rows: Rows) -> None:
     """What came, what was refused, what was checked, and two printed names that wait for a person."""
     for source, title, status in SOURCES:
@@ -496,6 +515,7 @@ def build(published: Path, snapshot_id: str = "20260101-test", seed: int = 7, cl
     rows["dim_enterprise"][1]["enterprise_name"] = '=HYPERLINK("http://x")'
     rows["dim_enterprise"][2]["enterprise_name"] = "<script>alert(1)</script>软件"
     _marts(rows)
+    _budgets(rows)
     industry(rows)
     folder = published / snapshot_id
     folder.mkdir(parents=True)
