@@ -9,10 +9,11 @@ from contextlib import contextmanager
 
 from flask import g, session
 
-from dashboard.access import accounts, guard, second_factor
+from dashboard.access import accounts, guard, mail, second_factor
 from dashboard.components.number import moment
 from dashboard.errors import ActRefused, BadAddress, DashboardError, NothingThere
 from dashboard.home import deliveries, home
+from dashboard.notify.record import Record
 from dashboard.query import ask, ask_one
 from dashboard.text import word
 from dashboard.view import checked
@@ -25,7 +26,7 @@ NOTE_LENGTH = 200
 ROLES: dict[str, tuple[str, ...]] = {
     "contact": ("analyst", "operator", "admin"), "name": ("steward", "admin"),
     "withdraw": ("operator", "steward", "admin"), "accept": ("steward", "admin"), "update": ("steward", "admin"),
-    "preview": ("operator", "steward", "admin"), "password": EVERYBODY, "sessions": EVERYBODY,
+    "preview": ("operator", "steward", "admin"), "password": EVERYBODY, "sessions": EVERYBODY, "mail": EVERYBODY, "notice": EVERYBODY,
     **{f"user-{what}": ("admin",) for what in ("add", "change", "disable", "enable", "password", "factor", "bind")},
 }  # fmt: skip
 """Who may do what."""
@@ -234,3 +235,16 @@ def end_sessions(number: int | None = None) -> bool:
     return accounts.session_user(g.accounts, g.user.name, session["version"], session["id"]) is None
 
 
+def own_mail(address: str, kinds: Sequence[str]) -> None:
+    """Where one is written to oneself, and of what; an empty address ends it."""
+    with noted("mail", address=address, kinds=",".join(kinds)):
+        mail.choose(g.accounts, g.user.name, address, [kind for kind in kinds if g.user.role in mail.KINDS.get(kind, (g.user.role,))])
+
+
+def read_notice(number: int | None = None) -> None:
+    """Mark one of one's own notices as read, or all of them."""
+    with noted("notice", number="" if number is None else number):
+        if number is not None and (not isinstance(number, int) or isinstance(number, bool)):
+            raise BadAddress("no such notice")
+        if not Record.beside(g.accounts).read(g.user, number) and number is not None:
+            raise NothingThere(str(number))

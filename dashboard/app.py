@@ -21,7 +21,7 @@ from dashboard import delivery, exports, monitoring, plotly_bundle, request, she
 from dashboard.access import guard
 from dashboard.access.access_log import AccessLog
 from dashboard.access.accounts import User
-from dashboard.components import grid
+from dashboard.components import grid, notices
 from dashboard.errors import AnswerLate, BadAddress, Busy, EditRefused, NothingThere, SnapshotMissing, TooLong
 from dashboard.heavy import Queue
 from dashboard.reader import Reader
@@ -115,15 +115,16 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
     what a change would cost; without them the what-if page says it is not set up), home (what came and what builds:
     home.py; without it the page 报送 says so), shared (a folder of all workers,
     where heavy work is in turn and its answers lie; by default beside the accounts), oidc (issuer, client_id,
-    client_secret: access/oidc.py), factor_roles (who signs in with a second factor or not at all), log_bounds (days and
-    lines of the access log).
+    client_secret: access/oidc.py), factor_roles (who signs in with a second factor or not at all), has_mail (whether
+    mail can be sent), log_bounds (days and lines of the access log).
     """
     snapshots = Snapshots(Path(published), options.pop("check_seconds", 2.0))
     shared = Path(options.pop("shared", None) or Path(accounts).parent / "shared")
     at_hand = {
         "decisions": Path(options.pop("decisions", None) or Path(published).parent / "decisions"), "accounts": Path(accounts),
         "whatif": WhatIf(options.pop("terms", None), options.pop("whatif", None), shared), "queue": (queue := Queue(shared)),
-        "reader": Reader(snapshots, queue), "home": options.pop("home", None), "access_log": (log := AccessLog.beside(Path(accounts), **options.pop("log_bounds", {}))),
+        "reader": Reader(snapshots, queue), "home": options.pop("home", None), "has_mail": bool(options.pop("has_mail", False)),
+        "access_log": (log := AccessLog.beside(Path(accounts), **options.pop("log_bounds", {}))),
     }  # fmt: skip
     watch = {"last_build": options.pop("last_build", None), "token": options.pop("metrics_token", "")}
     access = {
@@ -163,6 +164,7 @@ def _dash_app(server: Flask) -> Dash:
     app.layout = shell.layout
     shell.register(app)
     grid.register(app)
+    notices.register(app)
     cast(Any, app)._setup_server()
     server.extensions["dash_app"] = app
     return app

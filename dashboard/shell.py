@@ -8,6 +8,7 @@ from dash import ALL, ClientsideFunction, Dash, Input, Output, State, dcc, html,
 from flask import g, has_request_context
 
 from dashboard import request, theme
+from dashboard.components import notices
 from dashboard.query import ask, ask_page
 from dashboard.text import LANGUAGES, html_language, language, t, word
 from dashboard.view import search_key
@@ -93,7 +94,7 @@ def layout() -> Any:
                     dmc.NotificationContainer(id="notices", position="bottom-right"), html.A(t("frame.skip"), href="#main", className="skip"),
                     html.Div(t("frame.offline"), id="offline", className="strip", hidden=True, role="alert"),
                     html.Div([t("frame.session_over"), html.A(t("frame.session_again"), href="/login", target="_blank", rel="noopener")], id="session-over", className="strip", hidden=True, role="alert"),
-                    dmc.AppShellHeader(dmc.Group([dmc.Burger(id="menu", size="sm", hiddenFrom="sm", **{"aria-label": t("frame.navigation")}), _search(), _who()], h="100%", px="md", wrap="nowrap", gap="sm", justify="flex-end")),
+                    dmc.AppShellHeader(dmc.Group([dmc.Burger(id="menu", size="sm", hiddenFrom="sm", **{"aria-label": t("frame.navigation")}), _search(), notices.bell(), _who()], h="100%", px="md", wrap="nowrap", gap="sm", justify="flex-end")),
                     dmc.AppShellNavbar([brand, *_navigation()], p="sm", **{"aria-label": t("frame.navigation")}),
                     dmc.AppShellMain(html.Div(dash.page_container, id="main", tabIndex="-1")),
                 ],

@@ -110,4 +110,22 @@ def _private(settings: Settings) -> Iterator[Finding]:
         yield Finding("private", "ok", f"{len(files)} files of accounts, keys and notes are their owner's alone")
 
 
-LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (_python, _room, _landing, _law, _snapshot, _accounts, _private)
+def _alerts(settings: Settings) -> Iterator[Finding]:
+    from dashboard.notify.record import Record
+    from pipelines.alert_rules import load_alerts, unknown_accounts
+
+    try:
+        rules = load_alerts(settings)
+    except SoftcityError as error:
+        yield Finding("alerts", "error", str(error).splitlines()[0])
+        return
+    if unknown := unknown_accounts(settings, rules):
+        yield Finding("alerts", "warn", f"alerts.yaml names {', '.join(unknown)}, which are no accounts. Correct them there, or `softcity users add`")
+    unsent = Record.beside(settings.accounts).unsent()
+    if unsent:
+        yield Finding("alerts", "warn", f"{unsent} mails were given up, or nobody knows whether they went. `softcity alerts log` names them")
+    if not unknown and not unsent:
+        yield Finding("alerts", "ok", f"{len(rules)} alerts, all sound; mail is {'set up' if settings.mail_url else 'not set up (SOFTCITY_MAIL_URL)'}")
+
+
+LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (_python, _room, _landing, _law, _snapshot, _accounts, _alerts, _private)

@@ -34,7 +34,7 @@ def options(settings: Settings) -> dict[str, Any]:
         "decisions": settings.decisions, "home": Served(settings), "terms": terms, "whatif": whatif,
         "last_build": lambda: last_build(settings), "metrics_token": settings.metrics_token,
         "behind_proxy": settings.is_behind_proxy, "secure_cookies": settings.is_behind_proxy,
-        "factor_roles": settings.factor_roles, "log_bounds": {"days": settings.log_days, "lines": settings.log_lines},
+        "factor_roles": settings.factor_roles, "has_mail": bool(settings.mail_url), "log_bounds": {"days": settings.log_days, "lines": settings.log_lines},
     }  # fmt: skip
 
 

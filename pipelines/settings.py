@@ -24,6 +24,7 @@ class Settings:
     data: Path = PROJECT / "data"
     dbt_project: Path = PROJECT / "dbt_project"
     alert_urls: tuple[str, ...] = field(default=(), repr=False)  # may hold passwords
+    mail_url: str = field(default="", repr=False)  # the server that sends to persons, and as whom
     metrics_token: str = field(default="", repr=False)
     factor_roles: tuple[str, ...] = ()  # who signs in with a second factor or not at all
     log_days: int = 1100
@@ -82,6 +83,7 @@ class Settings:
             city=os.environ.get("SOFTCITY_CITY", "wuxi"),
             keep_snapshots=_count("SOFTCITY_KEEP", "10", "snapshots to keep"),
             alert_urls=tuple(filter(None, os.environ.get("SOFTCITY_ALERT_URLS", "").replace(" ", "").split(","))),
+            mail_url=os.environ.get("SOFTCITY_MAIL_URL", "").strip(),
             oidc=_oidc(),
             metrics_token=os.environ.get("SOFTCITY_METRICS_TOKEN", ""),
             factor_roles=_roles("SOFTCITY_SECOND_FACTOR_ROLES"),
@@ -93,7 +95,7 @@ class Settings:
 
     def secrets(self) -> list[str]:
         """What no log may show."""
-        return [*self.alert_urls, self.metrics_token, (self.oidc or {}).get("client_secret", "")]
+        return [*self.alert_urls, self.mail_url, self.metrics_token, (self.oidc or {}).get("client_secret", "")]
 
 
 def _choice(name: str, no: str, yes: str) -> bool:

@@ -38,6 +38,7 @@ _ADDED = {
     "must_change": "integer not null default 0", "factor_secret": "text", "factor_pending": "text",
     "factor_step": "integer not null default 0", "oidc_email": "text", "oidc_issuer": "text", "oidc_subject": "text",
     "last_sign_in_at": "text", "is_demo": "integer not null default 0",
+    "mail_address": "text", "mail_kinds": "text not null default '[\"alert\"]'",
 }  # fmt: skip
 """Columns that came after the first version, in a file that has only those of the first."""
 
@@ -174,7 +175,7 @@ def roll(path: Path) -> list[dict[str, object]]:
         locked = throttle.locked_names(db, now())
         found = db.execute(
             "select name, role, parks, is_disabled, created_at, last_sign_in_at, must_change,"
-            " factor_secret is not null as has_factor, oidc_email, oidc_subject from account order by name"
+            " factor_secret is not null as has_factor, oidc_email, oidc_subject, mail_address, mail_kinds from account order by name"
         )
         return [
             {**dict(row), "parks": ", ".join(json.loads(row["parks"])), "is_locked": names.tried_as(row["name"]) in locked}

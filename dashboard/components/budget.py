@@ -15,7 +15,6 @@ from dashboard.tables.budget import BUDGET, BUDGET_MONTHS, ROLES
 from dashboard.text import t
 from dashboard.view import View
 
-
 COLUMNS = [column.key for column in BUDGET.columns if column.key != "budget_year"]
 """On the page, where all rows are of one year."""
 

@@ -7,8 +7,8 @@ import dash_mantine_components as dmc
 from dash import ALL, Input, Output, State, callback, ctx, dcc, html, no_update
 from flask import g, session
 
-from dashboard import acts
-from dashboard.access import accounts
+from dashboard import acts, request
+from dashboard.access import accounts, mail
 from dashboard.components import number, parts
 from dashboard.text import t, word
 from pipelines.base.roles import ROLES
@@ -42,9 +42,27 @@ def layout() -> Any:
                 "factor", html.P(t("account.factor_on" if user.has_factor else "account.factor_off"), className="note"),
                 html.A(t("account.factor_again" if user.has_factor else "account.factor_begin"), href="/factor", className="link", id="go-factor"),
             ),
+            _card("mail", *_mail()),
             _card("sessions", html.Div(_sessions(), id="account-list")),
         ),
     ]  # fmt: skip
+
+
+def _mail() -> list[Any]:
+    """Where mail goes and what is sent: of what a role may be sent at all."""
+    own = mail.person(g.accounts, g.user.name)
+    kinds = [kind for kind, roles in mail.KINDS.items() if g.user.role in roles]
+    boxes = [dmc.Checkbox(label=t(f"mail_kind.{kind}"), value=kind) for kind in kinds]
+    address = dmc.TextInput(
+        id="account-mail-address", label=t("account.mail_address"), value=own.address if own else "", w=280, inputProps={"maxLength": 254, "autoComplete": "email"},
+    )  # fmt: skip
+    chosen = dmc.CheckboxGroup(
+        dmc.Group(boxes, gap="md"), id="account-mail-kinds", label=t("account.mail_kinds"), value=[kind for kind in kinds if own and kind in own.kinds],
+    )  # fmt: skip
+    return [
+        dmc.Group([address, chosen, dmc.Button(t("account.mail_save"), id="account-mail-save")], align="end", className="fields"),
+        html.P(t("account.mail_note") + ("" if g.has_mail else t("account.mail_off")), className="note"),
+    ]
 
 
 def _sessions() -> list[Any]:
@@ -87,3 +105,16 @@ def end_session(clicks: list[int | None]) -> Any:
         return no_update, no_update
     number = asked.get("number")
     return ("/login", no_update) if acts.end_sessions(number or None) else (no_update, _sessions())
+
+
+@callback(
+    Output("account-mail-address", "error"), Input("account-mail-save", "n_clicks"), State("account-mail-address", "value"),
+    State("account-mail-kinds", "value"), prevent_initial_call=True,
+)  # fmt: skip
+def choose_mail(clicks: int | None, address: object, kinds: object) -> Any:
+    if not clicks:
+        return no_update
+    chosen = [kind for kind in kinds if isinstance(kind, str)] if isinstance(kinds, list) else []
+    acts.own_mail(address if isinstance(address, str) else "", chosen)
+    request.say(t("account.mail_saved"))
+    return None

@@ -1,5 +1,6 @@
 """Tables of who may see what, and who looked at what."""
 
+import json
 from collections.abc import Iterator
 
 from flask import g
@@ -19,6 +20,11 @@ def state(row: Row) -> str:
     return "disabled" if row["is_disabled"] else "locked" if row["is_locked"] else "active"
 
 
+def _roll(_: View) -> list[Row]:
+    """Every account; without an address nothing is sent to it."""
+    return [{**row, "mail_kinds": "、".join(json.loads(str(row["mail_kinds"]))) if row["mail_address"] else None} for row in accounts.roll(g.accounts)]
+
+
 def _asked(view: View) -> dict[str, str | None]:
     return {"name": view.get("who"), "action": view.get("action"), "day": view.get("day")}
 
@@ -36,10 +42,10 @@ USERS = Table(
     (
         Column("name"), Column("role", group="role"), Column("parks"),
         Column("is_disabled", "flag", words=lambda row: word("account_state", state(row)), title="account_state"),
-        Column("has_factor", "flag"), Column("oidc_email"),
+        Column("has_factor", "flag"), Column("oidc_email"), Column("mail_address"), Column("mail_kinds", group="mail_kind"),
         Column("created_at", "moment"), Column("last_sign_in_at", "moment"),
     ),
-    sort="name", key=("name",), made=lambda _: accounts.roll(g.accounts), roles=ROLES,
+    sort="name", key=("name",), made=_roll, roles=ROLES,
 )
 ACCESS_LOG = Table(
     "access_log", "dashboard/access/access_log.py",

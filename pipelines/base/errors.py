@@ -13,6 +13,7 @@ SoftcityError
 ├── BackupError       a backup could not be written, or is damaged and not restored
 ├── AccountError      a user could not be added or changed
 ├── DemoRefused       the home is somebody's: no accounts with a published password are added to it
+├── AlertError        alerts.yaml is not sound, or mail is not set up
 ├── ReviewError       a decision on a name that does not wait, or for a firm that is not on the register
 ├── DeliveryRefused   a file handed in, or a header word taught, that cannot be taken; `key` and `words` name what a page says
 └── DecidedMeanwhile  somebody settled the same matter since its reader looked; `entry` is what they said
@@ -77,6 +78,10 @@ class DemoRefused(SoftcityError):
             f"{home} is not a home of the demonstration: {why}. Its accounts have a published password."
             " Give a new folder: `softcity demo --home DIR`."
         )
+
+
+class AlertError(SoftcityError):
+    pass
 
 
 class ReviewError(SoftcityError):

@@ -110,6 +110,23 @@ def users_bind(settings: Settings, name: str, email: str, subject: str, remove: 
     click.echo(f"{visible(name)} {'no longer signs in' if remove else 'may sign in'} at the organisation's provider")
 
 
+@command(users, "mail")
+@click.argument("name")
+@click.option("--address", help="Where mail goes; the same as before when not given.")
+@click.option("--kind", "kinds", multiple=True, type=click.Choice(("alert", "weekly", "monthly")), help="What is sent; repeat for several [as before].")
+@click.option("--remove", is_flag=True, help="Take the address away: nothing is sent any more.")
+def users_mail(settings: Settings, name: str, address: str | None, kinds: tuple[str, ...], remove: bool) -> None:
+    """Set where a user is written to, and of what. Their owners do the same on the page 我的账户."""
+    from dashboard.access import mail
+    from pipelines.users import change
+
+    had = mail.person(settings.accounts, name)
+    chosen = list(kinds or (had.kinds if had else ("alert",)))
+    to = "" if remove else had.address if address is None and had else address or ""
+    change(settings, "mail", mail.choose, name, to, chosen, detail=f"address={to} kinds={','.join(chosen)}")
+    click.echo(f"{visible(name)} is written to at {to} of {', '.join(chosen)}" if to else f"{visible(name)} gets no mail")
+
+
 @command(users, "log")
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="CSV to write.")
 def users_log(settings: Settings, out: Path) -> None:

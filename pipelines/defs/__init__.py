@@ -32,15 +32,16 @@ def definitions(settings: Settings, running: Running | None = None) -> dg.Defini
         "month_end", dg.AssetSelection.assets(monthly).upstream(), executor_def=EXECUTOR,
         config=dg.PartitionedConfig(MONTHS, run_config_for_partition_key_fn=lambda month: run_config(as_of=last_day_of(month))),
     )  # fmt: skip
+    telling = automation.tell_people(settings, EXECUTOR)
     return dg.Definitions(
         assets=[
             *map(landing_asset, contracts), *map(raw_asset, contracts), marts.inputs, marts.identity, marts.arrivals, marts.law,
             marts.reference, models, daily, monthly,
         ],
         asset_checks=marts.outgoing_checks(),
-        jobs=[daily_build, month_end],
+        jobs=[daily_build, month_end, telling],
         schedules=automation.schedules(daily_build, month_end),
-        sensors=automation.sensors(settings, daily_build),
+        sensors=automation.sensors(settings, daily_build, telling),
         resources={"city": City(settings=settings, running=running or Running())},
         executor=EXECUTOR,
     )  # fmt: skip

@@ -18,6 +18,7 @@ from pipelines.sources.ingest import report_on_file
 
 SHANGHAI = "Asia/Shanghai"
 RUNS_DAYS = 400
+TELLING = "tell_people"
 
 
 def schedules(daily_build: Any, month_end: Any) -> list[Any]:
@@ -33,8 +34,36 @@ def schedules(daily_build: Any, month_end: Any) -> list[Any]:
     return [every_morning, every_month]
 
 
-def sensors(settings: Settings, daily_build: Any) -> list[dg.SensorDefinition]:
+def tell_people(settings: Settings, executor: Any) -> dg.JobDefinition:
+    """The job that tells persons: notices on the page, reports and alerts by mail (pipelines/notify.py)."""
+
+    @dg.op
+    def notices(context: dg.OpExecutionContext) -> None:
+        """One round. What could not be sent is tried again in a later one, and is no failure of this."""
+        from pipelines.notify import notify
+
+        told = notify(settings, progress=context.log.info)
+        context.log.info(f"{told.notices} notices, {told.sent} mails sent, {told.failed} not taken, {told.dropped} no longer wanted")
+        for problem in told.problems:
+            context.log.error(problem)
+
+    @dg.job(name=TELLING, executor_def=executor, description="Tell each person what they asked for, once.")
+    def telling() -> None:
+        notices()
+
+    return telling
+
+
+def sensors(settings: Settings, daily_build: Any, telling: Any) -> list[dg.SensorDefinition]:
     """The sensors of one home."""
+
+    @dg.sensor(job=telling, minimum_interval_seconds=600, default_status=dg.DefaultSensorStatus.RUNNING)
+    def told_in_time(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+        """Tell persons when there is a new snapshot, month's end, week, alert or address, or mail that waits."""
+        from pipelines.notify import due  # late: it brings the dashboard along
+
+        reason = due(settings)
+        return dg.RunRequest(run_key=reason) if reason else dg.SkipReason("nothing new to tell anybody")
 
     @dg.sensor(job=daily_build, minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING)
     def new_files(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
@@ -55,8 +84,10 @@ def sensors(settings: Settings, daily_build: Any) -> list[dg.SensorDefinition]:
         """Send what failed and how to mend it; the snapshot in force stays."""
         record = last_build(settings) or {}
         reason = record["message"] if record.get("state") in ("failed", "killed") else context.failure_event.message
-        what = "月末快照" if context.dagster_run.tags.get("dagster/partition") else "构建"
-        if not send(settings.alert_urls, f"软城观测：{what}未完成，沿用原快照", str(reason)):
+        what = "月末快照未完成，沿用原快照" if context.dagster_run.tags.get("dagster/partition") else "构建未完成，沿用原快照"
+        if context.dagster_run.job_name == TELLING:
+            what, reason = "提醒未发送", context.failure_event.message
+        if not send(settings.alert_urls, f"软城观测：{what}", str(reason)):
             context.log.warning("no alert was sent: set SOFTCITY_ALERT_URLS, or look at the receiver")
 
     @dg.sensor(minimum_interval_seconds=3600, default_status=dg.DefaultSensorStatus.RUNNING)
@@ -85,7 +116,7 @@ def sensors(settings: Settings, daily_build: Any) -> list[dg.SensorDefinition]:
             context.instance.delete_run(run.run_id)
         return dg.SkipReason(f"{len(old)} runs of more than {RUNS_DAYS} days dropped")
 
-    return [new_files, tell_of_failure, tell_of_stale_sources, forget_old_runs]
+    return [new_files, told_in_time, tell_of_failure, tell_of_stale_sources, forget_old_runs]
 
 
 def _state_of(settings: Settings, source: str) -> str:

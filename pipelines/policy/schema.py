@@ -10,25 +10,29 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from pipelines.base.alert_rules import FIGURES, AlertFile
 from pipelines.benchmarks import BenchmarkFile
 from pipelines.policy.decision import Decisions
 from pipelines.policy.facts import FACTS
 from pipelines.policy.model import Head, Measure
 from pipelines.policy.operators import OPERATORS, Operator
 from pipelines.reference_model import FILES as OF_A_CITY
+from pipelines.reference_model import INDICATORS
 from pipelines.sources.markets import MarketFile
 
 POLICY: dict[str, type[BaseModel]] = {"policy": Head, "decisions": Decisions, "measure": Measure}
-REFERENCE: dict[str, type[BaseModel]] = {**OF_A_CITY, "markets": MarketFile, "benchmarks": BenchmarkFile}
+REFERENCE: dict[str, type[BaseModel]] = {**OF_A_CITY, "markets": MarketFile, "benchmarks": BenchmarkFile, "alerts": AlertFile}
 FILES = {"policies": POLICY, "reference": REFERENCE}   # under data/; each has its schemas in a folder `schema`
 
 
 def json_schema(file: str = "measure") -> dict[str, Any]:
-    """The schema of `policy`.yaml, `decisions`.yaml, a `measure` file or a file of reference data."""
+    """The schema of `policy`.yaml, `decisions`.yaml, a `measure` file, a file of reference data or a home's `alerts`.yaml."""
     schema: dict[str, Any] = _without_titles({**POLICY, **REFERENCE}[file].model_json_schema())
     conditions = schema.get("$defs", {}).get("Condition")
     if conditions:
         conditions["allOf"] = [_rule(operator) for operator in OPERATORS.values()]
+    if file == "alerts":
+        schema["$defs"]["Alert"]["properties"]["figure"]["enum"] = [*FIGURES, *INDICATORS]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 

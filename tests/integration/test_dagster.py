@@ -1,8 +1,6 @@
 """The build as assets, unattended: what publishes, what holds, what is tried again or resumed, who is told."""
 
-import email.policy
 import json
-import socketserver
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from dashboard.access import accounts, mail
 from pipelines.base.snapshots import current_id, read_manifest, snapshots
 from pipelines.build import build
 from pipelines.build_record import last_build, one_build_at_a_time
@@ -29,6 +28,7 @@ from pipelines.settings import Settings
 from pipelines.sources.contract import load_contracts
 from pipelines.sources.ingest import read_source
 from pipelines.status import reconcile, sentences, status
+from tests.mailbox import mailbox as mailbox_here
 
 HEADER = "企业名称,统一社会信用代码,注册日期\n"
 FIRMS = [
@@ -62,22 +62,8 @@ def letters() -> Iterator[tuple[str, list[dict[str, Any]]]]:
 @pytest.fixture(scope="module")
 def mailbox() -> Iterator[tuple[str, list[EmailMessage]]]:
     """A mail server on this machine, and what came to it."""
-    received: list[EmailMessage] = []
-
-    class Receiver(socketserver.StreamRequestHandler):
-        def handle(self) -> None:
-            self.wfile.write(b"220 here\r\n")
-            for line in map(bytes.upper, self.rfile):
-                if line.startswith(b"DATA"):
-                    self.wfile.write(b"354 go on\r\n")
-                    content = b"".join(iter(self.rfile.readline, b".\r\n"))
-                    received.append(email.message_from_bytes(content, policy=email.policy.default))  # type: ignore[arg-type]
-                self.wfile.write(b"221 bye\r\n" if line.startswith(b"QUIT") else b"250 well\r\n")
-
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Receiver) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"mailto://127.0.0.1:{server.server_address[1]}?from=city@example.cn&to=steward@example.cn&mode=insecure", received
-        server.shutdown()
+    with mailbox_here() as received:
+        yield f"{received.address}&to=steward@example.cn", received
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +75,7 @@ def settings(
     home = tmp_path_factory.mktemp("home")
     _write(home, "registrations_full_2024-02-25.csv", FIRMS)
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOFTCITY_MAIL_URL", mailbox[0].partition("&to=")[0])
         patch.setenv("SOFTCITY_ALERT_URLS", f"{letters[0]},{mailbox[0]}")
         yield Settings.load(home)
 
@@ -327,6 +314,25 @@ def test_a_source_past_its_rhythm_is_told_once(defs: dg.Definitions, letters: tu
     assert "企业登记" in letters[1][-1]["message"]
     _sensor(defs, "tell_of_stale_sources")(dg.build_sensor_context(cursor=context.cursor))
     assert len(letters[1]) == before + 1
+
+
+def test_persons_are_told_once_by_a_run_that_is_asked_for_only_when_there_is_something_to_tell(
+    defs: dg.Definitions, settings: Settings, instance: dg.DagsterInstance, mailbox: tuple[str, list[EmailMessage]]
+) -> None:
+    def asked() -> dg.RunRequest | dg.SkipReason:
+        return _sensor(defs, "told_in_time")(dg.build_sensor_context(instance=instance))
+
+    assert isinstance(asked(), dg.SkipReason), "nobody has an account"
+    accounts.add(settings.accounts, "ana", "a long enough password", "analyst")
+    mail.choose(settings.accounts, "ana", "ana@example.cn", ["alert"])
+    settings.decisions.mkdir(exist_ok=True)
+    rule = "alerts: [{id: missing, figure: missing_source_count, above: 0, roles: [analyst], text: 有来源从未报送}]"
+    (settings.decisions / "alerts.yaml").write_text(rule, encoding="utf-8")
+    before = len(mailbox[1])
+    assert isinstance(asked(), dg.RunRequest)
+    assert _run(defs, instance, "tell_people").success
+    assert [(str(one["to"]), "有来源从未报送" in str(one["subject"])) for one in mailbox[1][before:]] == [("ana@example.cn", True)]
+    assert isinstance(asked(), dg.SkipReason)
 
 
 def test_the_sensor_waits_until_files_are_still_and_asks_for_one_build(defs: dg.Definitions, settings: Settings) -> None:

@@ -9,13 +9,15 @@ import pytest
 
 from pipelines.settings import PROJECT
 
-# What starts the dashboard, or manages the accounts it knows, and what of it these may import.
+# What starts the dashboard, manages the accounts it knows or sends what it makes, and what of it these may import.
 STARTS = {
     "pipelines.cli.server": {"dashboard.serve"},
     "pipelines.cli.snapshot": {"dashboard.reports"},
     "pipelines.cli.users": {"dashboard.access"},
     "pipelines.users": {"dashboard.access", "dashboard.errors", "dashboard.export", "dashboard.exports"},
-    "pipelines.doctor": {"dashboard.access"},
+    "pipelines.doctor": {"dashboard.access", "dashboard.notify"},
+    "pipelines.alert_rules": {"dashboard.access"},
+    "pipelines.notify": {"dashboard.access", "dashboard.notify", "dashboard.reports", "dashboard.snapshot"},
     "pipelines.serving": {"dashboard.errors"},
 }
 ENTRANCES = ("pipelines.cli", "pipelines.defs", "pipelines.definitions", "pipelines.build", "pipelines.schedule", "pipelines.serving")
