@@ -11,7 +11,7 @@ QUESTIONS = (
             varchar="measure_title budget_basis pace_status",
             bigint="budget_year measure_no approved_unstated_count applied_count applied_unstated_count claimable_count "
             "claimable_unstated_count pace_day_count budget_order",
-            decimal="first_yuan adjusted_yuan budget_yuan paid_yuan paid_by_districts_yuan left_yuan approved_unpaid_yuan applied_yuan "
+            decimal="first_yuan adjusted_yuan budget_yuan paid_yuan paid_by_districts_yuan paid_within_yuan left_yuan approved_unpaid_yuan applied_yuan "
             "claimable_yuan pace_a_day_yuan",
             double="execution_rate", date="decided_on runs_out_on", boolean="is_over",
         ),

@@ -13,6 +13,8 @@ def budget(row: Row) -> Sentence:
     if row["budget_basis"] == "summed":
         said.append(t("budget.summed"))
     said += [t("budget.paid"), Strong(number.short_yuan(row["paid_yuan"]))]
+    if row["budget_yuan"] is not None and row["paid_within_yuan"] != row["paid_yuan"]:
+        said += [t("budget.beside"), Sum(row["paid_yuan"] - row["paid_within_yuan"]), t("budget.beside_end")]
     if row["execution_rate"] is not None:
         said += [t("budget.rate"), Strong(number.rate(row["execution_rate"])), t("budget.left"), Sum(row["left_yuan"])]
     if row["approved_unpaid_yuan"] is not None:

@@ -31,7 +31,7 @@ BUDGET = Table(
     sort="budget_order", roles=ROLES,
     also=(
         Column("first_yuan", "yuan"), Column("adjusted_yuan", "yuan"), Column("decided_on", "day"), Column("budget_basis", group="budget_basis"),
-        Column("paid_by_districts_yuan", "yuan"), Column("approved_unstated_count", "count"), Column("applied_count", "count", title="pending_count"),
+        Column("paid_within_yuan", "yuan"), Column("paid_by_districts_yuan", "yuan"), Column("approved_unstated_count", "count"), Column("applied_count", "count", title="pending_count"),
         Column("applied_unstated_count", "count"), Column("claimable_count", "count"), Column("claimable_unstated_count", "count"),
         Column("pace_day_count", "count"), Column("pace_a_day_yuan", "yuan"), Column("runs_out_on", "day"),
     ),

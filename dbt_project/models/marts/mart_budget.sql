@@ -18,6 +18,7 @@ spent as (
         budget_year,
         measure_no,
         sum(amount_yuan) as paid_yuan,
+        sum(case when is_within_budget then amount_yuan else 0 end) as paid_within_yuan,
         sum(case when payer_level = 'district' then amount_yuan else 0 end) as paid_by_districts_yuan
     from {{ ref('int_budget_payments') }}
     {{ by_measure_and_whole() }}
@@ -78,13 +79,15 @@ beside as (
     select
         b.*,
         case when w.have_payments then coalesce(s.paid_yuan, 0) end as paid_yuan,
+        case when w.have_payments then coalesce(s.paid_within_yuan, 0) end as paid_within_yuan,
         case when w.have_payments then coalesce(s.paid_by_districts_yuan, 0) end as paid_by_districts_yuan,
         {%- set names = [
             'approved_unpaid_yuan', 'approved_unstated_count', 'applied_yuan', 'applied_count', 'applied_unstated_count', 'claimable_yuan',
             'claimable_count', 'claimable_unstated_count'
         ] %}
         {%- for name in names %}
-        case when w.have_applications and b.is_of_the_day then coalesce(u.{{ name }}, 0) end as {{ name }}{{ ',' if not loop.last }}
+        case when w.have_applications and b.is_of_the_day then coalesce(u.{{ name }}, 0) end
+            as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
     from budgets as b
     cross join {{ ref('int_arrived') }} as w
@@ -97,15 +100,15 @@ beside as (
 paced as (
     select
         *,
-        budget_yuan - paid_yuan as left_yuan,
+        budget_yuan - paid_within_yuan as left_yuan,
         case
             when is_over then 'over'
             when not is_of_the_day then 'not_begun'
-            when budget_yuan is null or paid_yuan is null then 'unknown'
-            when paid_yuan >= budget_yuan then 'exhausted'
+            when budget_yuan is null or paid_within_yuan is null then 'unknown'
+            when paid_within_yuan >= budget_yuan then 'exhausted'
             when day_count < {{ least_days_of_a_pace() }} then 'too_early'
-            when paid_yuan <= 0 then 'nothing_paid'
-            when cast(budget_yuan as double) / cast(paid_yuan as double) * day_count <= days_of_year then 'runs_out'
+            when paid_within_yuan <= 0 then 'nothing_paid'
+            when cast(budget_yuan as double) / cast(paid_within_yuan as double) * day_count <= days_of_year then 'runs_out'
             else 'lasts'
         end as pace_status
     from beside
@@ -124,7 +127,8 @@ select
     decided_on,
     {{ yuan('paid_yuan') }} as paid_yuan,
     {{ yuan('paid_by_districts_yuan') }} as paid_by_districts_yuan,
-    {{ rate('paid_yuan', 'budget_yuan') }} as execution_rate,
+    {{ yuan('paid_within_yuan') }} as paid_within_yuan,
+    {{ rate('paid_within_yuan', 'budget_yuan') }} as execution_rate,
     {{ yuan('left_yuan') }} as left_yuan,
     {{ yuan('approved_unpaid_yuan') }} as approved_unpaid_yuan,
     approved_unstated_count,
@@ -137,8 +141,8 @@ select
     is_over,
     pace_status,
     case when pace_status in ('runs_out', 'lasts') then cast(day_count as bigint) end as pace_day_count,
-    {{ yuan("case when pace_status in ('runs_out', 'lasts') then paid_yuan / day_count end") }} as pace_a_day_yuan,
+    {{ yuan("case when pace_status in ('runs_out', 'lasts') then paid_within_yuan / day_count end") }} as pace_a_day_yuan,
     case when pace_status = 'runs_out' then
-        {{ as_of() }} + cast(ceil(cast(left_yuan as double) / (cast(paid_yuan as double) / day_count)) as integer)
+        {{ as_of() }} + cast(ceil(cast(left_yuan as double) / (cast(paid_within_yuan as double) / day_count)) as integer)
     end as runs_out_on
 from paced

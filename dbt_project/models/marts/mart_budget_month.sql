@@ -18,7 +18,8 @@ paid as (
         budget_year,
         month,
         measure_no,
-        sum(amount_yuan) as paid_yuan
+        sum(amount_yuan) as paid_yuan,
+        sum(case when is_within_budget then amount_yuan else 0 end) as paid_within_yuan
     from {{ ref('int_budget_payments') }}
     group by grouping sets ((policy_id, budget_year, month, measure_no), (policy_id, budget_year, month))
 ),
@@ -26,7 +27,8 @@ paid as (
 beside as (
     select
         m.*,
-        case when w.have_payments then coalesce(p.paid_yuan, 0) end as paid_yuan
+        case when w.have_payments then coalesce(p.paid_yuan, 0) end as paid_yuan,
+        case when w.have_payments then coalesce(p.paid_within_yuan, 0) end as paid_within_yuan
     from months as m
     cross join {{ ref('int_arrived') }} as w
     left join paid as p on m.policy_id = p.policy_id and m.month = p.month and m.measure_no is not distinct from p.measure_no
@@ -36,7 +38,8 @@ beside as (
 so_far as (
     select
         *,
-        sum(paid_yuan) over (partition by policy_id, budget_year, measure_no order by month) as paid_so_far_yuan
+        sum(paid_yuan) over (partition by policy_id, budget_year, measure_no order by month) as paid_so_far_yuan,
+        sum(paid_within_yuan) over (partition by policy_id, budget_year, measure_no order by month) as within_so_far_yuan
     from beside
 )
 
@@ -49,5 +52,5 @@ select
     {{ yuan('budget_yuan') }} as budget_yuan,
     {{ yuan('paid_yuan') }} as paid_yuan,
     {{ yuan('paid_so_far_yuan') }} as paid_so_far_yuan,
-    {{ rate('paid_so_far_yuan', 'budget_yuan') }} as execution_rate
+    {{ rate('within_so_far_yuan', 'budget_yuan') }} as execution_rate
 from so_far

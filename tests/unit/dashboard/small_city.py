@@ -427,7 +427,7 @@ def _budgets(rows: Rows) -> None:
     waiting = {"approved_unstated_count": 0, "applied_count": 2, "applied_unstated_count": 0, "claimable_count": 3, "claimable_unstated_count": 1}
     asked = {**waiting, "approved_unpaid_yuan": 150_000, "applied_yuan": 260_000, "claimable_yuan": 900_000, "is_over": True, "pace_status": "over"}
     given = {"budget_basis": "stated", "first_yuan": 5_000_000, "adjusted_yuan": 1_000_000, "budget_yuan": 6_000_000, "decided_on": date(2025, 1, 20)}
-    spent = {"paid_yuan": 4_500_000, "paid_by_districts_yuan": 0}
+    spent = {"paid_yuan": 4_500_000, "paid_by_districts_yuan": 0, "paid_within_yuan": 4_500_000}
     for measure, title, budget in ((6, "支持专精特新企业培育", given), (8, "支持工业软件应用推广", {}), (None, None, {**given, "budget_basis": "summed"})):
         left = {"execution_rate": 0.75, "left_yuan": 1_500_000} if budget else {}
         rows["mart_budget"].append({**year, **asked, **spent, **budget, **left, "budget_key": f"2025|{measure}", "measure_no": measure, "measure_title": title})
