@@ -268,10 +268,10 @@ def test_a_callback_of_a_page_one_may_not_see_is_refused(signed_in):
 
 
 def test_every_callback_of_a_page_has_the_roles_of_its_page(server):
-    """By the file it stands in; those of no page are the shell's and the grids', which look at the table's roles."""
+    """By the file it stands in; those of no page are the shell's, the notices' and the grids', which look at roles themselves."""
     app = server.extensions["dash_app"]
     found = {inspect.unwrap(one["callback"]).__module__ for one in app.callback_map.values() if one.get("callback")}
-    assert {name for name in found if not name.startswith("dashboard.pages.")} == {"dashboard.shell", "dashboard.components.grid", "dash.dash"}
+    assert {name for name in found if not name.startswith("dashboard.pages.")} == {"dashboard.shell", "dashboard.components.grid", "dashboard.components.notices", "dash.dash"}
     assert found - {"dashboard.shell", "dashboard.components.grid", "dash.dash"} <= set(dash.page_registry)
 
 
