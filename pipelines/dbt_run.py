@@ -6,9 +6,11 @@ DuckDB lets nobody else read a file that is open for writing.
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import takewhile
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -23,14 +25,25 @@ ROWS_SHOWN = 5   # of the rows that fail a test
 NOTHING = dict.fromkeys(("SOFTCITY_AS_OF", "SOFTCITY_KNOWN_ON", "SOFTCITY_TODAY"), "9999-12-31")
 
 
+@dataclass(frozen=True)
+class Parsed:
+    """A project as it stood when its newest file was written: as dbt holds it, and as JSON."""
+
+    newest: float
+    manifest: Any
+    told: dict[str, Any]
+
+
+_parsed: dict[Path, Parsed] = {}   # by the folder of the project: it names no home, so that one parse serves all homes of a process
+
+
 def project(settings: Settings) -> dict[str, Any]:
     """Dbt's manifest of the project; parsed anew when a file of it is newer. Raises BuildError when it cannot be parsed."""
-    path = settings.var / "dbt" / "manifest.json"
-    newest = max(file.stat().st_mtime for file in settings.dbt_project.rglob("*") if file.suffix in (".sql", ".yml"))
-    if not path.exists() or path.stat().st_mtime < newest:
-        run_dbt(settings, "parse")
-    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return found
+    path, newest = _manifest_file(settings), _newest(settings)
+    held = _parsed.get(settings.dbt_project)
+    if not (held and held.newest == newest) and path.exists() and path.stat().st_mtime >= newest:
+        return _read(path)
+    return _parse(settings).told
 
 
 def run_dbt(
@@ -38,30 +51,60 @@ def run_dbt(
 ) -> list[Any]:
     """Run one command of dbt; returns the results of its nodes, failed ones among them.
 
-    `heard` is told of each model and test as it ends, of a model with its number of rows. What it parsed is kept in `var/dbt` for the next run. It writes no log: a failure is told by its results.
+    `heard` is told of each model and test as it ends, of a model with its number of rows. It writes no log: a failure is told by its results.
     Raises BuildError when dbt could not start.
     """
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-    from dbt.adapters.factory import reset_adapters
-    from dbt.cli.main import dbtRunner
-
     def ended(event: Any) -> None:
         if event.info.name in ("LogModelResult", "LogTestResult"):
             is_made = event.info.name == "LogModelResult" and event.data.status == "OK"
             heard(event, _count(event.data.node_info.node_relation.relation_name) if is_made else None)
 
-    target = settings.var / "dbt"
+    return list(getattr(_invoke(settings, command, _parse(settings).manifest, inputs, ended), "results", []))
+
+
+def _parse(settings: Settings) -> Parsed:
+    """The project as this process parsed it; of what has not changed since, `var/dbt` keeps the parts for another process."""
+    newest, held = _newest(settings), _parsed.get(settings.dbt_project)
+    if held and held.newest == newest:
+        return held
+    manifest = _invoke(settings, ["parse"])
+    _parsed[settings.dbt_project] = Parsed(newest, manifest, _read(_manifest_file(settings)))
+    return _parsed[settings.dbt_project]
+
+
+def _newest(settings: Settings) -> float:
+    return max(file.stat().st_mtime for file in settings.dbt_project.rglob("*") if file.suffix in (".sql", ".yml"))
+
+
+def _manifest_file(settings: Settings) -> Path:
+    return settings.var / "dbt" / "manifest.json"
+
+
+def _read(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def _invoke(
+    settings: Settings, command: Sequence[str], manifest: Any = None, inputs: Inputs | None = None, ended: Callable[[Any], None] = lambda _: None
+) -> Any:
+    """What a command of dbt results in. Raises BuildError when dbt could not start."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.adapters.factory import reset_adapters
+    from dbt.cli.main import dbtRunner
+
+    target = str(_manifest_file(settings).parent)
     folders = ["--project-dir", str(settings.dbt_project), "--profiles-dir", str(settings.dbt_project)]
-    folders += ["--target-path", str(target), "--log-level", "none", "--log-level-file", "none", "--log-path", str(target)]
+    folders += ["--target-path", target, "--log-level", "none", "--log-level-file", "none", "--log-path", target]
     with _environment(settings, inputs):
         try:
-            done = dbtRunner(callbacks=[ended]).invoke([*command, *folders])
+            done = dbtRunner(manifest, callbacks=[ended]).invoke([*command, *folders])
         finally:
             DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
             reset_adapters()  # type: ignore[no-untyped-call]
     if done.exception:
         raise BuildError(f"dbt could not start: {done.exception}")
-    return list(getattr(done.result, "results", []))
+    return done.result
 
 
 def _count(relation: str) -> int:
@@ -79,6 +122,7 @@ def checks_of(settings: Settings, results: list[Any]) -> list[CheckResult]:
     Raises BuildError with the models that failed and why.
     """
     with connect(settings.work / "warehouse.duckdb", read_only=True) as con:
+        con.execute(f"set file_search_path = '{str(settings.var).replace(chr(39), chr(39) * 2)}'")   # as in profiles.yml
         # tests behind a failed one are skipped, and so are the models behind it; the failed one tells
         tests = [r for r in results if r.node.unique_id.startswith("test.") and r.status not in ("skipped", "error")]
         checks = [_test_result(con, r) for r in tests]
@@ -97,9 +141,7 @@ def _environment(settings: Settings, inputs: Inputs | None) -> Iterator[None]:
     } if inputs else NOTHING  # fmt: skip
     before = dict(os.environ)
     os.environ.update({
-        "SOFTCITY_WAREHOUSE": str(settings.work / "warehouse.duckdb"), "SOFTCITY_RAW": str(settings.work / "raw"),
-        "SOFTCITY_WORK": str(settings.work), "SOFTCITY_LAW": str(settings.var / "law"), "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-        **days,
+        "SOFTCITY_VAR": str(settings.var), "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", **days,
     })  # fmt: skip
     try:
         yield

@@ -77,6 +77,8 @@ class Settings:
         Raises SettingsError when a value cannot be used.
         """
         root = Path(home or os.environ.get("SOFTCITY_HOME") or PROJECT / "data").resolve()
+        if "," in str(root):
+            raise SettingsError(f"The home {root} has a comma in its path; DuckDB takes that for two folders. Choose another.")
         return cls(
             home=root,
             landing=Path(landing).resolve() if landing else root / "landing",

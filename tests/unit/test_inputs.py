@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.base.errors import BuildError
+from pipelines.base.errors import BuildError, SettingsError
 from pipelines.inputs import begin_work, choose_inputs, take_up
 from pipelines.quality.history import accept
 from pipelines.settings import Settings
@@ -65,3 +65,8 @@ def test_new_changed_refused_and_vanished_files_are_new_and_the_same_ones_are_no
     assert is_anything_new(settings)[0]
     ingest(settings, lambda _: None)
     assert is_anything_new(settings) == (False, [])
+
+
+def test_a_home_that_dbt_would_take_for_two_folders_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="has a comma in its path"):
+        Settings.load(tmp_path / "无锡,2026")
