@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import json
+import os
 import re
 import sys
 import zlib
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
+from threading import Event
 from typing import Any
 
 from pipelines.base.errors import FileRefused
@@ -203,14 +205,51 @@ def _record(line: str, delimiter: str) -> list[str]:
         return [UNREADABLE]
 
 
+_idle: list[Popen[bytes]] = []   # processes of whole.py that wait for a file
+os.register_at_fork(after_in_child=_idle.clear)
+
+
 def _whole(path: Path) -> Iterator[Sheet]:
     """The tables of a workbook or of JSON, read by whole.py within its limits."""
-    command = [sys.executable, "-P", str(Path(whole.__file__)), str(path.absolute())]
-    with Popen(command, stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL) as process:
+    process, is_read = _reader(), Event()
+    if process.stdin:
+        process.stdin.write(json.dumps(str(path.absolute())).encode() + b"\n")
+        process.stdin.flush()
+    try:
+        yield from _tables(_messages(process, is_read))
+    finally:
+        _idle.append(process) if is_read.is_set() else _end(process)
+
+
+def _reader() -> Popen[bytes]:
+    """A process of whole.py that reads nothing now."""
+    while _idle:
+        if (process := _idle.pop()).poll() is None:
+            return process
+        _end(process)
+    return Popen([sys.executable, "-P", whole.__file__], stdin=PIPE, stdout=PIPE, stderr=DEVNULL)
+
+
+def _end(process: Popen[bytes]) -> None:
+    process.kill()
+    with process:   # closes its pipes and waits
+        pass
+
+
+def _messages(process: Popen[bytes], is_read: Event) -> Iterator[Any]:
+    """What it says of a file, each held back until the next: with the last it is told that the file is read."""
+    held: list[Any] = []
+    for line in process.stdout or ():
+        if line == whole.END:
+            is_read.set()
+            break
         try:
-            yield from _tables(map(json.loads, process.stdout or ()))
-        finally:
-            process.kill()
+            said = json.loads(line)
+        except ValueError:   # blank, or ended amid the line
+            continue
+        yield from held
+        held = [said]
+    yield from held
 
 
 def _tables(messages: Iterator[Any]) -> Iterator[Sheet]:

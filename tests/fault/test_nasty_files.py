@@ -18,11 +18,19 @@ TAKE_IN = """
 import json, os, re, resource, sys
 from pathlib import Path
 from pipelines.settings import Settings
+from pipelines.sources import readers
 from pipelines.sources.ingest import ingest
 
+def spent():   # by this process, by those it waited for, by the readers that wait for a file
+    ticks = [Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[11:15] for process in readers._idle]
+    return sum(os.times()[:4]) + sum(int(each) for one in ticks for each in one) / os.sysconf("SC_CLK_TCK")
+
 home, begun = Path(sys.argv[1]), []
-report = ingest(Settings(home=home, landing=home / "landing"), lambda said: begun.append((said, sum(os.times()[:4]))))
-begun.append(("", sum(os.times()[:4])))
+report = ingest(Settings(home=home, landing=home / "landing"), lambda said: begun.append((said, spent())))
+begun.append(("", spent()))
+for process in readers._idle:
+    process.stdin.close()
+    process.wait()
 own = int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])  # ru_maxrss would count who started us
 peak = max(own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 took = {said: after - before for (said, before), (_, after) in zip(begun, begun[1:])}

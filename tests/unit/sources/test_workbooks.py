@@ -11,6 +11,7 @@ import xlsxwriter
 import xlwt
 
 from pipelines.settings import Settings
+from pipelines.sources import readers
 from tests.unit.sources.test_ingest import META, City, counts, workbook
 
 HEADER = ["拨付编号", "申报编号", "拨付日期", "金额(元)", "资金层级"]
@@ -181,3 +182,12 @@ def test_json_that_is_not_understood_is_told_with_the_keys_seen(city, content, t
     assert record.status == "refused"
     assert told in record.message
     assert "张三" not in record.message
+
+
+def test_a_reader_that_was_killed_while_it_waited_costs_no_file(city):
+    assert payments(city, "a_2024-07-31.xlsx", workbook(("表", [HEADER, ["P1", "S1", "2024-07-05", 100, "市"]], [])))[1] == ["P1"]
+    for waiting in readers._idle:
+        waiting.kill()
+        waiting.wait()
+    city.put("payments/b_2024-08-31.xlsx", workbook(("表", [HEADER, ["P2", "S2", "2024-08-05", 100, "市"]], [])))
+    assert [record.status for record in city.take_in().values()] == ["loaded", "loaded"]
