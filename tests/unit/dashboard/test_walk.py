@@ -18,6 +18,7 @@ from small_city import PARKS
 from dashboard import exports, reports
 from dashboard.access import accounts
 from dashboard.filters import FILTERS
+from dashboard.questions import QUESTIONS
 from dashboard.tables import TABLES
 from pipelines.base.decisions import CONTACTS, NAMES, entries
 
@@ -92,10 +93,12 @@ def operator(server, accounts_file: Path):
     accounts.enable(accounts_file, "opa")   # forgets the wrong passwords that the walk tried
 
 
-def searches(of_other: dict[str, str]) -> list[str]:
-    """Each filter by itself and all of them together."""
+def searches(of_other: dict[str, str], table: str = "") -> list[str]:
+    """Each filter by itself (of a table, each that its query is asked by) and all of them together."""
     assert of_other.keys() == FILTERS.keys()
-    return ["", *(f"{key}={value}" for key, value in of_other.items()), "&".join(f"{k}={v}" for k, v in of_other.items())]
+    asked = FILTERS.keys() if not table or TABLES[table].made else TABLES[table].takes or QUESTIONS[TABLES[table].query].filters
+    alone = [f"{key}={value}" for key, value in of_other.items() if key in {"park", *asked}]
+    return ["", *alone, "&".join(f"{key}={value}" for key, value in of_other.items())]
 
 
 def words(body: bytes) -> str:
@@ -193,7 +196,7 @@ def test_an_operator_gets_nothing_of_another_park_by_any_callback(server, operat
 
 def test_an_operator_gets_nothing_of_another_park_in_any_rows_of_a_grid(server, operator, walk, others, of_other):
     for _, name in (step for step in walk if step[0] == "rows"):
-        for search in searches(of_other):
+        for search in searches(of_other, name):
             answer = sent(server, operator, "rows", name, search, of_other)
             _kept_from(answer, others, of_other, name, search)
             if ROLE not in TABLES[name].roles:
@@ -202,8 +205,9 @@ def test_an_operator_gets_nothing_of_another_park_in_any_rows_of_a_grid(server, 
 
 def test_an_operator_gets_nothing_of_another_park_in_any_file(server, operator, walk, others, of_other):
     for _, name in (step for step in walk if step[0] == "file"):
-        may = ROLE in TABLES[name.removeprefix("/export/").split(".")[0]].roles
-        for search in searches(of_other) if may and name.endswith(".csv") else ["", f"park={OTHER}"]:
+        table = name.removeprefix("/export/").split(".")[0]
+        may = ROLE in TABLES[table].roles
+        for search in searches(of_other, table) if may and name.endswith(".csv") else ["", f"park={OTHER}"]:
             answer = sent(server, operator, "file", name, search, of_other)
             assert answer.status_code == (200 if may else 404), (name, search)
             _kept_from(answer, others, of_other, name, search)
