@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from flask import g, session
 
-from dashboard.access import accounts, guard, mail, second_factor
+from dashboard.access import accounts, guard, mail, saved_views, second_factor
 from dashboard.components.number import moment
 from dashboard.errors import ActRefused, BadAddress, DashboardError, NothingThere
 from dashboard.home import deliveries, home
@@ -27,6 +27,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     "contact": ("analyst", "operator", "admin"), "name": ("steward", "admin"),
     "withdraw": ("operator", "steward", "admin"), "accept": ("steward", "admin"), "update": ("steward", "admin"),
     "preview": ("operator", "steward", "admin"), "password": EVERYBODY, "sessions": EVERYBODY, "mail": EVERYBODY, "notice": EVERYBODY,
+    "view-save": EVERYBODY, "view-delete": EVERYBODY,
     **{f"user-{what}": ("admin",) for what in ("add", "change", "disable", "enable", "password", "factor", "bind")},
 }  # fmt: skip
 """Who may do what."""
@@ -247,4 +248,16 @@ def read_notice(number: int | None = None) -> None:
         if number is not None and (not isinstance(number, int) or isinstance(number, bool)):
             raise BadAddress("no such notice")
         if not Record.beside(g.accounts).read(g.user, number) and number is not None:
+            raise NothingThere(str(number))
+
+
+def save_view(label: str, address: str) -> None:
+    """Keep an address of the application under a name, for oneself; `address` has been read and is one of a page."""
+    with noted("view-save", label=label, address=address):
+        saved_views.save(g.accounts, g.user.name, typed(label), address)
+
+
+def delete_view(number: int) -> None:
+    with noted("view-delete", number=number):
+        if not saved_views.delete(g.accounts, g.user.name, number):
             raise NothingThere(str(number))

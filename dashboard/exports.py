@@ -18,7 +18,6 @@ from flask import g
 from dashboard.components.number import FORMATS
 from dashboard.errors import NothingThere, TooLong
 from dashboard.filters import FILTERS
-from dashboard.operators import Condition
 from dashboard.reader import Row
 from dashboard.tables import TABLES, Column, Table
 from dashboard.text import html_language, t
@@ -29,8 +28,9 @@ from pipelines.base.visible import visible_lines
 FORMS = {
     "csv": "text/csv", "json": "application/json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "html": "text/html",
+    "ics": "text/calendar",
 }
-"""Files by their ending; `html` is for paper: a grid prints the rows in view, this one all of them."""
+"""Files by their ending; `html` is for paper: a grid prints the rows in view, this one all of them. `ics` is of deadlines alone (Table.forms)."""
 IN_MEMORY = 1 << 20   # bytes of a file; a longer one lies on disk until it is sent
 SHEET_ROWS = 1 << 20   # of Excel
 _DANGEROUS = ("=", "+", "-", "@", "\t")  # a carriage return is written as its number
@@ -67,11 +67,11 @@ def file_of(name: str, form: str, view: View) -> tuple[IO[bytes], str]:
     Its rows are written as they are read. Raises NothingThere for an unknown one, TooLong for more than Excel holds.
     """
     table = TABLES.get(name)
-    if table is None or form not in FORMS or g.user.role not in table.roles:
+    if table is None or form not in table.forms or g.user.role not in table.roles:
         raise NothingThere(name)
     file, lines = SpooledTemporaryFile(IN_MEMORY), count()  # noqa: SIM115 (closed when it is sent)
     columns = table.columns if form == "html" else (*table.columns, *table.also)  # a sheet of paper has no room for more than the page
-    write: dict[str, Callable[[IO[bytes], Head, Sequence[Column], Iterable[Row]], None]] = {"csv": _csv, "xlsx": _xlsx, "json": _json, "html": _html}
+    write: dict[str, Callable[[IO[bytes], Head, Sequence[Column], Iterable[Row]], None]] = {"csv": _csv, "xlsx": _xlsx, "json": _json, "html": _html, "ics": _ics}
     with closing(table.each(view)) as rows:  # or a long answer keeps its connection
         write[form](file, _head(table, view), columns, (row for row, _ in zip(rows, lines, strict=False)))
     return file, f"{next(lines)} rows"
@@ -82,7 +82,7 @@ def _head(table: Table, view: View) -> Head:
     snapshot = g.snapshot
     filters = t("semicolon").join([
         *(f"{t(f'filter.{key}')}={FILTERS[key].told(view.get(key) or value)}" for key, value in table.values(view).items()),
-        *(worded(table, condition) for condition in table.where(view)),
+        *(table.worded(condition) for condition in table.where(view)),
         *(f"{key}={value}" for key, value in view.edits.items()),
     ])
     sample = [(t("frame.sample"), t("frame.sample_words"))] if snapshot.is_sample else []
@@ -94,16 +94,6 @@ def _head(table: Table, view: View) -> Head:
         (t("export.snapshot"), snapshot.snapshot_id), (t("export.filters"), filters or t("filter.all")),
         (t("export.user"), g.user.name), (t("export.note"), t("export.note_words")),
     ]
-
-
-def worded(table: Table, condition: Condition) -> str:
-    """A condition as a reader says it: 计入上限 大于 500000."""
-    column = next(column for column in table.columns if column.key == condition.column)
-    key = f"operator.{condition.operator}"
-    if isinstance(condition.value, date) and condition.operator not in ("is", "not"):
-        key += "_day"
-    asked = "" if condition.value is None else str(column.plain({column.key: condition.value}))
-    return " ".join(filter(None, [column.label, t(key), asked]))
 
 
 def _csv(file: IO[bytes], head: Head, columns: Sequence[Column], rows: Iterable[Row]) -> None:
@@ -139,6 +129,12 @@ def _html(file: IO[bytes], head: Head, columns: Sequence[Column], rows: Iterable
     for row in rows:
         file.write(line("td", ((column.text(row), kind) for column, kind in zip(columns, kinds, strict=True))).encode())
     file.write(b"</tbody></table></body></html>\n")
+
+
+def _ics(file: IO[bytes], head: Head, _: Sequence[Column], rows: Iterable[Row]) -> None:
+    from dashboard.reports import calendar  # late: few ask
+
+    file.write(calendar.of_deadlines(rows, head))
 
 
 @contextmanager

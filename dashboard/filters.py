@@ -65,8 +65,11 @@ def _days() -> Options:
 
 
 def _conditions() -> Options:
-    """Those of the clause a page shows."""
-    return [(row["condition_id"], row["says"]) for row in ask("clause_reasons", clause=g.view.get("clause"))]
+    """Those of the clause a page shows, each by itself (what is not met, not known or for a person) and by its answers."""
+    rows = ask("clause_reasons", clause=g.view.get("clause"))
+    counts = {"not_met": "not_met_count", "unknown": "unknown_count", "needs_review": "review_count", "met": "met_count"}
+    by_answer = [(f"{row['condition_id']}__{answer}", f"{row['says']}：{word('answer', answer)}") for row in rows for answer, key in counts.items() if row[key]]
+    return [*((row["condition_id"], row["says"]) for row in rows), *by_answer]
 
 
 def _builds() -> Options:
@@ -92,7 +95,13 @@ FILTERS: dict[str, Filter] = {
         Filter("clause", r"[0-9A-Za-z.]{1,12}", _asked("outreach_clauses", "clause_id", "{clause_id} {title_zh}")),
         Filter("firm", r"[\w:：.()（）-]{1,60}"),
         _coded("outcome", "eligible", "needs_review", "undetermined", "not_eligible"),
+        _coded("decided", "settled", "open"),
+        _coded("kind", "award", "rent"),
+        Filter("month", r"20[0-9]{2}-[01][0-9]", lambda: [(month, month) for month in (str(row["month"])[:7] for row in reversed(ask("flow")))]),
+        _coded("grounded", "yes", "no"),
+        Filter("records", "claims|applications|payments|certificates|leases"),
         _coded("stage", "outreach", "applied", "approved", "paid"),
+        _coded("there", "yes", "no"),
         _coded("software", "met", "needs_review", "unknown", "not_met"),
         Filter("condition", r"[a-z_0-9]{1,60}", _conditions),
         _coded("amount", "10", "50", "100", "500", form=r"[0-9]{1,5}", is_number=True),
@@ -100,6 +109,9 @@ FILTERS: dict[str, Filter] = {
             "finding", "paid_not_eligible", "above_ceiling", "float_needs_approval", "paid_twice", "once_exceeded", "overlap_exceeded",
             "above_total", "paid_late", "paid_on_cancelled_title", "without_ground", "refund_above_paid", "below_floor",
         ),
+        _coded("lead", "overdue", "d30", "d90", "d180", "d365", "later"),
+        _coded("deadline", "policy_window", "application_window", "claim_window", "unclaimed", "rent_years", "time_limit", "certificate"),
+        _coded("weight", "error", "note"),
         Filter("claim", r"[0-9A-Za-z]{1,40}"),
         _coded("contact", "open", "contacted"),
         Filter("source", r"[a-z_]{1,40}", _asked("source_options", "source", "{title}")),

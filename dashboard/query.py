@@ -7,6 +7,7 @@ Values are bound, never written into a statement; what is written into one comes
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 from flask import g
 
 from dashboard.access.scope import scope_of
+from dashboard.components.number import BEIJING
 from dashboard.made import ordered
 from dashboard.operators import Condition
 from dashboard.questions import QUESTIONS
@@ -47,6 +49,11 @@ def _called(decisions: Path, _changed: int, _size: int) -> str:
     return json.dumps(called, ensure_ascii=False)
 
 
+def today() -> str:
+    """The day in Beijing: what is counted from it is counted anew each day."""
+    return datetime.now(BEIJING).date().isoformat()
+
+
 def _taken(name: str, given: Row) -> Any:
     """The value of what a question always takes. A `_cut` is the name of a row in a mart of cuts, where all are 'all'."""
     if name.endswith("_cut"):
@@ -54,7 +61,7 @@ def _taken(name: str, given: Row) -> Any:
     if name == "contacts":
         return _contacts()
     snapshot: Snapshot = g.snapshot
-    return {"policy": snapshot.policy_id, "document": snapshot.document, "as_of": snapshot.as_of, **given}.get(name)
+    return {"policy": snapshot.policy_id, "document": snapshot.document, "as_of": snapshot.as_of, "today": today(), **given}.get(name)
 
 
 def statement(

@@ -7,7 +7,7 @@ import dash_mantine_components as dmc
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
 from flask import g, has_request_context
 
-from dashboard import request, theme
+from dashboard import request, saved, theme
 from dashboard.components import notices
 from dashboard.query import ask, ask_page
 from dashboard.text import LANGUAGES, html_language, language, t, word
@@ -68,7 +68,7 @@ def _who() -> Any:
                     html.Summary([html.Strong(user.name, id="user-name"), html.Small(word("role", user.role) + parks)], className="who"),
                     html.Div(
                         [
-                            dcc.Link(t("page.account.title"), href="/account", id="go-account", className="link"),
+                            saved.menu(), dcc.Link(t("page.account.title"), href="/account", id="go-account", className="link"),
                             html.Form(html.Button(t("frame.sign_out"), type="submit", className="plain", id="sign-out"), action="/logout", method="post"),
                         ],
                         className="popover menu",
@@ -140,6 +140,7 @@ def register(app: Dash) -> None:
         State("shell", "navbar"), prevent_initial_call=True,
     )  # fmt: skip
 
+    saved.register(app)
     # the select tells of its empty words when it comes: nobody typed them
     app.clientside_callback(ClientsideFunction("softcity", "typed"), Output("search-words", "data"), Input("search", "searchValue"), prevent_initial_call=True)
 

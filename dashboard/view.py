@@ -85,6 +85,10 @@ class View:
     def with_filter(self, **changes: str | None) -> "View":
         return replace(self, filters={key: value for key, value in {**self.filters, **changes}.items() if value is not None})
 
+    def only(self, *keys: str) -> "View":
+        """The view without the filters that what it shows is not cut by, so that its links lead to no other rows."""
+        return replace(self, filters={key: value for key, value in self.filters.items() if key in (*CHOSEN, *keys)})
+
     def edit_query(self) -> dict[str, str]:
         return {f"set.{key}": value for key, value in self.edits.items()}
 

@@ -30,6 +30,8 @@ _SCHEMA = (
     # the primary key is what the cookie carries; pages name a session by its rowid
     "create table if not exists session (id text primary key, name text not null, started real not null, seen real not null,"
     " address text not null, browser text not null)",
+    "create table if not exists saved_view (account text not null, label text not null, address text not null, saved_at text not null,"
+    " primary key (account, label))",
     # of earlier versions: tries by name alone, sessions by those that had ended
     "drop table if exists failure", "drop table if exists ended_session",
     *throttle.SCHEMA,

@@ -39,7 +39,7 @@ SIGN_INS_A_MINUTE, EXPORTS_A_MINUTE = 120, 60
 CALLBACK = "/_dash-update-component"
 TOKEN_COOKIE = "_csrf_token"  # noqa: S105 (its name)
 """Dash's own: its renderer sends what it holds as the header X-CSRFToken."""
-OF_ALL_PAGES = frozenset({"dashboard.shell", "dashboard.components.grid", "dashboard.components.notices", "dash.dash"})
+OF_ALL_PAGES = frozenset({"dashboard.shell", "dashboard.saved", "dashboard.components.grid", "dashboard.components.notices", "dash.dash"})
 """Modules whose callbacks belong to no page; they look at roles themselves. Dash's own shows the pages."""
 CODE_PREFIXES = ("/_dash-component-suites/", "/assets/", "/vendor/", "/_dash-dependencies")
 """The program itself, the same for everybody (the layout is not: it has a name, a role and a language); an address that names its version is kept for good."""

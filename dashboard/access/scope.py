@@ -114,6 +114,8 @@ OPERATOR_VIEWS: dict[str, str] = {
             "mart_firm_demography", "mart_firm_cohort", "mart_title_ladder", "mart_title_flow", "mart_title_stock",
         )
     },
+    # until when a policy stands is public; a certificate lies with the present park of its firm
+    "mart_deadline": f"select * from whole_city.main.mart_deadline where {_MINE} or enterprise_id is null and park_id is null",
     "mart_indicator": "select * replace (case when is_open_to_parks then value end as value, null::double as numerator,"
     " null::double as denominator, null::double as change_rate, true as is_withheld)"
     f" from ({_kept_back('mart_indicator')}) where scope = 'park' and {_MINE}",

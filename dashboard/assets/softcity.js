@@ -61,6 +61,7 @@
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, { softcity: {
     sync: sync, follow: follow,
+    where: function () { return { address: window.location.pathname + window.location.search, at: Date.now() }; },
     typed: function (words) { return words || window.dash_clientside.no_update; },
     open: function (path) { return path || window.dash_clientside.no_update; },
     menu: function (opened, _, navbar) {

@@ -263,7 +263,7 @@ def reasons(rows: Sequence[Row], href: Href) -> Figure:
             {
                 "type": "bar", "orientation": "h", "y": labels, "x": [row[key] for row in rows],
                 "name": word("answer", answer), "marker": {"color": LIGHT[ANSWERS[answer]]},
-                "customdata": [href(row) for row in rows],
+                "customdata": [href({**row, "answer": answer}) for row in rows],
                 "text": [number.count(row[key]) if row[key] else "" for row in rows], "textposition": "inside",
                 "insidetextanchor": "middle", "textangle": 0,
                 "textfont": {"color": INK if answer == "met" else LIGHT["on_mark"]},
@@ -316,6 +316,18 @@ def tenants(rows: Sequence[Row]) -> Figure:
             xaxis=axis(type="category", showgrid=False, nticks=6, **GAP),
         ),
     }
+
+
+def deadline_months(rows: Sequence[Row], href: Href, as_of: str) -> Figure:
+    """How many deadlines run out in each month; those before the as-of month stand back."""
+    rows = sorted(rows, key=lambda row: row["month"])
+    months = [number.day(row["month"])[:7] for row in rows]
+    bars = {
+        "type": "bar", "x": months, "y": [row["deadline_count"] for row in rows], "marker": {"color": [LIGHT["slate"] if month < as_of[:7] else TEAL for month in months]},
+        "text": [number.count(row["deadline_count"]) for row in rows], "textposition": "outside", "cliponaxis": False,
+        "customdata": [href(row) for row in rows], "hovertemplate": "%{x}<br>%{y:,}<extra></extra>",
+    }  # fmt: skip
+    return {"data": [bars], "layout": layout_of(240, margin={"l": 32, "t": 24, "b": 36}, yaxis=axis(rangemode="tozero"), xaxis=axis(type="category", showgrid=False, nticks=12, **GAP))}
 
 
 def dumbbell(rows: Sequence[Row], href: Href) -> Figure:

@@ -136,7 +136,7 @@ def export_addresses(table: Table, view: View) -> dict[str, str]:
         **{key: view.get(key) for key in CHOSEN}, **table.values(view), **view.edit_query(),
         **operators.to_address(table.name, table.where(view)), f"{table.name}.sort": None if asked == table.sort else asked,
     }  # fmt: skip
-    return {form: address(f"/export/{table.name}.{form}", query) for form in ("csv", "xlsx", "json", "html")}
+    return {form: address(f"/export/{table.name}.{form}", query) for form in table.forms}
 
 
 def rows_of(table: Table, view: View, asked: Mapping[str, Any]) -> tuple[dict[str, Any], View]:

@@ -130,6 +130,8 @@ def kpi(card: Card, beside: Component | None = None) -> Component:
         trend(card.key, card.trend) if any(value for _, value in card.trend) else beside,
     ]
     told: dict[str, Any] = {"id": f"kpi-{card.key}", "className": "card kpi", "title": t(f"kpi.{card.key}.how")}
+    if card.href and card.href.startswith("#"):  # further down on the same page: the browser's own way, Dash draws nothing
+        return html.A(body, href=card.href, **told)
     return dcc.Link(body, href=card.href, **told) if card.href else html.Div(body, **told)
 
 

@@ -1,6 +1,7 @@
 """A short table: up to 25 rows, all of them in the page, and on paper. Longer ones are grids (components/grid.py)."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -28,9 +29,10 @@ def short_table(
     `rows` are given where the page has asked for them already. `columns` are the keys shown, in their order, else all; one
     that is not the table's is drawn by `cells` alone, its title under columns.<key>.
     """
+    chip = _chip(table, view) if rows is None else None
     shown, total = (list(rows[:limit]), len(rows)) if rows is not None else table.fetch(view, limit=limit, **given)
     if not shown:
-        return nothing(empty, source, is_filtered=is_filtered)
+        return html.Div([chip, nothing(empty, source, is_filtered=is_filtered or chip is not None)])
     title, known = t(f"figure.{table.name}.title"), {column.key: column for column in table.columns}
     drawn = [known.get(key) or Column(key) for key in columns or known]
     heads = [dmc.TableTh(column.label, className=_class(column)) for column in drawn]
@@ -38,11 +40,20 @@ def short_table(
     body = [dmc.TableCaption(title, className="unseen"), dmc.TableThead(dmc.TableTr(heads)), dmc.TableTbody(lines)]
     return html.Div(
         [
-            html.Div(dmc.Table(body, highlightOnHover=True), className="table-wrap", tabIndex=0, role="region", **parts.aria(label=title)),
+            chip, html.Div(dmc.Table(body, highlightOnHover=True), className="table-wrap", tabIndex=0, role="region", **parts.aria(label=title)),
             html.Div(t("table.range", first="1", last=number.count(len(shown)), total=number.count(total)), className="range"),
         ],
         id=f"table-{table.name}",
     )  # fmt: skip
+
+
+def _chip(table: Table, view: View) -> Component | None:
+    """The conditions an address sets on the table, and how to be rid of them: it has no boxes that would show them."""
+    where = table.where(view)
+    if not where:
+        return None
+    rest = replace(view, tables={key: value for key, value in view.tables.items() if not key.startswith(f"{table.name}.")})
+    return html.Div([t("semicolon").join(map(table.worded, where)), " ", parts.link(t("filter.clear"), rest.here(), "tool")], className="chip")
 
 
 def _cell(column: Column, view: View, row: Row, cells: Cells) -> Any:

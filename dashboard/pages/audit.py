@@ -28,11 +28,12 @@ def layout() -> Any:
         html.Div(kinds, className="finding-kinds", id="audit-kinds"), id=controls.control_id("finding"), value=view.get("finding") or "", deselectable=True,
         **parts.aria(label=t("filter.finding")),
     )  # fmt: skip
+    above = dmc.Group([controls.select("weight", view.get("weight")), controls.select("month", view.get("month"))], className="local-filters")
     rows = html.Div(grid.grid(AUDIT, view, height=640), id="audit-rows", hidden=is_empty)
     return [
         parts.heading(t("page.audit.title"), t("page.audit.asks")), html.Div(sentence, id="audit-sentence"),
         card.card("audit_kinds", chosen, table=AUDIT_KINDS, view=view),
-        card.card("audit", [html.Div(nothing, id="audit-empty"), rows], table=AUDIT, view=view, tools=[grid.chooser(AUDIT)]),
+        card.card("audit", [above, html.Div(nothing, id="audit-empty"), rows], table=AUDIT, view=view, tools=[grid.chooser(AUDIT)]),
     ]
 
 

@@ -123,6 +123,8 @@ def _terms(law: Row) -> Any:
             (t("clause.payer"), word("payer", law["payer"]) if law["payer"] else t("not_stated")),
             (t("clause.procedure"), word("procedure", law["procedure_class"]) if law["procedure_class"] else t("not_stated")),
             (t("clause.departments"), law["departments"] or t("not_stated")),
+            (t("clause.window"), law["window_says"] or t("not_stated")),
+            (t("clause.materials"), law["materials"] or t("not_stated")),
             (t("clause.days"), f"{number.day(law['first_day'])} – {number.day(law['last_day'])}"),
         ]
     )  # fmt: skip
@@ -138,7 +140,7 @@ def _shown(view: View, uptake: Row) -> dict[str, Any]:
     return {
         "sentence": parts.sentence(*told.clause(uptake, view)), "heads": charts.funnel(heads), "money": _money(view, uptake),
         "worst": t("clause.worst", says=worst["says"], n=number.count(worst["stopped_enterprise_count"])) if worst and is_stopped else "",
-        "reasons": charts.reasons(stops, lambda row: view.to(view.path, condition=row["condition_id"])),
+        "reasons": charts.reasons(stops, lambda row: view.to(view.path, condition=f"{row['condition_id']}__{row['answer']}")),
         "months": charts.by_month(ask("clause_months", **values)),
         "districts": [] if g.user.is_scoped else _places(policy.CLAUSE_DISTRICTS, view), "parks": _places(policy.CLAUSE_PARKS, view),
     }  # fmt: skip

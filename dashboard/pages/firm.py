@@ -18,17 +18,21 @@ from dashboard.errors import NothingThere
 from dashboard.query import ask, ask_one
 from dashboard.reader import Row
 from dashboard.summaries import firms as summaries
+from dashboard.tables.deadlines import FIRM_DEADLINES
 from dashboard.tables.firms import FIRM_APPLICATIONS, FIRM_CLAIMS, FIRM_CONDITIONS, FIRM_EVENTS, FIRM_PAYMENTS
 from dashboard.tables.industry import FIRM_MONTHS, FIRM_YEARS
 from dashboard.tables.links import to_clause, to_park
 from dashboard.tables.policy import reason
 from dashboard.text import t, word
 from dashboard.theme import OUTCOMES
-from dashboard.view import View, checked
+from dashboard.view import CHOSEN, View, address, checked
 from pipelines.base.roles import ROLES
 
 dash.register_page(__name__, path_template="/firms/<firm>", name="Firm", roles=ROLES, filters=("measure", "year"), has_figures=True)
 
+LEAD_BADGES = {"overdue": "risk", "d30": "doubt"}
+DUE_SHOWN = 12
+"""Deadlines in the page, the nearest first; the list has all."""
 SHOWN = 20
 """Claims in the page at first; the others come when they are asked for."""
 SCOPE_SIGNS = 40
@@ -43,10 +47,10 @@ def layout(firm: str) -> Any:
     came, payments = ask_one("received"), ask("firm_payments", firm=firm)
     paid_yuan = number.added(*(payment["amount_yuan"] for payment in payments)) if came.get("have_payments", True) else None
     shown = [
-        parts.heading(g.shows, [html.Code(firm), _badges(row)], trail=[(t("page.firms.title"), view.to("/firms"))]),
+        parts.heading(g.shows, [html.Code(firm), _badges(row)], trail=[(t("page.firms.title"), view.to("/firms"))], right=_sheet(view)),
         parts.sentence(*summaries.firm(claims, paid_yuan)),
         parts.cards(_profile(row), _timeline(view, payments)),
-        _near(view, ask("firm_near", firm=firm)),
+        _deadlines(view), _near(view, ask("firm_near", firm=firm)),
         None if claims else _doubts(ask("firm_doubts", firm=firm)),
         html.Div(_claims(view), id="firm-claims"),
         _records(view, "applications", came), _records(view, "payments", came), _statistics(view),
@@ -55,8 +59,8 @@ def layout(firm: str) -> Any:
 
 
 @callback(Output("firm-claims", "children"), Input("filters", "data"), prevent_initial_call=True)
-def filtered(address: str) -> Component:
-    return _claims(request.opened(address))
+def filtered(asked: str) -> Component:
+    return _claims(request.opened(asked))
 
 
 @callback(
@@ -83,6 +87,12 @@ def opened(clicks: int | None, claim: dict[str, str], path: str, search: str | N
     if found is None:
         raise NothingThere(claim_id)
     return _grounds(view, found)
+
+
+def _sheet(view: View) -> Component:
+    """What to take along, on one page."""
+    href = address("/export/report/firm.pdf", {"firm": view.get("firm"), **{key: view.get(key) for key in CHOSEN}})
+    return html.Div([html.A(t("sheet.take"), href=href, className="tool", id="firm-sheet")], className="reports")
 
 
 def _badges(firm: Row) -> Component:
@@ -138,6 +148,17 @@ def _timeline(view: View, payments: list[Row]) -> Component:
     else:
         body = empty("no_rows", "recognitions")
     return card.card("firm_events", body, table=FIRM_EVENTS, view=view, source="recognitions", span=7)
+
+
+def _deadlines(view: View) -> Component | None:
+    """What of the firm runs out when; of one of which nothing does nothing is said."""
+    rows, total = FIRM_DEADLINES.fetch(view, limit=DUE_SHOWN)
+    if not rows:
+        return None
+    cells = {"lead_band": lambda row: parts.badge(word("lead", row["lead_band"]), LEAD_BADGES.get(row["lead_band"], "plain"))}
+    body = short_table(FIRM_DEADLINES, view, limit=DUE_SHOWN, cells=cells)
+    more = view.to("/deadlines", **{"deadlines.enterprise_name__is": g.shows}) if total > len(rows) else None
+    return card.card("firm_deadlines", body, table=FIRM_DEADLINES, view=view, source="deadlines", rows_href=more)
 
 
 def _near(view: View, rows: list[Row]) -> Component | None:

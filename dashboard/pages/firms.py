@@ -20,7 +20,7 @@ dash.register_page(__name__, path="/firms", name="Firms", order=4, icon="firm", 
 
 def layout() -> Any:
     view = request.view()
-    above = dmc.Group([controls.search("q", view.get("q")), controls.segments("software", view.get("software"))], className="local-filters")
+    above = dmc.Group([controls.search("q", view.get("q")), controls.segments("software", view.get("software")), controls.select("there", view.get("there"))], className="local-filters")
     body = [above, grid.grid(FIRM_LIST, view, height=640)]
     return [
         parts.heading(t("page.firms.title"), t("page.firms.asks")), html.Div(_sentence(view), id="firms-sentence"),

@@ -76,8 +76,8 @@ def _body(view: View) -> list[Any]:
     ]  # fmt: skip
 
 
-CUT_SHOWN = ("measure_id", "value", "growth_rate", "matched_count", "matched_value_share", "reported_count", "growing_rate", "median_growth_rate")
-OPEN_TO_ALL = ("measure_id", "value", "growth_rate", "matched_count", "reported_count", "growing_rate")
+CUT_SHOWN = ("measure_id", "value", "growth_rate", "matched_count", "matched_value_share", "reported_count", "due_count", "reported_due_count", "growing_rate", "median_growth_rate", "top10_share")
+OPEN_TO_ALL = ("measure_id", "value", "growth_rate", "matched_count", "reported_count", "due_count", "reported_due_count", "growing_rate")
 """Columns of measures, for who sees single firms and for everybody."""
 
 

@@ -14,7 +14,7 @@ from dashboard.components.graph import graph
 from dashboard.components.indicators import indicator_table
 from dashboard.query import ask
 from dashboard.reader import Row
-from dashboard.summaries import head, industry
+from dashboard.summaries import deadlines, head, industry
 from dashboard.summaries import overview as summaries
 from dashboard.tables.policy import DISTRICT_UPTAKE, INDICATORS, MEASURE_UPTAKE
 from dashboard.text import t
@@ -97,17 +97,21 @@ def _changes(view: View, standing: summaries.Standing) -> Component:
     month, found = standing.months[-1], standing.attention
     late = None if view.get("park") else (found.get("stale_source_count") or 0) + (found.get("missing_source_count") or 0)
     is_known = standing.uptake["eligible_count"] is not None
-    data = _open(view, "/data")
+    view, at = view.only("park"), {"month": str(month["month"])[:7]}
     items = [
-        ("eligible", number.count(month["eligible_count"]) if is_known else number.of(standing.uptake, "eligible_count"), view.to("/outreach", **{"outreach.sort": "days_since_qualified"})),
-        ("submitted", number.count(month["submitted_count"]), view.to("/measures")), ("paid", number.count(month["paid_count"]), view.to("/measures")),
-        ("money", html.Span(number.yuan(month["paid_yuan"]), title=number.full_yuan(month["paid_yuan"])), view.to("/measures")),
-        ("findings", number.count(found.get("new_finding_count")), _open(view, "/audit", **{"audit.sort": "-found_on"})),
+        ("eligible", number.count(month["eligible_count"]) if is_known else number.of(standing.uptake, "eligible_count"), view.to("/records", outcome="eligible", **at)),
+        ("submitted", number.count(month["submitted_count"]), view.to("/records", records="applications", grounded="yes", **at)),
+        ("paid", number.count(month["paid_count"]), view.to("/records", records="payments", grounded="yes", **at)),
+        ("money", html.Span(number.yuan(month["paid_yuan"]), title=number.full_yuan(month["paid_yuan"])), view.to("/records", records="payments", grounded="yes", **at)),
+        ("findings", number.count(found.get("new_finding_count")), _open(view, "/audit", weight="error", **at)),
     ]  # fmt: skip
+    due = deadlines.bands(view).get("d30", deadlines.NONE)
+    items.append(("deadlines", number.count(due["deadline_count"]), view.to("/deadlines", lead="d30")))
     if found.get("source_count"):
         items += [
-            ("sources", number.count(late), data), ("quarantine", number.count(found.get("quarantined_count")), data),
-            ("names", number.count(found.get("review_count")), data),
+            ("sources", number.count(late), _open(view, "/data", **{"source_list.status__not": "fresh"})),
+            ("quarantine", number.count(found.get("quarantined_count")), _open(view, "/data", part="quarantine")),
+            ("names", number.count(found.get("review_count")), _open(view, "/data", part="names", decision="review")),
         ]  # fmt: skip
     shown = [_change(t(f"changes.{key}"), value, href) for key, value, href in items]
     return card.card("changes", html.Div(shown, className="changes"), title=t("changes.title"), unit=number.day(month["month"])[:7])

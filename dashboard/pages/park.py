@@ -16,7 +16,7 @@ from dashboard.components.short_table import short_table
 from dashboard.errors import NothingThere
 from dashboard.query import ask, ask_one
 from dashboard.reader import Row
-from dashboard.summaries import industry
+from dashboard.summaries import Card, deadlines, industry
 from dashboard.summaries import parks as summaries
 from dashboard.tables.industry import INDUSTRY_LINE, INDUSTRY_QUALITY
 from dashboard.tables.links import to_firm
@@ -42,7 +42,7 @@ def layout(park: str) -> Any:
     return [
         parts.heading(g.shows, under, trail=[(t("page.parks.title"), view.to("/parks", park=None))], right=parts.reports(park, view, ("pdf",))),
         parts.sentence(*summaries.park(row)),
-        html.Div([parts.kpi(one, _let(row) if one.key == "occupancy" else None) for one in summaries.cards(row, view)], className="kpis"),
+        html.Div([parts.kpi(one, _let(row) if one.key == "occupancy" else None) for one in [*summaries.cards(row, view), _due(view, park)]], className="kpis"),
         parts.cards(
             _measures(view, row), _tenants(view),
             card.card("park_certificates", short_table(PARK_CERTIFICATES, view, source="recognitions"), table=PARK_CERTIFICATES, view=view, source="recognitions", span=4),
@@ -50,6 +50,12 @@ def layout(park: str) -> Any:
         _industry(view, row), html.Div(_rent(view), id="park-rent"),
         _unclaimed(view, row),
     ]  # fmt: skip
+
+
+def _due(view: View, park: str) -> Card:
+    """What of the park's tenants runs out within thirty days, leading to it."""
+    found = deadlines.bands(View(), park=park)
+    return deadlines.card("d30", found, view.only().to("/deadlines", park=park, lead="d30"))
 
 
 def _let(row: Row) -> Component | None:

@@ -11,7 +11,7 @@ QUESTIONS = (
             decimal="amount_yuan limit_yuan at_stake_yuan ceiling_yuan floor_yuan other_award_yuan",
             date="found_on qualified_on",
         ),
-        cut_by={**PLACE, **MEASURE, **CLAUSE, "finding": "kind", "year": "year(found_on) = $year"},
+        cut_by={**PLACE, **MEASURE, **CLAUSE, "finding": "kind", "weight": "severity", "year": "year(found_on) = $year", "month": "date_trunc('month', found_on) = ($month || '-01')::date"},
     ),
     Question(
         "audit_kinds", takes=(*TEXT, "clause_cut", "measure_cut", "district_cut", "park_cut", "year_cut"),

@@ -66,13 +66,23 @@ QUESTIONS = (
         ),
     ),
     Question(
-        "firm_list", key="enterprise_id", unseen=("search_text",),
+        "firm_lacking", takes=(*TEXT, "firm"),
+        returns=columns(
+            varchar="clause_id title_zh event_title claim_outcome says outcome value_seen value_needed claim_id", bigint="condition_order",
+        ),
+    ),
+    Question(
+        "firm_materials", takes=(*TEXT, "firm"),
+        returns=columns(varchar="clause_id title_zh window_says materials departments", bigint="clause_order"),
+    ),
+    Question(
+        "firm_list", key="enterprise_id", unseen=("search_text", "gone_how"),
         returns=columns(
             varchar="enterprise_id enterprise_name former_names district_name park_name registration_status software_outcome "
-            "credit_flags street rung_title district_code park_id search_text", bigint="claim_count", decimal="registered_capital_yuan",
+            "credit_flags street rung_title district_code park_id search_text gone_how", bigint="claim_count", decimal="registered_capital_yuan",
             date="registered_on gone_on",
         ),
-        cut_by={**PLACE, "software": "software_outcome", "q": "contains(search_text, $q)"},
+        cut_by={**PLACE, "software": "software_outcome", "there": "(gone_how is null) = ($there = 'yes')", "q": "contains(search_text, $q)"},
     ),
     Question(
         "firm_months", takes=("firm",),

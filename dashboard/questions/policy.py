@@ -7,7 +7,12 @@ OF_A_CLAUSE = ("clause", *WHERE_AND_WHEN)
 STAGE = """case $stage
     when 'outreach' then is_outreach when 'applied' then is_applied when 'approved' then is_approved when 'paid' then is_paid
 end"""
-NOT_MET = "claim_id in (select claim_id from fct_claim_condition where condition_id = $condition and outcome != 'met')"
+ANSWERED = """claim_id in (
+    select claim_id from fct_claim_condition
+    where condition_id = split_part($condition, '__', 1)
+        and case when contains($condition, '__') then outcome = split_part($condition, '__', 2) else outcome != 'met' end
+)"""
+"""Claims that a condition stops or leaves open, or those of one answer: `scope`, `scope__unknown`."""
 
 FLOW = Question(
     "flow", takes=(*TEXT, "as_of", "park_cut"),
@@ -60,7 +65,7 @@ QUESTIONS = (
         ),
         cut_by={
             **PLACE, "year": "qualified_year", "outcome": "outcome", "stage": STAGE,
-            "condition": NOT_MET,
+            "condition": ANSWERED,
         },
     ),
     Question(
@@ -156,7 +161,7 @@ QUESTIONS = (
         returns=columns(
             varchar="clause_key policy_id policy_title document document_title clause_id measure_title chapter title_zh "
             "title_en kind coverage_status coverage_note beneficiary trigger_words award_words amount_kind count_status payer "
-            "procedure_class departments quotes decision_ids program_hash", bigint="clause_order measure_no",
+            "procedure_class departments quotes decision_ids program_hash window_says materials", bigint="clause_order measure_no",
             decimal="cap_yuan", date="first_day last_day last_checked_on", boolean="is_selective is_current",
         ),
     ),

@@ -4,6 +4,7 @@ Nothing is counted here: a report asks the same questions through the same scope
 """
 
 import io
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,7 @@ from dashboard.errors import NothingThere, SnapshotMissing
 from dashboard.heavy import Queue
 from dashboard.query import ask
 from dashboard.reader import Reader
-from dashboard.reports import content, render, word, workbook
+from dashboard.reports import content, render, sheet, word, workbook
 from dashboard.snapshot import Snapshot, Snapshots
 from dashboard.summaries.overview import REPORT_ROLES
 from dashboard.view import View
@@ -37,21 +38,35 @@ def make(published: Path, month: str, folder: Path) -> list[Path]:
     with reading(snapshots, snapshot, User(AUTHOR, "analyst")):
         city = content.month(month)
         for ending, write in FORMS.items():
-            files.append(_put(folder / f"softcity-{month}.{ending}", write(city)))
+            files.append(put(folder / f"softcity-{month}.{ending}", write(city)))
         parks = [row["park_id"] for row in ask("park_options")]
     for park_id in parks:
         # as its operator sees it: the scope holds for paper too
         with reading(snapshots, snapshot, User(AUTHOR, "operator", (park_id,))):
-            files.append(_put(folder / f"park-{park_id}-{month}.pdf", render.pdf(content.of_park(park_id, month))))
+            files.append(put(folder / f"park-{park_id}-{month}.pdf", render.pdf(content.of_park(park_id, month))))
     return files
 
 
-def download(name: str, ending: str, _: View) -> tuple[IO[bytes], str]:
-    """The report of the snapshot a request reads, and how long it is: `city`, or a park's id within the asker's scope.
+def make_sheet(published: Path, firm: str, folder: Path) -> Path:
+    """Write the sheet of one firm, by its credit code. Raises NothingThere."""
+    snapshots = Snapshots(published)
+    snapshot = snapshots.current()
+    with reading(snapshots, snapshot, User(AUTHOR, "analyst")):
+        document = render.pdf(sheet.of_firm(firm))
+    folder.mkdir(parents=True, exist_ok=True)
+    return put(folder / f"firm-{re.sub(r'[^0-9A-Za-z]+', '-', firm)}-{snapshot.as_of}.pdf", document)
+
+
+def download(name: str, ending: str, view: View) -> tuple[IO[bytes], str]:
+    """The report of the snapshot a request reads, and how long it is: `city`, a park's id, or `firm` with the one the address names.
 
     Raises NothingThere for what there is not, or not for this user; Busy or AnswerLate when others have their turn.
     """
-    month = g.snapshot.as_of[:7]
+    month, firm = g.snapshot.as_of[:7], view.get("firm") if name == "firm" else None
+    if firm and ending == "pdf":
+        with g.queue.turn():
+            document = render.pdf(sheet.of_firm(firm))
+        return io.BytesIO(document), f"{firm} {len(document)} bytes"
     if ending not in FORMS or (name == "city" and g.user.role not in REPORT_ROLES):
         raise NothingThere(name)
     with g.queue.turn():
@@ -78,7 +93,7 @@ def reading(snapshots: Snapshots, snapshot: Snapshot, user: User, queue: Queue |
         yield
 
 
-def _put(path: Path, content: bytes) -> Path:
+def put(path: Path, content: bytes) -> Path:
     """Whole or not at all: a report half written is not left lying about."""
     part = path.with_name(f".{path.name}.part")
     part.write_bytes(content)

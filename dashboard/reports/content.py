@@ -39,7 +39,7 @@ def month(of: str) -> Report:
         t("report.policy"), told[: 2 if is_known else 1] or [("", [t("state.no_claims.words")])], cards, [*(_city(view) if is_known else []), indicators]
     )
     title, chapters = t("report.title", city=t("frame.city"), month=_month(of)), [industry.of_city(View("/industry")), policy]
-    return Report(visible_lines(title), _labels(), provenance(), chapters, [*industry.sheets(View("/industry")), *_sheets(view)], _notes(view))
+    return Report(visible_lines(title), labels(), provenance(), chapters, [*industry.sheets(View("/industry")), *_sheets(view)], _notes(view))
 
 
 def _city(view: View) -> list[Section]:
@@ -105,7 +105,7 @@ def _of_park(park_id: str, of: str) -> Report:
     )
     told = [(t("report.industry_of_park"), industry.of_park(View("/industry", {"park": park_id}))), (t("report.policy_of_park"), parks.park(park))]
     only = chapter("", [(head, words) for head, words in told if words], parks.cards(park, view), [rates, unclaimed])
-    return Report(visible_lines(t("report.park_title", park=park["park_name"], month=_month(of))), _labels(), provenance(), [only], notes=_notes(view))
+    return Report(visible_lines(t("report.park_title", park=park["park_name"], month=_month(of))), labels(), provenance(), [only], notes=_notes(view))
 
 
 def provenance() -> list[tuple[str, str]]:
@@ -117,7 +117,7 @@ def provenance() -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
-def _labels() -> list[str]:
+def labels() -> list[str]:
     snapshot = g.snapshot
     labels = [t("frame.sample")] if snapshot.is_sample else []
     labels += [t("frame.draft")] if snapshot.is_draft else []

@@ -13,6 +13,7 @@ from dashboard.view import View
 
 def cards(view: View, running: industry.Standing | None, standing: policy.Standing | None) -> list[Card]:
     """Of the city or of one park; a card without a figure says which file would fill it."""
+    view = view.only("park")
     return [_revenue(view, running), _firms(view), _people(view, running), _ladder(view), _lines(view), _payout(view, standing)]
 
 
@@ -35,11 +36,12 @@ def _revenue(view: View, running: industry.Standing | None) -> Card:
 
 def _firms(view: View) -> Card:
     """Firms of the register, against the end of the quarter a year ago; where nobody tells of closing, those registered."""
-    href, rows = view.to("/industry/firms"), ask("firm_periods", **view.values())
+    rows = ask("firm_periods", **view.values())
     day = next((row for row in rows if row["period_kind"] == "day"), None)
     if day is None:
-        return _empty("head_firms", href)
+        return _empty("head_firms", view.to("/industry/firms"))
     key = "registered_count" if day["stock_count"] is None else "stock_count"
+    href = view.to("/firms", there="yes" if key == "stock_count" else None)
     quarters = sorted((row for row in rows if row["period_kind"] == "quarter"), key=lambda row: row["ends_on"])
     before = [row for row in quarters if row["ends_on"] <= day["ends_on"] - timedelta(days=365)]
     since = [row for row in quarters if before and row["ends_on"] > before[-1]["ends_on"]]
@@ -62,7 +64,7 @@ def _ladder(view: View) -> Card:
     then = sum(row["firm_count"] for row in rows if row["stood_on"] == max(earlier)) if earlier else None
     told = [f"{row['rung_title']} {number.count(row['firm_count'])}" for row in now if row["firm_count"]][:2]
     return Card(
-        "head_ladder", number.count(total), href=href, foot=" · ".join(told),
+        "head_ladder", number.count(total), href=view.to("/firms", **{"firm_list.rung_title__filled": "1"}), foot=" · ".join(told),
         change=t("change.since_day", day=number.day(max(earlier)), n=number.signed_count(number.less(total, then))) if earlier else None,
     )  # fmt: skip
 
@@ -98,7 +100,7 @@ def _since_last_year(met: int, newest: list[Row], rows: list[Row]) -> str | None
 
 def _payout(view: View, standing: policy.Standing | None) -> Card:
     """The policy's own card of the payout rate, with what was paid."""
-    href = view.to("/measures")
+    href = view.to("/records", outcome="eligible", kind="award")
     if standing is None or standing.uptake["eligible_count"] is None:
         return _empty("head_payout", href)
     rate = next(card for card in policy.cards(standing, view) if card.key == "paid")

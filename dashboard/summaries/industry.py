@@ -134,6 +134,10 @@ def _weight(row: Row) -> str:
     return t("industry.weight", name=row["cut_name"], n=number.points(row["contribution_rate"] * 100))
 
 
+ROWS = "#figure-industry_cut"
+"""Where the row of each measure stands, further down on the page."""
+
+
 def cards(of: Standing, view: View, sees_single: bool) -> list[Card]:
     """Six figures of the cut; how concentrated it is, only for who may see what is one firm's."""
     row, staff, profit = of.revenue, of.measures.get("staff"), of.measures.get("profit")
@@ -141,22 +145,22 @@ def cards(of: Standing, view: View, sees_single: bool) -> list[Card]:
     found = [
         Card(
             "industry_revenue", told(row, "value"), number.full_yuan(row["value"]) if row["value"] is not None else None,
-            change=change(row), foot=t("kpi.industry_revenue.foot", n=number.count(row["reported_count"])),
+            change=change(row), foot=t("kpi.industry_revenue.foot", n=number.count(row["reported_count"])), href=ROWS,
         ),
         Card(
             "industry_breadth", breadth,
-            foot=_breadth(row) if row["growing_rate"] is not None else None,
+            foot=_breadth(row) if row["growing_rate"] is not None else None, href=ROWS,
         ),
         Card(
             "industry_concentration", number.rate(row["top10_share"]),
-            foot=t("kpi.industry_concentration.foot", top=number.rate(row["top100_share"]), rest=number.growth(row["growth_without_largest_rate"])),
+            foot=t("kpi.industry_concentration.foot", top=number.rate(row["top100_share"]), rest=number.growth(row["growth_without_largest_rate"])), href=ROWS,
         ) if sees_single else None,
         Card(
             "industry_coverage", number.parts(row["reported_due_count"], row["due_count"]) if row["due_count"] is not None else number.count(row["reported_count"]),
-            foot=t("kpi.industry_coverage.foot", entered=number.count(row["entered_count"]), left=number.count(row["left_count"])),
+            foot=t("kpi.industry_coverage.foot", entered=number.count(row["entered_count"]), left=number.count(row["left_count"])), href=ROWS,
         ),
-        Card("industry_staff", told(staff, "value"), change=change(staff), foot=t("kpi.industry_staff.foot", n=number.count(staff["reported_count"]))) if staff else None,
-        Card("industry_profit", told(profit, "value"), change=change(profit), foot=t("kpi.industry_profit.foot", n=number.count(profit["reported_count"]))) if profit else None,
+        Card("industry_staff", told(staff, "value"), change=change(staff), foot=t("kpi.industry_staff.foot", n=number.count(staff["reported_count"])), href=ROWS) if staff else None,
+        Card("industry_profit", told(profit, "value"), change=change(profit), foot=t("kpi.industry_profit.foot", n=number.count(profit["reported_count"])), href=ROWS) if profit else None,
     ]  # fmt: skip
     return [card for card in found if card is not None]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from flask import g
 
@@ -125,9 +126,14 @@ def cards(of: Standing, view: View) -> list[Card]:
     cohort = max((row for row in of.cohorts if row["years"] == SURVIVED and row["survival_rate"] is not None), key=lambda row: row["cohort_year"], default=None)
     ends = sorted({row["year"] for row in of.ladder})
     change = number.less(year["new_count"], before["new_count"])
+    view, there = view.only("district", "park"), {"there": "yes"} if of.are_closings_known else {}
+
+    def registered(first: int, last: date) -> str:
+        return view.to("/firms", **{"firm_list.registered_on__from": f"{first}-01-01", "firm_list.registered_on__to": last.isoformat()})
+
     return [
         Card(
-            "firms_there", number.count(day["stock_count"]), href=view.to("/firms"), trend=_trend(of.years, "stock_count"),
+            "firms_there", number.count(day["stock_count"]), href=view.to("/firms", there="yes"), trend=_trend(of.years, "stock_count"),
             foot=t("kpi.firms_there.foot", all=number.count(day["registered_count"]), closed=number.count(day["closed_count"])),
         )
         if of.are_closings_known
@@ -136,11 +142,11 @@ def cards(of: Standing, view: View) -> list[Card]:
             foot=t("kpi.firms_registered.foot"),
         ),
         Card(
-            "firms_new", number.count(year["new_count"] or 0), trend=_trend(of.years, "new_count"), foot=t("kpi.firms_new.foot", year=of.year),
+            "firms_new", number.count(year["new_count"] or 0), href=registered(of.year, min(date(of.year, 12, 31), date.fromisoformat(g.snapshot.as_of))), trend=_trend(of.years, "new_count"), foot=t("kpi.firms_new.foot", year=of.year),
             change=None if change is None else t("change.since_year", n=number.signed_count(change)),
         ),
         Card(
-            "firms_software", number.count(of.software_count), href=view.to("/firms", software="met"),
+            "firms_software", number.count(of.software_count), href=view.to("/firms", software="met", **there),
             foot=t("kpi.firms_software.foot", low=number.count(sure), high=number.count(sure + still_open), open=number.count(still_open)),
         ),
         Card(
@@ -148,14 +154,15 @@ def cards(of: Standing, view: View) -> list[Card]:
             foot=t("kpi.firms_survival.foot", year=cohort["cohort_year"], n=number.count(cohort["firm_count"]), band=_survived_between(cohort))
             if cohort
             else t("kpi.firms_survival.unknown"),
+            href=registered(cohort["cohort_year"], date(cohort["cohort_year"], 12, 31)) if cohort else None,
         ),
         Card(
-            "firms_ladder", number.count(on), trend=[(str(end), float(of.on_ladder(end) or 0)) for end in ends] if on is not None else (),
+            "firms_ladder", number.count(on), href=view.to("/firms", **{"firm_list.rung_title__filled": "1"}) if str(of.year) == g.snapshot.as_of[:4] else "#figure-ladder", trend=[(str(end), float(of.on_ladder(end) or 0)) for end in ends] if on is not None else (),
             change=t("change.since_year", n=number.signed_count(on - stood)) if on is not None and stood is not None else None,
             foot=t("kpi.firms_ladder.foot", n=number.count(in_doubt)) if on is not None else t("kpi.firms_ladder.unknown"),
         ),
         Card(
-            "firms_moves", number.count(of.moved(*UP)) if on is not None else t("lacking.unknown"),
+            "firms_moves", number.count(of.moved(*UP)) if on is not None else t("lacking.unknown"), href="#figure-ladder_flow",
             foot=t("kpi.firms_moves.foot", down=number.count(of.moved("down")), off=number.count(of.moved(*OFF))) if on is not None else t("kpi.firms_ladder.unknown"),
         ),
     ]  # fmt: skip

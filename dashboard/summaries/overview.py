@@ -114,7 +114,7 @@ def cards(of: Standing, view: View) -> list[Card]:
     """Six figures, their change since the last month-end and 24 months of each."""
     row, last, found = of.uptake, of.last, of.attention
     award, rent = of.kinds.get("award", NOTHING), of.kinds.get("rent", NOTHING)
-    claims, is_known = view.to("/measures"), row["eligible_count"] is not None
+    view, is_known = view.only("park"), row["eligible_count"] is not None
     rates = [
         t("kpi.paid.rent", rate=_rate(rent)) if rent["eligible_count"] else "",
         t("kpi.paid.foot", parts=_parts(award), band=number.band(award) or t("none")) if award["eligible_count"] else "",
@@ -125,15 +125,15 @@ def cards(of: Standing, view: View) -> list[Card]:
 
     return [
         Card(
-            "eligible", number.of(row, "eligible_count"), href=claims, trend=trend("eligible_count"), change=_change(row, last, "eligible_count"),
+            "eligible", number.of(row, "eligible_count"), href=view.to("/records", outcome="eligible"), trend=trend("eligible_count"), change=_change(row, last, "eligible_count"),
             foot=t("kpi.eligible.foot", firms=number.of(row, "eligible_enterprise_count")) if is_known else None,
         ),
         Card(
-            "paid", _rate(award), href=claims, trend=trend("paid_count"), change=_points(award["payout_rate"], last["payout_rate"]),
+            "paid", _rate(award), href=view.to("/records", outcome="eligible", kind="award"), trend=trend("paid_count"), change=_points(award["payout_rate"], last["payout_rate"]),
             foot=" · ".join(filter(None, rates)) or None,
         ),
         Card(
-            "money", amount(row, "paid_yuan"), full(row, "paid_yuan"), href=claims, trend=trend("paid_yuan"),
+            "money", amount(row, "paid_yuan"), full(row, "paid_yuan"), href=view.to("/records", outcome="eligible", stage="paid"), trend=trend("paid_yuan"),
             change=_since(number.less(row["paid_yuan"], last["paid_yuan"]), number.signed_yuan),
             foot=t("kpi.money.foot") + amount(row, "ceiling_yuan"),
         ),
@@ -143,13 +143,13 @@ def cards(of: Standing, view: View) -> list[Card]:
             foot=t("kpi.outreach.foot") + amount(row, "outreach_yuan") if row["outreach_count"] is not None else None,
         ),
         Card(
-            "open", number.of(row, "open_count"), href=claims, trend=trend("open_count"), change=_change(row, last, "open_count"),
+            "open", number.of(row, "open_count"), href=view.to("/records", decided="open"), trend=trend("open_count"), change=_change(row, last, "open_count"),
             foot=t("kpi.open.foot", review=number.of(row, "needs_review_count"), unknown=number.of(row, "undetermined_count"))
             if row["open_count"] is not None
             else None,
         ),
         Card(
-            "findings", number.count(found.get("finding_count")), href=view.to("/audit") if g.user.role in audit.ROLES else None,
+            "findings", number.count(found.get("finding_count")), href=view.to("/audit", weight="error") if g.user.role in audit.ROLES else None,
             trend=trend("finding_count"), change=_change(found, last, "finding_count"),
             foot=t("kpi.findings.foot") + number.yuan(found.get("finding_yuan")) if found.get("finding_count") is not None else None,
         ),

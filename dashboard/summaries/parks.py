@@ -50,16 +50,25 @@ def park(row: Row) -> Sentence:
 
 def cards(row: Row, view: View) -> list[Card]:
     """Six figures of one park."""
+    view, at = view.only(), {"park": row["park_id"]}
     areas = {key: number.square_metres(row[f"{key}_area_m2"]) for key in ("leased", "built")}
     paid = number.parts(row["paid_count"], row["eligible_count"])
     return [
         Card(
             "tenants", number.count(row["tenant_count"]), foot=t("kpi.tenants.foot", n=number.count(row["software_tenant_count"])),
-            href=view.to("/firms", park=row["park_id"]),
+            href=view.to("/firms", **at),
         ),
-        Card("occupancy", number.rate(row["occupancy_rate"]), foot=t("kpi.occupancy.foot", **areas)),
-        Card("certificates", number.count(row["certificate_count"]), foot=t("kpi.certificates.foot")),
-        Card("park_paid", number.rate(row["payout_rate"]), foot=t("kpi.park_paid.foot", median=_median(row), parts=paid)),
-        Card("outreach", number.count(row["outreach_count"]), foot=t("kpi.outreach.foot") + number.yuan(row["outreach_yuan"])),
-        Card("rent", number.count(row["below_floor_count"]), foot=t("kpi.rent.foot") + number.yuan(row["rent_subsidy_yuan"])),
+        Card("occupancy", number.rate(row["occupancy_rate"]), foot=t("kpi.occupancy.foot", **areas), href=view.to("/records", records="leases", **at)),
+        Card("certificates", number.count(row["certificate_count"]), foot=t("kpi.certificates.foot"), href=view.to("/records", records="certificates", **at)),
+        Card(
+            "park_paid", number.rate(row["payout_rate"]), foot=t("kpi.park_paid.foot", median=_median(row), parts=paid),
+            href=view.to("/records", outcome="eligible", kind="award", **at),
+        ),
+        Card(
+            "outreach", number.count(row["outreach_count"]), foot=t("kpi.outreach.foot") + number.yuan(row["outreach_yuan"]), href=view.to("/outreach", **at),
+        ),
+        Card(
+            "rent", number.count(row["below_floor_count"]), foot=t("kpi.rent.foot") + number.yuan(row["rent_subsidy_yuan"]),
+            href=view.to("/records", kind="rent", outcome="eligible", **{"claims.is_below_floor__is": "true"}, **at),
+        ),
     ]  # fmt: skip

@@ -8,6 +8,7 @@ from dashboard.tables import (
     audit,
     budget,
     data,
+    deadlines,
     deliver,
     firms,
     industry,
@@ -15,6 +16,7 @@ from dashboard.tables import (
     outreach,
     parks,
     policy,
+    records,
     whatif,
 )
 from dashboard.tables.table import Column, Table
@@ -23,7 +25,7 @@ __all__ = ["TABLES", "Column", "Table"]
 
 TABLES: dict[str, Table] = {
     table.name: table
-    for topic in (policy, budget, industry, parks, firms, industry_firms, outreach, audit, whatif, data, deliver, accounts)
+    for topic in (policy, budget, industry, parks, firms, industry_firms, outreach, deadlines, records, audit, whatif, data, deliver, accounts)
     for table in vars(topic).values()
     if isinstance(table, Table)
 }

@@ -17,6 +17,10 @@ def capital(row: Row) -> str:
     return t("none") if row["registered_capital_yuan"] is None else number.yuan(row["registered_capital_yuan"])
 
 
+def _seen(row: Row) -> str:
+    return str(row["value_seen"] or t("unknown"))
+
+
 FIRM_LIST = Table(
     "firm_list", "firm_list",
     (
@@ -62,6 +66,22 @@ FIRM_PAYMENTS = Table(
         Column("amount_yuan", "yuan"), Column("payer_level", group="payer_level"), Column("paid_by_record"),
     ),
     sort="-paid_on",
+)
+FIRM_LACKING = Table(
+    "firm_lacking", "firm_lacking",
+    (
+        Column("clause_id", "id"), Column("title_zh"), Column("event_title"), Column("says"), Column("outcome", group="answer"), Column("value_seen", words=_seen),
+        Column("value_needed"),
+    ),
+    sort="clause_id", takes=("firm",),
+)
+FIRM_MATERIALS = Table(
+    "firm_materials", "firm_materials",
+    (
+        Column("clause_id", "id"), Column("title_zh"), Column("window_says", words=lambda row: row["window_says"] or t("not_stated")),
+        Column("materials", words=lambda row: row["materials"] or t("not_stated")), Column("departments", "words"),
+    ),
+    sort="clause_id", takes=("firm",),
 )
 FIRM_EVENTS = Table(
     "firm_events", "firm_events",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -107,6 +108,8 @@ class Table:
     """The rows of its file one by one, where `made` gives only the first of them."""
     key: tuple[str, ...] = ()
     """What of its query names a row, where something can be done with one."""
+    forms: tuple[str, ...] = ("csv", "xlsx", "json", "html")
+    """The files it can be taken as (exports.py)."""
 
     @property
     def counted_in(self) -> str:
@@ -135,6 +138,15 @@ class Table:
     def where(self, view: View) -> tuple[Condition, ...]:
         """The conditions an address sets on its columns (`<table>.<column>__<operator>=value`). Raises BadAddress."""
         return from_address(self.name, view.tables, self.types)
+
+    def worded(self, condition: Condition) -> str:
+        """A condition as a reader says it: 计入上限 大于 500000."""
+        column = next(column for column in self.columns if column.key == condition.column)
+        key = f"operator.{condition.operator}"
+        if isinstance(condition.value, date) and condition.operator not in ("is", "not"):
+            key += "_day"
+        asked = "" if condition.value is None else str(column.plain({column.key: condition.value}))
+        return " ".join(filter(None, [column.label, t(key), asked]))
 
     def fetch(self, view: View, *, limit: int, offset: int = 0, **given: Any) -> tuple[list[Row], int]:
         """Some of its rows in the order the address asks for, and how many there are."""

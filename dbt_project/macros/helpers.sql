@@ -24,6 +24,43 @@
     {{ return(readings) }}
 {% endmacro %}
 
+{# Conditions whose days run out, of clauses that compute, with what tells which events they are asked of; none while dbt only parses. #}
+{% macro conditions_that_run_out() %}
+    {%- if execute -%}
+        {{ return(_rows_of("select k.clause_key, k.condition_order, k.due_sql, c.kinds_sql, c.grounds_sql from " ~ source('policy', 'condition')
+            ~ " as k inner join " ~ source('policy', 'clause') ~ " as c on k.clause_key = c.clause_key"
+            ~ " where k.due_sql is not null and c.reading_no is not null order by k.clause_key, k.condition_order")) }}
+    {%- endif -%}
+    {{ return([]) }}
+{% endmacro %}
+
+{# The day of a year that month and day name, as 03-01. #}
+{% macro day_of_year(year, month_day) %}cast({{ year }} || '-' || {{ month_day }} as date){% endmacro %}
+
+{# The first such day that is not before a day. #}
+{% macro next_day_of_year(day, month_day) -%}
+    case
+        when {{ day_of_year('year(' ~ day ~ ')', month_day) }} >= {{ day }} then {{ day_of_year('year(' ~ day ~ ')', month_day) }}
+        else {{ day_of_year('(year(' ~ day ~ ') + 1)', month_day) }}
+    end
+{%- endmacro %}
+
+{# The first day of a window of each year that ends on a day: of the year before where it runs over its turn. `of`: alias of a clause. #}
+{% macro opening_of(ends_on, of) -%}
+    {{ day_of_year('(year(' ~ ends_on ~ ') - cast(' ~ of ~ '.window_yearly_first > ' ~ of ~ '.window_yearly_last as integer))', of ~ '.window_yearly_first') }}
+{%- endmacro %}
+
+{# The lead time of so many days: both ends of a band count. #}
+{% macro lead_band(days) -%}
+    case
+        when {{ days }} < 0 then 'overdue'
+        {%- for last in [30, 90, 180, 365] %}
+        when {{ days }} <= {{ last }} then 'd{{ last }}'
+        {%- endfor %}
+        else 'later'
+    end
+{%- endmacro %}
+
 {% macro _rows_of(query) %}
     {%- set found = run_query(query) -%}
     {%- set rows = [] -%}

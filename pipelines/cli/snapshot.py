@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from pipelines.base.errors import SoftcityError
 from pipelines.cli.group import command, main, show
 from pipelines.settings import Settings
 
@@ -38,12 +39,22 @@ def diff(settings: Settings, old: str, new: str, of_policy: bool, as_json: bool)
 
 
 @command(main)
-@click.argument("month")
+@click.argument("month", required=False)
+@click.option("--firm", help="Instead the sheet of one firm, by its credit code: what it may claim, what it lacks, until when.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for the files [HOME/reports].")
-def report(settings: Settings, month: str, out: Path | None) -> None:
-    """Write the report of MONTH (2025-12): PDF, Word and Excel for the city, a page for each park."""
-    from dashboard.reports import make
+def report(settings: Settings, month: str | None, firm: str | None, out: Path | None) -> None:
+    """Write the report of MONTH (2025-12): PDF, Word and Excel for the city, a page for each park; or the sheet of a firm."""
+    from dashboard.errors import NothingThere
+    from dashboard.reports import make, make_sheet
 
+    if firm is not None and month is None:
+        try:
+            click.echo(make_sheet(settings.published, firm.strip().upper(), out or settings.home / "reports"))
+        except NothingThere:
+            raise SoftcityError(f"{firm}: no such firm on file. Give its credit code; `softcity explain` takes names too.") from None
+        return
+    if month is None or firm is not None:
+        raise click.UsageError("Give a month, or --firm with a credit code.")
     try:
         datetime.strptime(month, "%Y-%m")
         files = make(settings.published, month, out or settings.home / "reports" / month)

@@ -68,6 +68,7 @@ class Fact:
     `can_change`: true of a firm as it stands, which an act of it may yet change; the others are of an event that has
     happened: what failed on its day, its first title or its amount stays as it was.
     `is_figure`: from the statistics of a single firm (D20); no source brings what firms declare of the same.
+    `number_ends`: of a number that counts years, SQL of the last day of that {number}.
     `missing`: what tells a highest of the years before from all of them: the years not on file, which may have been higher.
     """
 
@@ -79,6 +80,7 @@ class Fact:
     can_change: bool = False
     is_figure: bool = False
     missing: str | None = None
+    number_ends: str = ""
 
     def untold(self, kinds: list[str]) -> list[str]:
         """Those of some kinds of events of which this is never told."""
@@ -120,7 +122,7 @@ FACTS = {
         Fact("contribution_award_yuan", "yuan", ("contribution_year",)),
         Fact("selection_rank", "number", ("spinoff",)),
         Fact("rent_yuan", "yuan", ("rent_year",)),
-        Fact("rent_year_number", "number", ("rent_year",)),
+        Fact("rent_year_number", "number", ("rent_year",), number_ends="make_date(f.event_year - f.rent_year_number + {number}, 12, 31)"),
         Fact("is_within_lease", "boolean", ("rent_year",)),  # D4
         Fact("recognised_on", "day", _HEADQUARTERS),  # as a headquarters, the first time (D7)
         Fact("fee_yuan", "yuan", _TITLE),

@@ -13,6 +13,7 @@ from pipelines.policy.award import Award, Once
 from pipelines.policy.condition import Condition
 from pipelines.policy.decision import Decision
 from pipelines.policy.values import FirstDay, Selection, Setting, Strict
+from pipelines.policy.window import ApplicationWindow, Materials
 
 
 class Coverage(Strict):
@@ -48,6 +49,10 @@ class Version(Strict):
     """What must hold besides the conditions of the whole policy, in the order they are asked."""
     award: Award
     once: Once | None = None
+    application_window: ApplicationWindow | None = None
+    """When an application may be handed in; left out where the text does not say (未载明)."""
+    materials: Materials | None = None
+    """Which documents an application asks for; left out where the text does not say."""
 
     @model_validator(mode="after")
     def _trigger_selects(self) -> Self:

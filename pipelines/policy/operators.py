@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from pipelines.policy.facts import FactType
+from pipelines.policy.facts import FACTS, FactType
 
 Sql = Callable[["Question"], str]
 NEEDS_REVIEW, UNKNOWN = 1, 2  # 0 is met, 3 is not_met: the worst answer decides
@@ -82,6 +82,12 @@ class Question:
         return f"case {' '.join(cases)} end"
 
     @property
+    def due_sql(self) -> str | None:
+        """The last day on which it can still be met; None where no day runs out."""
+        due = OPERATORS[self.operator].due
+        return due(self) if due else None
+
+    @property
     def seen_sql(self) -> str | None:
         """What was looked at, as text; of a sum why it is not known."""
         if not self.fact:
@@ -133,6 +139,7 @@ class Operator:
     it; `graded`: SQL of the answer itself, where it is more than yes or no; `refused`: SQL of a no whatever else is unknown.
     `of`: a second fact it needs: `alike` one of the same type, `history` one that knows the years before.
     `shown`: SQL of what was looked at, where it is more than the fact.
+    `due`: SQL of the last day on which it can still be met, where days run out; null while nothing does.
     `is_threshold`: its value is a figure of the clause that a what-if may change. `asks_words`: its values are words of
     the fact, of which there may be a closed set; `takes_dated`: they may hold on some days only.
     """
@@ -148,6 +155,7 @@ class Operator:
     refused: Sql | None = None
     of: Literal["alike", "history"] | None = None
     shown: Sql | None = None
+    due: Callable[["Question"], str | None] | None = None
     value_type: FactType | None = None
     is_threshold: bool = False
     asks_words: bool = False
@@ -176,13 +184,19 @@ def _years_and_days(question: Question) -> str:
     return f"coalesce(cast({question.seen} as string), '日期未载明') || '（' || coalesce({start}, '日期未载明') || '）'"
 
 
+def _years_end(question: Question) -> str:
+    """D12: the same day of the year, inclusive; adding years takes 29 February to the 28th."""
+    return f"f.{question.of} + interval '{question.values[0]}' year"
+
+
 OPERATORS = {
     operator.name: operator
     for operator in (
         Operator("at_least", ("yuan", "number", "day"), 1, "≥ {0}{unit}",
             met=lambda q: f"{q.seen} >= {q.values[0]}", is_threshold=True),
         Operator("at_most", ("yuan", "number", "day"), 1, "≤ {0}{unit}",
-            met=lambda q: f"{q.seen} <= {q.values[0]}", is_threshold=True),
+            met=lambda q: f"{q.seen} <= {q.values[0]}", is_threshold=True,
+            due=lambda q: FACTS[q.fact or ""].number_ends.format(number=q.values[0]) or None),
         Operator("between", ("day", "yuan", "number"), 2, "{0} 至 {1}{unit}",
             met=lambda q: f"{q.seen} between {q.values[0]} and {q.values[1]}"),
         Operator("is_one_of", ("text", "number"), None, "{all}", asks_words=True, takes_dated=True, met=_one_of,
@@ -194,10 +208,11 @@ OPERATORS = {
             met=lambda q: f"contains({q.seen}, {q.values[0]})"),
         Operator("is_true", ("boolean",), 0, "是", met=lambda q: q.seen),
         Operator("is_known", ("yuan", "number", "day", "text"), 0, "有数据", graded=lambda _: "0"),
-        # value: years. D12: the same day of the year, inclusive; adding years takes 29 February to the 28th
+        # value: years (D12); what has happened on its day runs out no more
         Operator("within_years_of", ("day",), 1, "{0} 年内", of="alike", value_type="number", shown=_years_and_days,
             unknown=lambda q: f"{q.seen} is null or f.{q.of} is null",
-            met=lambda q: f"{q.seen} <= f.{q.of} + interval '{q.values[0]}' year"),
+            met=lambda q: f"{q.seen} <= {_years_end(q)}",
+            due=lambda q: None if q.values[0] == "0" else f"case when {q.seen} is null then {_years_end(q)} end"),
         # below the line this year, or reached in a year before, is a no, whatever other years were; a year that is not on
         # file may have reached it; who was registered this year has none before
         Operator("first_reaches", ("yuan", "number"), 1, "首次 ≥ {0}{unit}", of="history", is_threshold=True,

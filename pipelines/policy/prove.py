@@ -214,6 +214,12 @@ class Proof:
         if version.once:
             yield from self._dangling(f"{where}, once, decision", version.once.decision)
             yield from self._of_group(where, clause, version)
+        if window := version.application_window:
+            here = f"{where}, application_window"
+            yield from self._quoted(here, version.document, [window.quote])
+            yield from self._dangling(f"{here}, decision", window.decision)
+        if version.materials:
+            yield from self._quoted(f"{where}, materials", version.document, [version.materials.quote])
 
     def _of_figures(self, where: str, version: Version) -> Iterator[str]:
         """D20: a clause that asks for a firm's figures says where they come from, and the doubt of it is shown."""

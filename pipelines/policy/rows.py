@@ -19,6 +19,7 @@ from pipelines.policy.program import Program, readings
 from pipelines.policy.settle import program
 from pipelines.policy.values import Setting
 from pipelines.policy.versions import conditions_of, days_of, departments_of, versions_of
+from pipelines.policy.window import ApplicationWindow
 
 LOOKBACK_YEARS = 5
 """How far back the lists must reach to say first (D10), where a policy does not say."""
@@ -82,6 +83,15 @@ class ClauseRow:
     ceiling_sql: str | None
     floor_sql: str | None
     float_sql: str | None
+    window_says: str | None
+    window_quote: str | None
+    window_first_day: date | None
+    window_last_day: date | None
+    window_yearly_first: str | None
+    window_yearly_last: str | None
+    window_within_months: int | None
+    window_decision: str | None
+    materials: str | None
 
 
 @dataclass(frozen=True)
@@ -102,6 +112,8 @@ class ConditionRow:
     seen_sql: str | None
     seen_yuan: str | None
     reason_sql: str | None
+    last_day: date | None
+    due_sql: str | None
 
 
 @dataclass(frozen=True)
@@ -267,6 +279,8 @@ def _clause(place: _Place, reading_no: int | None) -> ClauseRow:
         ceiling_sql=place.program.ceiling_sql if is_computed else None,
         floor_sql=place.program.floor_sql if is_computed else None,
         float_sql=place.program.float_sql if is_computed else None,
+        **{f"window_{key}": getattr(version.application_window, key, None) for key in ApplicationWindow.model_fields},
+        materials="、".join(version.materials.names) if version.materials else None,
     )  # fmt: skip
 
 
@@ -282,10 +296,16 @@ def _conditions(place: _Place) -> list[ConditionRow]:
             is_statistic=policy.figures == "statistics"
             and any(FACTS[fact].is_figure for fact in (question.fact, question.of) if fact in FACTS),
             answer_sql=question.answer_sql, seen_sql=question.seen_sql, seen_yuan=question.seen_yuan,
-            reason_sql=question.reason_sql,
+            reason_sql=question.reason_sql, last_day=_last_day(policy, condition), due_sql=question.due_sql,
         )
         for number, (condition, question) in enumerate(asked, start=1)
     ]  # fmt: skip
+
+
+def _last_day(policy: Policy, condition: Condition) -> date | None:
+    """The last day on which an event may lie, where the condition asks that of its own day (D7)."""
+    day = policy.values_of(condition)[-1] if condition.fact == "qualified_on" and condition.operator in ("between", "at_most") else None
+    return day if isinstance(day, date) else None
 
 
 def _overlap(policy: Policy, clause: Clause) -> str | None:

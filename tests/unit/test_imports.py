@@ -11,8 +11,9 @@ from pipelines.settings import PROJECT
 
 # What starts the dashboard, manages the accounts it knows or sends what it makes, and what of it these may import.
 STARTS = {
+    "pipelines.cli.deadlines": {"dashboard.reports", "dashboard.errors"},
     "pipelines.cli.server": {"dashboard.serve"},
-    "pipelines.cli.snapshot": {"dashboard.reports"},
+    "pipelines.cli.snapshot": {"dashboard.reports", "dashboard.errors"},
     "pipelines.cli.users": {"dashboard.access"},
     "pipelines.users": {"dashboard.access", "dashboard.errors", "dashboard.export", "dashboard.exports"},
     "pipelines.doctor": {"dashboard.access", "dashboard.notify"},

@@ -49,7 +49,10 @@ spans as (
         g.valid_until,
         case when g.valid_until is null then cast(g.published_on + to_years(cast(t.lasts_years as integer)) as date) end
             as sure_until,
-        g.named_firm_count > 1 as is_shared
+        g.named_firm_count > 1 as is_shared,
+        g.title_words,
+        g.source_file,
+        g.row_no
     from granted as g
     inner join titles as t on g.list = t.list
     left join cancelled as c on g.span_no = c.span_no
@@ -68,7 +71,10 @@ spans as (
         cast(null as date) as cancelled_on,
         cast(null as date) as valid_until,
         cast(null as date) as sure_until,
-        exchange_answer = 1 as is_shared
+        exchange_answer = 1 as is_shared,
+        listing_words as title_words,
+        source_file,
+        row_no
     from {{ ref('stg_listings') }}
     where enterprise_id is not null and listed_on <= {{ as_of() }} and exchange_answer <> 3
 )
@@ -87,6 +93,9 @@ select
     least(s.cancelled_on - 1, s.valid_until) as stands_until,
     least(s.cancelled_on - 1, s.valid_until, s.sure_until) as sure_until,
     s.is_shared,
+    s.title_words,
+    s.source_file,
+    s.row_no,
     l.rung,
     l.rung_title,
     l.rung_rank

@@ -46,6 +46,8 @@ select
     first_day,
     last_day,
     last_checked_on,
+    window_says,
+    materials,
     -- of the versions of a clause in one document, the one in force on the as-of day; else the nearest
     row_number() over (
         partition by policy_id, document, clause_id

@@ -383,6 +383,7 @@ def _marts(rows: Rows) -> None:
                     "event_title": "示例认定", "is_selective": False,
                 }
             )
+    _deadlines(rows)
     for i, c in enumerate(c for c in claims if c["is_paid"] and c["outcome"] != "eligible"):
         rows["mart_audit_finding"].append(
             {
@@ -416,6 +417,34 @@ def _marts(rows: Rows) -> None:
         },
     ]
     _arrivals(rows)
+
+
+LEADS = (("overdue", -20), ("d30", 0), ("d90", 60), ("d180", 120), ("d365", 300), ("later", 800))
+
+
+def _deadlines(rows: Rows) -> None:
+    """Of the policy itself, of every unclaimed claim, and of a certificate of every third firm in one of the lead times."""
+    policy_end = {
+        **POLICY, "due_on": AS_OF, "days_left": 0, "lead_band": "d30", "quote": "有效期至2025年12月31日", "decision_id": "D7", "opens_on": date(2024, 1, 1),
+    }  # fmt: skip
+    rows["mart_deadline"].append({**policy_end, "deadline_id": "policy", "kind": "policy_window", "what": "软件产业政策措施有效期", "note": "适用 8 条条款", "actor": "department", "source": "policies"})
+    for claim in rows["mart_outreach"]:
+        kept = ("enterprise_id", "enterprise_name", "park_id", "park_name", "district_code", "district_name", "clause_id", "title_zh", "measure_no", "claim_id")
+        rows["mart_deadline"].append(
+            {
+                **policy_end, **{key: claim[key] for key in kept}, "deadline_id": f"due-{claim['claim_id']}", "kind": "unclaimed", "what": claim["event_title"],
+                "note": "申报截止日未载明；政策有效期至 2025-12-31", "actor": "enterprise", "departments": "市工业和信息化局", "source": "recognitions",
+            }
+        )
+    for i, firm in enumerate(rows["dim_enterprise"][::3]):
+        band, days = LEADS[i % len(LEADS)]
+        rows["mart_deadline"].append(
+            {
+                **{key: firm[key] for key in ("enterprise_id", "enterprise_name", "park_id", "park_name", "district_code", "district_name")},
+                "deadline_id": f"certificate{i}", "kind": "certificate", "what": "示例能力成熟度 3级（国家级） 第1批", "note": "名单载明有效期", "opens_on": date(2023, 1, 1),
+                "due_on": AS_OF + timedelta(days=days), "days_left": days, "lead_band": band, "actor": "enterprise", "source": "recognitions", "source_file": "recognitions/old.xlsx", "row_no": i,
+            }
+        )
 
 
 SOURCES = (("registrations", "企业登记", "fresh"), ("payments", "拨付", "stale"), ("parks", "软件园区", "missing"))

@@ -83,7 +83,7 @@ def test_cells_a_spreadsheet_would_run_are_made_harmless():
 def test_a_long_file_is_heavy_work_and_a_short_one_waits_for_nobody(published: Path, shared: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(reader, "LONG", 5)
     queue = Queue(shared)
-    for form in exports.FORMS:
+    for form in TABLES["firm_list"].forms:
         assert len(bytes_of(published, ANALYST, "firm_list", form, queue=queue)) > 1_000
     with monkeypatch.context() as small:
         small.setattr(exports, "SHEET_ROWS", 20)

@@ -23,6 +23,7 @@ GIVEN: dict[str, Any] = {
     "condition": "scope", "q": "软件", "software": "met", "claim": "claim00001", "amount": 10, "contact": "open", "finding": "paid_not_eligible",
     "source": "payments", "file_status": "loaded", "severity": "warn", "verdict": "failed", "check": "applications_approved", "decision": "review",
     "name_key": "示例零零四软件", "code_given": "", "period": "2025-06", "segment": "product", "size": "500w_2000w", "indicator": "a",
+    "lead": "d30", "deadline": "certificate", "decided": "open", "kind": "award", "month": "2025-06", "grounded": "yes", "there": "yes", "weight": "error",
 }
 named = pytest.mark.parametrize("name", sorted(QUESTIONS))
 

@@ -15,7 +15,7 @@ from conftest import PASSWORD, USERS, ask, body_of, callbacks, html_of, paths, s
 from conftest import page as page_of
 from small_city import PARKS
 
-from dashboard import exports, reports
+from dashboard import reports
 from dashboard.access import accounts
 from dashboard.filters import FILTERS
 from dashboard.questions import QUESTIONS
@@ -38,8 +38,8 @@ def walk(server) -> list[tuple[str, str]]:
     return [
         *(("page", path) for page in pages for path in paths(page)), *(("layout", path) for page in pages for path in paths(page)),
         *(("callback", name) for name in callbacks(server)), *(("rows", name) for name in TABLES),
-        *(("file", f"/export/{name}.{form}") for name in TABLES for form in exports.FORMS),
-        *(("report", f"/export/report/{name}.{form}") for name in ("city", *PARKS) for form in reports.FORMS),
+        *(("file", f"/export/{name}.{form}") for name in TABLES for form in TABLES[name].forms),
+        *(("report", f"/export/report/{name}.{form}") for name in ("city", *PARKS) for form in reports.FORMS), ("report", "/export/report/firm.pdf"),
     ]  # fmt: skip
 
 
@@ -81,7 +81,7 @@ def of_other(marts) -> dict[str, str]:
         "condition": "scope", "amount": "10", "finding": "paid_not_eligible", "contact": "open", "source": "payments",
         "file_status": "loaded", "severity": "warn", "verdict": "failed", "check": "applications_approved", "part": "names",
         "decision": "review", "who": "opb", "action": "export", "day": "2026-11-24", "snapshot": "20260101-test", "build": "20260101-test",
-        "period": "2025-06", "segment": "product", "size": "ge_10yi", "indicator": "a",
+        "decided": "open", "kind": "award", "month": "2025-06", "grounded": "yes", "records": "payments", "there": "yes", "weight": "error", "lead": "d30", "deadline": "certificate", "period": "2025-06", "segment": "product", "size": "ge_10yi", "indicator": "a",
     }  # fmt: skip
 
 
