@@ -110,7 +110,7 @@ def _changes(view: View, standing: summaries.Standing) -> Component:
     if found.get("source_count"):
         items += [
             ("sources", number.count(late), _open(view, "/data", **{"source_list.status__not": "fresh"})),
-            ("quarantine", number.count(found.get("quarantined_count")), _open(view, "/data", part="quarantine")),
+            ("quarantine", number.count(found.get("quarantined_count")), _open(view, "/data", part="quarantine", **{"quarantine.mended_by_file__blank": "1"})),
             ("names", number.count(found.get("review_count")), _open(view, "/data", part="names", decision="review")),
         ]  # fmt: skip
     shown = [_change(t(f"changes.{key}"), value, href) for key, value, href in items]
