@@ -26,7 +26,7 @@ def check(settings: Settings, as_json: bool) -> None:
     )  # fmt: skip
     clauses = [(p, c) for p in policies for m in p.measures for c in m.clauses]
     quotes = sum(
-        len(v.quotes) + sum(bool(c.quote) for c in conditions_of(p, v))
+        len(v.quotes) + sum(bool(part.quote) for c in conditions_of(p, v) for part in (c, *c.any_of))
         for p, clause in clauses
         for v in clause.versions
     )

@@ -29,6 +29,8 @@ class Condition(Strict):
     """For within_years_of: the day the years are counted from; for first_reaches: the highest of the years before."""
     needed: Text | None = None
     """What would satisfy it, where the values do not read well."""
+    any_of: "list[Condition]" = []
+    """For any_of: the conditions of which one is enough (满足下列条件之一)."""
     when: Selection = {}
     """Asked only of events like these; the others pass."""
     otherwise: Literal["not_met", "needs_review"] = "not_met"
@@ -47,6 +49,10 @@ class Condition(Strict):
         if self.operator not in OPERATORS:
             raise ValueError(f"operator: {self.operator!r} does not exist. Use one of {', '.join(OPERATORS)}")
         operator = OPERATORS[self.operator]
+        if operator.joins != bool(self.any_of) or len(self.any_of) == 1:
+            raise ValueError("any_of: the operator any_of needs two conditions or more, and only it takes some. Add or remove them")
+        if inner := next((part.id for part in self.any_of if part.any_of or part.when), None):
+            raise ValueError(f"any_of: condition {inner} has any_of or when itself. Write `when` beside the outer any_of, and its parts in one list")
         if isinstance(self.fact, Setting):  # held against the operator once the decision is known
             return self
         if self.fact not in FACTS and (operator.takes or self.fact is not None):
@@ -71,6 +77,11 @@ class Condition(Strict):
         if settled and (wrong := wrong_values(self, self.values)):
             raise ValueError(wrong)
         return self
+
+    @property
+    def parts(self) -> "list[Condition]":
+        """The conditions that ask about a fact: those of any_of, else itself."""
+        return self.any_of or [self]
 
     @property
     def values(self) -> list[Any]:

@@ -164,6 +164,8 @@ class Policy(Head):
 
     def asked(self, condition: Condition) -> Condition:
         """The condition with the fact that its decision says; as it stands where no such decision is known."""
+        if condition.any_of:
+            return condition.model_copy(update={"any_of": [self.asked(part) for part in condition.any_of]})
         fact = condition.fact
         if not isinstance(fact, Setting) or fact.setting not in {d.id for d in self.decisions}:
             return condition

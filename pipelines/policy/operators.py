@@ -53,6 +53,13 @@ class Question:
     otherwise: int
     otherwise_says: str | None
     reasons: dict[str, str]
+    says: str
+    any_of: "list[Question]"
+
+    @property
+    def parts(self) -> "list[Question]":
+        """Those that ask about a fact: of any_of, else itself."""
+        return self.any_of or [self]
 
     @property
     def seen(self) -> str:
@@ -90,6 +97,9 @@ class Question:
     @property
     def seen_sql(self) -> str | None:
         """What was looked at, as text; of a sum why it is not known."""
+        if self.any_of:
+            told = ", ".join(f"{part.says} || '：' || {part._told_sql}" for part in self.any_of)
+            return f"concat_ws('；', {told})"
         if not self.fact:
             return None
         if self.seen_as:
@@ -115,9 +125,23 @@ class Question:
         cases += [f"when {self.seen} = {value} then {words}" for value, words in self.reasons.items()]
         if self.otherwise_says:
             cases.append(f"when {self.answer_sql} = {self.otherwise} then {self.otherwise_says}")
+        if self.any_of:
+            met = ", ".join(f"case when {part.answer_sql} = 0 then {part.says} end" for part in self.any_of)
+            cases.append(f"when {self.answer_sql} = 0 then '满足：' || concat_ws('；', {met})")
         if OPERATORS[self.operator].of == "history" and self.of_seen_as:
             cases.append(f"when true then f.{self.of_seen_as}")
         return f"case {' '.join(cases)} end" if cases else None
+
+    @property
+    def _told_sql(self) -> str:
+        """What was looked at, beside that of others: a sum too."""
+        figure = f"cast(f.{self.seen_yuan} as string) || ' 元'" if self.seen_yuan else None
+        return f"coalesce({', '.join(filter(None, (figure, self.seen_sql)))}, '未载明')"
+
+    @property
+    def answers(self) -> str:
+        """Those of its parts, as a SQL list without its brackets."""
+        return ", ".join(part.answer_sql for part in self.any_of)
 
     @property
     def _asked_sql(self) -> str:
@@ -141,7 +165,8 @@ class Operator:
     `shown`: SQL of what was looked at, where it is more than the fact.
     `due`: SQL of the last day on which it can still be met, where days run out; null while nothing does.
     `is_threshold`: its value is a figure of the clause that a what-if may change. `asks_words`: its values are words of
-    the fact, of which there may be a closed set; `takes_dated`: they may hold on some days only.
+    the fact, of which there may be a closed set; `takes_dated`: they may hold on some days only. `joins`: it asks other
+    conditions, of which the best answer counts, instead of a fact.
     """
 
     name: str
@@ -160,6 +185,7 @@ class Operator:
     is_threshold: bool = False
     asks_words: bool = False
     takes_dated: bool = False
+    joins: bool = False
 
     def words(self, values: list[str], unit: str) -> str:
         """What satisfies it with these values."""
@@ -194,6 +220,8 @@ OPERATORS = {
     for operator in (
         Operator("at_least", ("yuan", "number", "day"), 1, "≥ {0}{unit}",
             met=lambda q: f"{q.seen} >= {q.values[0]}", is_threshold=True),
+        Operator("above", ("yuan", "number"), 1, "> {0}{unit}",
+            met=lambda q: f"{q.seen} > {q.values[0]}", is_threshold=True),
         Operator("at_most", ("yuan", "number", "day"), 1, "≤ {0}{unit}",
             met=lambda q: f"{q.seen} <= {q.values[0]}", is_threshold=True,
             due=lambda q: FACTS[q.fact or ""].number_ends.format(number=q.values[0]) or None),
@@ -221,6 +249,10 @@ OPERATORS = {
             met=lambda q: f"{q.seen} >= {q.values[0]}"),
         Operator("assessed", ("answer",), 0, "符合", graded=lambda q: q.seen),
         Operator("human_judgement", ("boolean",), 0, "是", if_unknown=NEEDS_REVIEW, met=lambda q: q.seen),
+        # one that holds is enough whatever the others are; one not known may hold, and so may one that a person must judge
+        Operator("any_of", (), 0, "满足其一", joins=True,
+            unknown=lambda q: f"0 not in ({q.answers}) and {UNKNOWN} in ({q.answers})",
+            graded=lambda q: f"case when 0 in ({q.answers}) then 0 when {NEEDS_REVIEW} in ({q.answers}) then {NEEDS_REVIEW} else {q.otherwise} end"),
         Operator("always_review", (), 0, "人工判断", unknown=lambda _: "true", if_unknown=NEEDS_REVIEW),
     )
 }  # fmt: skip

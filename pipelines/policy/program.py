@@ -97,7 +97,8 @@ class Program:
     @property
     def fingerprint(self) -> str:
         """Changes with anything the evaluator reads of the clause."""
-        return md5(json.dumps(asdict(self), ensure_ascii=False).encode(), usedforsecurity=False).hexdigest()
+        read = asdict(self, dict_factory=lambda items: {key: value for key, value in items if key != "says" and (key, value) != ("any_of", [])})
+        return md5(json.dumps(read, ensure_ascii=False).encode(), usedforsecurity=False).hexdigest()
 
     @property
     def kinds_sql(self) -> str:

@@ -125,6 +125,8 @@ class Proof:
                     yield from self._once(here, wrong, f"decision {', '.join(settings)}{option}")
         if condition.quote:
             yield from self._quoted(here, document, [condition.quote])
+        for part in condition.any_of:
+            yield from self._of_condition(here, part, document)
 
     def _asked(self, here: str, condition: Condition) -> Iterator[str]:
         """Whether the fact that a decision says is one that the operator can ask about."""
@@ -166,12 +168,14 @@ class Proof:
             yield from (f"{where}, trigger, {wrong}." for wrong in self.words.of_selection(version.trigger, kinds))
             yield from (f"{where}, {wrong}." for wrong in self.words.of_award(version.award, kinds))
             for condition in version.conditions:
-                yield from self._of_words_in(f"{where}, condition {condition.id}", condition, kinds)
+                for part in (condition, *condition.any_of):
+                    yield from self._of_words_in(f"{where}, condition {part.id}", part, kinds)
             for shared in stated(self.policy, version)[: -len(version.conditions) or None]:
                 asking.setdefault(shared.id, []).extend(kinds)
         for condition in self.policy.conditions:
-            here = f"{self.head_file}, condition {condition.id}"
-            yield from self._of_words_in(here, condition, list(dict.fromkeys(asking.get(condition.id, []))))
+            for part in (condition, *condition.any_of):
+                here = f"{self.head_file}, condition {part.id}"
+                yield from self._of_words_in(here, part, list(dict.fromkeys(asking.get(condition.id, []))))
 
     def _of_words_in(self, here: str, condition: Condition, kinds: list[str]) -> Iterator[str]:
         settings = [value.setting for value in (condition.fact, *condition.values) if isinstance(value, Setting)]
@@ -196,7 +200,7 @@ class Proof:
         for condition in version.conditions:
             yield from self._of_condition(where, condition, version.document)
         conditions = stated(self.policy, version)
-        yield from twice([(c.id, where) for c in conditions], "condition")
+        yield from twice([(part.id, where) for c in conditions for part in (c, *c.any_of)], "condition")
         if gone := set(version.without) - {condition.id for condition in self.policy.conditions}:
             yield f"{where}, without: {', '.join(sorted(gone))} is not a condition of policy.yaml. Correct the id."
         if version.trigger and not conditions:
@@ -223,7 +227,7 @@ class Proof:
 
     def _of_figures(self, where: str, version: Version) -> Iterator[str]:
         """D20: a clause that asks for a firm's figures says where they come from, and the doubt of it is shown."""
-        asking = [(f"condition {c.id}", c) for c in version.conditions if _is_figure(c.fact) or _is_figure(c.of)]
+        asking = [(f"condition {part.id}", part) for c in version.conditions for part in c.parts if _is_figure(part.fact) or _is_figure(part.of)]
         if not asking and not _is_figure(version.award.base):
             return
         if self.policy.figures != "statistics":

@@ -257,7 +257,7 @@ def _clause(place: _Place, reading_no: int | None) -> ClauseRow:
         coverage_status=version.coverage.status, coverage_note=version.coverage.note,
         is_selective=version.is_selective, beneficiary=clause.beneficiary,
         event_kinds=[kind.name for kind in kinds], event_sources=list(dict.fromkeys(kind.source for kind in kinds)),
-        first_lists=version.trigger.get("list", []) if any(c.fact == "first_answer" for c in conditions) else [],
+        first_lists=version.trigger.get("list", []) if any(part.fact == "first_answer" for c in conditions for part in c.parts) else [],
         first_levels=version.trigger.get("level", []), trigger_words="、".join(kind.words for kind in kinds),
         award_words=award.words, amount_kind=_amount_kind(version),
         cap_yuan=award.amount_yuan or award.cap_yuan or max(award.caps_by_grade.values(), default=None),
@@ -271,7 +271,7 @@ def _clause(place: _Place, reading_no: int | None) -> ClauseRow:
         lookback_years=LOOKBACK_YEARS if policy.setting_of("D10.lookback") is None else policy.decision("D10.lookback").value,
         payer=version.payer, procedure_class=version.procedure,
         departments="；".join(departments_of(policy, measure, version)), quotes="\n".join(version.quotes),
-        decision_ids="、".join(dict.fromkeys(c.decision for c in conditions if c.decision)),
+        decision_ids="、".join(dict.fromkeys(part.decision for c in conditions for part in (c, *c.any_of) if part.decision)),
         first_day=first_day, last_day=last_day, last_checked_on=document.last_checked_on,
         program_hash=place.program.fingerprint, reading_no=reading_no,
         kinds_sql=place.program.kinds_sql if is_computed else None,
@@ -291,10 +291,12 @@ def _conditions(place: _Place) -> list[ConditionRow]:
     return [
         ConditionRow(
             clause_key=place.program.clause_key, condition_id=condition.id, condition_order=number, says=condition.says,
-            operator=condition.operator, can_change=question.fact in FACTS and FACTS[question.fact].can_change,
-            value_needed=needed(policy, condition), quote=condition.quote, decision_id=condition.decision,
+            operator=condition.operator, can_change=any(part.fact in FACTS and FACTS[part.fact].can_change for part in question.parts),
+            value_needed=needed(policy, condition),
+            quote=condition.quote or "\n".join(part.quote for part in condition.any_of if part.quote) or None,
+            decision_id=condition.decision or next((part.decision for part in condition.any_of if part.decision), None),
             is_statistic=policy.figures == "statistics"
-            and any(FACTS[fact].is_figure for fact in (question.fact, question.of) if fact in FACTS),
+            and any(FACTS[fact].is_figure for part in question.parts for fact in (part.fact, part.of) if fact in FACTS),
             answer_sql=question.answer_sql, seen_sql=question.seen_sql, seen_yuan=question.seen_yuan,
             reason_sql=question.reason_sql, last_day=_last_day(policy, condition), due_sql=question.due_sql,
         )
@@ -330,6 +332,8 @@ def needed(policy: Policy, condition: Condition) -> str:
     """What would satisfy the condition, in words of the figures themselves."""
     if condition.needed:
         return condition.needed
+    if condition.any_of:
+        return f"满足其一：{'；'.join(part.says for part in condition.any_of)}"
     values = policy.values_of(condition)
     shown = [f"{v:,}" if isinstance(v, int) and not isinstance(v, bool) else str(v) for v in values]
     fact = FACTS.get(str(condition.fact))

@@ -70,4 +70,6 @@ def _rule(operator: Operator) -> dict[str, Any]:
         then["required"].append("value")
     if operator.of:
         then["required"].append("of")
+    if operator.joins:
+        then["required"].append("any_of")
     return {"if": {"properties": {"operator": {"const": operator.name}}}, "then": then}

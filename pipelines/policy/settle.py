@@ -68,6 +68,8 @@ def _question(policy: Policy, condition: Condition) -> Question:
         otherwise=NEEDS_REVIEW if condition.otherwise == "needs_review" else NOT_MET,
         otherwise_says=_maybe(condition.otherwise_says),
         reasons={literal(seen): literal(words) for seen, words in condition.reasons.items()},
+        says=literal(condition.says),
+        any_of=[_question(policy, part) for part in condition.any_of],
     )
 
 

@@ -172,10 +172,10 @@ def _award(award: Award) -> Iterator[tuple[str, str, Any, str, str, tuple[str | 
 def _conditions(version: Version) -> Iterator[tuple[str, str, Any, str, str, tuple[str | int, ...]]]:
     """Thresholds with a figure of their own; one that points to a decision is changed there."""
     for condition in version.conditions:
-        if OPERATORS[condition.operator].is_threshold and (unit := _unit(condition)):
-            path = ("conditions", condition.id, "value")
-            name = f"{condition.id}_wan" if unit == "wan" else condition.id
-            yield name, unit, condition.value, "threshold", condition.says, path
+        for part in condition.parts:
+            if OPERATORS[part.operator].is_threshold and (unit := _unit(part)):
+                path = ("conditions", condition.id, *(("any_of", part.id) if condition.any_of else ()), "value")
+                yield f"{part.id}_wan" if unit == "wan" else part.id, unit, part.value, "threshold", part.says, path
 
 
 def _unit(condition: Condition) -> str | None:

@@ -61,6 +61,10 @@ def _answer(policy: Policy, condition: Condition, row: Row) -> int:
         return MET
     if operator == "always_review":
         return REVIEW
+    if operator == "any_of":
+        parts = {_answer(policy, part, row) for part in condition.any_of}
+        worst = REVIEW if condition.otherwise == "needs_review" else NOT_MET
+        return next((answer for answer in (MET, UNKNOWN, REVIEW) if answer in parts), worst)
     seen = row[condition.fact or ""]
     if seen is None and operator != "first_reaches":
         return REVIEW if operator in ("human_judgement", "mentions") else UNKNOWN  # D13
@@ -87,6 +91,8 @@ def _answer(policy: Policy, condition: Condition, row: Row) -> int:
 def _holds(operator: str, seen: Any, values: list[Any], row: Row, of: str | None) -> bool:
     if operator == "at_least":
         return bool(seen >= values[0])
+    if operator == "above":
+        return bool(seen > values[0])
     if operator == "at_most":
         return bool(seen <= values[0])
     if operator == "between":
@@ -176,7 +182,7 @@ def _edges(policy: Policy) -> dict[str, set[Any]]:
         for selection in (version.trigger, *(c.when for c in conditions_of(policy, version))):
             for key, words in selection.items():
                 edges[key] |= set(words)
-        for condition in conditions_of(policy, version):
+        for condition in _parts(policy, version):
             for value in condition.values:
                 found = policy.decision(value.setting).value if isinstance(value, Setting) else value
                 for one in found if isinstance(found, list) else [found]:
@@ -206,6 +212,11 @@ def _beside(kind: str, value: Any) -> set[Any]:
     return {value - 1, value, value + 1} if kind == "number" else {value}
 
 
+def _parts(policy: Policy, version: Version) -> list[Condition]:
+    """The conditions that ask about a fact."""
+    return [part for condition in conditions_of(policy, version) for part in condition.parts]
+
+
 def _clauses(policy: Policy) -> dict[str, list[Version]]:
     document = next(iter(policy.documents))
     found = {c.id: [v for v in c.versions if v.document == document] for m in policy.measures for c in m.clauses}
@@ -225,14 +236,14 @@ def _row(policy: Policy, version: Version, edges: dict[str, list[Any]]) -> st.Se
     """An event that mostly grounds a claim under this version; what the version does not ask is missing."""
     missing: Row = dict.fromkeys(COLUMNS)
     wanted: dict[str, st.SearchStrategy[Any]] = {"qualified_on": st.sampled_from([*edges["qualified_on"], None])}
-    for condition in conditions_of(policy, version):
+    for condition in _parts(policy, version):
         unfiled = FACTS[condition.of].missing if condition.of else None
         for fact in filter(None, (condition.fact, condition.of, unfiled)):
             good = [v for v in edges[fact] if _answer(policy, condition, missing | {fact: v}) == MET]
             likely = st.sampled_from(good or edges[fact])  # else nearly every claim would fail
             one = st.one_of(likely, likely, likely, st.sampled_from([*edges[fact], None]), _anything(FACTS[fact].type))
             wanted[fact] = st.one_of(wanted[fact], one) if fact in wanted and fact != "qualified_on" else one
-        wanted |= {key: st.sampled_from([*edges[key], None]) for key in condition.when}
+    wanted |= {key: st.sampled_from([*edges[key], None]) for condition in conditions_of(policy, version) for key in condition.when}
     base = version.award.base
     if base and base not in wanted:
         wanted[base] = st.sampled_from([*edges[base], None]) | st.sampled_from(edges[base]) | _anything("yuan")
@@ -250,7 +261,7 @@ def _row(policy: Policy, version: Version, edges: dict[str, list[Any]]) -> st.Se
 
 def _near(policy: Policy, version: Version, row: Row, step: int | None) -> Row:
     """The row with its days moved beside the anniversary they are measured by."""
-    for condition in conditions_of(policy, version):
+    for condition in _parts(policy, version):
         if condition.operator == "within_years_of" and step is not None and row[condition.of or ""] is not None:
             (years,) = [policy.decision(v.setting).value if isinstance(v, Setting) else v for v in condition.values]
             row |= {condition.fact: _anniversary(row[condition.of or ""], years) + timedelta(step)}
@@ -310,8 +321,8 @@ def _trigger(draw: st.DrawFn) -> dict[str, list[str]]:
 
 
 @st.composite
-def _condition(draw: st.DrawFn, name: str, decisions: list[dict[str, Any]]) -> dict[str, Any]:
-    operator = draw(st.sampled_from(list(OPERATORS)))
+def _condition(draw: st.DrawFn, name: str, decisions: list[dict[str, Any]], *, is_part: bool = False) -> dict[str, Any]:
+    operator = draw(st.sampled_from([one.name for one in OPERATORS.values() if not (is_part and one.joins)]))
     types, wanted = OPERATORS[operator].takes, OPERATORS[operator].value_count
     condition: dict[str, Any] = {"id": name, "says": "问", "operator": operator}
     if types:
@@ -339,7 +350,9 @@ def _condition(draw: st.DrawFn, name: str, decisions: list[dict[str, Any]]) -> d
             condition["value"] = [{"setting": setting}, *(values[1:] if wanted is not None else [])]
         elif values:
             condition["value"] = values if len(values) > 1 else values[0]
-    if draw(st.integers(0, 3)) == 0:
+    if OPERATORS[operator].joins:
+        condition["any_of"] = [draw(_condition(f"{name}.{n}", decisions, is_part=True)) for n in range(draw(st.integers(2, 3)))]
+    if not is_part and draw(st.integers(0, 3)) == 0:
         condition["when"] = draw(st.sampled_from([{"list": ["a"]}, {"list": ["b", "c"], "level": ["national"]}]))
     if draw(st.integers(0, 3)) == 0:
         condition["otherwise"] = "needs_review"

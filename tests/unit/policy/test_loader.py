@@ -72,7 +72,7 @@ BROKEN = [
     ("an unknown fact where none is asked", M03, "operator: always_review,", "operator: always_review, fact: mood,",
      f"software/{M03}, clause 3a, version draft, condition case_by_case, fact: 'mood' does not exist. {FACTS}"),
     ("an unknown operator", M04, "operator: at_least", "operator: atleast",
-     f"{CLAUSE_4A}, condition capital, operator: 'atleast' does not exist. Use one of at_least, at_most"),
+     f"{CLAUSE_4A}, condition capital, operator: 'atleast' does not exist. Use one of at_least, above, at_most"),
     ("an operator that does not fit the fact", M04, "operator: at_least", "operator: mentions",
      f"{CLAUSE_4A}, condition capital, operator: mentions cannot ask about paid_in_capital_yuan (yuan). Use one of at_least"),
     ("a value of the wrong type", M04, "value: 10_000_000", "value: many",

@@ -90,15 +90,15 @@ def test_an_operator_added_as_one_record_is_asked_explained_checked_and_complete
     def met(question: Question) -> str:
         return f"{question.seen} > {question.values[0]}"
 
-    monkeypatch.setitem(OPERATORS, "above", Operator("above", ("yuan",), 1, "> {0}{unit}", met=met))
-    condition = Condition.model_validate({"id": "x", "says": "高于一千元", "operator": "above", "fact": "rent_yuan", "value": 1000})
-    with pytest.raises(ValueError, match="above cannot ask about qualified_on"):
-        Condition.model_validate({"id": "x", "says": "s", "operator": "above", "fact": "qualified_on", "value": 1})
-    with pytest.raises(ValueError, match="above wants 1 of them, not 0"):
-        Condition.model_validate({"id": "x", "says": "s", "operator": "above", "fact": "rent_yuan"})
+    monkeypatch.setitem(OPERATORS, "more_than", Operator("more_than", ("yuan",), 1, "> {0}{unit}", met=met))
+    condition = Condition.model_validate({"id": "x", "says": "高于一千元", "operator": "more_than", "fact": "rent_yuan", "value": 1000})
+    with pytest.raises(ValueError, match="more_than cannot ask about qualified_on"):
+        Condition.model_validate({"id": "x", "says": "s", "operator": "more_than", "fact": "qualified_on", "value": 1})
+    with pytest.raises(ValueError, match="more_than wants 1 of them, not 0"):
+        Condition.model_validate({"id": "x", "says": "s", "operator": "more_than", "fact": "rent_yuan"})
     assert needed(wuxi, condition) == "> 1,000 元"
     rules = json_schema("measure")["$defs"]["Condition"]["allOf"]
-    assert [rule["then"]["required"] for rule in rules if rule["if"]["properties"]["operator"]["const"] == "above"] == [["fact", "value"]]
+    assert [rule["then"]["required"] for rule in rules if rule["if"]["properties"]["operator"]["const"] == "more_than"] == [["fact", "value"]]
     clause = next(c for m in wuxi.measures for c in m.clauses if c.id == "10b.1")
     version = clause.versions[0].model_copy(update={"conditions": [condition], "without": [c.id for c in wuxi.conditions]})
     asked = program(wuxi, clause.model_copy(update={"versions": [version]}), version)
