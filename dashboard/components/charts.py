@@ -129,7 +129,7 @@ def _outcome_bars(rows: Sequence[Row], labels: Sequence[str], href: Href) -> lis
         {
             "type": "bar", "orientation": "h", "name": word("outcome", key), "y": list(labels),
             "x": [row[f"{key}_count"] or 0 for row in rows], "marker": {"color": colour},
-            "customdata": [href(row) for row in rows],
+            "customdata": [href({**row, "outcome": key}) for row in rows],
             "hovertemplate": f"%{{y}}<br>{word('outcome', key)} %{{x:,}} {t('unit.claims')}<extra></extra>",
         }
         for key, colour in outcome_colours().items()
@@ -144,7 +144,8 @@ def measure_label(row: Row) -> str:
 def measure_strip(rows: Sequence[Row], href: Href) -> Figure:
     """Each measure: claims by outcome at the left, payout rate with its band at the right.
 
-    Rent years are many times as many: under the others and on a scale of their own, or they would press them flat.
+    A bar leads to its claims, its row has their `outcome`. Rent years are many times as many: under the others and on a scale
+    of their own, or they would press them flat.
     """
     rent = [row for row in rows if row["kind"] == "rent"]
     groups = [group for group in ([row for row in rows if row["kind"] != "rent"], rent) if group]

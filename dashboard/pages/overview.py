@@ -62,7 +62,14 @@ def _head(view: View, standing: summaries.Standing | None) -> list[Component]:
 def _measures(view: View, span: int) -> Component:
     """Every measure by outcome and payout, those with the most money unclaimed first."""
     rows = sorted(ask("measure_uptake", **view.values()), key=lambda row: (row["outreach_yuan"] or 0, row["outreach_count"] or 0), reverse=True)
-    drawn = charts.measure_strip(rows, lambda row: view.to("/measures", measure=str(row["measure_no"])))
+    at = view.only("park")
+
+    def href(row: Row) -> str:
+        """The claims of an outcome; of a rate the measure's clauses."""
+        no = str(row["measure_no"])
+        return at.to("/records", measure=no, kind=row["kind"], outcome=row["outcome"]) if "outcome" in row else view.to("/measures", measure=no)
+
+    drawn = charts.measure_strip(rows, href)
     body = [parts.legend(), graph("measure_uptake", drawn, t("figure.measure_uptake.title"))]
     return card.card("measure_uptake", body, table=MEASURE_UPTAKE, view=view, rows_href=view.to("/measures"), span=span)
 
@@ -72,7 +79,8 @@ def _districts(view: View, standing: summaries.Standing) -> Component | None:
     rows = ask("district_uptake")
     if not rows:
         return None
-    drawn = tiles.district_map(rows, lambda row: view.to("/measures", district=row["district_code"]))
+    at = view.only()
+    drawn = tiles.district_map(rows, lambda row: at.to("/records", district=row["district_code"], kind="award", outcome="eligible"))
     body = [
         graph("district_uptake", drawn, t("figure.district_uptake.title")),
         parts.scale(tiles.district_scale(rows), reference=t("reference")), html.P(_beside_the_map(rows, standing), className="note"),

@@ -235,6 +235,29 @@ def test_every_mark_of_a_clause_s_figures_leads_to_as_many_claims(clients: dict[
     assert seen > 5
 
 
+@pytest.mark.parametrize("name", ["ana", "opa"])
+def test_every_bar_of_a_measure_leads_to_as_many_claims(clients: dict[str, FlaskClient], name: str) -> None:
+    client, seen = clients[name], 0
+    drawn = page(client, "/?measure=6")
+    strip = next(props["figure"] for props in nodes(drawn) if props.get("figure") and props["id"]["name"] == "measure_uptake")
+    for trace in strip["data"]:
+        for said, href in zip(trace["x"], trace.get("customdata") or (), strict=False):
+            if said and str(href).startswith("/records"):
+                assert len(rows_at(client, drawn, href, "claims")) == said, href
+                seen += 1
+    assert seen > 3
+
+
+def test_every_district_s_rate_is_told_again_by_its_claims(clients: dict[str, FlaskClient]) -> None:
+    client = clients["ana"]
+    drawn = page(client, "/?year=2024")
+    tiles = next(props["figure"] for props in nodes(drawn) if props.get("figure") and props["id"]["name"] == "district_uptake")["data"][0]
+    rated = [(words, href) for words, href in zip(tiles["text"], tiles["customdata"], strict=True) if "%" in words]
+    assert len(rated) > 3
+    for told, href in rated:
+        assert share_paid(rows_at(client, drawn, href, "claims")) in told, href
+
+
 def test_the_tables_this_file_follows_are_all_of_the_pages_with_figures(clients: dict[str, FlaskClient]) -> None:
     """No page but these has figures on cards."""
     for path in ("/measures", "/industry/build-out", "/parks", "/firms", "/outreach", "/audit", "/data", "/about", "/records"):

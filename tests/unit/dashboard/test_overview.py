@@ -8,18 +8,19 @@ def renewed(client, address: str) -> str:
     return html_of(fire(client, "overview-body.children", [("filters.data", address)]).get_json())
 
 
-def test_the_measures_stand_by_the_money_nobody_claimed_and_each_leads_to_its_clauses(signed_in):
+def test_the_measures_stand_by_the_money_nobody_claimed_and_each_leads_to_its_claims_and_clauses(signed_in):
     client = signed_in("ana")
     drawn = figures(ask(client, "/").get_json())["measure_uptake"]
     lines = client.get("/export/measure_uptake.csv").get_data(as_text=True).splitlines()
     head = next(at for at, line in enumerate(lines) if line.startswith("措施,"))
     first = lines[head + 1].split(",")[0]
-    assert drawn["data"][0]["customdata"][0] == f"/measures?measure={first}"
+    assert drawn["data"][0]["customdata"][0].startswith(f"/records?measure={first}&kind=")
+    assert {trace["customdata"][0].partition("?")[0] for trace in drawn["data"]} == {"/records", "/measures"}
 
 
-def test_each_district_leads_to_its_clauses(signed_in):
+def test_each_district_leads_to_the_claims_of_its_rate(signed_in):
     drawn = figures(ask(signed_in("ana"), "/").get_json())["district_uptake"]
-    assert "/measures?district=320211" in drawn["data"][0]["customdata"]
+    assert "/records?district=320211&kind=award&outcome=eligible" in drawn["data"][0]["customdata"]
 
 
 def test_a_park_is_shown_without_the_city(signed_in):
