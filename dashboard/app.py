@@ -21,8 +21,18 @@ from dashboard import delivery, exports, monitoring, plotly_bundle, request, she
 from dashboard.access import guard
 from dashboard.access.access_log import AccessLog
 from dashboard.access.accounts import User
+from dashboard.comparison import Comparisons
 from dashboard.components import grid, notices
-from dashboard.errors import AnswerLate, BadAddress, Busy, EditRefused, NothingThere, SnapshotMissing, TooLong
+from dashboard.errors import (
+    AnswerLate,
+    BadAddress,
+    Busy,
+    EditRefused,
+    NothingThere,
+    SnapshotMissing,
+    SnapshotOfOtherFormat,
+    TooLong,
+)
 from dashboard.heavy import Queue
 from dashboard.reader import Reader
 from dashboard.snapshot import Snapshots
@@ -42,7 +52,7 @@ _GRID = re.compile(r'<script src="([^"]*/dash_ag_grid/dash_ag_grid[^"]*)"></scri
 
 _NO_FILE: dict[type[Exception], tuple[int, str]] = {
     BadAddress: (400, "not_understood"), EditRefused: (400, "edit_refused"), TooLong: (400, "too_long"),
-    AnswerLate: (503, "late"), Busy: (503, "busy"), NothingThere: (404, "not_found"), SnapshotMissing: (404, "not_found"),
+    AnswerLate: (503, "late"), Busy: (503, "busy"), NothingThere: (404, "not_found"), SnapshotMissing: (404, "not_found"), SnapshotOfOtherFormat: (404, "no_snapshot"),
 }  # fmt: skip
 """Why there is no file: the status and the words of the answer."""
 
@@ -123,7 +133,8 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
     at_hand = {
         "decisions": Path(options.pop("decisions", None) or Path(published).parent / "decisions"), "accounts": Path(accounts),
         "whatif": WhatIf(options.pop("terms", None), options.pop("whatif", None), shared), "queue": (queue := Queue(shared)),
-        "reader": Reader(snapshots, queue), "home": options.pop("home", None), "has_mail": bool(options.pop("has_mail", False)),
+        "comparisons": Comparisons(shared), "reader": Reader(snapshots, queue), "home": options.pop("home", None),
+        "has_mail": bool(options.pop("has_mail", False)),
         "access_log": (log := AccessLog.beside(Path(accounts), **options.pop("log_bounds", {}))),
     }  # fmt: skip
     watch = {"last_build": options.pop("last_build", None), "token": options.pop("metrics_token", "")}

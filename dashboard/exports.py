@@ -15,9 +15,11 @@ import orjson
 import xlsxwriter
 from flask import g
 
+from dashboard import comparison
 from dashboard.components.number import FORMATS
 from dashboard.errors import NothingThere, TooLong
 from dashboard.filters import FILTERS
+from dashboard.questions import QUESTIONS
 from dashboard.reader import Row
 from dashboard.tables import TABLES, Column, Table
 from dashboard.text import html_language, t
@@ -40,7 +42,7 @@ _LOOKS: dict[str, dict[str, object]] = {
     **{kind: {"num_format": written.excel} for kind, written in FORMATS.items() if written.excel},
 }
 _LOOKS |= {f"total_{kind}": {**_LOOKS.get(kind, {}), "bold": True, "top": 1} for kind in ("text", *FORMATS)}
-UNIT_LOOKS = {"share": "rate", "yuan": "yuan", "usd": "yuan", "person": "count"}
+UNIT_LOOKS = {"count": "count", "share": "rate", "yuan": "yuan", "usd": "yuan", "person": "count"}
 """How a figure is written whose unit its row names."""
 
 PAPER = """
@@ -91,9 +93,17 @@ def _head(table: Table, view: View) -> Head:
         (t("export.built_on"), snapshot.built_on),
         (t("export.source"), t("export.source_words")),
         (t("export.version"), f"{snapshot.policy_title} {snapshot.document_title}"),
-        (t("export.snapshot"), snapshot.snapshot_id), (t("export.filters"), filters or t("filter.all")),
+        (t("export.snapshot"), snapshot.snapshot_id), *_against(table, view), (t("export.filters"), filters or t("filter.all")),
         (t("export.user"), g.user.name), (t("export.note"), t("export.note_words")),
     ]
+
+
+def _against(table: Table, view: View) -> Head:
+    """The other snapshot of a table of what changed."""
+    if table.made is not None or not QUESTIONS[table.query].is_of_comparison:
+        return []
+    old, _ = comparison.sides(view)
+    return [(t("export.compared"), f"{old.as_of} {old.snapshot_id}")]
 
 
 def _csv(file: IO[bytes], head: Head, columns: Sequence[Column], rows: Iterable[Row]) -> None:

@@ -72,6 +72,14 @@ def _conditions() -> Options:
     return [*((row["condition_id"], row["says"]) for row in rows), *by_answer]
 
 
+def _others() -> Options:
+    """Every snapshot there is to compare with, first the one that is where none is chosen."""
+    snapshots = g.reader.snapshots
+    first = snapshots.before(g.snapshot)
+    rest = [one for one in snapshots.all() if one.snapshot_id != first.snapshot_id]
+    return [(one.snapshot_id, t("compare.option", day=one.as_of, snapshot=one.snapshot_id)) for one in (first, *rest)]
+
+
 def _builds() -> Options:
     """The snapshots of the day that is shown, where there are several."""
     found = [snapshot for snapshot in g.reader.snapshots.all() if snapshot.as_of == g.snapshot.as_of]
@@ -83,6 +91,7 @@ FILTERS: dict[str, Filter] = {
     for one in (
         Filter("snapshot", r"20[0-9]{2}-[01][0-9]-[0-3][0-9]|[A-Za-z0-9][A-Za-z0-9._-]{0,79}", _days, is_shared=True, is_chosen_elsewhere=True),
         Filter("build", r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", _builds, is_shared=True, is_chosen_elsewhere=True),
+        Filter("then", r"20[0-9]{2}-[01][0-9]-[0-3][0-9]|[A-Za-z0-9][A-Za-z0-9._-]{0,79}", _others, is_chosen_elsewhere=True, is_newest=True),
         Filter("document", r"[a-z_0-9]{1,20}", lambda: [(name, word("document", name)) for name, _, _ in g.snapshot.documents], is_shared=True, is_chosen_elsewhere=True),
         Filter("district", r"[\w+-]{1,20}", _asked("district_options", "district_code", "{district_name}"), is_shared=True),
         Filter("park", FORM_ID, _asked("park_options", "park_id", "{park_name}"), is_shared=True),
@@ -112,7 +121,7 @@ FILTERS: dict[str, Filter] = {
         _coded("lead", "overdue", "d30", "d90", "d180", "d365", "later"),
         _coded("deadline", "policy_window", "application_window", "claim_window", "unclaimed", "rent_years", "time_limit", "certificate"),
         _coded("weight", "error", "note"),
-        Filter("claim", r"[0-9A-Za-z]{1,40}"),
+        Filter("claim", r"[0-9A-Za-z]{1,40}"), Filter("scenario", r"[0-9a-f]{8}"),
         _coded("contact", "open", "contacted"),
         Filter("source", r"[a-z_]{1,40}", _asked("source_options", "source", "{title}")),
         _coded("file_status", "loaded", "refused", "duplicate", "superseded"),

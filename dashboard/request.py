@@ -26,6 +26,7 @@ from dashboard.errors import (
     EditRefused,
     NothingThere,
     SnapshotMissing,
+    SnapshotOfOtherFormat,
     TooLong,
 )
 from dashboard.filters import FILTERS
@@ -148,6 +149,7 @@ def render(page: dict[str, Any], address: str) -> Any:
 
 _STATES: dict[type[DashboardError], tuple[str, str]] = {
     NothingThere: ("not_found", "not there or not visible"), BadAddress: ("bad_address", "address"), SnapshotMissing: ("no_snapshot", ""),
+    SnapshotOfOtherFormat: ("no_snapshot", ""),
 }  # fmt: skip
 
 
@@ -208,7 +210,7 @@ def refusal(error: DashboardError) -> str:
         from dashboard.components import number  # late: it imports tables
 
         return t("refusal.decided_meanwhile", who=said.get("who"), when=number.moment(said.get("when")), what=f"{what} {said.get('enterprise_code') or ''}".strip())
-    known = {NothingThere: "not_found", BadAddress: "not_understood", SnapshotMissing: "no_snapshot", Busy: "busy", AnswerLate: "late", TooLong: "too_long", EditRefused: "edit_refused"}
+    known = {NothingThere: "not_found", BadAddress: "not_understood", SnapshotMissing: "no_snapshot", SnapshotOfOtherFormat: "no_snapshot", Busy: "busy", AnswerLate: "late", TooLong: "too_long", EditRefused: "edit_refused"}
     key = getattr(error, "key", "") or known.get(type(error), "not_understood")
     return t(f"refusal.{key}")
 

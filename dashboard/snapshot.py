@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from dashboard.errors import SnapshotMissing
+from dashboard.errors import SnapshotMissing, SnapshotOfOtherFormat
 from pipelines.base.snapshots import FORMAT
 
 CHECK_SECONDS = 2.0
@@ -61,7 +61,7 @@ class Snapshot:
         try:
             manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
             if manifest["format"] != FORMAT:
-                raise SnapshotMissing(f"{folder}: format {manifest['format']}, read is {FORMAT}. Build it again.")
+                raise SnapshotOfOtherFormat(f"{folder}: format {manifest['format']}, read is {FORMAT}. Build it again.")
             policy = manifest["policies"][0]
             documents = tuple(
                 (str(one["document"]), str(one["title"]), bool(one.get("is_draft", False)))
@@ -143,6 +143,11 @@ class Snapshots:
         found = (one for one in self.all() if one.as_of.startswith(before) and one.policy_id == shown.policy_id)
         seen = (one.in_document(shown.document) for one in found)
         return next((one for one in seen if one.document == shown.document), None)
+
+    def before(self, shown: Snapshot) -> Snapshot:
+        """What a snapshot is compared with where nothing else is asked: that of the month-end before, else the next older one, else itself."""
+        older = [one for one in self.all() if (one.as_of, one.snapshot_id) < (shown.as_of, shown.snapshot_id)]
+        return self.month_before(shown) or (older[0] if older else shown)
 
     def _get(self, snapshot_id: str) -> Snapshot:
         folder = self.published / snapshot_id

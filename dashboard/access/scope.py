@@ -128,6 +128,17 @@ OPERATOR_VIEWS: dict[str, str] = {
     # What is published is public.
     "mart_benchmark": "select * from whole_city.main.mart_benchmark",
     "mart_target": "select * from whole_city.main.mart_target",
+    # Of a comparison, which is made of what its readers see on both sides (pair): rows of their parks, and what has no park.
+    **{
+        name: f"select * from whole_city.main.{name} where old_park_id in (select park_id from scope_park) or new_park_id in (select park_id from scope_park)"
+        for name in ("claim_change", "firm_change", "payment_change")
+    },
+    **{
+        name: f"select * from whole_city.main.{name} where park in (select park_id from scope_park)" for name in ("figure_change", "indicator_change")
+    },
+    "claim_summary": "select * from whole_city.main.claim_summary",
+    "clause_change": "select * from whole_city.main.clause_change",
+    "decision_change": "select * from whole_city.main.decision_change",
     # The law itself is public.
     "dim_clause": "select * from whole_city.main.dim_clause",
     "dim_decision": "select * from whole_city.main.dim_decision",
@@ -146,10 +157,14 @@ def opened(database: Path, memory: str) -> duckdb.DuckDBPyConnection:
     """An in-memory database with a snapshot attached, closed to files and settings. One serves readers of every scope."""
     # One thread a query: many readers ask at once, and each question is small. Nothing is spilled where the server runs.
     connection = duckdb.connect(":memory:", config={"threads": 1, "memory_limit": memory, "temp_directory": ""})
-    connection.execute(f"attach '{str(database).replace(chr(39), chr(39) * 2)}' as {ATTACHED} (read_only)")
+    connection.execute(f"attach '{_quoted(database)}' as {ATTACHED} (read_only)")
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
     return connection
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
 
 
 def enter(connection: duckdb.DuckDBPyConnection, scope: Scope) -> duckdb.DuckDBPyConnection:
@@ -161,31 +176,50 @@ def enter(connection: duckdb.DuckDBPyConnection, scope: Scope) -> duckdb.DuckDBP
     schema = f"parks_{hashlib.sha256(repr(scope if scope == CITY else sorted(scope)).encode()).hexdigest()[:20]}"
     with _NARROWING:
         if not cursor.execute("select 1 from duckdb_schemas() where schema_name = ?", [schema]).fetchall():
-            _narrow(cursor, schema, scope)
+            _narrow(cursor, f"memory.{schema}", scope)
     cursor.execute(f"use memory.{schema}")
     return cursor
 
 
-def _narrow(cursor: duckdb.DuckDBPyConnection, schema: str, scope: tuple[str, ...] | Literal["city"]) -> None:
-    """A schema with a view before every table: what its readers may see of it. All of them or none.
+def _narrow(cursor: duckdb.DuckDBPyConnection, schema: str, scope: tuple[str, ...] | Literal["city"], attached: str = ATTACHED) -> None:
+    """A schema with a view before every table of a snapshot: what its readers may see of it. All of them or none.
 
     A table that is not named is empty for an operator.
     """
-    tables = cursor.execute("select table_name from information_schema.tables where table_catalog = ?", [ATTACHED])
+    tables = cursor.execute("select table_name from information_schema.tables where table_catalog = ?", [attached])
     names = {name for (name,) in tables.fetchall()}
     cursor.execute("begin")
     try:
-        cursor.execute(f"create schema memory.{schema}")
-        cursor.execute(f"use memory.{schema}")
+        cursor.execute(f"create schema if not exists {schema}")
+        cursor.execute(f"use {schema}")
         cursor.execute("create table scope_park as select unnest(?::varchar[]) as park_id", [[] if scope == CITY else list(scope)])
         views, rest = (CITY_VIEWS, "") if scope == CITY else (OPERATOR_VIEWS, " where false")
         for name in [*(name for name in views if name in names), *sorted(names - set(views))]:
             body = views.get(name, f'select * from whole_city.main."{name}"{rest}')
-            cursor.execute(f'create view "{name}" as {body}')
+            cursor.execute(f'create view "{name}" as {body.replace(f"{ATTACHED}.main.", f"{attached}.main.")}')
         cursor.execute("commit")
     except BaseException:
         cursor.execute("rollback")
         raise
+
+
+def pair(old: Path, new: Path, scope: Scope, spill: Path) -> duckdb.DuckDBPyConnection:
+    """Two snapshots side by side as far as `scope` reaches, as `old` and `new`: what moved out of it is gone, what moved in is new."""
+    # A process of its own does this (comparison.py): it may spill, and what it holds goes with it.
+    connection = duckdb.connect(":memory:", config={"threads": 2, "memory_limit": "1GB", "temp_directory": str(spill)})
+    for side, database in (("old", old), ("new", new)):
+        name = side if scope is None else f"{side}_city"
+        connection.execute(f"attach '{_quoted(database)}' as {name} (read_only)")
+        if scope is None:
+            continue
+        connection.execute(f"attach ':memory:' as {side}")
+        _narrow(connection, f"{side}.main", scope, name)
+        if scope != CITY:  # whether a fact of a claim changed is told, never the fact
+            connection.execute(
+                f"create or replace view {side}.main.fct_event_fact as select * from {name}.main.fct_event_fact"
+                f" where event_id in (select event_id from {side}.main.fct_claim)"
+            )
+    return connection
 
 
 def connect(database: Path, scope: Scope) -> duckdb.DuckDBPyConnection:

@@ -76,15 +76,26 @@
     /* Terms of a what-if: the box holds the value, the slider only moves it; one that differs from the text stands out. */
     terms: function (values, slid, _, texts, looks, errors) {
       var same = window.dash_clientside.no_update, out = [none(values), none(values), none(values), none(values)];
+      function lookOf(i, isText) {
+        var look = isText ? "term" : "term edited";
+        if (look !== looks[i]) out[2][i] = look;
+        if (errors[i]) out[3][i] = "";
+      }
       window.dash_clientside.callback_context.triggered.forEach(function (one) {
         var at = one.prop_id.lastIndexOf("."), id = JSON.parse(one.prop_id.slice(0, at));
         var i = keysOf("term").indexOf(id.key), set = id.type === "term" ? values[i] : id.type === "undo" ? texts[i] : String(slid[i]);
-        var figure = Number(String(set || "-").replace(/,/g, "")), look = set === texts[i] ? "term" : "term edited";
+        if (Array.isArray(values[i])) {   /* districts: a set of codes */
+          if (id.type === "slider") return;
+          var codes = Array.isArray(set) ? set : set.split(",");
+          if (id.type === "undo") out[0][i] = codes;
+          lookOf(i, codes.slice().sort().join() === texts[i].split(",").sort().join());
+          return;
+        }
+        var figure = Number(String(set || "-").replace(/,/g, ""));
         if (i < 0 || id.type === "slider" && slid[i] === undefined) return;   /* a choice has a slider nobody sees */
         if (set !== values[i]) out[0][i] = set;
         if (!isNaN(figure) && figure !== slid[i]) out[1][i] = figure;
-        if (look !== looks[i]) out[2][i] = look;
-        if (errors[i]) out[3][i] = "";
+        lookOf(i, set === texts[i]);
       });
       return out;
     },

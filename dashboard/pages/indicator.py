@@ -16,6 +16,7 @@ from dashboard.errors import NothingThere
 from dashboard.query import ask
 from dashboard.reader import Row
 from dashboard.summaries import industry as summaries
+from dashboard.tables.indicator_published import INDICATOR_PUBLISHED
 from dashboard.tables.industry import INDICATOR, TARGETS
 from dashboard.text import language, t, word, words_of
 from dashboard.view import View
@@ -38,6 +39,7 @@ def layout(indicator: str) -> Any:
         parts.cards(_history(view, rows), _facts(head)),
         parts.cards(_places(view, rows, "district"), _places(view, rows, "park")),
         card.card("targets", short_table(TARGETS, view, rows=targets, source="targets"), table=TARGETS, view=view, source="targets") if targets else None,
+        card.card("indicator_published", short_table(INDICATOR_PUBLISHED, view, source="statistics"), table=INDICATOR_PUBLISHED, view=view, source="statistics"),
         card.card("indicator", short_table(INDICATOR, view, source="statistics"), table=INDICATOR, view=view, source="statistics"),
     ]  # fmt: skip
 

@@ -25,7 +25,8 @@ class Question:
     columns `<filter>_cut`. `at_hand` are filters by whose columns query.py itself finds the rows, where those of all values,
     or of one of the first filter, are few: they are asked for once. `key` is the column that tells rows apart and puts what
     is alike in order; without one all columns do. `unseen` columns serve `cut_by` alone. `of` names the question whose rows,
-    cut alike, the file counts: it reads them under that name.
+    cut alike, the file counts: it reads them under that name. `is_of_comparison`: it is asked of what changed between two snapshots
+    (comparison.py).
     """
 
     name: str
@@ -37,6 +38,7 @@ class Question:
     key: str | None = None
     unseen: tuple[str, ...] = ()
     of: "Question | None" = None
+    is_of_comparison: bool = False
 
     @cached_property
     def sql(self) -> str:

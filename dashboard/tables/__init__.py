@@ -7,10 +7,12 @@ from dashboard.tables import (
     accounts,
     audit,
     budget,
+    compare,
     data,
     deadlines,
     deliver,
     firms,
+    indicator_published,
     industry,
     industry_firms,
     outreach,
@@ -25,7 +27,9 @@ __all__ = ["TABLES", "Column", "Table"]
 
 TABLES: dict[str, Table] = {
     table.name: table
-    for topic in (policy, budget, industry, parks, firms, industry_firms, outreach, deadlines, records, audit, whatif, data, deliver, accounts)
+    for topic in (
+        policy, budget, industry, parks, firms, industry_firms, outreach, deadlines, records, audit, whatif, compare, indicator_published, data, deliver, accounts,
+    )
     for table in vars(topic).values()
     if isinstance(table, Table)
 }

@@ -1,6 +1,7 @@
 """What a table and a column are: a query, its columns, its order; no component. Pages, files and reports read the same one."""
 
 from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -106,6 +107,8 @@ class Table:
     made: Callable[[View], list[Row]] | None = None
     streamed: Callable[[View], Iterator[Row]] | None = None
     """The rows of its file one by one, where `made` gives only the first of them."""
+    within: Callable[[View], AbstractContextManager[None]] = lambda _: nullcontext()
+    """What its query is asked of, where that is not the snapshot a page shows."""
     key: tuple[str, ...] = ()
     """What of its query names a row, where something can be done with one."""
     forms: tuple[str, ...] = ("csv", "xlsx", "json", "html")
@@ -151,14 +154,16 @@ class Table:
     def fetch(self, view: View, *, limit: int, offset: int = 0, **given: Any) -> tuple[list[Row], int]:
         """Some of its rows in the order the address asks for, and how many there are."""
         if self.made is None:
-            return ask_page(self.query, limit=limit, offset=offset, **self._asked(view), **self.values(view, **given))
+            with self.within(view):
+                return ask_page(self.query, limit=limit, offset=offset, **self._asked(view), **self.values(view, **given))
         rows = self._ordered(view, self.made(view))
         return rows[offset : offset + limit], len(rows)
 
     def each(self, view: View, **given: Any) -> Generator[Row, None, None]:
         """All of them, one by one."""
         if self.made is None:
-            yield from ask_each(self.query, **self._asked(view), **self.values(view, **given))
+            with self.within(view):
+                yield from ask_each(self.query, **self._asked(view), **self.values(view, **given))
         elif self.streamed is not None:
             yield from narrowed(self.streamed(view), self.where(view))
         else:

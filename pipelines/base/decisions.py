@@ -25,9 +25,11 @@ DELIVERIES = "deliveries.jsonl"
 """number, source, source_file (under landing/), file_sha256, given_name, size, rows (counts), delivery, who, when."""
 ACCEPTED = "files.jsonl"
 """file_sha256, source_file of a full file let stand though it is far below the usual size, who, when, why."""
+SCENARIOS = "scenarios.jsonl"
+"""scenario_id, name, state (saved or deleted), document, edits (values by term), who, when, why."""
 MATTER = {
     NAMES: ("name_key", "code_given"), CONTACTS: ("claim_id",), WITHDRAWN: ("file_id",), HEADERS: ("source", "word_key"), DELIVERIES: ("number",),
-    ACCEPTED: ("file_sha256",),
+    ACCEPTED: ("file_sha256",), SCENARIOS: ("scenario_id",),
 }  # fmt: skip
 """What an entry settles: the fields that name it."""
 

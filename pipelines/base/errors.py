@@ -10,12 +10,14 @@ SoftcityError
 │   └── BuildRunning  another process builds in this home
 ├── SnapshotRefused   an outgoing expectation of severity error failed
 ├── SnapshotMissing   there is no snapshot to read, or none of that id
+│   └── SnapshotOfOtherFormat   it was made by a version that this one cannot read
 ├── BackupError       a backup could not be written, or is damaged and not restored
 ├── AccountError      a user could not be added or changed
 ├── DemoRefused       the home is somebody's: no accounts with a published password are added to it
 ├── AlertError        alerts.yaml is not sound, or mail is not set up
 ├── ReviewError       a decision on a name that does not wait, or for a firm that is not on the register
 ├── DeliveryRefused   a file handed in, or a header word taught, that cannot be taken; `key` and `words` name what a page says
+├── ScenarioError     a kept what-if that is not there, or cannot be kept so
 └── DecidedMeanwhile  somebody settled the same matter since its reader looked; `entry` is what they said
 
 Each message says where, what, and how to mend it.
@@ -64,6 +66,10 @@ class SnapshotMissing(SoftcityError):
     pass
 
 
+class SnapshotOfOtherFormat(SnapshotMissing):
+    pass
+
+
 class BackupError(SoftcityError):
     pass
 
@@ -92,6 +98,12 @@ class DeliveryRefused(SoftcityError):
     def __init__(self, message: str, key: str, **words: Any) -> None:
         super().__init__(message)
         self.key, self.words = key, words
+class ScenarioError(SoftcityError):
+    """`key` is the refusal in the dashboard's text/ that a page shows for it."""
+
+    def __init__(self, message: str, key: str) -> None:
+        super().__init__(message)
+        self.key = key
 
 
 class DecidedMeanwhile(SoftcityError):

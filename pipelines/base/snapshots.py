@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from pipelines.base.errors import SnapshotMissing
+from pipelines.base.errors import SnapshotMissing, SnapshotOfOtherFormat
 
 FORMAT = 10   # raised whenever the columns of a mart change, so that no reader meets a raw error of the database
 POINTER = "CURRENT"
@@ -32,7 +32,7 @@ def marts_of(published: Path, snapshot_id: str | None = None) -> Path:
     """The marts of a snapshot, by default the current one. Raises SnapshotMissing, also for one of another format."""
     manifest = read_manifest(published, snapshot_id)
     if manifest["format"] != FORMAT:
-        raise SnapshotMissing(
+        raise SnapshotOfOtherFormat(
             f"{published / manifest['snapshot_id']}: its marts are of format {manifest['format']}, this Softcity reads "
             f"{FORMAT}. Run `softcity build`, or read it with the version that made it."
         )

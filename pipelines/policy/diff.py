@@ -1,10 +1,12 @@
 """What changed between two texts of a policy, or two snapshots, and whether data or rules moved it."""
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipelines.base.duck import connect, rows_of
+from pipelines.base.comparison import compare, told
+from pipelines.base.duck import connect
 from pipelines.base.errors import PolicyError
 from pipelines.base.snapshots import marts_of
 from pipelines.policy.model import Clause, Measure, Policy, Version
@@ -64,7 +66,7 @@ def _plain(policy: Policy, measure: Measure, version: Version) -> dict[str, Any]
 
 
 def diff_snapshots(published: Path, old: str, new: str) -> dict[str, Any]:
-    """Clauses, claims and yuan that changed between two snapshots.
+    """What changed between two snapshots: figures, clauses, decisions, claims and yuan, firms, findings, payments, indicators.
 
     A claim moved by `rules` has the same facts and a changed clause or decision, by `data` the reverse; by `both`
     when both changed; by `others` when neither did (another claim of the firm, an application, a payment).
@@ -74,63 +76,14 @@ def diff_snapshots(published: Path, old: str, new: str) -> dict[str, Any]:
     with connect() as con:
         for side, path in marts.items():
             con.execute(f"attach '{path}' as {side} (read_only)")
-        return {
-            "old": old,
-            "new": new,
-            "clauses": rows_of(con, _CLAUSES),
-            "summary": rows_of(con, _SUMMARY),
-            "claims": rows_of(con, _CLAIMS),
-        }
+        compare(con)
+        return {"old": old, "new": new} | {name: told(con, table) for name, table in _TOLD.items()}
 
 
-_CLAUSES = """
-select coalesce(n.clause_key, o.clause_key) as clause_key,
-    case when o.clause_key is null then 'added' when n.clause_key is null then 'removed' else 'changed' end as change
-from old.dim_clause as o full join new.dim_clause as n on o.clause_key = n.clause_key
-where o.program_hash is distinct from n.program_hash order by clause_key
-"""
-
-_CLAIMS = """
-with decisions as (
-    select exists (
-        from old.dim_decision as o full join new.dim_decision as n on o.decision_key = n.decision_key
-        where o.setting is distinct from n.setting
-    ) as changed
-),
-versions as (  -- a claim may fall to another version of its clause: because of its day, or of new words
-    select coalesce(n.clause_key, o.clause_key) as clause_key, o.program_hash is distinct from n.program_hash as has_changed
-    from old.dim_clause as o full join new.dim_clause as n on o.clause_key = n.clause_key
-)
-select coalesce(n.claim_id, o.claim_id) as claim_id, coalesce(n.document, o.document) as document,
-    coalesce(n.clause_id, o.clause_id) as clause_id, coalesce(n.enterprise_id, o.enterprise_id) as enterprise_id,
-    coalesce(n.enterprise_name, o.enterprise_name) as enterprise_name,
-    o.outcome as old_outcome, n.outcome as new_outcome,
-    o.net_ceiling_yuan as old_net_ceiling_yuan, n.net_ceiling_yuan as new_net_ceiling_yuan,
-    o.paid_yuan as old_paid_yuan, n.paid_yuan as new_paid_yuan,
-    case
-        when rules and coalesce(data, false) then 'both' when rules then 'rules' when data then 'data' else 'others'
-    end as moved_by
-from old.fct_claim as o
-full join new.fct_claim as n on o.claim_id = n.claim_id
-left join old.fct_event_fact as f on coalesce(o.event_id, n.event_id) = f.event_id
-left join new.fct_event_fact as g on coalesce(o.event_id, n.event_id) = g.event_id
-left join versions as c on coalesce(o.clause_key, n.clause_key) = c.clause_key
-left join versions as d on coalesce(n.clause_key, o.clause_key) = d.clause_key
-cross join decisions,
-lateral (select
-    c.has_changed or d.has_changed or decisions.changed as rules,
-    f is distinct from g or o.paid_yuan is distinct from n.paid_yuan as data)
-where o.outcome is distinct from n.outcome or o.net_ceiling_yuan is distinct from n.net_ceiling_yuan
-    or o.paid_yuan is distinct from n.paid_yuan
-order by clause_id, enterprise_id, claim_id
-"""
-
-_SUMMARY = f"""
-select document, clause_id, moved_by, count(*) as claim_count,
-    sum(coalesce(new_net_ceiling_yuan, 0) - coalesce(old_net_ceiling_yuan, 0)) as change_net_ceiling_yuan,
-    sum(coalesce(new_paid_yuan, 0) - coalesce(old_paid_yuan, 0)) as change_paid_yuan
-from ({_CLAIMS}) group by all order by all
-"""
+_TOLD = {
+    "figures": "figure_change", "clauses": "clause_change", "decisions": "decision_change", "summary": "claim_summary", "claims": "claim_change",
+    "firms": "firm_change", "findings": "finding_change", "payments": "payment_change", "indicators": "indicator_change",
+}  # fmt: skip
 
 
 def document_sentences(rows: list[Difference]) -> list[str]:
@@ -139,11 +92,33 @@ def document_sentences(rows: list[Difference]) -> list[str]:
 
 
 def snapshot_sentences(result: dict[str, Any]) -> list[str]:
-    """Of `diff_snapshots`, as lines a person reads."""
-    lines = [f"clause {row['clause_key']}: {row['change']}" for row in result["clauses"]]
+    """Of `diff_snapshots`, as lines a person reads: the city's figures and what changed. `--json` has each row."""
+    lines = [
+        f"{row['document'] or '':<7} {row['figure_id']:<26} {_figure(row['old_value'])} → {_figure(row['new_value'])}{_basis(row)}"
+        for row in result["figures"]
+        if row["park"] == "all" and (row["change"] or not row["is_comparable"])
+    ]
+    lines += [f"decision {row['decision_id']}: {row['old_setting']} → {row['new_setting']}" for row in result["decisions"]]
+    lines += [f"clause {row['clause_key']}: {row['change']}" for row in result["clauses"]]
     lines += [
         f"{row['document']} {row['clause_id']:<6} {row['claim_count']:>6,} claims moved by {row['moved_by']:<7} "
         f"upper bound {row['change_net_ceiling_yuan']:+,.2f} 元, paid {row['change_paid_yuan']:+,.2f} 元"
         for row in result["summary"]
     ]
+    for name in ("firms", "findings", "payments"):
+        counts = Counter(row["change"] for row in result[name])
+        lines += [f"{name} {change}: {count:,}" for change, count in sorted(counts.items())]
+    lines += [
+        f"indicator {row['indicator_id']}: {_figure(row['old_value'])} ({row['old_year']}) → {_figure(row['new_value'])} ({row['new_year']}) {row['unit']}"
+        for row in result["indicators"]
+        if row["park"] == "all" and (row["old_value"], row["old_year"]) != (row["new_value"], row["new_year"])
+    ]
     return lines or ["nothing differs"]
+
+
+def _figure(value: Any) -> str:
+    return "not known" if value is None else f"{value:,.4f}".rstrip("0").rstrip(".")
+
+
+def _basis(row: dict[str, Any]) -> str:
+    return "" if row["is_comparable"] else f" (of {row['old_basis']} and {row['new_basis']}: not to be compared)"

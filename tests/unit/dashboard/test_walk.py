@@ -80,8 +80,8 @@ def of_other(marts) -> dict[str, str]:
         "year": "2025", "document": "issued", "outcome": "not_eligible", "stage": "paid", "software": "met",
         "condition": "scope", "amount": "10", "finding": "paid_not_eligible", "contact": "open", "source": "payments",
         "file_status": "loaded", "severity": "warn", "verdict": "failed", "check": "applications_approved", "part": "names",
-        "decision": "review", "who": "opb", "action": "export", "day": "2026-11-24", "snapshot": "20260101-test", "build": "20260101-test",
-        "decided": "open", "kind": "award", "month": "2025-06", "grounded": "yes", "records": "payments", "there": "yes", "weight": "error", "lead": "d30", "deadline": "certificate", "period": "2025-06", "segment": "product", "size": "ge_10yi", "indicator": "a",
+        "decision": "review", "who": "opb", "action": "export", "day": "2026-11-24", "snapshot": "20260101-test", "build": "20260101-test", "then": "20260101-test",
+        "decided": "open", "kind": "award", "month": "2025-06", "grounded": "yes", "records": "payments", "there": "yes", "weight": "error", "lead": "d30", "deadline": "certificate", "period": "2025-06", "segment": "product", "size": "ge_10yi", "indicator": "a", "scenario": "0a1b2c3d",
     }  # fmt: skip
 
 
