@@ -17,6 +17,7 @@ from dashboard.notify.record import Record
 from dashboard.query import ask, ask_one
 from dashboard.text import word
 from dashboard.view import checked
+from pipelines.base import scenarios
 from pipelines.base.decisions import CONTACTS, NAMES, append
 from pipelines.base.errors import BuildError, BuildRunning
 from pipelines.base.roles import ROLES as EVERYBODY
@@ -24,7 +25,7 @@ from pipelines.base.visible import typed
 
 NOTE_LENGTH = 200
 ROLES: dict[str, tuple[str, ...]] = {
-    "contact": ("analyst", "operator", "admin"), "name": ("steward", "admin"),
+    "contact": ("analyst", "operator", "admin"), "name": ("steward", "admin"), "scenario": ("analyst", "admin"), "scenario-delete": ("analyst", "admin"),
     "withdraw": ("operator", "steward", "admin"), "accept": ("steward", "admin"), "update": ("steward", "admin"),
     "preview": ("operator", "steward", "admin"), "password": EVERYBODY, "sessions": EVERYBODY, "mail": EVERYBODY, "notice": EVERYBODY,
     "view-save": EVERYBODY, "view-delete": EVERYBODY,
@@ -161,6 +162,27 @@ def preview(file_id: str = "", kind: str | None = None) -> None:
             raise ActRefused("preview_runs") from error
         except BuildError as error:
             raise ActRefused("preview_failed", why=str(error)) from error
+
+
+def save_scenario(name: str, why: str | None, edits: dict[str, str], scenario_id: str | None = None, based_on: int | None = None) -> str:
+    """Keep the changes of a what-if under a name; in place of what one's own `scenario_id` held. Returns its id."""
+    with noted("scenario", name=name, scenario=scenario_id or ""):
+        if scenario_id:
+            _own_scenario(scenario_id)
+        kept = typed(name)[: scenarios.NAME_LENGTH + 1]
+        return scenarios.save(g.decisions, kept, g.snapshot.document, edits, g.user.name, note=note(why), scenario_id=scenario_id, based_on=based_on)
+
+
+def delete_scenario(scenario_id: str, based_on: int) -> None:
+    with noted("scenario-delete", scenario=scenario_id):
+        _own_scenario(scenario_id)
+        scenarios.delete(g.decisions, scenario_id, g.user.name, based_on)
+
+
+def _own_scenario(scenario_id: str) -> None:
+    """Everybody who may keep one opens all of them; they are changed by whoever saved them first, and by administrators."""
+    if scenarios.find(g.decisions, checked("scenario", scenario_id)).owner != g.user.name and g.user.role != "admin":
+        raise ActRefused("scenario_not_yours")
 
 
 def _parks(role: str, parks: Sequence[str]) -> list[str]:

@@ -88,6 +88,9 @@ def plain(term: Term, typed: str) -> str:
     What is no figure stays as it was: `wrong` says so.
     """
     value = unicodedata.normalize("NFKC", typed).strip()
+    if term["unit"] == "districts":
+        chosen = value.split(",")
+        return ",".join(sorted(set(chosen), key=lambda code: (code not in term["options"], term["options"].index(code) if code in term["options"] else code)))
     if term["unit"] not in _COUNTS_IN or not (found := _FIGURE.fullmatch(value)):
         return value
     figure, size, yuan, percent = found.groups()
@@ -115,6 +118,8 @@ def wrong(term: Term, value: str) -> str | None:
     """Why a plain value cannot stand for a term: a key under whatif.wrong in text/, or None."""
     if term["unit"] == "choice":
         return None if value in term["options"] else "choice"
+    if term["unit"] == "districts":
+        return None if set(value.split(",")) <= set(term["options"]) else "districts"
     if term["unit"] == "day":
         return None if _is_day(value) else "day"
     if not re.fullmatch("[+-]?[0-9]+([.][0-9]+)?", value):

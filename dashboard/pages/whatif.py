@@ -1,16 +1,17 @@
 """模拟: what would this change of the law cost, and for whom? The address holds the changes; all else follows from it."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import dash
 import dash_mantine_components as dmc
-from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, dcc, html, no_update
+from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, html, no_update
 from flask import g
 
-from dashboard import request
-from dashboard.components import card, compared, empty, graph, parts
+from dashboard import acts, request
+from dashboard.components import card, compared, empty, graph, parts, scenario_box
+from dashboard.components import whatif_form as fields
 from dashboard.components.short_table import short_table
 from dashboard.errors import AnswerLate, Busy, EditRefused, NothingThere
 from dashboard.query import ask_one
@@ -18,9 +19,11 @@ from dashboard.summaries.whatif import cards, whatif
 from dashboard.tables.links import to_clause
 from dashboard.tables.outreach import named_clause
 from dashboard.tables.whatif import ROLES, WHATIF_CLAUSES, WHATIF_DISTRICTS, WHATIF_FIRMS, WHATIF_MOVED, answer
-from dashboard.text import t, word
+from dashboard.text import t
 from dashboard.view import View
-from dashboard.whatif import Answer, Term, changed, plain, wrong
+from dashboard.whatif import Answer, Term, changed
+from pipelines.base.errors import ScenarioError
+from pipelines.base.scenarios import Scenario, find
 
 dash.register_page(__name__, path="/whatif", name="What if", order=7, icon="whatif", roles=ROLES)
 
@@ -34,7 +37,7 @@ EVERY_TERM, EVERY_PANEL = {"type": "term", "key": ALL}, {"type": "terms", "key":
 
 
 def layout() -> Any:
-    view = request.view()
+    view, scenario = _opened(request.view())
     head = parts.heading(t("page.whatif.title"), t("page.whatif.asks"))
     try:
         terms: list[Term] = g.whatif.terms(g.snapshot.document)
@@ -46,7 +49,7 @@ def layout() -> Any:
     running = html.Div(t("whatif.running"), id="whatif-running", className="strip", hidden=True, role="status")
     return [
         head,
-        html.Div([_form(view, terms), html.Div([running, html.Div(result, id="whatif-result")], className="whatif-result")], className="whatif"),
+        html.Div([_form(view, terms, scenario), html.Div([running, html.Div(result, id="whatif-result")], className="whatif-result")], className="whatif"),
         html.Div(below, id="whatif-below"),
     ]  # fmt: skip
 
@@ -62,31 +65,35 @@ def run(
     """Take what was typed into the address, in its shortest form; where something is wrong say so at its field and leave the rest as it is."""
     if dash.ctx.triggered[0]["value"] is None:  # fields came, nobody asked
         return [no_update] * len(ids), no_update, no_update
-    view = request.opened(f"{path}{search or ''}")
+    view, scenario = _opened(request.opened(f"{path}{search or ''}"))
     known = {term["key"]: term for term in g.whatif.terms(g.snapshot.document)}
     keys = [one["key"] for one in ids]
-    edits = changed(list(known.values()), {**view.edits, **{key: str(value or "") for key, value in zip(keys, typed, strict=True)}})
-    unfit = _unfit(known, edits)
-    errors = [_changed(_told(known.get(key), unfit.get(key)), was) for key, was in zip(keys, told, strict=True)]
+    edits = changed(list(known.values()), {**view.edits, **{key: fields.typed(value) for key, value in zip(keys, typed, strict=True)}})
+    unfit = fields.unfit(known, edits)
+    errors = [_changed(fields.told(known.get(key), unfit.get(key)), was) for key, was in zip(keys, told, strict=True)]
     if unfit or len(edits) > MOST:
         said = t("whatif.n_wrong", n=len(unfit)) if unfit else t("whatif.too_many", n=len(edits), most=MOST)
-        return errors, sorted({*(opened or ()), *(_panel(known[key]) for key in unfit if key in known)}), said
-    dash.set_props("show", {"data": View(view.path, view.filters, view.tables, edits).here()})
+        return errors, sorted({*(opened or ()), *(fields.panel_of(known[key]) for key in unfit if key in known)}), said
+    # what a kept scenario holds needs no more than its id; without any change it is left
+    kept = scenario is not None and edits == scenario.edits
+    asked = view if edits else view.with_filter(scenario=None)
+    dash.set_props("show", {"data": replace(asked, edits={} if kept else edits).here()})
     return errors, no_update, t("whatif.n_edits", n=len(edits)) if edits else ""
 
 
 @callback(
-    Output("whatif-result", "children"), Output("whatif-below", "children"), Output(EVERY_TERM, "value"),
+    Output("whatif-result", "children"), Output("whatif-below", "children"), Output("whatif-scenarios", "children"), Output(EVERY_TERM, "value"),
     Input("filters", "data"), State(EVERY_TERM, "value"), State(EVERY_TERM, "id"), prevent_initial_call=True,
     running=[(Output("whatif-run", "loading"), True, False), (Output("whatif-running", "hidden"), False, True)],
 )  # fmt: skip
 def answered(address: str, typed: list[Any], ids: list[dict[str, str]]) -> Any:
     """The result of the address; a field that shows another value than the address follows it."""
-    view = request.opened(address)
+    view, scenario = _opened(request.opened(address))
     terms: list[Term] = g.whatif.terms(g.snapshot.document)
-    wanted = _values(terms, view)
-    fields = [wanted.get(one["key"], no_update) for one in ids]
-    return *_result(view, terms), [_changed(value, was) for value, was in zip(fields, typed, strict=True)]
+    known, wanted = {term["key"]: term for term in terms}, fields.values_of(terms, view)
+    values = [fields.shown(known[one["key"]], wanted[one["key"]]) if one["key"] in known else no_update for one in ids]
+    box = scenario_box.box(view, terms, scenario)
+    return *_result(view, terms), box, [_changed(value, was) for value, was in zip(values, typed, strict=True)]
 
 
 def _changed(value: Any, was: Any) -> Any:
@@ -100,13 +107,13 @@ def _changed(value: Any, was: Any) -> Any:
 )  # fmt: skip
 def filled(opened: list[str] | None, ids: list[dict[str, str]], has: list[str] | None, path: str, search: str | None) -> Any:
     """The fields of a panel come when it is opened first: eighty of them at once are slow to draw."""
-    view = request.opened(f"{path}{search or ''}")
+    view, _ = _opened(request.opened(f"{path}{search or ''}"))
     terms: list[Term] = g.whatif.terms(g.snapshot.document)
-    shown, asked = ({panel for panel in map(_panel, terms) if isinstance(named, list) and panel in named} for named in (has, opened))
+    shown, asked = ({panel for panel in map(fields.panel_of, terms) if isinstance(named, list) and panel in named} for named in (has, opened))
     wanted = asked - shown
     if not wanted:
         return [no_update] * len(ids), no_update
-    panels = dict(_panels(terms, view, wanted))
+    panels = dict(fields.panels(terms, view, wanted))
     return [panels.get(str(one["key"])) or no_update for one in ids], sorted(shown | wanted)
 
 
@@ -119,23 +126,60 @@ clientside_callback(  # one for all of them: a callback each would have Dash loo
 )  # fmt: skip
 
 
-def _unfit(known: Mapping[str, Term], edits: Mapping[str, str]) -> dict[str, str]:
-    """Why edits cannot be, by term key: keys under whatif.wrong in text/."""
-    found = {key: wrong(known[key], value) if key in known else "term" for key, value in edits.items()}
-    return {key: reason for key, reason in found.items() if reason}
+def _opened(view: View) -> tuple[View, Scenario | None]:
+    """A view with the changes of the scenario it names, where it brings none of its own; and that scenario."""
+    named = view.get("scenario")
+    try:
+        scenario = find(g.decisions, named) if named else None
+    except ScenarioError:
+        return view, None
+    return (replace(view, edits=dict(scenario.edits)) if scenario and not view.edits else view), scenario
 
 
-def _values(terms: Sequence[Term], view: View) -> dict[str, str]:
-    """What stands in the fields: the address's value, else the text's."""
-    return {term["key"]: plain(term, str(view.edits.get(term["key"], term["value"]))) for term in terms}
+def _form(view: View, terms: Sequence[Term], scenario: Scenario | None) -> Any:
+    edits = changed(terms, view.edits)
+    do = [
+        dmc.Button(t("whatif.run"), id="whatif-run"), parts.link(t("whatif.reset"), view.to("/whatif"), "tool"),
+        html.Span(t("whatif.n_edits", n=len(edits)) if edits else "", id="whatif-told", className="note", role="status"),
+    ]  # fmt: skip
+    return fields.form(view, terms, do=do, below=html.Div(scenario_box.box(view, terms, scenario), id="whatif-scenarios"))
+
+
+@callback(
+    Output("whatif-scenarios", "children", allow_duplicate=True),
+    Input("scenario-save", "n_clicks"), Input("scenario-rename", "n_clicks"), Input({"type": "scenario-drop", "key": ALL}, "n_clicks"),
+    State("scenario-name", "value"), State("scenario-note", "value"), State("scenarios-said", "data"), State("here", "pathname"), State("here", "search"),
+    prevent_initial_call=True, running=[(Output("scenario-save", "loading"), True, False)],
+)  # fmt: skip
+def kept(_: Any, __: Any, ___: Any, name: Any, why: Any, said: Any, path: str, search: str | None) -> Any:
+    """Keep the changes of the address under a name, rename an own scenario or take one from the list; then open what was kept."""
+    if not dash.ctx.triggered[0]["value"]:  # the buttons came, nobody pressed one
+        return no_update
+    view, scenario = _opened(request.opened(f"{path}{search or ''}"))
+    terms: list[Term] = g.whatif.terms(g.snapshot.document)
+    pressed, seen = dash.ctx.triggered_id, said if isinstance(said, dict) else {}
+    if isinstance(pressed, dict):
+        key = str(pressed.get("key"))
+        acts.delete_scenario(key, scenario_box.seen(seen, key))
+        request.say(t("scenario.deleted"))
+        shown = view.with_filter(scenario=None) if scenario and scenario.scenario_id == key else view
+    else:
+        own = scenario if scenario and (pressed == "scenario-rename" or scenario.name == str(name or "").strip()) else None
+        edits = scenario.edits if scenario and pressed == "scenario-rename" else changed(terms, view.edits)
+        kept_as = acts.save_scenario(str(name or ""), str(why or ""), edits, own.scenario_id if own else None, scenario_box.seen(seen, own.scenario_id) if own else None)
+        request.say(t("scenario.kept"))
+        shown = replace(view.with_filter(scenario=kept_as), edits={})
+    dash.set_props("show", {"data": shown.here()})
+    after, scenario = _opened(shown)
+    return scenario_box.box(after, terms, scenario)
 
 
 def _result(view: View, terms: Sequence[Term]) -> tuple[Any, Any]:
     """What stands beside the form, and the long tables below both."""
     known = {term["key"]: term for term in terms}
     edits = changed(terms, view.edits)
-    if unfit := _unfit(known, edits):
-        return _refused("\n".join(f"{_name(known.get(key), key)}：{_told(known.get(key), reason)}" for key, reason in unfit.items())), None
+    if unfit := fields.unfit(known, edits):
+        return _refused("\n".join(f"{_name(known.get(key), key)}：{fields.told(known.get(key), reason)}" for key, reason in unfit.items())), None
     if not edits:
         return parts.state("whatif_none"), None
     if ask_one("uptake").get("count_status") in ("unknown", "not_encoded"):  # no event came: nothing to count on either side
@@ -160,12 +204,6 @@ def _refused(words: str) -> Any:
         [html.H2(t("whatif.refused")), *(html.P(line) for line in words.splitlines())], className="card refused",
         id="whatif-refused", role="alert",
     )  # fmt: skip
-
-
-def _told(term: Term | None, reason: str | None) -> str:
-    """What is wrong with a value, in words; nothing of what is right."""
-    low, high = (term or {}).get("bounds") or ("", "")
-    return t(f"whatif.wrong.{reason}", low=low, high=high) if reason else ""
 
 
 def _name(term: Term | None, key: str) -> str:
@@ -213,92 +251,3 @@ def _below(view: View) -> list[Any]:
     moved = short_table(WHATIF_MOVED, view, empty="whatif_none_moved", limit=FIRST)
     clauses = short_table(WHATIF_CLAUSES, view, cells=_signed("change_ceiling_before_overlap_yuan", "change_ceiling_yuan"), limit=FIRST)
     return [card.card("whatif_moved", moved, table=WHATIF_MOVED, view=view), card.card("whatif_clauses", clauses, table=WHATIF_CLAUSES, view=view)]
-
-
-def _form(view: View, terms: Sequence[Term]) -> Any:
-    """Every term with the text's value beside it: decisions first, then clauses by measure. Panels that are closed are filled when opened."""
-    known = {term["key"]: term for term in terms}
-    edits = changed(terms, view.edits)
-    opened = {_panel(terms[0]), *(_panel(known[key]) for key in edits if key in known)} if terms else set()
-    rows = dict(_panels(terms, view, opened))
-    panels = []
-    for panel, of_panel in groupby(terms, key=_panel):
-        first = next(of_panel)
-        title = f"{first['measure_no']} {first['measure_title']}" if first["measure_no"] else t("whatif.decisions")
-        body = html.Div(rows.get(panel, []), id={"type": "terms", "key": panel})
-        panels.append(dmc.AccordionItem([dmc.AccordionControl(title), dmc.AccordionPanel(body)], value=panel))
-    do = [
-        dmc.Button(t("whatif.run"), id="whatif-run"), parts.link(t("whatif.reset"), view.to("/whatif"), "tool"),
-        html.Span(t("whatif.n_edits", n=len(edits)) if edits else "", id="whatif-told", className="note", role="status"),
-    ]  # fmt: skip
-    return html.Section(
-        [
-            html.Div(do, className="whatif-do"), dmc.Accordion(panels, id="whatif-terms", order=2, multiple=True, value=sorted(opened)),
-            dcc.Store(id="whatif-filled", data=sorted(opened)),
-        ],
-        className="card whatif-form", id="whatif-form",
-    )  # fmt: skip
-
-
-def _panels(terms: Sequence[Term], view: View, wanted: Collection[str]) -> Iterator[tuple[str, list[Any]]]:
-    """The fields of some panels, by clause, with the address's values."""
-    known = {term["key"]: term for term in terms}
-    edits, values = changed(terms, view.edits), _values(terms, view)
-    unfit = _unfit(known, edits)
-    for panel, of_panel in groupby(terms, key=_panel):
-        if panel not in wanted:
-            continue
-        rows: list[Any] = []
-        for clause_id, of_clause in groupby(of_panel, key=lambda term: term["clause_id"]):
-            fields = list(of_clause)
-            if clause_id:
-                rows.append(html.H3(f"{clause_id} {fields[0]['title']}", title=fields[0]["quote"]))
-            rows += [_field(term, values[term["key"]], term["key"] in edits, unfit.get(term["key"])) for term in fields]
-        yield panel, rows
-
-
-def _panel(term: Term) -> str:
-    return f"m{term['measure_no'] or 0}"
-
-
-def _field(term: Term, value: str, is_edited: bool, reason: str | None) -> Any:
-    """One term: its name, a box with the value in force, a slider where it is a figure, and what the text says."""
-    key = term["key"]
-    says = term["says"] if term["part"] in ("threshold", "band", "cap_by_grade") else ""
-    name = f"{key} {term['title']}" if term["part"] == "decision" else says or t(f"term.{term['part']}")
-    told: dict[str, Any] = {
-        "id": {"type": "term", "key": key}, "value": value, "label": html.Span(name, title=term["says"]), "error": _told(term, reason), "size": "xs",
-    }  # fmt: skip
-    box: Any
-    if term["unit"] == "choice":
-        box = dmc.Select(**told, data=[{"value": option, "label": word("option", option)} for option in term["options"]], allowDeselect=False)
-    else:
-        box = dmc.TextInput(**told, rightSection=html.Small(t(f"term_unit.{term['unit']}")), rightSectionWidth=44, inputProps={"maxLength": 24}, autoComplete="off")
-    return html.Div(
-        [
-            box, dmc.Slider(id={"type": "slider", "key": key}, size="xs", label=None, **_range(term, value), thumbLabel=name),
-            html.Small(
-                [
-                    t("whatif.text", value=_worded(term)),
-                    html.Button(t("whatif.undo"), type="button", id={"type": "undo", "key": key}, value=plain(term, term["value"]), className="plain undo"),
-                ],
-                className="of-text",
-            ),
-        ],
-        id={"type": "term-of", "key": key}, className="term edited" if is_edited else "term",
-    )  # fmt: skip
-
-
-def _range(term: Term, value: str) -> dict[str, Any]:
-    """Of a slider: from nothing to three times the text, within the term's bounds. What is no figure has none."""
-    if term["bounds"] is None:
-        return {"display": "none"}
-    low, high = term["bounds"]
-    shown = float(term["value"]) if wrong(term, value) else float(value)
-    top = min(high, max(float(term["value"]) * 3, shown, 1))
-    return {"min": low, "max": top, "step": 1 if top >= 10 else 0.1, "value": shown}
-
-
-def _worded(term: Term) -> str:
-    value = term["value"]
-    return word("option", value) if term["unit"] == "choice" else f"{value} {t('term_unit.' + term['unit'])}".strip()

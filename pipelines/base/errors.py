@@ -98,6 +98,8 @@ class DeliveryRefused(SoftcityError):
     def __init__(self, message: str, key: str, **words: Any) -> None:
         super().__init__(message)
         self.key, self.words = key, words
+
+
 class ScenarioError(SoftcityError):
     """`key` is the refusal in the dashboard's text/ that a page shows for it."""
 

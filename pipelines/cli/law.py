@@ -75,14 +75,21 @@ def explain(settings: Settings, firm: str, clause: str | None, as_json: bool) ->
 
 
 @command(main, has_json=True)
-@click.argument("edits", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("edits", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--scenario", help="A kept scenario by its name or id, in place of EDITS (`softcity scenario list`).")
 @click.option("--snapshot", "snapshot_id", help="On this snapshot [the current one].")
-def whatif(settings: Settings, edits: Path, snapshot_id: str | None, as_json: bool) -> None:
-    """What the changes in EDITS (YAML) would cost, and for whom, on a snapshot."""
+def whatif(settings: Settings, edits: Path | None, scenario: str | None, snapshot_id: str | None, as_json: bool) -> None:
+    """What the changes in EDITS (YAML), or of a kept scenario, would cost, and for whom, on a snapshot."""
+    from pipelines.base.scenarios import find
     from pipelines.base.snapshots import marts_of
     from pipelines.policy.load import load_policies
+    from pipelines.policy.terms import edits_of_scenario
     from pipelines.policy.whatif import read_edits, sentences
     from pipelines.policy.whatif import whatif as run
 
-    result = run(marts_of(settings.published, snapshot_id), load_policies(settings.policies)[0], read_edits(edits))
+    if (edits is None) is (scenario is None):
+        raise click.UsageError("Give either EDITS or --scenario NAME.")
+    policy = load_policies(settings.policies)[0]
+    changes = read_edits(edits) if edits else edits_of_scenario(policy, find(settings.decisions, str(scenario)))
+    result = run(marts_of(settings.published, snapshot_id), policy, changes)
     show(result, as_json, sentences(result))

@@ -7,9 +7,11 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from pipelines.base.errors import PolicyError
+from pipelines.base.scenarios import Scenario
 from pipelines.policy.award import Award
 from pipelines.policy.condition import Condition
 from pipelines.policy.decision import Decision
+from pipelines.policy.districts import districts_of, scope_of
 from pipelines.policy.facts import type_of
 from pipelines.policy.model import Clause, Measure, Policy, Version
 from pipelines.policy.operators import OPERATORS
@@ -27,7 +29,7 @@ UNITS: dict[str, tuple[int | Decimal, int, int]] = {
 class Term:
     """One thing that may be changed, and what the text says.
 
-    `unit` is wan (万元), percent, count, day or choice; `value` is in it. `part` says what of the clause it is.
+    `unit` is wan (万元), percent, count, day, choice or districts (codes joined by commas); `value` is in it. `part` says what of the clause it is.
     `path` is where the edit goes (pipelines/policy/whatif.py); a number in it is a place in a list.
     """
 
@@ -57,7 +59,7 @@ def terms(policy: Policy, document: str) -> list[Term]:
         for clause in measure.clauses:
             versions = [version for version in clause.versions if version.document == document]
             if versions and versions[-1].trigger:  # a clause that computes nothing has nothing to change
-                found += _clause(measure, clause, versions[-1])
+                found += _clause(policy, measure, clause, versions[-1])
     return found
 
 
@@ -88,6 +90,14 @@ def edits_of(policy: Policy, document: str, changes: dict[str, str]) -> dict[str
     return edits
 
 
+def edits_of_scenario(policy: Policy, scenario: Scenario) -> dict[str, Any]:
+    """The edits of a kept scenario. Raises PolicyError, naming it, for a term that the law has no more."""
+    try:
+        return edits_of(policy, scenario.document, scenario.edits)
+    except PolicyError as error:
+        raise PolicyError(f"scenario {scenario.name} ({scenario.scenario_id}): {error}") from None
+
+
 def _put(edits: dict[str, Any], policy: Policy, term: Term, value: Any) -> None:
     *way, last = term.path
     node: Any = edits
@@ -110,6 +120,8 @@ def _bands(policy: Policy, clause_id: str, document: str) -> list[dict[str, Any]
 
 def _value(term: Term, text: str) -> Any:
     """What was typed, as the law writes it."""
+    if term.unit == "districts":
+        return text.split(",")
     if term.unit == "choice":
         if text not in term.options:
             raise PolicyError(f"edits, {term.key}: {text!r} is no option. Use one of {', '.join(term.options)}.")
@@ -142,15 +154,26 @@ def _decision(decision: Decision) -> Term | None:
     )  # fmt: skip
 
 
-def _clause(measure: Measure, clause: Clause, version: Version) -> Iterator[Term]:
+def _clause(policy: Policy, measure: Measure, clause: Clause, version: Version) -> Iterator[Term]:
     for name, unit, value, part, says, path in (
-        ("is_on", "choice", "on", "switch", clause.title.zh, ()), *_award(version.award), *_conditions(version),
+        ("is_on", "choice", "on", "switch", clause.title.zh, ()), *_districts(policy, version), *_award(version.award), *_conditions(version),
     ):  # fmt: skip
-        shown = value if unit == "choice" else _shown(value, unit)
+        shown = value if unit in _OPTIONS else _shown(value, unit)
+        options = ("on", "off") if part == "switch" else tuple(districts_of(policy)) if unit == "districts" else ()
         yield Term(
             f"{clause.id}.{name}", unit, shown, part, says, "\n".join(version.quotes), ("clauses", clause.id, *path),
-            ("on", "off") if part == "switch" else (), clause.id, clause.title.zh, measure.measure, measure.title,
+            options, clause.id, clause.title.zh, measure.measure, measure.title,
         )  # fmt: skip
+
+
+_OPTIONS = ("choice", "districts")
+
+
+def _districts(policy: Policy, version: Version) -> Iterator[tuple[str, str, Any, str, str, tuple[str | int, ...]]]:
+    """The districts for which the clause holds: those of the policy, until it has its own."""
+    shared = scope_of(policy)
+    if shared is not None and shared.id not in version.without:
+        yield "districts", "districts", ",".join(map(str, policy.values_of(shared))), "districts", shared.says, ("districts",)
 
 
 def _award(award: Award) -> Iterator[tuple[str, str, Any, str, str, tuple[str | int, ...]]]:

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from pipelines.base import tables
 from pipelines.base.duck import connect, rows_of
 from pipelines.base.errors import PolicyError
+from pipelines.policy.districts import with_districts
 from pipelines.policy.evaluator import model, programs_of, statement
 from pipelines.policy.model import Policy
 from pipelines.policy.rows import policy_rows
@@ -44,13 +45,14 @@ def apply_edits(policy: Policy, edits: dict[str, Any]) -> Policy:
     """The policy with the edits in it, held to the same strict model.
 
     A clause is edited by its id (`null` switches it off), one of several versions as `6b.1@2025-01-01`; conditions and
-    decisions by theirs.
+    decisions by theirs. `districts` of a clause are a scope of its own, in place of the policy's (D8).
     Raises PolicyError naming the clause and key that do not fit.
     """
     document = edits.get("document", "draft")
     content = policy.model_dump(mode="python")
     for key in ("decisions", "conditions", "documents"):
         content[key] = _patched(content[key], edits.get(key) or {}, key)
+    of_all = _validated(content)
     known = {clause["id"]: (measure, clause) for measure in content["measures"] for clause in measure["clauses"]}
     for clause_id, edit in (edits.get("clauses") or {}).items():
         name, _, first_day = str(clause_id).partition("@")
@@ -61,12 +63,16 @@ def apply_edits(policy: Policy, edits: dict[str, Any]) -> Policy:
         if not meant:
             raise PolicyError(f"edits, clause {clause_id}: {document} has no such version of {name}.")
         clause["versions"] = [
-            _patched(v, edit, f"clause {clause_id}") if v in meant else v
+            _edited(of_all, v, edit, f"clause {clause_id}") if v in meant else v
             for v in clause["versions"]
             if edit is not None or v not in meant
         ]
         if not clause["versions"]:
             measure["clauses"].remove(clause)
+    return _validated(content)
+
+
+def _validated(content: dict[str, Any]) -> Policy:
     try:
         return Policy.model_validate(content)
     except ValidationError as error:
@@ -75,6 +81,13 @@ def apply_edits(policy: Policy, edits: dict[str, Any]) -> Policy:
             for one in error.errors()
         ]
         raise PolicyError("\n".join(told)) from None
+
+
+def _edited(policy: Policy, version: dict[str, Any], edit: Any, where: str) -> Any:
+    if not isinstance(edit, dict) or "districts" not in edit:
+        return _patched(version, edit, where)
+    patched = _patched(version, {key: value for key, value in edit.items() if key != "districts"}, where)
+    return with_districts(policy, patched, edit["districts"], where)
 
 
 def _patched(value: Any, edit: Any, where: str) -> Any:

@@ -89,7 +89,7 @@ def run(client: FlaskClient, *typed: str, search: str = "") -> dict[str, Any]:
 
 def answered(client: FlaskClient, search: str, *typed: str) -> dict[str, Any]:
     """What a change of the address brings, with this in the fields."""
-    told = [{"id": "whatif-result", "property": "children"}, {"id": "whatif-below", "property": "children"}, outputs("value")]
+    told = [*({"id": f"whatif-{part}", "property": "children"} for part in ("result", "below", "scenarios")), outputs("value")]
     state = [(terms("value"), typed), (terms("id"), [id_ for id_, _ in terms("id")])]
     return fire(client, named(client, "whatif-result.children"), [("filters.data", f"/whatif{search}")], state, outputs=told).get_json()["response"]
 
@@ -123,6 +123,13 @@ def test_a_figure_with_a_unit_is_read_and_what_is_none_is_left_as_it_is(typed: s
 def test_only_what_differs_from_the_text_is_a_change():
     assert changed(TERMS, {"D14": "per_year", "6b.1.cap_wan": "50万"}) == {}
     assert changed(TERMS, {"D14": "off", "6b.1.cap_wan": "50.0"}) == {"D14": "off"}
+
+
+def test_districts_are_a_set_of_those_there_are_in_the_order_of_the_text():
+    term = {**TERM, "key": "6b.1.districts", "unit": "districts", "value": "320205,320211", "part": "districts", "options": ["320205", "320211", "320281"], "bounds": None}
+    assert changed([term], {"6b.1.districts": "320211,320205"}) == {}
+    assert changed([term], {"6b.1.districts": "320281,320205"}) == {"6b.1.districts": "320205,320281"}
+    assert [wrong(term, plain(term, typed)) for typed in ("320281", "", "320205,999999")] == [None, "districts", "districts"]
 
 
 @pytest.mark.parametrize(("typed", "told"), [("八十", "请填金额"), ("", "请填金额"), ("5000", "应在 0 与 1000 之间")])
