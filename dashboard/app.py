@@ -17,7 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 from werkzeug.wsgi import wrap_file
 
-from dashboard import delivery, exports, monitoring, plotly_bundle, request, shell, text, theme
+from dashboard import delivery, exports, monitoring, plotly_bundle, request, self_check, shell, text, theme
 from dashboard.access import guard
 from dashboard.access.access_log import AccessLog
 from dashboard.access.accounts import User
@@ -126,7 +126,8 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
     home.py; without it the page 报送 says so), shared (a folder of all workers,
     where heavy work is in turn and its answers lie; by default beside the accounts), oidc (issuer, client_id,
     client_secret: access/oidc.py), factor_roles (who signs in with a second factor or not at all), has_mail (whether
-    mail can be sent), log_bounds (days and lines of the access log).
+    mail can be sent), log_bounds (days and lines of the access log), self_check (what the public page of that name asks;
+    without it there is none).
     """
     snapshots = Snapshots(Path(published), options.pop("check_seconds", 2.0))
     shared = Path(options.pop("shared", None) or Path(accounts).parent / "shared")
@@ -141,6 +142,7 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
     access = {
         "secure_cookies": bool(options.pop("secure_cookies", False)), "provider": options.pop("oidc", None),
         "factor_roles": frozenset(options.pop("factor_roles", ())), "log": log,
+        "public": frozenset({self_check.PATH} if (public := options.pop("self_check", None)) else ()),
     }  # fmt: skip
     server = Flask("dashboard", template_folder=str(Path(__file__).parent / "templates"), static_folder=None)
     server.debug = False  # whatever FLASK_DEBUG says
@@ -153,6 +155,8 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
     guard.install(server, Path(accounts), script_hashes=lambda: hashes, callbacks=lambda: app.callback_map, **access)
     _begin_requests(server, snapshots, at_hand)
     _install_files(server)
+    if public:
+        self_check.install(server, public)
     server.register_error_handler(DependencyException, lambda _: guard.refuse(404, "not_found"))  # Dash would name all scripts it has
     app = _dash_app(server)
     delivery.install(server)

@@ -3,6 +3,8 @@
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
+from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -10,12 +12,14 @@ from typing import Any
 import yaml
 
 from dashboard.errors import AnswerLate, EditRefused
-from pipelines.base.errors import PolicyError
+from pipelines.base.errors import CityError, PolicyError
 from pipelines.build_record import last_build
 from pipelines.deliver.served import Served
 from pipelines.policy.load import load_policies
 from pipelines.policy.model import Policy
+from pipelines.policy.self_check import answer, clauses, questions
 from pipelines.policy.terms import edits_of, rows
+from pipelines.reference_model import load_reference
 from pipelines.settings import Settings
 
 SECONDS = 45
@@ -30,7 +34,8 @@ def options(settings: Settings) -> dict[str, Any]:
     def whatif(snapshot: Path, edits: dict[str, str]) -> dict[str, Any]:
         return run_whatif(settings, snapshot, edits)
 
-    return {
+    public = {"self_check": lambda clause, typed: self_check(settings, clause, typed)} if settings.is_self_check_open else {}
+    return public | {
         "decisions": settings.decisions, "home": Served(settings), "terms": terms, "whatif": whatif,
         "last_build": lambda: last_build(settings), "metrics_token": settings.metrics_token,
         "behind_proxy": settings.is_behind_proxy, "secure_cookies": settings.is_behind_proxy,
@@ -46,6 +51,30 @@ def law(folder: Path) -> Policy:
 @lru_cache(maxsize=1)
 def _law(folder: Path, _: tuple[tuple[str, int], ...]) -> Policy:
     return load_policies(folder)[0]
+
+
+def self_check(settings: Settings, clause_id: str, typed: Mapping[str, str] | None) -> dict[str, Any]:
+    """What the page 自查 shows of the first document of the law: its clauses, the questions of one, and how it answers what was typed.
+
+    Raises EditRefused when the law on file does not hold.
+    """
+    try:
+        policy, districts = law(settings.policies), _districts(settings.reference)
+    except (PolicyError, CityError) as error:
+        raise EditRefused(str(error)) from None
+    document = next(iter(policy.documents))
+    known = clauses(policy, document)
+    title = next((one["title"] for one in known if one["clause_id"] == clause_id), None)
+    return {
+        "document_title": f"{policy.title}（{policy.documents[document].title}）", "clauses": known, "clause_id": clause_id if title else "", "title": title,
+        "questions": [asdict(one) for one in questions(policy, document, clause_id, districts)],
+        "answer": answer(policy, document, clause_id, typed, districts) if title and typed is not None else None,
+    }  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _districts(reference: Path) -> dict[str, str]:
+    return {one.code: one.name for one in load_reference(reference).divisions.divisions}
 
 
 def run_whatif(settings: Settings, snapshot: Path, edits: dict[str, str], seconds: float = SECONDS) -> dict[str, Any]:

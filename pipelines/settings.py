@@ -31,6 +31,7 @@ class Settings:
     log_lines: int = 1_000_000
     is_behind_proxy: bool = False  # a reverse proxy speaks TLS: secure cookies, and it says who asks
     is_log_json: bool = False
+    is_self_check_open: bool = False  # a public page asks nobody to sign in
 
     @property
     def var(self) -> Path:
@@ -93,6 +94,7 @@ class Settings:
             log_lines=_count("SOFTCITY_ACCESS_LOG_LINES", "1000000", "lines of the access log to keep"),
             is_behind_proxy=_choice("SOFTCITY_BEHIND_PROXY", "0", "1"),
             is_log_json=_choice("SOFTCITY_LOG", "text", "json"),
+            is_self_check_open=_choice("SOFTCITY_SELF_CHECK", "0", "1"),
         )
 
     def secrets(self) -> list[str]:

@@ -34,8 +34,8 @@ SIGN_IN_PAGES = frozenset({"/confirm", "/factor"})
 IDLE_SECONDS = 3600
 PROOF_SECONDS = 600
 """How long a password counts for acts that ask for it anew."""
-SIGN_INS_A_MINUTE, EXPORTS_A_MINUTE = 120, 60
-"""Of one address, and of one person, in one worker."""
+SIGN_INS_A_MINUTE, EXPORTS_A_MINUTE, SELF_CHECKS_A_MINUTE = 120, 60, 30
+"""Of one address, of one person, and of one address again, in one worker."""
 CALLBACK = "/_dash-update-component"
 TOKEN_COOKIE = "_csrf_token"  # noqa: S105 (its name)
 """Dash's own: its renderer sends what it holds as the header X-CSRFToken."""
@@ -209,12 +209,12 @@ def _sent() -> Any:
 
 def install(
     server: Flask, path: Path, *, secure_cookies: bool, script_hashes: Any, callbacks: Callable[[], Mapping[str, Any]], provider: dict[str, str] | None = None,
-    factor_roles: frozenset[str] = frozenset(), log: AccessLog | None = None,
+    factor_roles: frozenset[str] = frozenset(), log: AccessLog | None = None, public: frozenset[str] = frozenset(),
 ) -> None:
-    """Put the guard before every request of `server`. Call it before anything else registers there."""
+    """Put the guard before every request of `server`. Call it before anything else registers there. `public`: paths that ask for no session."""
     from dashboard.access import sign_in  # late: it imports this module
 
-    open_paths = OPEN
+    open_paths = OPEN | public
     if provider:
         from dashboard.access import oidc  # late: its libraries take 19 MB
 
@@ -253,6 +253,7 @@ def _limits(server: Flask) -> Callable[[Any], Any]:
     server.extensions["limit_exports"] = limiter.shared_limit(
         lambda: f"{EXPORTS_A_MINUTE} per minute", scope="exports", key_func=lambda: g.user.name if g.get("user") else address()
     )
+    server.extensions["limit_self_checks"] = limiter.shared_limit(lambda: f"{SELF_CHECKS_A_MINUTE} per minute", scope="self-check")
     return limiter.shared_limit(lambda: f"{SIGN_INS_A_MINUTE} per minute", scope="sign-in")
 
 

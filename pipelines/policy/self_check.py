@@ -1,0 +1,176 @@
+"""What a firm may ask of itself: what one clause asks about, and its conditions answered of one row as typed. It takes no name and no code.
+
+The answers are the evaluator's, over a table of one row in memory; nothing of it is kept.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import duckdb
+
+from pipelines.policy.condition import Condition
+from pipelines.policy.evaluator import explanation, programs_of, statement
+from pipelines.policy.facts import EVENT_KEYS, EVENTS, FACTS, type_of
+from pipelines.policy.model import Clause, Measure, Policy, Version
+from pipelines.policy.operators import OPERATORS
+from pipelines.policy.rows import needed
+from pipelines.policy.settle import clause_key
+from pipelines.policy.values import DatedWord
+from pipelines.policy.versions import conditions_of, versions_of
+
+WAN, LARGEST = 10_000, Decimal(10) ** 9
+OTHER = "other"
+YES, NO = "yes", "no"
+_TYPES = {"text": "varchar", "yuan": "decimal(18, 2)", "number": "bigint", "day": "date", "boolean": "boolean", "answer": "tinyint"}
+_COLUMNS = (
+    dict.fromkeys((*EVENT_KEYS, *(column for fact in FACTS.values() for column in (fact.seen_as, fact.noted_by) if column)), "text")
+    | {fact.name: fact.type for fact in FACTS.values()}
+)  # fmt: skip
+_ANSWERS = ("met", "needs_review", "unknown", "not_met")
+_OUTCOMES = ("eligible", "needs_review", "undetermined", "not_eligible")
+
+
+@dataclass
+class Question:
+    """A fact that a clause asks about. `kind` is day, wan (万元), number or choice; `says` are the conditions that ask, `options` code and words."""
+
+    fact: str
+    kind: str
+    says: list[str] = field(default_factory=list)
+    options: dict[str, str] = field(default_factory=dict)
+
+
+def clauses(policy: Policy, document: str) -> list[dict[str, Any]]:
+    """The clauses of a document that compute something: id, title, measure and what it awards, in the order of the text."""
+    found = []
+    for measure, clause, versions in _computing(policy, document):
+        found.append({
+            "clause_id": clause.id, "title": clause.title.zh, "measure_no": measure.measure, "measure_title": measure.title,
+            "award_words": versions[-1].award.words,
+        })  # fmt: skip
+    return found
+
+
+def questions(policy: Policy, document: str, clause_id: str, districts: Mapping[str, str]) -> list[Question]:
+    """What a clause asks about, in the order of its conditions; none for a clause there is not. `districts`: names of their codes."""
+    asked: dict[str, Question] = {}
+    for _, clause, versions in _computing(policy, document):
+        if clause.id != clause_id:
+            continue
+        for version in versions:
+            for key, words in version.trigger.items():
+                if len(words) > 1:  # which of them it is decides what is asked
+                    names = {word: EVENTS[word].words if word in EVENTS else word for word in words}
+                    asked.setdefault(key, Question(key, "choice", options={})).options.update(names)
+            for condition in conditions_of(policy, version):
+                for question in _of_condition(policy, condition, districts):
+                    found = asked.setdefault(question.fact, question)
+                    found.options |= question.options
+                    if condition.says not in found.says:
+                        found.says.append(condition.says)
+            for fact in (version.award.base, "grade_number" if version.award.caps_by_grade else None):
+                if fact and fact not in asked:
+                    asked[fact] = Question(fact, _kind(fact), [version.award.words])
+    return list(asked.values())
+
+
+def answer(policy: Policy, document: str, clause_id: str, typed: Mapping[str, str], districts: Mapping[str, str]) -> dict[str, Any]:
+    """How a clause answers a firm as typed: each condition with its answer, the outcome, the upper bound in yuan.
+
+    `wrong` names the facts that could not be read; then nothing is answered. A blank is unknown.
+    """
+    row, wrong = _row(questions(policy, document, clause_id, districts), typed)
+    programs = programs_of(policy, document, clause_id)
+    if wrong or not programs:
+        return {"wrong": wrong}
+    place = [one for one in _computing(policy, document) if one[1].id == clause_id]
+    _, clause, versions = place[0]
+    row = {**{key: words[0] for key, words in versions[-1].trigger.items() if len(words) == 1}, **row}
+    with duckdb.connect(":memory:", config={"threads": 1, "memory_limit": "256MB", "enable_external_access": "false"}) as con:
+        con.execute(f"create table facts (event_id varchar, {', '.join(f'{name} {_TYPES[kind]}' for name, kind in _COLUMNS.items())})")
+        con.execute(f"insert into facts (event_id, {', '.join(row)}) values ('e', {', '.join('?' * len(row))})", list(row.values()))
+        found = con.execute(statement(programs)).fetchall()
+        reasons = {(key, number): reason for key, _, number, _, reason in con.execute(explanation(programs)).fetchall()}
+    if not found:
+        return {"wrong": [], "outcome": None}
+    key, _, answers, ceiling, floor, _ = found[0]
+    version = next(one for one in versions if clause_key(policy, clause, one) == key)
+    told = [
+        {
+            "says": condition.says, "answer": _ANSWERS[given], "needed": needed(policy, condition), "quote": condition.quote,
+            "reason": reasons.get((key, number)),
+        }
+        for number, (condition, given) in enumerate(zip(conditions_of(policy, version), answers, strict=True), start=1)
+    ]  # fmt: skip
+    return {
+        "wrong": [], "outcome": _OUTCOMES[max(answers, default=0)], "conditions": told, "ceiling_yuan": ceiling, "floor_yuan": floor,
+        "award_words": version.award.words, "is_selective": version.is_selective, "quotes": version.quotes,
+    }  # fmt: skip
+
+
+def _computing(policy: Policy, document: str) -> Iterator[tuple[Measure, Clause, list[Version]]]:
+    for measure in sorted(policy.measures, key=lambda one: one.measure):
+        for clause in measure.clauses:
+            versions = [version for version in versions_of(clause, document) if version.trigger]
+            if versions:
+                yield measure, clause, versions
+
+
+def _kind(fact: str) -> str:
+    return {"yuan": "wan", "day": "day", "number": "number"}.get(type_of(fact) or "", "choice")
+
+
+def _of_condition(policy: Policy, condition: Condition, districts: Mapping[str, str]) -> Iterator[Question]:
+    """The questions of a condition: its fact, and the day or the earlier figure it is held against."""
+    for fact in (condition.fact, condition.of):
+        if not isinstance(fact, str) or fact not in FACTS:
+            continue
+        options: dict[str, str] = {}
+        if fact == "district_code":
+            options = dict(districts)
+        elif type_of(fact) == "text" and OPERATORS[condition.operator].takes:
+            words = [value.word if isinstance(value, DatedWord) else str(value) for value in policy.values_of(condition)]
+            options = {word: word for word in words}
+        yield Question(fact, _kind(fact), options=options)
+
+
+def _row(asked: list[Question], typed: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
+    """The facts as typed, and those that cannot be read. What is left blank is not among them."""
+    row: dict[str, Any] = {}
+    wrong = []
+    for question in asked:
+        text = typed.get(question.fact, "").strip()
+        if not text:
+            continue
+        try:
+            row[question.fact] = _value(question, text)
+        except (ValueError, InvalidOperation):
+            wrong.append(question.fact)
+    for fact in FACTS.values():
+        if fact.missing and fact.name in row:  # whoever says the highest of the years before has said all of them
+            row[fact.missing] = 0
+    return row, wrong
+
+
+def _value(question: Question, text: str) -> Any:
+    """Raises ValueError or InvalidOperation for what is not of its kind."""
+    kind = type_of(question.fact) or "text"
+    if question.kind == "day":
+        return date.fromisoformat(text)
+    if question.kind in ("wan", "number"):
+        figure = Decimal(text.replace(",", ""))
+        if not figure.is_finite() or abs(figure) >= LARGEST or (question.kind == "number" and figure != figure.to_integral_value()):
+            raise ValueError(text)
+        return figure * WAN if question.kind == "wan" else int(figure)
+    if kind in ("boolean", "answer"):
+        if text not in (YES, NO):
+            raise ValueError(text)
+        return text == YES if kind == "boolean" else (0 if text == YES else 3)
+    if text == OTHER:
+        return OTHER
+    if text not in question.options:
+        raise ValueError(text)
+    return text
