@@ -22,8 +22,8 @@ def published(view: View) -> list[Row]:
         row = next((row for row in found if _is_asked(row, view)), None)
         if row:
             rows.append({**row, "published_as_of": snapshot.as_of, "built_on": snapshot.built_on, "snapshot_id": snapshot.snapshot_id})
-    for row, before in zip(rows, [*rows[1:], None], strict=True):
-        row["revision"] = _revision(row, before)
+    for place, row in enumerate(rows):
+        row["revision"] = _revision(row, rows[place + 1] if place + 1 < len(rows) else None)
     return rows
 
 

@@ -207,6 +207,15 @@ def test_a_comparison_that_others_are_before_is_told_so_and_one_made_is_kept(sig
     assert rows_of(client, "compare_claims", f"then={NEW}") == []
 
 
+def test_an_indicator_is_told_as_each_kept_day_printed_it_apart_from_its_years(signed_in):
+    moved, same = (rows_of(signed_in("ana"), "indicator_published", f"indicator={name}") for name in ("a", "b"))
+    assert [row["公布时数据截至"] for row in moved] == ["2025-12-31", "2025-11-30"]
+    assert [row["与前一快照相比"] for row in moved] == ["新的年度", "最早保留"]
+    assert [row["与前一快照相比"] for row in same] == ["未变", "最早保留"]
+    assert "历次公布" in page(signed_in("ana"), "/indicators/a")
+    assert rows_of(signed_in("opa"), "indicator_published", "indicator=a&park=P002") == []
+
+
 @pytest.mark.parametrize("user", [("analyst",), ("operator", "P001")], ids=str)
 @pytest.mark.parametrize("name", [question.name for question in QUESTIONS.values() if question.is_of_comparison])
 def test_a_record_of_a_comparison_tells_the_names_bound_and_the_columns_returned(published: Path, shared: Path, name: str, user: tuple[str, ...]):
