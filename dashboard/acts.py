@@ -18,14 +18,14 @@ from dashboard.query import ask, ask_one
 from dashboard.text import word
 from dashboard.view import checked
 from pipelines.base import scenarios
-from pipelines.base.decisions import CONTACTS, NAMES, append
+from pipelines.base.decisions import NAMES, append
 from pipelines.base.errors import BuildError, BuildRunning
 from pipelines.base.roles import ROLES as EVERYBODY
 from pipelines.base.visible import typed
 
 NOTE_LENGTH = 200
 ROLES: dict[str, tuple[str, ...]] = {
-    "contact": ("analyst", "operator", "admin"), "name": ("steward", "admin"), "scenario": ("analyst", "admin"), "scenario-delete": ("analyst", "admin"),
+    "contact": ("analyst", "operator", "admin"), "finding": ("auditor", "admin"), "name": ("steward", "admin"), "scenario": ("analyst", "admin"), "scenario-delete": ("analyst", "admin"),
     "withdraw": ("operator", "steward", "admin"), "accept": ("steward", "admin"), "update": ("steward", "admin"),
     "preview": ("operator", "steward", "admin"), "password": EVERYBODY, "sessions": EVERYBODY, "mail": EVERYBODY, "notice": EVERYBODY,
     "view-save": EVERYBODY, "view-delete": EVERYBODY,
@@ -68,18 +68,6 @@ def note(words: str | None) -> str:
     if len(said) > NOTE_LENGTH:
         raise ActRefused("note_too_long")
     return said
-
-
-def contact(claim_id: str, state: str, why: str | None, based_on: int) -> None:
-    """Note that the firm of an unclaimed claim was called, or that it is open again.
-
-    `based_on`: how much had been said on the matter when its page was made. Raises DecidedMeanwhile when there is more by now.
-    """
-    with noted("contact", claim=claim_id, state=state):
-        if not ask_one("outreach", claim=checked("claim", claim_id)):
-            raise NothingThere(claim_id)
-        entry = {"claim_id": claim_id, "state": checked("contact", state), "why": note(why)}
-        append(g.decisions, CONTACTS, entry, g.user.name, based_on)
 
 
 def decide_name(name_key: str, code_given: str, decision: str, enterprise_code: str | None, why: str | None, based_on: int) -> None:

@@ -239,6 +239,13 @@ def _install_files(server: Flask) -> None:
 
         return download(reports.download, name, form, "application/octet-stream")
 
+    @server.route("/export/evidence/<name>.<form>")
+    @limited
+    def export_evidence(name: str, form: str) -> AnyResponse:
+        from dashboard.reports import evidence  # late, as above
+
+        return download(evidence.download, name, form, "application/zip")
+
 
 def _install_warming(server: Flask, at_hand: dict[str, Any]) -> None:
     def warm() -> None:

@@ -13,6 +13,8 @@ from flask import g
 
 from dashboard.query import ask
 from dashboard.text import t, word
+from pipelines.base.contacts import STATES as CALLS
+from pipelines.base.findings import STATUSES
 
 Options = Sequence[tuple[str, str]]
 """Values and the words for them."""
@@ -121,8 +123,12 @@ FILTERS: dict[str, Filter] = {
         _coded("lead", "overdue", "d30", "d90", "d180", "d365", "later"),
         _coded("deadline", "policy_window", "application_window", "claim_window", "unclaimed", "rent_years", "time_limit", "certificate"),
         _coded("weight", "error", "note"),
+        _coded("finding_status", *STATUSES), Filter("owner", FORM_WORDS, _asked("audit_owners", "owner", "{owner}")),
+        Filter("findings", r"[0-9A-Za-z]{1,40}(,[0-9A-Za-z]{1,40}){0,49}"),
         Filter("claim", r"[0-9A-Za-z]{1,40}"), Filter("scenario", r"[0-9a-f]{8}"),
-        _coded("contact", "open", "contacted"),
+        Filter("claims", r"[0-9A-Za-z]{1,40}(,[0-9A-Za-z]{1,40}){0,49}"),
+        _coded("contact", *CALLS, "due"), Filter("assignee", FORM_WORDS, _asked("outreach_assignees", "assignee", "{assignee}")),
+        _coded("hide", "zero", "doubtful", "both"),
         Filter("source", r"[a-z_]{1,40}", _asked("source_options", "source", "{title}")),
         _coded("file_status", "loaded", "refused", "duplicate", "superseded"),
         _coded("severity", "error", "warn"), _coded("verdict", "failed", "passed"),

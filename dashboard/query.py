@@ -5,7 +5,7 @@ Values are bound, never written into a statement; what is written into one comes
 """
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
@@ -22,31 +22,41 @@ from dashboard.questions import QUESTIONS
 from dashboard.questions.question import Question
 from dashboard.reader import EVERY, PART, Names, Reader, Row
 from dashboard.snapshot import Snapshot
-from pipelines.base.decisions import CONTACTS, entries
+from pipelines.base.contacts import calls
+from pipelines.base.decisions import CONTACTS, FINDINGS
+from pipelines.base.findings import standings
 
 Where = Sequence[Condition]
 
 
-def _contacts() -> str:
-    """Who was called and is not open again, by claim, as JSON to bind: a snapshot does not change, what people note does."""
-    path = g.decisions / CONTACTS
+def _noted(file: str, told: Callable[[Path, int, int], str]) -> str:
+    """What people noted in a file, as JSON to bind: a snapshot does not change, what people note does."""
     try:
-        found = path.stat()
+        found = (g.decisions / file).stat()
     except FileNotFoundError:
         return "[]"
-    return _called(g.decisions, found.st_mtime_ns, found.st_size)
+    return told(g.decisions, found.st_mtime_ns, found.st_size)
+
+
+def _calls(decisions: Path, changed: int, size: int) -> str:
+    """Who was called, and who is to call when, by claim."""
+    return _calls_of_day(decisions, changed, size, today())
 
 
 @lru_cache(maxsize=4)
-def _called(decisions: Path, _changed: int, _size: int) -> str:
+def _calls_of_day(decisions: Path, _changed: int, _size: int, day: str) -> str:
     """The file is only ever added to: read again when it has grown."""
-    last = {entry["claim_id"]: entry for entry in entries(decisions, CONTACTS)}
-    called = [
-        {"claim_id": key, "contacted_on": e["when"][:10], "contacted_by": e["who"], "contact_note": e.get("why") or None}
-        for key, e in last.items()
-        if e.get("state") == "contacted"
+    return json.dumps(calls(decisions, day), ensure_ascii=False)
+
+
+@lru_cache(maxsize=4)
+def _standings(decisions: Path, _changed: int, _size: int) -> str:
+    """How findings stand that somebody spoke of."""
+    told = [
+        {"finding_id": key, "status": one.status, "owner": one.owner or None, "note": one.why or None, "noted_by": one.who, "noted_on": (one.when or "")[:10] or None}
+        for key, one in standings(decisions).items()
     ]
-    return json.dumps(called, ensure_ascii=False)
+    return json.dumps(told, ensure_ascii=False)
 
 
 def today() -> str:
@@ -59,7 +69,9 @@ def _taken(name: str, given: Row) -> Any:
     if name.endswith("_cut"):
         return str(given.get(name.removesuffix("_cut")) or "all")
     if name == "contacts":
-        return _contacts()
+        return _noted(CONTACTS, _calls)
+    if name == "standings":  # what auditors write is nothing of a park's
+        return "[]" if g.user.is_scoped else _noted(FINDINGS, _standings)
     snapshot: Snapshot = g.snapshot
     return {"policy": snapshot.policy_id, "document": snapshot.document, "as_of": snapshot.as_of, "today": today(), **given}.get(name)
 
@@ -80,11 +92,11 @@ def statement(
         if given.get(key) is not None and key not in but:
             conditions.append(f"({condition})" if "$" in condition else f"{condition} = ${key}")
             values[key] = given[key]
-    for number, asked in enumerate(where):
+    for place, asked in enumerate(where):
         _known(question, asked.column)
-        conditions.append(f"({asked.sql(f'$where_{number}')})")
+        conditions.append(f"({asked.sql(f'$where_{place}')})")
         if asked.value is not None:
-            values[f"where_{number}"] = asked.value
+            values[f"where_{place}"] = asked.value
     unseen = [] if but else [*question.unseen, *(f"{key}_cut" for key in question.cuts)]
     if shown == "*" and unseen:
         shown = f"* exclude ({', '.join(unseen)})"

@@ -207,6 +207,8 @@ def refusal(error: DashboardError) -> str:
     if isinstance(error, DecidedMeanwhile):
         said = error.entry
         what = word("decision", said["decision"]) if "decision" in said else word("contact", said.get("state"))
+        if "finding_id" in said:
+            what = word("finding_status", said.get("state") or said.get("seen"))
         from dashboard.components import number  # late: it imports tables
 
         return t("refusal.decided_meanwhile", who=said.get("who"), when=number.moment(said.get("when")), what=f"{what} {said.get('enterprise_code') or ''}".strip())

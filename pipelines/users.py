@@ -28,14 +28,15 @@ def change(settings: Settings, action: str, do: Callable[..., Any], name: str, *
     try:
         done = do(settings.accounts, name, *arguments, **options)
     except Refused as error:
-        _note(settings, "denied", f"{action} {told} {error.key}")
+        note(settings, "denied", f"{action} {told} {error.key}")
         raise AccountError(str(error)) from None
-    _note(settings, f"act {action}", told)
+    note(settings, f"act {action}", told)
     return done
 
 
-def _note(settings: Settings, action: str, detail: str) -> None:
-    log_of(settings).write(action, getpass.getuser(), "command", where="softcity users", detail=detail)
+def note(settings: Settings, action: str, detail: str, where: str = "softcity users") -> None:
+    """A line of the access log about what a command did, under the name of this machine's user."""
+    log_of(settings).write(action, getpass.getuser(), "command", where=where, detail=detail)
 
 
 def export_log(settings: Settings, out: Path) -> int:
@@ -43,7 +44,7 @@ def export_log(settings: Settings, out: Path) -> int:
     from dashboard.exports import harmless  # late: it brings Flask and DuckDB along
 
     accounts.list_users(settings.accounts)  # brings over what an earlier version kept beside the accounts
-    _note(settings, "log export", str(out))
+    note(settings, "log export", str(out))
     out.touch(mode=0o600, exist_ok=True)
     count = 0
     with out.open("w", encoding="utf-8-sig", newline="") as file:

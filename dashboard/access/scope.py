@@ -107,6 +107,10 @@ OPERATOR_VIEWS: dict[str, str] = {
             "mart_audit_finding", "mart_firm_move",
         )
     },
+    # Where a firm went that left is not for the park it left to know.
+    "mart_park_leaver": "select * replace (null::varchar as park_id_now, null::varchar as park_name_now,"
+    " case when leaving = 'registered_elsewhere' then district_name_now end as district_name_now, null::varchar as gone_how)"
+    f" from whole_city.main.mart_park_leaver where {_MINE}",
     **{
         name: f"select * from whole_city.main.{name} where park in (select park_id from scope_park)"
         for name in (

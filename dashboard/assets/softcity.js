@@ -73,6 +73,7 @@
       try { window.dash_ag_grid.getApi(id).purgeInfiniteCache(); } catch (error) { /* it is not there yet and will ask by itself */ }
       return window.dash_clientside.no_update;
     },
+    chosen: function (rows, id) { return (rows || []).map(function (row) { return row[id.key]; }); },   /* the ticked rows */
     /* Terms of a what-if: the box holds the value, the slider only moves it; one that differs from the text stands out. */
     terms: function (values, slid, _, texts, looks, errors) {
       var same = window.dash_clientside.no_update, out = [none(values), none(values), none(values), none(values)];
@@ -113,7 +114,7 @@
       try {
         var api = window.dash_ag_grid.getApi(id), all = api.getColumns().map(function (column) { return column.getColId(); });
         api.setColumnsVisible(shown, true);
-        api.setColumnsVisible(all.filter(function (key) { return key !== "act" && shown.indexOf(key) < 0; }), false);
+        api.setColumnsVisible(all.filter(function (key) { return key !== "act" && key.indexOf("ag-Grid") !== 0 && shown.indexOf(key) < 0; }), false);
       } catch (error) { /* not there yet */ }
       return window.dash_clientside.no_update;
     }

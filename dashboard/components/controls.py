@@ -46,6 +46,14 @@ def search(key: str, chosen: str | None, *, width: int = 300) -> Any:
     )  # fmt: skip
 
 
+def day(chosen: str | None) -> Any:
+    """A filter of one day."""
+    return dmc.DatePickerInput(
+        id=control_id("day"), value=chosen, valueFormat="YYYY-MM-DD", clearable=True, size="xs", w=150, placeholder=t("filter.day"),
+        clearButtonProps={"aria-label": t("filter.clear_one", name=t("filter.day"))}, **{"aria-label": t("filter.day")},
+    )  # fmt: skip
+
+
 def calendar() -> Any:
     """The day the data stands on, out of the days there are snapshots of."""
     days = sorted({day for day, _ in _options("snapshot")} | {g.snapshot.as_of})

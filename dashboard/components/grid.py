@@ -8,7 +8,7 @@ from typing import Any
 
 import dash_ag_grid as dag
 import dash_mantine_components as dmc
-from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, ctx, html, no_update
+from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, clientside_callback, ctx, html, no_update
 from flask import g
 
 from dashboard import operators, request, theme
@@ -90,10 +90,24 @@ def cells(table: Table, view: View, row: Row) -> Row:
     return made
 
 
-def grid(table: Table, view: View, *, height: int = 520, act: str = "", pin: bool = True) -> Any:
+def chosen_id(table: Table) -> dict[str, str]:
+    """The store of the rows that are ticked: a list of their ids."""
+    return {"type": "chosen", "table": table.name, "key": table.key[0]}
+
+
+def keep_chosen(table: Table) -> None:
+    """For a page with `grid(…, select=True)`: keep the ids of the ticked rows in its store."""
+    clientside_callback(
+        ClientsideFunction("softcity", "chosen"), Output(chosen_id(table), "data"), Input(grid_id(table.name), "selectedRows"), State(chosen_id(table), "id"),
+        prevent_initial_call=True,
+    )  # fmt: skip
+
+
+def grid(table: Table, view: View, *, height: int = 520, act: str = "", pin: bool = True, select: bool = False) -> Any:
     """The grid of a table; its rows come when they are scrolled to. `act` are the words of a button in each row.
 
     A click on it is the grid's `cellRendererData`: {"value": {the table's `key`}}, for a callback of the page.
+    With `select` rows can be ticked (`keep_chosen`).
     """
     order = table.order(view)
     types = table.types
@@ -106,8 +120,14 @@ def grid(table: Table, view: View, *, height: int = 520, act: str = "", pin: boo
         "enableCellTextSelection": True, "ensureDomOrder": True, "tooltipShowDelay": 300, "animateRows": False, "suppressDragLeaveHidesColumns": True,
         "suppressMultiSort": True, **_words(),
     }  # fmt: skip
+    ticked: dict[str, Any] = {}
+    if select:
+        options["rowSelection"] = {"mode": "multiRow", "headerCheckbox": False, "enableClickSelection": False}
+        options["selectionColumnDef"] = {"headerName": t("columns.chosen"), "pinned": "left", "lockPinned": True, "width": 52, "suppressHeaderMenuButton": True}
+        ticked["getRowId"] = f"params.data.{table.key[0]}"
     return html.Div(
         dag.AgGrid(
+            **ticked,
             id=grid_id(table.name), columnDefs=definitions, rowModelType="infinite", dashGridOptions=options, filterModel=operators.to_grid(table.where(view), types),
             defaultColDef={"sortable": True, "resizable": True, "flex": 1, "wrapHeaderText": True, "autoHeaderHeight": True}, style={"height": height},
         ),

@@ -23,7 +23,7 @@ GRID = grid.grid_id(USERS.name)
 
 def layout() -> Any:
     view = request.view()
-    chosen = dmc.Group([controls.select(key, view.get(key), width=160) for key in ("who", "action")] + [_day(view.get("day"))], className="local-filters")
+    chosen = dmc.Group([controls.select(key, view.get(key), width=160) for key in ("who", "action")] + [controls.day(view.get("day"))], className="local-filters")
     return [
         parts.heading(t("page.admin.title"), t("page.admin.asks")), html.Div(_sentence(), id="admin-sentence"),
         parts.cards(
@@ -32,13 +32,6 @@ def layout() -> Any:
         ),
         dmc.Modal(id="admin-manage", size="lg", title=t("columns.manage"), children=html.Div(id="admin-forms")),
     ]  # fmt: skip
-
-
-def _day(chosen: str | None) -> Any:
-    return dmc.DatePickerInput(
-        id=controls.control_id("day"), value=chosen, valueFormat="YYYY-MM-DD", clearable=True, size="xs", w=150, placeholder=t("filter.day"),
-        clearButtonProps={"aria-label": t("filter.clear_one", name=t("filter.day"))}, **parts.aria(label=t("filter.day")),
-    )  # fmt: skip
 
 
 def _sentence() -> Any:

@@ -20,7 +20,14 @@ from dashboard.summaries import Card, deadlines, industry
 from dashboard.summaries import parks as summaries
 from dashboard.tables.industry import INDUSTRY_LINE, INDUSTRY_QUALITY
 from dashboard.tables.links import to_firm
-from dashboard.tables.parks import PARK_CERTIFICATES, PARK_MEASURES, PARK_OUTREACH, PARK_RENT, PARK_TENANTS
+from dashboard.tables.parks import (
+    PARK_CERTIFICATES,
+    PARK_LEAVERS,
+    PARK_MEASURES,
+    PARK_OUTREACH,
+    PARK_RENT,
+    PARK_TENANTS,
+)
 from dashboard.text import t
 from dashboard.view import View
 from pipelines.base.roles import ROLES
@@ -48,7 +55,7 @@ def layout(park: str) -> Any:
             card.card("park_certificates", short_table(PARK_CERTIFICATES, view, source="recognitions"), table=PARK_CERTIFICATES, view=view, source="recognitions", span=4),
         ),
         _industry(view, row), html.Div(_rent(view), id="park-rent"),
-        _unclaimed(view, row),
+        _unclaimed(view, row), _left(view),
     ]  # fmt: skip
 
 
@@ -112,6 +119,13 @@ def _rent(view: View) -> Component | None:
         return None
     body = graph("park_rent", charts.dumbbell(rows, lambda row: str(to_firm(view, row))), t("figure.park_rent.title"))
     return card.card("park_rent", body, table=PARK_RENT, view=view, source="tenancies")
+
+
+def _left(view: View) -> Component:
+    """Who left the park; where they went is not for a park's operator to know."""
+    columns = ("enterprise_name", "leaving", "moved_in_on", "moved_out_on", "moved_told_on", "district_name_now", *(() if g.user.is_scoped else ("park_name_now", "gone_how")))
+    body = short_table(PARK_LEAVERS, view, columns=columns, empty="no_leavers", source="tenancies")
+    return card.card("park_leavers", body, table=PARK_LEAVERS, view=view, source="tenancies")
 
 
 def _unclaimed(view: View, row: Row) -> Component:

@@ -7,7 +7,7 @@ select
     sum(net_ceiling_yuan)::decimal(18, 2) as outreach_yuan,
     -- all of them are eligible, their bases known: without a sum the text gives no upper bound
     case when sum(net_ceiling_yuan) is null then 'not_stated' else 'stated' end as amount_status,
-    count(contacted_on) as contacted_count,
+    count(*) filter (where contact_state <> 'open') as contacted_count,
     count(*) filter (where days_since_qualified <= 30) as new_count
 from outreach
 group by grouping sets ((), (district_code, clause_id))

@@ -2,16 +2,27 @@
 
 from dashboard.questions.question import CLAUSE, MEASURE, PLACE, TEXT, Question, columns
 
+AUDIT = Question(
+    "audit", takes=(*TEXT, "standings"), key="finding_id",
+    at_hand=("district", "park", "measure", "clause", "finding", "finding_status", "owner"),
+    returns=columns(
+        varchar="finding_id kind severity clause_id title_zh claim_id enterprise_id enterprise_name park_id park_name district_code "
+        "application_no payment_nos evidence outcome outcome_reason last_status status owner note noted_by", bigint="measure_no",
+        decimal="amount_yuan limit_yuan at_stake_yuan ceiling_yuan floor_yuan other_award_yuan",
+        date="found_on qualified_on noted_on",
+    ),
+    cut_by={
+        **PLACE, **MEASURE, **CLAUSE, "finding": "kind", "finding_status": "status", "owner": "owner",
+        "year": "year(found_on) = $year", "weight": "severity", "month": "date_trunc('month', found_on) = ($month || '-01')::date",
+        "findings": "list_contains(string_split($findings, ','), finding_id)",
+    },
+)
 QUESTIONS = (
+    AUDIT,
+    Question("audit_owners", of=AUDIT, returns=columns(varchar="owner")),
     Question(
-        "audit", takes=TEXT, key="finding_id", at_hand=("district", "park", "measure", "clause", "finding"),
-        returns=columns(
-            varchar="finding_id kind severity clause_id title_zh enterprise_id enterprise_name park_id park_name district_code "
-            "application_no evidence outcome outcome_reason last_status", bigint="measure_no",
-            decimal="amount_yuan limit_yuan at_stake_yuan ceiling_yuan floor_yuan other_award_yuan",
-            date="found_on qualified_on",
-        ),
-        cut_by={**PLACE, **MEASURE, **CLAUSE, "finding": "kind", "weight": "severity", "year": "year(found_on) = $year", "month": "date_trunc('month', found_on) = ($month || '-01')::date"},
+        "audit_states", of=AUDIT,
+        returns=columns(varchar="status", bigint="finding_count enterprise_count", decimal="at_stake_yuan"),
     ),
     Question(
         "audit_kinds", takes=(*TEXT, "clause_cut", "measure_cut", "district_cut", "park_cut", "year_cut"),
@@ -20,6 +31,33 @@ QUESTIONS = (
     Question(
         "audit_totals", takes=(*TEXT, "clause_cut", "measure_cut", "district_cut", "park_cut", "year_cut"),
         returns=columns(bigint="finding_count note_count", decimal="paid_yuan short_yuan"),
+    ),
+    Question(
+        "evidence_payments", takes=("findings",),
+        returns=columns(
+            varchar="finding_id payment_no application_no clause_id payer_level source_file sheet file_sha256", bigint="row_no", decimal="amount_yuan",
+            date="paid_on",
+        ),
+    ),
+    Question(
+        "evidence_applications", takes=("findings",),
+        returns=columns(
+            varchar="finding_id application_no clause_id enterprise_name status match_basis without_ground_reason source_file sheet file_sha256",
+            bigint="row_no", decimal="requested_yuan approved_yuan paid_yuan", date="submitted_on accepted_on approved_on",
+        ),
+    ),
+    Question(
+        "evidence_grounds", takes=("findings",),
+        returns=columns(
+            varchar="finding_id claim_id clause_id event_title printed_name notice issuer certificate_no outcome outcome_reason ceiling_reason "
+            "source_file sheet file_sha256", bigint="row_no", decimal="ceiling_yuan floor_yuan paid_yuan", date="qualified_on",
+        ),
+    ),
+    Question(
+        "evidence_conditions", takes=("findings",),
+        returns=columns(
+            varchar="finding_id claim_id clause_id says outcome value_seen value_needed reason quote decision_id", bigint="condition_order",
+        ),
     ),
     Question(
         "attention", takes=(*TEXT, "park_cut"),

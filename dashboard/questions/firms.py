@@ -6,13 +6,16 @@ OUTREACH = Question(
     "outreach", takes=(*TEXT, "contacts"), key="claim_id", at_hand=("district", "park", "measure", "clause"),
     returns=columns(
         varchar="claim_id enterprise_id enterprise_name clause_id title_zh event_title park_id park_name district_code "
-        "district_name superseded_reason credit_flags contacted_by contact_note",
+        "district_name superseded_reason credit_flags doubts contact_state assignee contact_reason contacted_by contact_note",
         bigint="days_since_qualified measure_no", decimal="net_ceiling_yuan floor_yuan",
-        date="qualified_on contacted_on", boolean="is_selective",
+        date="qualified_on next_on contacted_on", boolean="is_selective is_due",
     ),
     cut_by={
         **PLACE, **MEASURE, **CLAUSE, "amount": "net_ceiling_yuan >= $amount * 10000", "claim": "claim_id",
-        "contact": "($contact = 'contacted') = (contacted_on is not null)",
+        "contact": "case $contact when 'due' then is_due else contact_state = $contact end", "assignee": "assignee",
+        "hide": "case when $hide <> 'doubtful' then net_ceiling_yuan is distinct from 0 else true end"
+        " and case when $hide <> 'zero' then doubts is null else true end",
+        "claims": "list_contains(string_split($claims, ','), claim_id)",
     },
 )
 QUESTIONS = (
@@ -119,6 +122,7 @@ QUESTIONS = (
         ),
     ),
     OUTREACH,
+    Question("outreach_assignees", of=OUTREACH, returns=columns(varchar="assignee")),
     Question(
         "outreach_clauses", takes=TEXT,
         returns=columns(varchar="clause_id title_zh", bigint="measure_no"),
@@ -128,6 +132,13 @@ QUESTIONS = (
         returns=columns(
             varchar="district_code district_name clause_id title_zh amount_status",
             bigint="outreach_count enterprise_count contacted_count new_count", decimal="outreach_yuan",
+        ),
+    ),
+    Question(
+        "outreach_progress", of=OUTREACH,
+        returns=columns(
+            varchar="district_code district_name", bigint="outreach_count contacted_count done_count declined_count due_count assigned_count",
+            double="contacted_rate", boolean="is_total",
         ),
     ),
     Question(

@@ -30,6 +30,12 @@ QUESTIONS = (
     ),
     PARK_LIST,
     Question(
+        "park_leavers", takes=("park",),
+        returns=columns(
+            varchar="enterprise_id enterprise_name leaving park_name_now district_name_now gone_how", date="moved_in_on moved_out_on moved_told_on",
+        ),
+    ),
+    Question(
         "park_options",
         returns=columns(varchar="park_id park_name"),
     ),

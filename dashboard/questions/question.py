@@ -11,8 +11,8 @@ from functools import cached_property
 from pathlib import Path
 
 QUERIES = Path(__file__).parents[1] / "queries"
-MADE = frozenset({"policy", "document", "as_of", "today", "contacts"})
-"""What query.py binds of itself: of the snapshot, the day it is asked on, and who was called."""
+MADE = frozenset({"policy", "document", "as_of", "today", "contacts", "standings"})
+"""What query.py binds of itself: of the snapshot, the day it is asked on, who was called, and how findings stand."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from dashboard.tables import (
     data,
     deadlines,
     deliver,
+    evidence,
     firms,
     indicator_published,
     industry,
@@ -28,7 +29,7 @@ __all__ = ["TABLES", "Column", "Table"]
 TABLES: dict[str, Table] = {
     table.name: table
     for topic in (
-        policy, budget, industry, parks, firms, industry_firms, outreach, deadlines, records, audit, whatif, compare, indicator_published, data, deliver, accounts,
+        policy, budget, industry, parks, firms, industry_firms, outreach, deadlines, records, audit, evidence, whatif, compare, indicator_published, data, deliver, accounts,
     )
     for table in vars(topic).values()
     if isinstance(table, Table)

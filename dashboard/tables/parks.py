@@ -1,15 +1,23 @@
 """Tables of the parks, and of one park."""
 
+from flask import g
+
 from dashboard.reader import Row
 from dashboard.tables.links import to_clause, to_firm, to_park
 from dashboard.tables.outreach import bound, named_clause
 from dashboard.tables.policy import payout
 from dashboard.tables.table import Column, Table
+from dashboard.view import View
 
 
 def _rent(row: Row) -> str:
     """The rent's rate with its parts, as the other one's."""
     return payout({key: row[f"rent_{key}"] for key in ("eligible_count", "paid_count", "payout_rate")})
+
+
+def _to_leaver(view: View, row: Row) -> str | None:
+    """A firm that left is another's: its old operator has no page of it."""
+    return None if g.user.is_scoped and row["leaving"] == "lease_ended" else to_firm(view, row)
 
 
 PARK_LIST = Table(
@@ -55,6 +63,14 @@ PARK_RENT = Table(
 )
 PARK_TENANTS = Table(
     "park_tenants", "park_tenants", (Column("month", "day"), Column("tenant_count", "count")), sort="-month",
+)
+PARK_LEAVERS = Table(
+    "park_leavers", "park_leavers",
+    (
+        Column("enterprise_name", href=_to_leaver), Column("leaving", group="leaving"), Column("moved_in_on", "day"), Column("moved_out_on", "day"), Column("park_name_now"), Column("district_name_now"),
+        Column("moved_told_on", "day"), Column("gone_how", group="gone_how"),
+    ),
+    sort="-moved_out_on", also=(Column("enterprise_id", "code"),),
 )
 PARK_CERTIFICATES = Table(
     "park_certificates", "park_certificates",

@@ -52,5 +52,5 @@
 {% endmacro %}
 
 {% macro bound_id(name, parts) -%}
-    concat_ws('|', '{{ name }}', policy_id, document{% for part in parts %}, {{ part }}{% endfor %})
+    concat_ws('|', '{{ name }}', policy_id{% for part in parts %}, {{ part }}{% endfor %})
 {%- endmacro %}

@@ -1,6 +1,7 @@
 """What people decide (whose name it is, who was called, which file is withdrawn): lines added to files, never changed or taken away.
 
-These files are the only thing the dashboard writes besides accounts; a build reads the names, never writes them.
+These files are the only thing the dashboard writes besides accounts. A build reads the names and never writes them; to the
+findings people spoke of it adds when it ceased to see one, and when it saw one again (findings.py).
 """
 
 import fcntl
@@ -16,7 +17,9 @@ from pipelines.base.errors import DecidedMeanwhile
 NAMES = "names.jsonl"
 """name_key, printed_name, code_given, decision (accept or reject), enterprise_code, based_on, who, when, why."""
 CONTACTS = "contacts.jsonl"
-"""claim_id, state (contacted or open), based_on, who, when, why."""
+"""claim_id, state, assignee, next_on and reason (contacts.py); based_on, who, when, why."""
+FINDINGS = "findings.jsonl"
+"""finding_id, state and owner, or what a build saw; what the finding said then (findings.py); based_on, who, when, why."""
 WITHDRAWN = "withdrawn.jsonl"
 """file_id (the name of its record), source_file, state (withdrawn or restored), who, when, why."""
 HEADERS = "headers.jsonl"
@@ -28,7 +31,7 @@ ACCEPTED = "files.jsonl"
 SCENARIOS = "scenarios.jsonl"
 """scenario_id, name, state (saved or deleted), document, edits (values by term), who, when, why."""
 MATTER = {
-    NAMES: ("name_key", "code_given"), CONTACTS: ("claim_id",), WITHDRAWN: ("file_id",), HEADERS: ("source", "word_key"), DELIVERIES: ("number",),
+    NAMES: ("name_key", "code_given"), CONTACTS: ("claim_id",), FINDINGS: ("finding_id",), WITHDRAWN: ("file_id",), HEADERS: ("source", "word_key"), DELIVERIES: ("number",),
     ACCEPTED: ("file_sha256",), SCENARIOS: ("scenario_id",),
 }  # fmt: skip
 """What an entry settles: the fields that name it."""

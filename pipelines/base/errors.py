@@ -94,6 +94,10 @@ class ReviewError(SoftcityError):
     pass
 
 
+class WorklistError(SoftcityError):
+    pass
+
+
 class DeliveryRefused(SoftcityError):
     def __init__(self, message: str, key: str, **words: Any) -> None:
         super().__init__(message)
@@ -111,7 +115,7 @@ class ScenarioError(SoftcityError):
 class DecidedMeanwhile(SoftcityError):
     def __init__(self, entry: dict[str, Any]) -> None:
         super().__init__(
-            f"{entry.get('who')} decided this on {entry.get('when')}: {entry.get('decision') or entry.get('state')}"
+            f"{entry.get('who')} decided this on {entry.get('when')}: {entry.get('decision') or entry.get('state') or entry.get('seen')}"
             f" {entry.get('enterprise_code') or ''}".rstrip() + ". Look at it, then decide anew."
         )
         self.entry = entry

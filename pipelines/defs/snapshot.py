@@ -16,6 +16,7 @@ from pipelines.defs.resources import PUBLISHING, City
 from pipelines.manifest import manifest_of
 from pipelines.publish import prune, publish
 from pipelines.quality.checks import refuse_on_errors
+from pipelines.sightings import note_sightings
 from pipelines.sources.archive import records_known
 
 FIRST_MONTH = "2024-01-01"  # the window of the law opens here (D7)
@@ -63,6 +64,8 @@ def publish_work(context: dg.AssetExecutionContext, city: City) -> tuple[str, in
     if current and told.becomes_current:   # before publishing: a kill between the two would leave nothing to carry them from
         carry_contacts(settings.decisions, settings.published / current / "marts.duckdb", warehouse)
     snapshot_id = publish(warehouse, settings.published, manifest, extra, told.becomes_current)
+    if told.becomes_current:   # after a kill in between the next build tells it
+        note_sightings(settings.decisions, settings.published, snapshot_id)
     prune(settings.published, settings.keep_snapshots)
     city.record.as_of, city.record.state, city.record.snapshot_id = told.as_of.isoformat(), "published", snapshot_id
     return snapshot_id, len(checks)

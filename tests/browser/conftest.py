@@ -59,7 +59,13 @@ def _with_small_city() -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def site(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def decisions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What people settle on the served pages."""
+    return tmp_path_factory.mktemp("home") / "decisions"
+
+
+@pytest.fixture(scope="session")
+def site(published: Path, decisions: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a production server over the small city."""
     from dashboard.access import accounts
 
@@ -73,7 +79,7 @@ def site(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         port = free.getsockname()[1]
     code = (
         "from pathlib import Path; from dashboard.serve import serve; from test_whatif import TERMS, answer; "
-        f"serve(Path({str(published)!r}), Path({str(file)!r}), port={port}, decisions={str(file.parent / 'decisions')!r}, "
+        f"serve(Path({str(published)!r}), Path({str(file)!r}), port={port}, decisions={str(decisions)!r}, "
         "terms=lambda document: [*TERMS, {**TERMS[1], 'key': '6b.1.switch', 'part': 'switch', 'unit': 'choice', 'value': 'on', 'options': ['on', 'off'], 'bounds': None}], whatif=lambda folder, edits: answer(edits))"
     )
     server = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=_with_small_city(), start_new_session=True)

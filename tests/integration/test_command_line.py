@@ -34,7 +34,7 @@ def softcity_apart(*arguments: str, home: Path) -> subprocess.CompletedProcess[s
 @pytest.mark.parametrize(
     "command",
     ["build", "serve", "status", "check", "explain", "match", "review", "rollback", "sample", "users", "demo", "reconcile",
-     "accept", "withdraw", "schedule", "report", "deadlines", "backup", "restore", "doctor", "whatif", "diff"],
+     "accept", "withdraw", "schedule", "report", "deadlines", "backup", "restore", "doctor", "whatif", "diff", "findings", "outreach"],
 )
 def test_each_command_explains_itself(command: str) -> None:
     done = softcity(command, "--help")

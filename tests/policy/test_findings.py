@@ -14,7 +14,7 @@ from tests.policy.law import facts_table, law
 from tests.policy.models import ask_model
 
 CLAIM = (
-    "claim_id varchar, clause_key varchar, policy_id varchar, document varchar, clause_id varchar, enterprise_id varchar, enterprise_name varchar, "
+    "claim_id varchar, clause_key varchar, policy_id varchar, document varchar, clause_id varchar, event_id varchar, enterprise_id varchar, enterprise_name varchar, "
     "park_id varchar, district_code varchar, qualified_on date, outcome varchar, outcome_reason varchar, "
     "ceiling_yuan decimal(18, 2), floor_yuan decimal(18, 2), other_award_yuan decimal(18, 2), paid_yuan decimal(18, 2), "
     "is_below_floor boolean, last_status varchar, may_float_up boolean, cancelled_on date, is_counted boolean, superseded_by varchar"
@@ -51,7 +51,7 @@ def audit(
         rows.append({
             "claim_id": name, "clause_key": clause["clause_key"], "policy_id": clause["policy_id"], "document": "draft",
             "clause_id": claim["clause"], "enterprise_id": claim.get("firm", "A"), "qualified_on": day, "outcome": "eligible",
-            "outcome_reason": "", "ceiling_yuan": claim["ceiling"], "other_award_yuan": 0, "paid_yuan": sum(paid), "is_counted": True,
+            "event_id": claim.get("event", name), "outcome_reason": "", "ceiling_yuan": claim["ceiling"], "other_award_yuan": 0, "paid_yuan": sum(paid), "is_counted": True,
             **claim.get("told", {}),
         })  # fmt: skip
         grouped.append({"claim_id": name, "is_primary": True, "event_year": claim.get("year", day.year), "whole_park_id": claim.get("park")}
@@ -181,6 +181,20 @@ def test_a_finding_of_several_claims_names_each_with_its_money_and_orders() -> N
     assert "6b.2（2024-05-01）已付 300,000.00 元、11b（2024-06-01）已付 500,000.00 元，合计超过上限 500,000.00 元" in row["evidence"]
     assert row["payment_nos"] == "p10、p20"
     assert (row["amount_yuan"], row["limit_yuan"], row["clause_id"], row["found_on"]) == (800_000, 500_000, "11b", date(2024, 6, 1))
+
+
+def test_a_finding_keeps_its_id_whatever_later_orders_and_files_move() -> None:
+    """People's word on it hangs on the id: neither sums, days and words, nor the claim's own id (that of a document) are in it."""
+    paid = award("6b.1", Y24, 500_000, 600_000, 100_000, event="e", told={"other_award_yuan": 50_000, "outcome": "eligible"})
+    both = [award("6b.2", Y24, 300_000, 300_000, told=LOWER, event="l"), award("11b", Y24, 500_000, 500_000, event="h")]
+    before = audit([paid, *both], [{"application_no": "x", "amount_yuan": 1}])
+    later = {**paid, "paid": (700_000, 100_000), "on": Y25}
+    after = audit([award("11b", Y25, 500_000, firm="B"), later, both[0], {**both[1], "paid": (500_000, 10_000), "on": Y25}],
+        [{"application_no": "x", "amount_yuan": 2, "payment_no": "later"}], quarantined=("applications",))  # fmt: skip
+    assert {row["finding_id"] for row in before} < {row["finding_id"] for row in after}
+    assert len({row["finding_id"] for row in before}) == len(before) == 5, "twice paid by two applications, and beside another award"
+    words = {row["finding_id"]: row["evidence"] for row in after}
+    assert {row["kind"] for row in before if row["evidence"] != words[row["finding_id"]]} == {"above_ceiling", "overlap_exceeded", "without_ground"}
 
 
 def test_an_application_refunded_beyond_what_was_paid_is_found_with_both_sums() -> None:

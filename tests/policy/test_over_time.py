@@ -177,3 +177,29 @@ def test_a_total_counts_each_yuan_that_was_paid_once_and_leaves_out_what_was_not
     assert total("error") == (4, 600)
     assert total("error", "B") == (1, 300)
     assert total("note") == (1, 500)
+
+
+def test_a_firm_has_left_a_park_when_all_its_leases_there_ended_or_the_register_has_moved_it_away() -> None:
+    lease = "park_id varchar, enterprise_id varchar, enterprise_name varchar, moved_in_on date, moved_out_on date"
+    leases = [
+        {"park_id": park, "enterprise_id": firm, "enterprise_name": firm, "moved_in_on": date(2024, month, 1), "moved_out_on": moved_out}
+        for park, firm, month, moved_out in (
+            ("A", "left", 1, date(2025, 6, 30)), ("A", "left on the day", 1, date(2025, 12, 31)), ("A", "is to leave", 1, date(2026, 1, 1)),
+            ("A", "took other rooms", 1, date(2025, 6, 30)), ("A", "took other rooms", 2, None), ("A", "registered away", 1, None),
+            ("A", "registered near", 1, None), ("B", "left", 7, None),
+        )
+    ]  # fmt: skip
+    moves = [{"enterprise_id": firm, "to_district_code": code, "told_on": day} for firm, code, day in (
+        ("registered away", "d1", date(2025, 3, 1)), ("registered away", "d2", date(2025, 9, 1)), ("registered near", "d2", date(2025, 3, 1)), ("registered near", "d1", date(2025, 9, 1)))]  # fmt: skip
+    rows = by(ask_model("mart_park_leaver", {
+        "fct_tenancy": (lease, leases), "mart_firm_move": ("enterprise_id varchar, to_district_code varchar, told_on date", moves),
+        "dim_park": ("park_id varchar, district_code varchar", [{"park_id": "A", "district_code": "d1"}, {"park_id": "B", "district_code": "d1"}]),
+        "dim_enterprise": ("enterprise_id varchar, enterprise_name varchar, park_id varchar, park_name varchar, district_name varchar, gone_how varchar",
+            [{"enterprise_id": "left", "enterprise_name": "now called so", "park_id": "B", "park_name": "B park"}]),
+    }), "park_id", "enterprise_id")  # fmt: skip
+    assert {key: row["leaving"] for key, row in rows.items()} == {
+        ("A", "left"): "lease_ended", ("A", "left on the day"): "lease_ended", ("A", "registered away"): "registered_elsewhere",
+    }  # fmt: skip
+    left = rows["A", "left"]
+    assert (left["enterprise_name"], left["moved_out_on"], left["park_name_now"]) == ("now called so", date(2025, 6, 30), "B park")
+    assert rows["A", "registered away"]["moved_told_on"] == date(2025, 9, 1)

@@ -24,12 +24,12 @@ LINES = (
     "enterprise_id varchar, enterprise_name varchar, firm_no bigint, named_firm_count bigint, former_name varchar, park_name varchar, park_name_key varchar, project_name varchar, "
     "list varchar, list_title varchar, level varchar, grade varchar, category varchar, field varchar, certificate_no varchar, "
     "product_name varchar, fee_yuan decimal(18, 2), round varchar, issuer varchar, document varchar, published_on date, valid_until date, "
-    "stage varchar, action varchar, is_renewal boolean, is_action_stated boolean, possible_firms varchar, source_file varchar, row_no bigint"
+    "stage varchar, action varchar, is_renewal boolean, is_action_stated boolean, possible_firms varchar, source_file varchar, sheet varchar, row_no bigint"
 )
 EVENTS: dict[str, str] = {
     "int_recognitions": (
         "event_id varchar, enterprise_id varchar, firm_no bigint, named_firm_count bigint, park_id varchar, printed_name varchar, event_title varchar, "
-        "published_on date, source_file varchar, row_no bigint, list varchar, level varchar, grade varchar, scheme varchar, list_title varchar, "
+        "published_on date, source_file varchar, sheet varchar, row_no bigint, list varchar, level varchar, grade varchar, scheme varchar, list_title varchar, "
         "certificate_no varchar, document varchar, issuer varchar, first_answer tinyint, first_reason varchar, "
         "series_kind varchar, "
         "grade_number bigint, field varchar, fee_yuan decimal(18, 2)"
@@ -37,29 +37,29 @@ EVENTS: dict[str, str] = {
     "int_title_cancellations": "event_id varchar, cancelled_on date",
     "stg_listings": (
         "stock_code varchar, exchange varchar, enterprise_id varchar, enterprise_name varchar, short_name varchar, "
-        "listed_on date, source_file varchar, row_no bigint, market varchar, listing_words varchar, exchange_answer tinyint, exchange_reason varchar"
+        "listed_on date, source_file varchar, sheet varchar, row_no bigint, market varchar, listing_words varchar, exchange_answer tinyint, exchange_reason varchar"
     ),
     "stg_projects": (
         "project_no varchar, enterprise_id varchar, enterprise_name varchar, project_name varchar, approved_on date, "
-        "investment_completed_on date, source_file varchar, row_no bigint, category varchar, field varchar, "
+        "investment_completed_on date, source_file varchar, sheet varchar, row_no bigint, category varchar, field varchar, "
         "direct_investment_yuan decimal(18, 2), actual_investment_yuan decimal(18, 2), has_own_ip boolean, "
         "has_good_market boolean, is_effective boolean, is_not_monopoly boolean, is_exceptional boolean, "
         "is_review_passed boolean"
     ),
     "stg_headquarters": (
-        "enterprise_id varchar, accounting_year bigint, enterprise_name varchar, recognised_on date, source_file varchar, "
+        "enterprise_id varchar, accounting_year bigint, enterprise_name varchar, recognised_on date, source_file varchar, sheet varchar, "
         "row_no bigint, paid_in_capital_yuan decimal(18, 2), paid_in_capital_note varchar, contribution_award_yuan decimal(18, 2), settlement varchar"
     ),
     "stg_tenancies": (
         "park_id varchar, room_no bigint default 1, enterprise_id varchar, moved_in_on date, moved_out_on date, rent_year bigint, enterprise_name varchar, "
-        "source_file varchar, row_no bigint, rent_yuan decimal(18, 2), subsidy_yuan decimal(18, 2)"
+        "source_file varchar, sheet varchar, row_no bigint, rent_yuan decimal(18, 2), subsidy_yuan decimal(18, 2)"
     ),
     "stg_spinoffs": (
-        "enterprise_id varchar, selection_year bigint, enterprise_name varchar, selected_on date, source_file varchar, "
+        "enterprise_id varchar, selection_year bigint, enterprise_name varchar, selected_on date, source_file varchar, sheet varchar, "
         "row_no bigint, is_selected boolean"
     ),
     "stg_statistics": (
-        "enterprise_id varchar, stat_year bigint, source_file varchar, row_no bigint, revenue_yuan decimal(18, 2), "
+        "enterprise_id varchar, stat_year bigint, source_file varchar, sheet varchar, row_no bigint, revenue_yuan decimal(18, 2), "
         "staff_count bigint, product_revenue_yuan decimal(18, 2), it_service_revenue_yuan decimal(18, 2), security_revenue_yuan decimal(18, 2), "
         "embedded_revenue_yuan decimal(18, 2), profit_yuan decimal(18, 2), export_usd double, wages_yuan decimal(18, 2), main_field varchar"
     ),

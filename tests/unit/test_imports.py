@@ -15,6 +15,7 @@ STARTS = {
     "pipelines.cli.server": {"dashboard.serve"},
     "pipelines.cli.snapshot": {"dashboard.reports", "dashboard.errors"},
     "pipelines.cli.users": {"dashboard.access"},
+    "pipelines.cli.worklists": {"dashboard.reports"},
     "pipelines.users": {"dashboard.access", "dashboard.errors", "dashboard.export", "dashboard.exports"},
     "pipelines.doctor": {"dashboard.access", "dashboard.notify"},
     "pipelines.alert_rules": {"dashboard.access"},

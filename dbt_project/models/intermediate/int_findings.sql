@@ -75,7 +75,8 @@ of_one_claim as (
         *,
         0 as limit_yuan,
         paid_yuan as at_stake_yuan,
-        '不符合：' || outcome_reason as evidence
+        '不符合：' || outcome_reason as evidence,
+        null as against   -- of one kind twice of a claim: what it is held against
     from claim_paid
     where outcome = 'not_eligible' and paid_yuan > 0
 
@@ -89,7 +90,8 @@ of_one_claim as (
         ceiling_yuan,
         paid_yuan - ceiling_yuan,
         case when may_float_up then '特别重大项目可上浮，须见批准文件（D5）；' else '' end
-        || '实付超过上限 ' || {{ words_of_yuan('paid_yuan - ceiling_yuan') }}
+        || '实付超过上限 ' || {{ words_of_yuan('paid_yuan - ceiling_yuan') }},
+        null
     from claim_paid
     where paid_yuan > ceiling_yuan
 
@@ -101,7 +103,8 @@ of_one_claim as (
         *,
         ceiling_yuan,
         paid_yuan - most_paid_yuan,
-        '同一事项由 ' || paid_application_count || ' 份申报获得拨付'
+        '同一事项由 ' || paid_application_count || ' 份申报获得拨付',
+        'application'
     from claim_paid
     where paid_application_count > 1 and paid_yuan > most_paid_yuan
 
@@ -114,7 +117,8 @@ of_one_claim as (
         *,
         left_yuan,
         paid_yuan - left_yuan,
-        '同一事项另获市级奖补 ' || {{ words_of_yuan('other_award_yuan') }} || '，未作扣除（D15）'
+        '同一事项另获市级奖补 ' || {{ words_of_yuan('other_award_yuan') }} || '，未作扣除（D15）',
+        'other_award'
     from claim_paid
     where other_award_yuan > 0 and paid_yuan > left_yuan
 
@@ -126,7 +130,8 @@ of_one_claim as (
         *,
         ceiling_yuan,
         paid_yuan,
-        '拨付日 ' || last_paid_on || ' 晚于有效期末 ' || last_day
+        '拨付日 ' || last_paid_on || ' 晚于有效期末 ' || last_day,
+        null
     from claim_paid
     where last_paid_on > last_day and paid_yuan > 0
 
@@ -138,7 +143,8 @@ of_one_claim as (
         *,
         0,
         paid_yuan,
-        '称号已于 ' || cancelled_on || ' 取消（D19），此前此后合计已付 ' || {{ words_of_yuan('paid_yuan') }}
+        '称号已于 ' || cancelled_on || ' 取消（D19），此前此后合计已付 ' || {{ words_of_yuan('paid_yuan') }},
+        null
     from claim_paid
     where cancelled_on is not null and paid_yuan > 0
 ),
@@ -183,7 +189,8 @@ of_several_claims as (
             clause_id || '（' || qualified_on || '）已付 ' || {{ words_of_yuan('paid_yuan') }}, '、' order by qualified_on, clause_id
         ) || '，合计超过上限 ' || {{ words_of_yuan('max(limit_yuan)') }} as evidence,
         list(struct_pack(unit := claim_id, yuan := part_yuan)) filter (where part_yuan > 0) as parts,
-        string_agg(payment_nos, '、' order by qualified_on, claim_id) as payment_nos
+        string_agg(payment_nos, '、' order by qualified_on, claim_id) as payment_nos,
+        bound_id as subject
     from shared
     group by kind, bound_id
 ),
@@ -200,7 +207,8 @@ findings as (
         at_stake_yuan,
         evidence,
         [struct_pack(unit := claim_id, yuan := at_stake_yuan)] as parts,
-        payment_nos
+        payment_nos,
+        concat_ws('|', policy_id, clause_id, event_id, against) as subject
     from of_one_claim
 
     union all by name
@@ -219,7 +227,8 @@ findings as (
         greatest(coalesce(nullif(a.paid_yuan, 0), a.requested_yuan), 0) as at_stake_yuan,
         case when a.paid_yuan > 0 then '已拨付，但' else '' end || a.without_ground_reason as evidence,
         case when a.paid_yuan > 0 then [struct_pack(unit := a.application_no, yuan := a.paid_yuan)] end as parts,
-        p.payment_nos
+        p.payment_nos,
+        a.application_no as subject
     from applications as a
     left join paid as p on a.application_no = p.application_no
     where a.is_without_ground
@@ -237,7 +246,8 @@ findings as (
         '拨付单所列申报编号不在申报记录：' || p.payment_nos
         || case when q.row_count > 0 then '；申报另有 ' || q.row_count || ' 行在隔离，可能在其中' else '' end as evidence,
         [struct_pack(unit := p.application_no, yuan := p.paid_yuan)] as parts,
-        p.payment_nos
+        p.payment_nos,
+        p.application_no as subject
     from paid as p
     cross join quarantined as q
     left join applications as a on p.application_no = a.application_no
@@ -258,7 +268,8 @@ findings as (
         '退回 ' || {{ words_of_yuan('coalesce(orders_yuan, 0) - paid_yuan') }} || '，多于已付 '
         || {{ words_of_yuan('coalesce(orders_yuan, 0)') }} || '：' || payment_nos as evidence,
         [struct_pack(unit := application_no, yuan := -paid_yuan)] as parts,
-        payment_nos
+        payment_nos,
+        application_no as subject
     from paid
     where paid_yuan < 0
 
@@ -273,13 +284,15 @@ findings as (
         paid_yuan as amount_yuan,
         floor_yuan as limit_yuan,
         floor_yuan - paid_yuan as at_stake_yuan,
-        '已获租金补贴低于年租金的50%' as evidence
+        '已获租金补贴低于年租金的50%' as evidence,
+        concat_ws('|', policy_id, clause_id, event_id) as subject
     from claims
     where is_below_floor
 )
 
 select
-    md5(concat_ws('|', kind, claim_id, application_no, found_on, evidence)) as finding_id,
+    -- of what it is about, never of what a later order or file moves: people's word on a finding outlives builds
+    md5(kind || '|' || subject) as finding_id,
     kind,
     severity,
     claim_id,

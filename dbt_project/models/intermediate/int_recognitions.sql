@@ -195,5 +195,6 @@ select
         else reach_words || '，此前未见同一称号同级或更高级'
     end as first_reason,
     source_file,
+    sheet,
     row_no
 from judged

@@ -68,5 +68,6 @@ select
     end as first_reason,
     'recognitions' as source,
     source_file,
+    sheet,
     row_no
 from steps

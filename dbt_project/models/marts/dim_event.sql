@@ -27,5 +27,6 @@ select
     series_kind,
     source,
     source_file,
+    sheet,
     row_no
 from events

@@ -37,7 +37,10 @@ select
         when m.claim_id is null and (a.status <> 'draft' or p.application_no is not null)
             then coalesce(o.unsettled_reason, '没有对应的认定、项目或入驻记录')
     end as without_ground_reason,
-    {{ yuan('case when w.have_payments then coalesce(p.paid_yuan, 0) end') }} as paid_yuan
+    {{ yuan('case when w.have_payments then coalesce(p.paid_yuan, 0) end') }} as paid_yuan,
+    a.source_file,
+    a.sheet,
+    a.row_no
 from applications as a
 inner join policies as o on a.application_no = o.application_no
 left join matches as m on a.application_no = m.application_no

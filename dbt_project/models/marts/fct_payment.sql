@@ -8,6 +8,9 @@ select
     a.park_id,
     p.paid_on,
     p.amount_yuan,
-    p.payer_level
+    p.payer_level,
+    p.source_file,
+    p.sheet,
+    p.row_no
 from {{ ref('stg_payments') }} as p
 left join {{ ref('fct_application') }} as a on p.application_no = a.application_no

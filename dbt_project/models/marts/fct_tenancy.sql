@@ -4,6 +4,7 @@ tenancies as (
     select
         park_id,
         enterprise_id,
+        max_by(enterprise_name, (rent_year, received_on, source_file, row_no)) as enterprise_name,
         rent_year,
         min(moved_in_on) as moved_in_on,
         case when count(*) = count(moved_out_on) then max(moved_out_on) end as moved_out_on,
@@ -15,6 +16,7 @@ tenancies as (
 select
     park_id,
     enterprise_id,
+    max_by(enterprise_name, rent_year) as enterprise_name,
     moved_in_on,
     -- it has ended when every report of it says so
     case when count(*) = count(moved_out_on) then max(moved_out_on) end as moved_out_on,

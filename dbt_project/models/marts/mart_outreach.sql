@@ -20,7 +20,10 @@ select
     c.is_counted,
     c.superseded_reason,
     l.is_selective,
-    e.credit_flags
+    e.credit_flags,
+    nullif(concat_ws(
+        '、', e.gone_how, nullif(e.code_status, 'valid'), case when e.credit_flags is not null then 'credit' end
+    ), '') as doubts
 from {{ ref('fct_claim') }} as c
 inner join {{ ref('dim_clause') }} as l
     on c.clause_key = l.clause_key

@@ -27,6 +27,7 @@ select
     case when r.approved_on is null or r.approved_on <= {{ as_of() }} then r.approved_yuan end as approved_yuan,
     case when r.approved_on <= {{ as_of() }} then r.approved_on end as approved_on,
     r.source_file,
+    r.sheet,
     r.row_no,
     r.received_on
 from rows as r

@@ -16,6 +16,7 @@ select
     r.settlement,
     r.contribution_award_yuan,
     r.source_file,
+    r.sheet,
     r.row_no,
     r.received_on
 from rows as r

@@ -19,6 +19,7 @@ select
         as exchange_reason,
     case when k.is_listing then '上市' when not k.is_listing then '挂牌' else '上市或挂牌' end as listing_words,
     r.source_file,
+    r.sheet,
     r.row_no,
     r.received_on
 from rows as r

@@ -19,6 +19,7 @@ select
     r.amount_yuan,
     r.payer_level,
     r.source_file,
+    r.sheet,
     r.row_no,
     r.received_on
 from rows as r

@@ -21,6 +21,7 @@ select
     r.is_exceptional,
     r.is_review_passed,
     r.source_file,
+    r.sheet,
     r.row_no,
     r.received_on
 from rows as r

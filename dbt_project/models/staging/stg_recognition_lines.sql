@@ -48,6 +48,7 @@ select
     coalesce(r.action = 'renewal', r.is_renewal, false) as is_renewal,
     r.action is not null or r.is_renewal is not null as is_action_stated,
     r.source_file,
+    r.sheet,
     r.row_no,
     r.received_on
 from rows as r

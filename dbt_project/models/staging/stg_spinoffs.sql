@@ -11,6 +11,7 @@ select
     r.selected_on,
     r.is_selected,
     r.source_file,
+    r.sheet,
     r.row_no,
     r.received_on
 from rows as r

@@ -24,6 +24,7 @@ select
     r.wages_yuan,
     r.main_field,
     r.source_file,
+    r.sheet,
     r.row_no,
     r.received_on
 from rows as r

@@ -21,6 +21,7 @@ select
     ) as room_no,
     min(r.moved_in_on) over (partition by r.park_id, r.enterprise_id, r.rent_year) as tenant_since,
     r.source_file,
+    r.sheet,
     r.row_no,
     r.received_on
 from rows as r

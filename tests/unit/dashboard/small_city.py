@@ -45,7 +45,7 @@ def contract() -> dict[str, dict[str, str]]:
 
 MADE = (
     "mart_clause_cut", "mart_clause_month", "mart_condition_cut", "mart_audit_cut", "mart_monthly_flow", "mart_month_end",
-    "mart_park_month", "mart_park_title", "mart_firm_demography", "mart_firm_cohort",
+    "mart_park_month", "mart_park_title", "mart_park_leaver", "mart_firm_demography", "mart_firm_cohort",
 )
 
 
@@ -177,6 +177,17 @@ def _titles_and_leases(rows: Rows) -> None:
             )
 
 
+def _leavers(rows: Rows) -> None:
+    """A firm that left each of two parks; one lease of the second is still to end."""
+    for park, name, ends in (("P001", "无锡旧租软件有限公司", "2025-06-30"), ("P002", "无锡他园软件有限公司", "2025-09-30"), ("P002", "无锡将迁软件有限公司", "2026-03-31")):
+        rows["fct_tenancy"].append(
+            {
+                "park_id": park, "enterprise_id": f"91320200MALEFT{ends[5:7]}XX", "enterprise_name": name, "moved_in_on": date(2022, 1, 1),
+                "moved_out_on": date.fromisoformat(ends), "area_m2": 80.0,
+            }
+        )
+
+
 def _moves(rows: Rows) -> None:
     for firm in rows["dim_enterprise"][3:9]:
         rows["mart_firm_move"].append(
@@ -285,7 +296,7 @@ def _claims(rows: Rows, chance: random.Random, n: int) -> None:
                     "submitted_on": day + timedelta(days=30), "accepted_on": day + timedelta(days=40),
                     "status": claim["last_status"], "requested_yuan": cap, "approved_yuan": claim["approved_yuan"],
                     "claim_id": claim["claim_id"], "match_basis": "latest", "is_without_ground": False,
-                    "paid_yuan": money,
+                    "paid_yuan": money, "source_file": "applications/a.csv", "sheet": "申报表", "row_no": i + 2,
                 }
             )
             if paid:
@@ -295,6 +306,7 @@ def _claims(rows: Rows, chance: random.Random, n: int) -> None:
                         "claim_id": claim["claim_id"],
                         "clause_id": clause_id, "enterprise_id": firm["enterprise_id"], "park_id": firm["park_id"],
                         "paid_on": day + timedelta(days=90), "amount_yuan": money, "payer_level": "city",
+                        "source_file": "payments/file0.csv", "sheet": "", "row_no": i + 2,
                     }
                 )
 
@@ -381,12 +393,15 @@ def _marts(rows: Rows) -> None:
                     **c, "title_zh": titles[c["clause_id"]],
                     "district_name": firm["district_name"], "days_since_qualified": (AS_OF - c["qualified_on"]).days,
                     "event_title": "示例认定", "is_selective": False,
+                    **({"net_ceiling_yuan": 0} if len(rows["mart_outreach"]) == 5 else {"doubts": "closed、credit"} if len(rows["mart_outreach"]) == 6 else {}),
                 }
             )
     _deadlines(rows)
+    orders = {order["claim_id"]: order for order in rows["fct_payment"]}
     for i, c in enumerate(c for c in claims if c["is_paid"] and c["outcome"] != "eligible"):
         rows["mart_audit_finding"].append(
             {
+                "payment_nos": orders[c["claim_id"]]["payment_no"], "application_no": orders[c["claim_id"]]["application_no"],
                 "finding_id": f"F{i}", "kind": "paid_not_eligible", "severity": "error",
                 "found_on": AS_OF - timedelta(days=i), "amount_yuan": c["paid_yuan"],
                 "limit_yuan": 0, "at_stake_yuan": c["paid_yuan"], "evidence": "不符合：" + c["outcome_reason"],
@@ -539,6 +554,7 @@ def build(published: Path, snapshot_id: str = "20260101-test", seed: int = 7, cl
     _claims(rows, chance, claims)
     _titles_and_leases(rows)
     _moves(rows)
+    _leavers(rows)
     _ladder(rows)
     # What a spreadsheet would run, and what a browser must not.
     rows["dim_enterprise"][1]["enterprise_name"] = '=HYPERLINK("http://x")'

@@ -237,7 +237,7 @@ def test_what_is_sent_after_the_session_ended_is_refused_and_neither_done_nor_wr
     header, before = token(client), entries(decisions, CONTACTS)
     sent = body_of(
         server, next(name for name in callbacks(server) if "outreach-form.opened@" in name),
-        {"outreach-note.value": "a word of the note", "outreach-asked.data": {"claim": "any", "based_on": 0}, "n_clicks": 1, "pathname": "/outreach"}, {},
+        {"outreach-note.value": "a word of the note", "outreach-asked.data": {"any": 0}, "outreach-state.value": "contacted", "n_clicks": 1, "pathname": "/outreach"}, {},
     )  # fmt: skip
     client.post("/logout")
     answer = client.post("/_dash-update-component", json=sent, headers=header)
@@ -383,9 +383,9 @@ def test_a_page_seen_again_is_on_record_each_time(signed_in, accounts_file):
 @pytest.mark.parametrize(
     ("who", "control", "values", "detail"),
     [
-        ("ana", "outreach-mark", {"outreach-asked.data": {"claim": "nosuchclaim", "based_on": 0}}, "claim=nosuchclaim state=contacted not visible"),
+        ("ana", "outreach-save", {"outreach-asked.data": {"nosuchclaim": 0}, "outreach-state.value": "contacted"}, "claim=nosuchclaim state=contacted not visible"),
         ("ana", "account-save", {"account-old.value": "not it", "account-new.value": "b", "account-again.value": "b"}, "password_wrong"),
-        ("aud", "outreach-mark", {"outreach-asked.data": {"claim": "any", "based_on": 0}}, "claim=any state=contacted no_permission"),
+        ("aud", "outreach-save", {"outreach-asked.data": {"any": 0}, "outreach-state.value": "contacted"}, "claim=any state=contacted no_permission"),
         ("adm", "admin-disable", {"manage-name.children": "nobody-here"}, "name=nobody-here no_account"),
         ("adm", "admin-add", {"add-name.value": "wu", "add-role.value": "admin", "add-password.value": "not it"}, "name=wu role=admin parks= password_length"),
     ],

@@ -15,12 +15,15 @@ from pipelines.base.decisions import CONTACTS, entries
 
 def filtered(client: FlaskClient, search: str) -> dict[str, Any]:
     """What a change of the filters brings, by the part of the page."""
-    groups = {"card": "outreach_groups", "table": "outreach_groups", "type": "export"}
     parts = [("outreach-sentence", "children"), ("outreach-empty", "children"), ("outreach-rows", "hidden"), (GRAPH, "figure"), ("outreach-groups", "hidden")]
     told = [{"id": id_, "property": prop} for id_, prop in parts]
-    exports = [{"id": {**groups, "form": form}, "property": "href"} for form in ("csv", "xlsx", "json")]
+    told.append({"id": "outreach-progress", "property": "children"})
+    exports = [
+        [{"id": {"card": table, "table": table, "type": "export", "form": form}, "property": "href"} for form in ("csv", "xlsx", "json")]
+        for table in ("outreach_groups", "outreach_progress")
+    ]  # fmt: skip
     name = named(client, "outreach-sentence.children")
-    return fire(client, name, [("filters.data", f"/outreach?{search}")], outputs=[*told, exports]).get_json()["response"]
+    return fire(client, name, [("filters.data", f"/outreach?{search}")], outputs=[*told, *exports]).get_json()["response"]
 
 
 GRAPH, DRAWN = {"name": "outreach_groups", "type": "graph"}, '{"name":"outreach_groups","type":"graph"}'
@@ -90,20 +93,22 @@ def unclaimed(published: Path) -> dict[str, str]:
 
 
 ADDRESS = [("here.pathname", "/outreach"), ("here.search", "")]
+CHOSEN = ({"type": "chosen", "table": "outreach", "key": "claim_id"}, "data")
 
 
-def choose(client: FlaskClient, claim: object) -> dict[str, Any]:
-    """What a click on the button of a row brings."""
+def choose(client: FlaskClient, claim: object, ticked: Any = None) -> dict[str, Any]:
+    """What a click on the button of a row brings, or on that of the ticked rows."""
     clicked = (({"table": "outreach", "type": "grid"}, "cellRendererData"), {"value": {"claim_id": claim}})
-    return fire(client, named(client, "outreach-form.opened.."), [clicked], ADDRESS).get_json()
+    by = "outreach-bulk.n_clicks" if ticked is not None else ""
+    return fire(client, named(client, "outreach-form.opened.."), [clicked, ("outreach-bulk.n_clicks", 1)], [(CHOSEN, ticked), *ADDRESS], by=by).get_json()
 
 
-def save(client: FlaskClient, claim: object, state: str = "contacted", *, why: Any = "", based_on: Any = 0):
-    asked = [("outreach-asked.data", {"claim": claim, "based_on": based_on}), ("outreach-note.value", why), *ADDRESS]
-    button = "outreach-reopen" if state == "open" else "outreach-mark"
-    return fire(
-        client, named(client, "outreach-form.opened@"), [("outreach-mark.n_clicks", 1), ("outreach-reopen.n_clicks", 1)], asked, by=f"{button}.n_clicks"
-    )
+def save(client: FlaskClient, claim: Any, state: Any = "contacted", *, why: Any = "", based_on: Any = 0, reason: Any = None, assignee: Any = "", next_on: Any = None):
+    """A click on the button that saves; `claim` is an id, or ids with what each is based on."""
+    asked = claim if isinstance(claim, dict) and "a" not in claim else {claim: based_on} if isinstance(claim, str) else claim
+    fields = [("outreach-state.value", state), ("outreach-reason.value", reason), ("outreach-assignee.value", assignee), ("outreach-next.value", next_on)]
+    given = [("outreach-asked.data", asked), *fields, ("outreach-note.value", why), *ADDRESS]
+    return fire(client, named(client, "outreach-form.opened@"), [("outreach-save.n_clicks", 1)], given, by="outreach-save.n_clicks")
 
 
 def contacts(decisions: Path, claim: str) -> list[dict[str, Any]]:
@@ -123,17 +128,71 @@ def test_a_contact_shows_on_page_and_file_until_it_is_opened_again(signed_in, de
     assert (added["园区"], added["联系人"], added["联系备注"]) == ("新桥云谷", "ana", "'=cmd|联系了 财务")
     form = choose(client, claim)["response"]
     assert "联系了 财务" in html_of(form["outreach-claim"])
-    assert (form["outreach-mark"]["display"], form["outreach-reopen"]["display"]) == ("none", "block")
-    save(client, claim, "open", based_on=form["outreach-asked"]["data"]["based_on"])
+    assert form["outreach-state"]["value"] == "contacted"
+    save(client, claim, "open", based_on=form["outreach-asked"]["data"][claim])
     assert rows_of(client, "outreach", "contact=contacted") == before
+
+
+def test_a_call_has_somebody_who_makes_it_a_next_day_and_an_end_with_a_reason(signed_in, decisions, unclaimed):
+    client, claim = signed_in("ana"), unclaimed["P003"]
+    seen = len(contacts(decisions, claim))
+    save(client, claim, "open", assignee="锡山 王工", next_on="2026-01-10", based_on=seen)
+    [row] = rows_of(client, "outreach", "assignee=锡山 王工")
+    assert (row["联系状态"], row["下次联系"][:10], row["应联系"], row["联系人"]) == ("未联系", "2026-01-10", "是", ""), "the day has come"
+    assert [r["事项编号"] for r in rows_of(client, "outreach", "contact=due")] == [claim]
+    refused = save(client, claim, "declined", based_on=seen + 1).get_json()
+    assert "须选择原因" in html_of(refused["sideUpdate"])
+    save(client, claim, "declined", reason="not_met", assignee="锡山 王工", next_on="2026-02-10", why="人数不够", based_on=seen + 1)
+    [row] = rows_of(client, "outreach", "contact=declined")
+    assert (row["未申报原因"], row["联系备注"], row["下次联系"], row["应联系"]) == ("企业自认不符合", "人数不够", "", "否"), "nobody calls any more"
+    told = max(rows_of(client, "outreach_progress"), key=lambda row: int(row["应享未享"]))
+    assert (told["不申报"], told["今日应联系"]) == ("1", "0")
+    assert int(told["应享未享"]) == len(rows_of(client, "outreach")) == sum(int(row["应享未享"]) for row in rows_of(client, "outreach_progress")) / 2
+    form = choose(client, claim)["response"]
+    assert html_of(form["outreach-claim"]).index("下次 2026-01-10") < html_of(form["outreach-claim"]).index("企业自认不符合")
+    save(client, claim, "open", based_on=seen + 2)
+
+
+def test_ticked_claims_are_marked_at_once_and_keep_what_is_not_given(signed_in, decisions, unclaimed):
+    client, ids = signed_in("ana"), [unclaimed["P001"], unclaimed["P002"]]
+    seen = {one: len(contacts(decisions, one)) for one in ids}
+    save(client, ids[0], "contacted", assignee="王", why="先谈过", based_on=seen[ids[0]])
+    form = choose(client, None, ids)["response"]
+    assert form["outreach-asked"]["data"] == {**seen, ids[0]: seen[ids[0]] + 1}
+    assert form["outreach-state"]["value"] is None
+    save(signed_in("adm"), ids[1], "contacted", based_on=seen[ids[1]])
+    told = save(client, form["outreach-asked"]["data"], None, next_on="2027-01-05").get_json()
+    assert "1 项已有他人新的记录" in html_of(told["sideUpdate"])
+    last = contacts(decisions, ids[0])[-1]
+    assert (last["state"], last["assignee"], last["next_on"]) == ("contacted", "王", "2027-01-05")
+    [row] = [row for row in rows_of(client, "outreach") if row["事项编号"] == ids[0]]
+    assert row["联系备注"] == "先谈过", "a mark without words leaves those before"
+    assert contacts(decisions, ids[1])[-1]["who"] == "adm"
+    for one in ids:
+        save(client, one, "open", based_on=len(contacts(decisions, one)))
+
+
+@pytest.mark.parametrize(("hide", "gone"), [("zero", {"z"}), ("doubtful", {"d"}), ("both", {"z", "d"})])
+def test_zero_yuan_and_doubtful_firms_are_hidden_when_asked(signed_in, hide: str, gone: set[str]):
+    client = signed_in("ana")
+
+    def kind(row: dict[str, str]) -> str:
+        return "d" if row["存疑"] else "z" if row["计入上限"] and float(row["计入上限"]) == 0 else ""
+
+    whole = rows_of(client, "outreach")
+    assert {kind(row) for row in whole} == {"", "z", "d"}
+    assert rows_of(client, "outreach", f"hide={hide}") == [row for row in whole if kind(row) not in gone]
 
 
 def test_an_operator_marks_claims_of_their_own_park_only(signed_in, decisions, unclaimed):
     client = signed_in("opa")
-    assert save(client, unclaimed["P001"]).get_json()["response"]["outreach-form"]["opened"] is False
+    seen = len(contacts(decisions, unclaimed["P001"]))
+    assert save(client, unclaimed["P001"], based_on=seen).get_json()["response"]["outreach-form"]["opened"] is False
     before = contacts(decisions, unclaimed["P002"])
     assert save(client, unclaimed["P002"], "open", based_on=9).get_json()["response"] == {}
+    assert save(client, {unclaimed["P001"]: 99, unclaimed["P002"]: 99}).get_json()["response"] == {}, "nor among their own"
     assert "东岭" not in html_of(choose(client, unclaimed["P002"]))
+    assert "东岭" not in html_of(choose(client, None, [unclaimed["P001"], unclaimed["P002"]]))
     assert contacts(decisions, unclaimed["P002"]) == before
 
 
@@ -158,18 +217,20 @@ def test_two_who_settle_one_matter_at_once_are_told_of_each_other_and_what_was_t
     assert "已谈" in html_of(form["outreach-claim"])
     assert "outreach-note" not in form, "the note is left as it was typed"
     assert contacts(decisions, claim)[-1]["who"] == "adm"
-    save(signed_in("ana"), claim, "open", based_on=form["outreach-asked"]["data"]["based_on"])
+    save(signed_in("ana"), claim, "open", based_on=form["outreach-asked"]["data"][claim])
     assert contacts(decisions, claim)[-1]["who"] == "ana", "having seen it, one may"
 
 
 @pytest.mark.parametrize(
-    ("claim", "why", "based_on"),
-    [("'; drop table x--", "", 0), ("nosuchclaim", "", 0), (None, "", 0), ({"a": 1}, "", 0), ("", "长" * 201, 0), ("", "", "many")],
-)
-def test_what_cannot_be_is_refused_in_words_and_writes_nothing(signed_in, decisions, unclaimed, claim, why, based_on):
+    "given",
+    [
+        {"claim": "'; drop table x--"}, {"claim": "nosuchclaim"}, {"claim": None}, {"claim": {"a": 1}}, {"why": "长" * 201},
+        {"state": "gone"}, {"state": "due"}, {"reason": "bored"}, {"assignee": "长" * 41}, {"assignee": ["x"]}, {"next_on": "soon"}, {"next_on": 5}, {"next_on": "2026-13-01"},
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_refused_in_words_and_writes_nothing(signed_in, decisions, unclaimed, given):
     before = entries(decisions, CONTACTS)
-    wanted = unclaimed["P001"] if claim == "" else claim
-    told = save(signed_in("ana"), wanted, why=why, based_on=based_on)
+    told = save(signed_in("ana"), given.pop("claim", unclaimed["P001"]), given.pop("state", "contacted"), **{"based_on": 99, **given})
     assert told.status_code == 200
     assert "notices" in told.get_json()["sideUpdate"]
     assert entries(decisions, CONTACTS) == before

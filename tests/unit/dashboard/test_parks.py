@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import duckdb
-from conftest import ask, figures, fire, html_of, page
+from conftest import ask, figures, fire, html_of, page, rows_of
 
 
 def rows(published: Path, sql: str) -> list[tuple]:
@@ -77,3 +77,14 @@ def test_titles_of_tenants_are_counted_by_kind(signed_in, published):
     assert titles
     table = told.split('id="table-park_certificates"')[1].split("</Table>")[0]
     assert table.count("<TableTr") == len(titles) + 1
+
+
+def test_firms_that_left_are_told_on_the_park_they_left_to_its_own_operator(signed_in):
+    """Of two leases that ended one each; one that ends after the day has not."""
+    told = {row["企业"]: (row["去向"], row["退租日"]) for row in rows_of(signed_in("opa"), "park_leavers", "park=P001")}
+    assert told.pop("无锡旧租软件有限公司") == ("租约已终止", "2025-06-30")
+    assert set(told.values()) <= {("登记已迁往外区", "")}
+    assert rows_of(signed_in("opa"), "park_leavers", "park=P002") == []
+    told = rows_of(signed_in("ana"), "park_leavers", "park=P002")
+    assert [row["企业"] for row in told if row["去向"] == "租约已终止"] == ["无锡他园软件有限公司"]
+    assert "无锡旧租软件有限公司" in page(signed_in("opa"), "/parks/P001")

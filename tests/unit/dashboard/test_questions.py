@@ -21,6 +21,7 @@ ANALYST, OPERATOR = ("analyst",), ("operator", "P001")
 GIVEN: dict[str, Any] = {
     "clause": "6b.1", "firm": "91320200MA1X00003Q", "park": "P001", "district": "320211", "measure": 6, "year": 2025, "outcome": "eligible", "stage": "paid",
     "condition": "scope", "q": "软件", "software": "met", "claim": "claim00001", "amount": 10, "contact": "open", "finding": "paid_not_eligible",
+    "finding_status": "open", "owner": "wu", "findings": "F0,F1", "claims": "claim00001,claim00002", "assignee": "wu", "hide": "both",
     "source": "payments", "file_status": "loaded", "severity": "warn", "verdict": "failed", "check": "applications_approved", "decision": "review",
     "name_key": "示例零零四软件", "code_given": "", "period": "2025-06", "segment": "product", "size": "500w_2000w", "indicator": "a",
     "lead": "d30", "deadline": "certificate", "decided": "open", "kind": "award", "month": "2025-06", "grounded": "yes", "there": "yes", "weight": "error",

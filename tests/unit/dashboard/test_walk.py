@@ -78,7 +78,7 @@ def of_other(marts) -> dict[str, str]:
     return {
         "park": OTHER, "district": "320205", "firm": firm, "claim": claim, "q": name[2:7], "measure": "6", "clause": "6b.1",
         "year": "2025", "document": "issued", "outcome": "not_eligible", "stage": "paid", "software": "met",
-        "condition": "scope", "amount": "10", "finding": "paid_not_eligible", "contact": "open", "source": "payments",
+        "condition": "scope", "amount": "10", "finding": "paid_not_eligible", "finding_status": "open", "owner": "wu", "findings": "F0", "claims": claim, "assignee": "opb", "hide": "both", "contact": "open", "source": "payments",
         "file_status": "loaded", "severity": "warn", "verdict": "failed", "check": "applications_approved", "part": "names",
         "decision": "review", "who": "opb", "action": "export", "day": "2026-11-24", "snapshot": "20260101-test", "build": "20260101-test", "then": "20260101-test",
         "decided": "open", "kind": "award", "month": "2025-06", "grounded": "yes", "records": "payments", "there": "yes", "weight": "error", "lead": "d30", "deadline": "certificate", "period": "2025-06", "segment": "product", "size": "ge_10yi", "indicator": "a", "scenario": "0a1b2c3d",
@@ -123,8 +123,8 @@ def sent(server, client, kind: str, name: str, search: str, of_other: dict[str, 
     }  # fmt: skip
     address = path + (f"?{search}" if search else "")
     values = {
-        **FIELDS, "data": address, "pathname": path, "search": f"?{search}" if search else "", "outreach-asked.data": {"claim": of_other["claim"], "based_on": 0},
-        "cellRendererData": {"value": {"claim_id": of_other["claim"], "name": "opb"}},
+        **FIELDS, "data": address, "pathname": path, "search": f"?{search}" if search else "", "outreach-asked.data": {of_other["claim"]: 0}, "outreach-state.value": "contacted",
+        "cellRendererData": {"value": {"claim_id": of_other["claim"], "name": "opb", "finding_id": "F0"}}, "audit-asked.data": {"F0": 0}, "audit-state.value": "open",
     }  # fmt: skip
     return send(client, body_of(server, ROWS if kind == "rows" else name, values, keys))
 

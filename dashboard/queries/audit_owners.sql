@@ -1,0 +1,5 @@
+-- Who has findings.
+select distinct owner
+from audit
+where owner is not null
+order by owner
