@@ -1,6 +1,6 @@
 """What a signed-in person may do besides reading. Callbacks of pages call these; each is a line in the access log, done or refused.
 
-To add one: its roles in ROLES, a function here, a callback in the page's file. It reads the user's own scope through `ask`, so
+To add one: its roles in ROLES, a function here (those of files handed in stand in handed_in.py), a callback in the page's file. It reads the user's own scope through `ask`, so
 that nobody acts on what they may not see; it writes through pipelines.base.decisions or accounts, never into a snapshot.
 """
 
@@ -26,6 +26,7 @@ from pipelines.base.visible import typed
 NOTE_LENGTH = 200
 ROLES: dict[str, tuple[str, ...]] = {
     "contact": ("analyst", "operator", "admin"), "finding": ("auditor", "admin"), "name": ("steward", "admin"), "scenario": ("analyst", "admin"), "scenario-delete": ("analyst", "admin"),
+    **dict.fromkeys(("hand-in", "confirm", "say-of-list", "drop"), ("operator", "steward", "admin")), **dict.fromkeys(("teach", "forget"), ("steward", "admin")),
     "withdraw": ("operator", "steward", "admin"), "accept": ("steward", "admin"), "update": ("steward", "admin"),
     "preview": ("operator", "steward", "admin"), "password": EVERYBODY, "sessions": EVERYBODY, "mail": EVERYBODY, "notice": EVERYBODY,
     "view-save": EVERYBODY, "view-delete": EVERYBODY,

@@ -17,7 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 from werkzeug.wsgi import wrap_file
 
-from dashboard import delivery, exports, monitoring, plotly_bundle, request, self_check, shell, text, theme
+from dashboard import delivery, exports, hand_in, monitoring, plotly_bundle, request, self_check, shell, text, theme
 from dashboard.access import guard
 from dashboard.access.access_log import AccessLog
 from dashboard.access.accounts import User
@@ -155,6 +155,7 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
     guard.install(server, Path(accounts), script_hashes=lambda: hashes, callbacks=lambda: app.callback_map, **access)
     _begin_requests(server, snapshots, at_hand)
     _install_files(server)
+    hand_in.install(server)
     if public:
         self_check.install(server, public)
     server.register_error_handler(DependencyException, lambda _: guard.refuse(404, "not_found"))  # Dash would name all scripts it has

@@ -3,6 +3,7 @@
 SoftcityError
 ├── AccountError      a user could not be added or changed
 ├── DecidedMeanwhile  somebody settled the same matter since its reader looked; `entry` is what they said
+├── DeliveryRefused   a file handed in, or a header word taught, that cannot be taken; `key` and `words` name what a page says
 ├── SnapshotMissing   there is no snapshot to read, or none of that id
 │   └── SnapshotOfOtherFormat   it was made by a version that this one cannot read
 ├── BadAddress        a filter in the address is not of its form
@@ -17,12 +18,12 @@ SoftcityError
 Each message says where, what, and how to mend it. What a reader of a page sees comes from text/, not from here.
 """
 
-from pipelines.base.errors import DecidedMeanwhile, ScenarioError, SnapshotMissing, SnapshotOfOtherFormat, SoftcityError
+from pipelines.base.errors import DecidedMeanwhile, DeliveryRefused, ScenarioError, SnapshotMissing, SnapshotOfOtherFormat, SoftcityError
 
 DashboardError = SoftcityError   # one parent on both sides
 
 __all__ = [
-    "AccountError", "ActRefused", "AnswerLate", "BadAddress", "Busy", "DashboardError", "DecidedMeanwhile", "EditRefused", "NothingThere",
+    "AccountError", "ActRefused", "AnswerLate", "BadAddress", "Busy", "DashboardError", "DecidedMeanwhile", "DeliveryRefused", "EditRefused", "NothingThere",
     "ScenarioError", "SnapshotMissing", "SnapshotOfOtherFormat", "TooLong",
 ]  # fmt: skip
 

@@ -4,12 +4,15 @@ It is handed to create_app as one object (pipelines/deliver/served.py), since th
 """
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from flask import g
 
 from dashboard.errors import NothingThere
 from dashboard.reader import Row
+
+if TYPE_CHECKING:
+    from dashboard.handed_in import Files
 
 
 class Home(Protocol):
@@ -17,6 +20,8 @@ class Home(Protocol):
 
     park_sources: Sequence[str]
     """What operators deliver, of their own parks."""
+    files: "Files"
+    """What is handed in on a page, before it lands."""
 
     def deliveries(self) -> list[Row]:
         """Every file delivered: pipelines/deliver/log.py says of what a row is."""

@@ -23,6 +23,7 @@ from dashboard.errors import (
     Busy,
     DashboardError,
     DecidedMeanwhile,
+    DeliveryRefused,
     EditRefused,
     NothingThere,
     SnapshotMissing,
@@ -204,6 +205,8 @@ def refusal(error: DashboardError) -> str:
     """Words for what a callback did not do."""
     if isinstance(error, ActRefused):
         return t(f"refusal.{error}", **error.words)
+    if isinstance(error, DeliveryRefused):
+        return t(f"refusal.{error.key}", **error.words)
     if isinstance(error, DecidedMeanwhile):
         said = error.entry
         what = word("decision", said["decision"]) if "decision" in said else word("contact", said.get("state"))

@@ -8,6 +8,7 @@ import hmac
 import inspect
 import json
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -112,9 +113,18 @@ def is_own_form() -> bool:
     return bool(expected) and hmac.compare_digest(sent.encode(), expected.encode())
 
 
+def has_token() -> bool:
+    """Whether a request carries the token of this session as a header: Dash's renderer sends it, and our own script."""
+    return hmac.compare_digest(request.headers.get("X-CSRFToken", "").encode(), str(session.get("form", "-")).encode())
+
+
 def refuse(status: int, key: str, back: str = "/", **words: object) -> AnyResponse:
     """A plain refusal: a small page for people with a way back, JSON for everything else."""
-    message = t(f"refusal.{key}", **words)
+    return refused_in_words(status, t(f"refusal.{key}", **words), back)
+
+
+def refused_in_words(status: int, message: str, back: str = "/") -> AnyResponse:
+    """The same in words that are ready."""
     if _reads_html():
         words_of_page = {"message": message, "back": back, "language": html_language()}
         return Response(render_template("message.html", t=t, **words_of_page), status)
@@ -190,10 +200,16 @@ def admits(body: Any, callbacks: Mapping[str, Any]) -> bool:
         return False
 
 
-def roles_of(callback: Mapping[str, Any]) -> tuple[str, ...]:
-    """Who may call a callback: those who may see the page in whose file it stands; one of all pages, everybody; another, nobody."""
+def page_of(callback: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The page in whose file a callback stands, or whose part (PART_OF, its path) that file says it is."""
     module = inspect.unwrap(callback["callback"]).__module__
-    page = dash.page_registry.get(module)
+    path = getattr(sys.modules.get(module), "PART_OF", None)
+    return dash.page_registry.get(module) or next((page for page in dash.page_registry.values() if path and page["path"] == path), None)
+
+
+def roles_of(callback: Mapping[str, Any]) -> tuple[str, ...]:
+    """Who may call a callback: those who may see its page; one of all pages, everybody; another, nobody."""
+    module, page = inspect.unwrap(callback["callback"]).__module__, page_of(callback)
     return tuple(page.get("roles", ())) if page else ROLES if module in OF_ALL_PAGES else ()
 
 
@@ -287,7 +303,7 @@ def _callback_refused(callbacks: Mapping[str, Any]) -> AnyResponse | None:
     if not admits(body, callbacks):
         note("denied", g.user, detail="callback body")
         return refuse(400, "not_understood")
-    if not hmac.compare_digest(request.headers.get("X-CSRFToken", "").encode(), str(session.get("form", "-")).encode()):
+    if not has_token():
         note("denied", g.user, detail="callback token")
         return refuse(400, "form_expired")
     if g.user.role not in roles_of(callbacks[body["output"]]):

@@ -110,6 +110,31 @@
         if (searchOf(query) !== before) window.history.replaceState(window.history.state, "", window.location.pathname + searchOf(query));
       });
     },
+    /* A file goes to the server in pieces (hand_in.py); why it was not taken is told in the server's own words. */
+    handIn: function (contents, name, source) {
+      var same = window.dash_clientside.no_update, zone = document.getElementById("hand-in-zone").dataset, set = window.dash_clientside.set_props;
+      if (!contents) return [same, same, same];
+      if (!source) return [same, zone.first, null];
+      var bytes = window.atob(contents.slice(contents.indexOf(",") + 1)), piece = Number(zone.piece);
+      function send(id, offset) {
+        var part = Uint8Array.from(bytes.slice(offset, offset + piece), function (sign) { return sign.charCodeAt(0); });
+        var where = id ? "/" + id + "?offset=" + offset : "?" + new URLSearchParams({ source: source, name: name, size: bytes.length });
+        var token = document.cookie.split("; ").filter(function (one) { return one.indexOf("_csrf_token=") === 0; })[0] || "";
+        return window.fetch("/_hand-in" + where, {
+          method: "POST", body: part, credentials: "same-origin", headers: { "Content-Type": "application/octet-stream", "X-CSRFToken": token.slice("_csrf_token=".length) }
+        }).then(function (response) {
+          return response.json().then(function (told) {
+            if (!response.ok) throw told;
+            set("hand-in-progress", { value: Math.round(told.held / bytes.length * 100) });
+            return told.held < bytes.length ? send(told.id, told.held) : [{ id: told.id }, name, null];
+          });
+        });
+      }
+      return send("", 0).catch(function (told) {
+        set("hand-in-progress", { value: 0 });
+        return [same, told.error || zone.lost, null];
+      });
+    },
     columns: function (shown, id) {
       try {
         var api = window.dash_ag_grid.getApi(id), all = api.getColumns().map(function (column) { return column.getColId(); });
@@ -204,6 +229,16 @@
   function close(except) { document.querySelectorAll("details.how[open]").forEach(function (open) { if (open !== except) open.open = false; }); }
   document.addEventListener("click", function (event) { close(event.target.closest && event.target.closest("details.how")); });
   document.addEventListener("keydown", function (event) { if (event.key === "Escape") close(null); });
+
+  /* A file that is too large is not even read: the upload would hold all of it before it could say so. */
+  function tooLarge(event) {
+    var zone = event.target.closest && event.target.closest("#hand-in-zone"), given = event.dataTransfer || event.target;
+    if (!zone || !given.files || !given.files[0] || given.files[0].size <= Number(zone.dataset.most)) return;
+    event.preventDefault(); event.stopPropagation();
+    window.dash_clientside.set_props("hand-in-told", { children: zone.dataset.large });
+  }
+  document.addEventListener("change", tooLarge, true);
+  document.addEventListener("drop", tooLarge, true);
 
   /* The language is kept in a cookie, so that the server sends the first page right. */
   document.addEventListener("click", function (event) {

@@ -8,7 +8,7 @@ from dash import Input, Output, State, callback, dcc, html, no_update
 from flask import g
 
 from dashboard import acts, home, request
-from dashboard.components import card, controls, grid, number, parts, preview, short_table
+from dashboard.components import card, controls, deliver_upload, grid, number, parts, preview, short_table
 from dashboard.errors import NothingThere
 from dashboard.reader import Row
 from dashboard.summaries.deliver import deliver
@@ -37,7 +37,7 @@ def layout() -> Any:
         return [head, parts.state("no_home")]
     return [
         head, html.Div(_sentence(), id="deliver-sentence"),
-        parts.cards(_update() if acts.may("update") else None, _preview(view), _due(view), _delivered(view)),
+        deliver_upload.section(view.get("source")), parts.cards(_update() if acts.may("update") else None, _preview(view), _due(view), _delivered(view)),
         _form(), dcc.Interval(id="deliver-tick", interval=TICK_MS, disabled=not _runs()),
     ]  # fmt: skip
 

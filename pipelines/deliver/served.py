@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from pipelines.build_record import is_building, last_build
 from pipelines.deliver import log
+from pipelines.deliver.files import Files
 from pipelines.deliver.trial import last_preview
 from pipelines.settings import Settings
 
@@ -15,7 +16,7 @@ class Served:
     park_sources = log.PARK_SOURCES
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+        self._settings, self.files = settings, Files(settings)
 
     def deliveries(self) -> list[log.Row]:
         return log.deliveries(self._settings)
