@@ -46,7 +46,7 @@ def install(server: Flask) -> None:
     @server.get("/export/sent-back/<file_id>.xlsx")
     @limited
     def sent_back(file_id: str) -> AnyResponse:
-        return _workbook("sent-back", lambda: handed_in.files().mended(handed_in.of_mine(file_id)))
+        return _workbook("sent-back", lambda: handed_in.files().mended(handed_in.whole(file_id)))
 
     @server.get("/export/sent-back.xlsx")
     @limited

@@ -8,7 +8,7 @@ from flask import g
 
 from dashboard import acts
 from dashboard.access import guard
-from dashboard.errors import ActRefused
+from dashboard.errors import ActRefused, DeliveryRefused
 from dashboard.home import home
 from dashboard.reader import Row
 from pipelines.base import incoming
@@ -91,9 +91,17 @@ def of_mine(file_id: object) -> Incoming:
     return one
 
 
+def whole(file_id: object) -> Incoming:
+    """The same, of which every piece has come. Raises DeliveryRefused for one that broke off."""
+    one = of_mine(file_id)
+    if not one.is_whole:
+        raise DeliveryRefused(f"{one.given_name}: {one.held:,} of {one.size:,} bytes came. Send the file again.", "deliver_broken")
+    return one
+
+
 def check_file(file_id: object, delivery: str | None = None) -> Report:
     """How a build would read it. Rows of another park are on record."""
-    one = of_mine(file_id)
+    one = whole(file_id)
     with g.queue.turn():
         report = files().check(one, parks(), delivery)
     if report.foreign:
@@ -105,7 +113,7 @@ def check_file(file_id: object, delivery: str | None = None) -> Report:
 def confirm_file(file_id: object, delivery: str | None = None) -> Delivery:
     """Let it land; the next build reads it."""
     with acts.noted("confirm", file=str(file_id)[:32]) as told:
-        one = of_mine(file_id)
+        one = whole(file_id)
         told += [f"source={one.source}", f"name={visible(one.given_name)}"]
         with g.queue.turn():
             made, _ = files().confirm(one, g.user.name, g.user.role, parks(), delivery)
@@ -116,7 +124,7 @@ def confirm_file(file_id: object, delivery: str | None = None) -> Delivery:
 def say_of_list(file_id: object, said: Mapping[str, str]) -> None:
     """Write what a person says of a list beside its file."""
     with acts.noted("say-of-list", file=str(file_id)[:32]):
-        incoming.say(of_mine(file_id), said)
+        incoming.say(whole(file_id), said)
 
 
 def drop_file(file_id: object) -> None:

@@ -23,7 +23,7 @@ def report(told: Report, one: Incoming, columns: Sequence[Row], note_length: int
     return html.Article(
         [
             _head(told), _counts(told), *map(_sheet, told.sheets), _unknown(told, columns, note_length), _said(told), _bad(told, one), _replaces(told),
-            html.Div(id="hand-in-preview"), _do(told, one),
+            _do(told, one),
         ],
         className="handed-in",
     )  # fmt: skip
@@ -158,6 +158,7 @@ def _do(told: Report, one: Incoming) -> Component:
     return dmc.Group(
         [
             dmc.Select(id="hand-in-kind", data=kinds, value=told.delivery, label=t("hand_in.kind"), placeholder=t("hand_in.kind_open"), size="xs", w=160, display=None if kinds else "none"),
+            dmc.Button(t("hand_in.preview"), id="hand-in-preview", size="sm", variant="light", display=None if told.is_ready else "none"),
             dmc.Button(t("hand_in.confirm"), id="hand-in-confirm", size="sm", display=None if told.is_ready else "none"),
             dmc.Button(t("hand_in.drop"), id="hand-in-drop-file", size="sm", variant="light", color="gray"),
             parts.quiet(t("hand_in.until", moment=number.moment(one.until.isoformat()))),

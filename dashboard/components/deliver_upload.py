@@ -93,7 +93,7 @@ def _texts(ids: Any, values: Any, key: str) -> dict[str, str]:
 
 def _checked(file_id: str, delivery: str | None = None) -> Component:
     """The file as a build would read it now."""
-    one = handed_in.of_mine(file_id)
+    one = handed_in.whole(file_id)
     told = handed_in.check_file(file_id, delivery)
     columns: Sequence[Any] = next((row["columns"] for row in handed_in.sources() if row["source"] == one.source), ())
     return deliver_report.report(_known(told, one), one, columns, acts.NOTE_LENGTH)
@@ -167,6 +167,20 @@ def of_kind(kind: Any, data: Any, path: str, search: str | None) -> Any:
     """Full or delta, where the name does not tell."""
     _opened(path, search)
     return _checked(_id(data), kind) if isinstance(kind, str) and _id(data) else no_update
+
+
+@callback(
+    Output("deliver-tick", "disabled", allow_duplicate=True), Input("hand-in-preview", "n_clicks"), INCOMING, State("hand-in-kind", "value"), *ADDRESS, prevent_initial_call=True,
+    running=[(Output("hand-in-preview", "loading"), True, False)],
+)  # fmt: skip
+def previewed(clicks: int | None, data: Any, kind: Any, path: str, search: str | None) -> Any:
+    """What the next build would change with this file: begun here, told in the card of previews."""
+    _opened(path, search)
+    if not clicks:
+        return no_update
+    acts.preview(_id(data), kind if isinstance(kind, str) else None)
+    request.say(t("hand_in.previewing"))
+    return False
 
 
 @callback(

@@ -268,12 +268,13 @@ def test_a_callback_of_a_page_one_may_not_see_is_refused(signed_in):
 
 
 def test_every_callback_of_a_page_has_the_roles_of_its_page(server):
-    """By the file it stands in; those of no page are the shell's, the notices' and the grids', which look at roles themselves."""
+    """By the file it stands in, or the page that is a part of; those of no page are the shell's, the notices' and the grids', which look at roles themselves."""
     app = server.extensions["dash_app"]
-    found = {inspect.unwrap(one["callback"]).__module__ for one in app.callback_map.values() if one.get("callback")}
-    of_no_page = {"dashboard.shell", "dashboard.components.grid", "dashboard.components.notices", "dash.dash"}
-    assert {name for name in found if not name.startswith("dashboard.pages.")} == of_no_page
-    assert found - of_no_page <= set(dash.page_registry)
+    found = {inspect.unwrap(one["callback"]).__module__: guard.page_of(one) for one in app.callback_map.values() if one.get("callback")}
+    assert {name for name, page in found.items() if page is None} == {"dashboard.shell", "dashboard.components.grid", "dashboard.components.notices", "dash.dash"}
+    part = found["dashboard.components.deliver_upload"]
+    assert part is not None
+    assert (part["path"], part["roles"]) == ("/deliver", ("steward", "admin", "operator"))
 
 
 def test_a_body_above_one_megabyte_is_refused_and_on_record(signed_in, server, accounts_file: Path):

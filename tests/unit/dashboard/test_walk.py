@@ -16,7 +16,7 @@ from conftest import page as page_of
 from small_city import PARKS
 
 from dashboard import reports
-from dashboard.access import accounts
+from dashboard.access import accounts, guard
 from dashboard.filters import FILTERS
 from dashboard.questions import QUESTIONS
 from dashboard.tables import TABLES
@@ -182,8 +182,8 @@ def test_an_operator_gets_nothing_of_another_park_on_any_page_by_whatever_filter
 def test_an_operator_gets_nothing_of_another_park_by_any_callback(server, operator, others, of_other):
     """At every address of its page, and at those of other pages: Dash calls a callback wherever it is asked to."""
     seen = 0
-    for name, module in callbacks(server).items():
-        page = dash.page_registry.get(module)
+    for name in callbacks(server):
+        page = guard.page_of(server.extensions["dash_app"].callback_map[name])
         may = page is None or ROLE in page["roles"]
         for path in [*(paths(page) if page else []), "/firms", f"/firms/{of_other['firm']}", f"/parks/{OTHER}"]:
             for search in ("", f"park={OTHER}", f"park={OTHER}&district=320205&clause=6b.1&q={of_other['q']}"):
