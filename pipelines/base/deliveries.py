@@ -1,6 +1,7 @@
 """What a check of a file handed in says, and what is on record of a delivery: read by the command line and by the page alike."""
 
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -161,3 +162,15 @@ def deliveries(decisions: Path) -> list[Delivery]:
         except TypeError:   # a line of another form
             continue
     return found
+
+
+def held_to_parks(decisions: Path) -> dict[str, tuple[str, ...]]:
+    """The parks that a file an operator delivered may speak of, by its bytes: a build holds it to them whatever is taught later."""
+    path = decisions / DELIVERIES
+    state = path.stat() if path.exists() else None
+    return _held_to_parks(decisions, state.st_mtime_ns, state.st_size) if state else {}
+
+
+@lru_cache(maxsize=8)
+def _held_to_parks(decisions: Path, _: int, __: int) -> dict[str, tuple[str, ...]]:
+    return {one.file_sha256: one.parks for one in deliveries(decisions) if one.role == "operator"}

@@ -21,6 +21,7 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 
+from pipelines.base.deliveries import held_to_parks
 from pipelines.base.disk import put
 from pipelines.base.duck import connect
 from pipelines.base.errors import BuildError, FileRefused
@@ -220,7 +221,8 @@ def _take_in(
     progress(f"{contract.title}：{source_file}")
     trial = archive.trial(name)
     try:
-        result = base if base.message in _UNOPENED else read_file(contract, path, base, trial, con)
+        parks = held_to_parks(settings.decisions).get(base.file_sha256)
+        result = base if base.message in _UNOPENED else read_file(contract, path, base, trial, con, parks=parks)
     except (OSError, BuildError):
         for rows in trial:
             rows.unlink(missing_ok=True)
@@ -264,7 +266,7 @@ def _described(settings: Settings, contract: Contract, path: Path, source_file: 
     base = FileRecord(
         contract.source, source_file, sha, day.isoformat(), "refused", message,
         is_sample=(settings.landing / SAMPLE_MARK).exists(),
-        read_by=hashlib.sha256(f"{READER_VERSION}{contract.model_dump_json()}".encode()).hexdigest()[:16],
+        read_by=hashlib.sha256(f"{READER_VERSION}{contract.model_dump_json()}{held_to_parks(settings.decisions).get(sha, '')}".encode()).hexdigest()[:16],
         delivery=contract.delivery_of(source_file),
     )  # fmt: skip
     return base, f"{contract.source}-{digest.hexdigest()[:16]}"
@@ -300,15 +302,16 @@ _ODD = "读取时出错（{}）：请核对文件后重报，仍不行请联系�
 def read_file(
     contract: Contract, path: Path, base: FileRecord, outputs: tuple[Path, Path], con: duckdb.DuckDBPyConnection,
     sections: list[Section] | None = None, heads: list[Head] | None = None, keep: Keep | None = None,
+    parks: tuple[str, ...] | None = None,
 ) -> FileRecord:  # fmt: skip
     """What one file comes to, its rows in `outputs`; `base` is what is said of it before it is read.
 
-    `sections` instead of those of its sidecar; `heads` and `keep` are told what was recognised, and the cells (FileLoad).
+    `sections` instead of those of its sidecar; `parks` of the operator who delivered it; `heads` and `keep` are told what was recognised, and the cells (FileLoad).
     """
     received_on = date.fromisoformat(base.received_on)
     try:
         sections = sections or read_sections(contract, path, received_on)
-        load = FileLoad(contract, base.source_file, base.file_sha256, received_on, file_order(path), sections, heads=heads if heads is not None else [], keep=keep)
+        load = FileLoad(contract, base.source_file, base.file_sha256, received_on, file_order(path), sections, heads=heads if heads is not None else [], keep=keep, parks=parks)
         load.run(path, *outputs)
         remarks = [base.message, *load.remarks, said_twice(con, contract, outputs[0])]
     except FileRefused as error:

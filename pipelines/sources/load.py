@@ -58,6 +58,7 @@ BROKEN_WIDTH = "本行有 {} 列，表头有 {} 列，各列已错位，未保�
 BROKEN_SHIFT = "各列已错位（金额落在别的列），未保留内容：请发送方核对后重报这一行"
 TWICE = "表头“{}”出现两次而内容不同：请只保留一列；并排的两栏请改为上下一栏"
 HEADING = "是地名，像小标题，不是企业：请删去本行，或改填企业全称"
+OTHER_PARK = "不是报送人所管园区的行：请由该园区或数据管理员报送"
 NOT_OF_THIS_FORM = "没有一行的代码属于本表：请核对是哪一张报表"
 FORMER_CODES = "；其中 {} 是旧表（{}）的代码，同一代码含义不同"
 NOT_ADDED_UP = "{} {} 与各项合计 {} 不符（{}），允许相差 {}：请核对后重报"
@@ -116,6 +117,7 @@ class FileLoad:
     sections: list[Section]
     remarks: list[str] = field(default_factory=list)
     heads: list[Head] = field(default_factory=list)   # what was recognised of each sheet, also of one that is refused
+    parks: tuple[str, ...] | None = None   # of an operator: rows of others are set aside
     keep: Keep | None = None   # is told the cells of each row that was typed, for who hands quarantined rows back
     waiting: list[tuple[int, Reason]] = field(default_factory=list)   # reasons not yet written, of whole rows
     read: int = 0
@@ -345,6 +347,9 @@ class FileLoad:
             for i, (printed, (_, cells)) in enumerate(zip(by_name["enterprise_name"], batch, strict=True)):
                 if printed and _PLACE.fullmatch(printed) and len(list(filter(str.strip, cells))) < 3:
                     reasons.setdefault(i, []).append(("enterprise_name", mask(printed), HEADING))
+        for i, park in enumerate(by_name.get("park_id", []) if self.parks is not None else []):
+            if park not in (self.parks or ()):
+                reasons[i] = [("park_id", park and mask(park), OTHER_PARK)]
         for one in self.contract.all_sums():
             self._judge_sum(one, by_name, reasons)
         if any_of := [column for column in self.contract.columns if column.name in self.contract.required_any]:

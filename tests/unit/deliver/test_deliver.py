@@ -1,7 +1,8 @@
 """Handing files in, without a browser: templates, checks, taught headers, landing, rows sent back."""
 
+import io
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from pipelines.sources.archive import FileRecord
 from pipelines.sources.contract import load_contracts
 from pipelines.sources.ingest import ingest, is_anything_new
 from pipelines.sources.readers import open_sheets
+from tests.fault.nasty import CORPUS
 
 HEADER = "园区编码,企业名称,入驻日期,年度,年租金(元)"
 GOOD = f"{HEADER}\nWXP01,无锡甲软件有限公司,2025-01-01,2025,1000\n"
@@ -234,13 +236,12 @@ def rows_of(content: bytes, settings: Settings) -> list[list[str]]:
     return [cells for _, cells in next(sheets).rows]
 
 
-def workbook(*rows: list[str]) -> bytes:
-    import io
-
+def workbook(*rows: list[str], sheets: Sequence[list[list[str]]] = ()) -> bytes:
     with xlsxwriter.Workbook(made := io.BytesIO()) as book:
-        sheet = book.add_worksheet()
-        for at, row in enumerate(rows):
-            sheet.write_row(at, 0, row)
+        for part in ([*rows], *sheets):
+            sheet = book.add_worksheet()
+            for at, row in enumerate(part):
+                sheet.write_row(at, 0, row)
     return made.getvalue()
 
 
@@ -325,3 +326,30 @@ def test_a_mended_row_is_told_as_mended_by_the_file_that_brought_it_and_no_other
     found = _mended([record("payments/b.xlsx", "b" * 64, marks), bad]).to_pylist()
     assert found == [{"source_file": "payments/a.csv", "sheet": "", "row_no": 4, "mended_by_file": "payments/b.xlsx"}]
     assert _mended([bad]).num_rows == 0
+
+
+def test_a_build_holds_what_an_operator_delivered_to_their_parks(settings: Settings, in_process: None) -> None:
+    """A second table with headers nobody knew is passed over at the check, and read once they are taught."""
+    first = [line.split(",") for line in GOOD.splitlines()]
+    second = [["所在园", "承租方", "迁入日", "年度"], ["WXP02", "无锡乙软件有限公司", "2025-01-01", "2025"]]
+    made = hand_in(settings, workbook(*first, sheets=[second]), name="a_2026-01-05.xlsx", owner="opa")
+    landing.confirm(settings, made, "opa", role="operator", parks=("WXP01",))
+    for word, column in (("所在园", "park_id"), ("承租方", "enterprise_name"), ("迁入日", "moved_in_on")):
+        headers.teach(settings, "tenancies", word, column, "来函", "stew")
+    [record] = ingest(settings, lambda _: None).records
+    assert (record.rows_loaded, record.rows_quarantined) == (1, 1)
+
+
+@pytest.mark.parametrize("says", ["a program that was renamed xlsx", "a zip bomb in one cell", "error cells, of which only #N/A means nothing", "a name that climbs like Windows"])
+def test_a_nasty_file_is_told_in_a_check_as_in_a_build(settings: Settings, tmp_path: Path, says: str, in_process: None) -> None:
+    """All of the corpus is read in tests/fault by the same reader; here one of each kind, as handed in."""
+    case = next(one for one in CORPUS if one.says == says)
+    content = case.make(tmp_path / "x")
+    report = checked(settings, content, name=case.name, source=case.source)
+    if case.end == "refused":
+        assert report.state == "refused"
+        assert case.told in report.message
+    else:
+        assert report.rows_loaded == case.loaded
+        assert (report.rows_quarantined > 0) is (case.end == "quarantined")
+        assert all(case.told in row.reason for row in report.quarantine[:1])
