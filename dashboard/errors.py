@@ -18,7 +18,14 @@ SoftcityError
 Each message says where, what, and how to mend it. What a reader of a page sees comes from text/, not from here.
 """
 
-from pipelines.base.errors import DecidedMeanwhile, DeliveryRefused, ScenarioError, SnapshotMissing, SnapshotOfOtherFormat, SoftcityError
+from pipelines.base.errors import (
+    DecidedMeanwhile,
+    DeliveryRefused,
+    ScenarioError,
+    SnapshotMissing,
+    SnapshotOfOtherFormat,
+    SoftcityError,
+)
 
 DashboardError = SoftcityError   # one parent on both sides
 
