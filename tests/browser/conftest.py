@@ -176,7 +176,8 @@ def settled(page: Any) -> None:
     page.wait_for_function(
         """() => [...document.querySelectorAll(".graph")].every(one => one.closest("[hidden]") || one.querySelector(".main-svg"))
             && [...document.querySelectorAll(".grid")].every(one => one.closest("[hidden]") || one.querySelector(".ag-overlay-no-rows-center") || [...one.querySelectorAll(".ag-row")].some(row => row.textContent.trim()))
-            && !document.querySelector("[data-dash-is-loading=true]")"""
+            && !document.querySelector("[data-dash-is-loading=true]")""",
+        polling=100,   # not at every frame: that has all frames drawn
     )
 
 

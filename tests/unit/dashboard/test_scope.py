@@ -58,6 +58,18 @@ def test_city_wide_tables_are_empty_for_operators_and_so_is_every_table_not_list
     assert parks == [(OWN,)]
 
 
+def test_no_table_of_an_operator_names_another_park(published):
+    database = published / "20260101-test" / "marts.duckdb"
+    city, mine = scope.connect(database, None), scope.connect(database, (OWN,))
+    narrowed = set()
+    for name in scope.OPERATOR_VIEWS:
+        for column in {"park", "park_id"} & {row[0] for row in mine.execute(f"describe {name}").fetchall()}:
+            asked = f"select distinct {column} from {name} where {column} is not null"
+            assert set(mine.execute(asked).fetchall()) <= {(OWN,)}, name
+            narrowed |= {name} if (OTHER,) in city.execute(asked).fetchall() else set()
+    assert {"fct_claim", "fct_payment", "fct_application", "dim_enterprise", "mart_outreach", "mart_audit_finding", "mart_clause_cut"} <= narrowed
+
+
 def test_an_operator_sees_every_title_of_a_tenant_and_as_many_as_the_card_says(signed_in, published):
     for name in ("opa", "ana"):
         rows = signed_in(name).get(f"/export/park_certificates.json?park={OWN}").get_json()["rows"]

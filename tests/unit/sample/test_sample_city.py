@@ -115,6 +115,7 @@ def test_every_planted_case_has_a_name_of_its_own_and_a_registered_firm(city: Pa
     assert all(case["firm_code"] in register for case in cases)
 
 
+@pytest.mark.slow
 def test_a_large_city_is_written_as_plain_files_and_keeps_its_size(tmp_path: Path) -> None:
     write_city(tmp_path, firms=21_000)
     files = json.loads((tmp_path / "truth.json").read_text("utf-8"))["files"]
