@@ -66,11 +66,11 @@ def questions(policy: Policy, document: str, clause_id: str, districts: Mapping[
                     names = {word: EVENTS[word].words if word in EVENTS else word for word in words}
                     asked.setdefault(key, Question(key, "choice", options={})).options.update(names)
             for condition in conditions_of(policy, version):
-                for question in _of_condition(policy, condition, districts):
+                for part, question in _of_condition(policy, condition, districts):
                     found = asked.setdefault(question.fact, question)
                     found.options |= question.options
-                    if condition.says not in found.says:
-                        found.says.append(condition.says)
+                    if part.says not in found.says:
+                        found.says.append(part.says)
             for fact in (version.award.base, "grade_number" if version.award.caps_by_grade else None):
                 if fact and fact not in asked:
                     asked[fact] = Question(fact, _kind(fact), [version.award.words])
@@ -100,7 +100,8 @@ def answer(policy: Policy, document: str, clause_id: str, typed: Mapping[str, st
     version = next(one for one in versions if clause_key(policy, clause, one) == key)
     told = [
         {
-            "says": condition.says, "answer": _ANSWERS[given], "needed": needed(policy, condition), "quote": condition.quote,
+            "says": condition.says, "answer": _ANSWERS[given], "needed": needed(policy, condition),
+            "quote": condition.quote or "；".join(part.quote for part in condition.any_of if part.quote),
             "reason": reasons.get((key, number)),
         }
         for number, (condition, given) in enumerate(zip(conditions_of(policy, version), answers, strict=True), start=1)
@@ -123,18 +124,19 @@ def _kind(fact: str) -> str:
     return {"yuan": "wan", "day": "day", "number": "number"}.get(type_of(fact) or "", "choice")
 
 
-def _of_condition(policy: Policy, condition: Condition, districts: Mapping[str, str]) -> Iterator[Question]:
-    """The questions of a condition: its fact, and the day or the earlier figure it is held against."""
-    for fact in (condition.fact, condition.of):
-        if not isinstance(fact, str) or fact not in FACTS:
-            continue
-        options: dict[str, str] = {}
-        if fact == "district_code":
-            options = dict(districts)
-        elif type_of(fact) == "text" and OPERATORS[condition.operator].takes:
-            words = [value.word if isinstance(value, DatedWord) else str(value) for value in policy.values_of(condition)]
-            options = {word: word for word in words}
-        yield Question(fact, _kind(fact), options=options)
+def _of_condition(policy: Policy, condition: Condition, districts: Mapping[str, str]) -> Iterator[tuple[Condition, Question]]:
+    """The questions of a condition and of its parts: its fact, and the day or the earlier figure it is held against."""
+    for part in condition.parts:
+        for fact in (part.fact, part.of):
+            if not isinstance(fact, str) or fact not in FACTS:
+                continue
+            options: dict[str, str] = {}
+            if fact == "district_code":
+                options = dict(districts)
+            elif type_of(fact) == "text" and OPERATORS[part.operator].takes:
+                words = [value.word if isinstance(value, DatedWord) else str(value) for value in policy.values_of(part)]
+                options = {word: word for word in words}
+            yield part, Question(fact, _kind(fact), options=options)
 
 
 def _row(asked: list[Question], typed: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:

@@ -1,5 +1,6 @@
 """What a firm may ask of itself: the questions of a clause, and its conditions answered of one row as typed."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -32,7 +33,7 @@ def test_only_what_the_conditions_of_a_clause_ask_is_asked_and_never_a_name_or_a
             for version in clause.versions:
                 if version.document != "draft" or not version.trigger:
                     continue
-                facts = {str(fact) for one in conditions_of(law, version) for fact in (one.fact, one.of) if fact}
+                facts = {str(fact) for one in conditions_of(law, version) for part in one.parts for fact in (part.fact, part.of) if fact}
                 more = {str(version.award.base)} | ({"grade_number"} if version.award.caps_by_grade else set())
                 found = {question.fact for question in questions(law, "draft", clause.id, DISTRICTS)}
                 assert facts <= found <= facts | more | set(EVENT_KEYS), clause.id
@@ -81,6 +82,22 @@ def test_which_matter_it_is_decides_what_is_asked_of_it(law: Policy) -> None:
     assert asked(law, "11b", **good)["outcome"] == "eligible"
     assert asked(law, "11b", **good | {"grade_number": "3"})["outcome"] == "not_eligible"
     assert asked(law, "11b", **good | {"list": "dcmm"})["outcome"] == "needs_review"
+
+
+def test_of_several_conditions_of_which_one_is_enough_each_is_asked_and_one_that_holds_decides(law: Policy) -> None:
+    either = {
+        "id": "either", "says": "满足其一", "operator": "any_of", "any_of": [
+            {"id": "capital", "says": "注册资本不低于1000万元", "operator": "at_least", "fact": "registered_capital_yuan", "value": 10_000_000},
+            {"id": "new", "says": "2024年起注册", "operator": "at_least", "fact": "registered_on", "value": date(2024, 1, 1)},
+        ],
+    }  # fmt: skip
+    content = law.model_dump(mode="python")
+    version = next(c for m in content["measures"] for c in m["clauses"] if c["id"] == "6b.1")["versions"][0]
+    version["conditions"] = [either]
+    edited = Policy.model_validate(content)
+    assert [question.fact for question in questions(edited, "draft", "6b.1", DISTRICTS)][-2:] == ["registered_capital_yuan", "registered_on"]
+    for typed, outcome in (({"registered_capital_yuan": "1000"}, "eligible"), ({"registered_capital_yuan": "999"}, "undetermined"), ({"registered_capital_yuan": "999", "registered_on": "2020-01-01"}, "not_eligible")):
+        assert asked(edited, "6b.1", **GOOD | typed)["outcome"] == outcome
 
 
 @pytest.mark.parametrize(("fact", "typed"), [("qualified_on", "soon"), ("named_firm_count", "1.5"), ("named_firm_count", "1e99"), ("named_firm_count", "NaN"), ("district_code", "' or 1"), ("software_answer", "maybe")])
