@@ -10,9 +10,7 @@ import pytest
 import yaml
 
 from pipelines.base.errors import PolicyError
-from pipelines.policy.facts import FACTS
 from pipelines.policy.load import load_policies, load_policy
-from pipelines.policy.operators import Question
 from pipelines.policy.rows import ClauseRow, policy_rows
 from pipelines.settings import PROJECT
 
@@ -74,11 +72,12 @@ def test_no_window_is_made_up_for_a_text_that_names_none(city: str) -> None:
     assert {row.window_says for row in rows.clause} == {None}
 
 
-def asked(operator: str, fact: str, value: str, of: str | None = None) -> str:
-    """The last day of a condition, as SQL."""
-    question = Question(operator, fact, FACTS[fact].type, of, None, None, None, None, [value], [], [], 3, None, {})
-    assert question.due_sql
-    return question.due_sql
+def asked(clause: str, condition: str) -> str:
+    """The last day of a condition of Wuxi's law, as SQL."""
+    rows = policy_rows(load_policies(PROJECT / "data" / "policies" / "wuxi")).condition
+    [found] = [row.due_sql for row in rows if row.clause_key == f"wuxi-software/draft/{clause}" and row.condition_id == condition]
+    assert found
+    return found
 
 
 def due(sql: str, rows: Iterable[tuple[Any, ...]], columns: str) -> list[date | None]:
@@ -89,12 +88,12 @@ def due(sql: str, rows: Iterable[tuple[Any, ...]], columns: str) -> list[date | 
 
 def test_three_years_end_on_the_same_day_of_the_year_and_only_while_it_has_not_happened() -> None:
     rows = [(None, "2023-05-01"), (None, "2024-02-29"), ("2024-01-01", "2023-05-01"), (None, None)]
-    assert due(asked("within_years_of", "qualified_on", "3", "settled_on"), rows, "qualified_on, settled_on") == [date(2026, 5, 1), date(2027, 2, 28), None, None]
+    assert due(asked("2b", "within_three_years"), rows, "qualified_on, settled_on") == [date(2026, 5, 1), date(2027, 2, 28), None, None]
 
 
 def test_rent_years_end_with_the_last_year_the_law_counts() -> None:
     rows = [(2024, 1), (2025, 2), (2025, 4)]
-    assert due(asked("at_most", "rent_year_number", "3"), rows, "event_year, rent_year_number") == [date(2026, 12, 31), date(2026, 12, 31), date(2024, 12, 31)]
+    assert due(asked("10b.2", "rent_year"), rows, "event_year, rent_year_number") == [date(2026, 12, 31), date(2026, 12, 31), date(2024, 12, 31)]
 
 
 def test_only_conditions_that_count_years_or_ask_for_the_day_of_an_event_run_out() -> None:
