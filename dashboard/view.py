@@ -12,7 +12,7 @@ from dashboard.filters import FILTERS
 
 SHARED = tuple(key for key, one in FILTERS.items() if one.is_shared)
 CHOSEN = tuple(key for key, one in FILTERS.items() if one.is_chosen_elsewhere)
-FIELDS = 40
+FIELDS = 60
 _EDIT = re.compile(r"set\.([0-9A-Za-z._-]{1,60})")
 _EDIT_VALUE = re.compile(r"[0-9A-Za-z\u4e00-\u9fff.,_+-]{1,40}|[0-9A-Za-z-]{1,16}(?:,[0-9A-Za-z-]{1,16}){1,15}")
 _SORT = re.compile(r"([a-z_]{1,40})\.sort")
