@@ -1,6 +1,5 @@
 """对比: what changed between two days, and why? The address holds both snapshots; `softcity diff` says the same."""
 
-from collections.abc import Callable
 from typing import Any
 
 import dash
@@ -63,20 +62,19 @@ def filtered(address: str) -> Any:
 
 def _told(view: View) -> tuple[Any, tuple[Snapshot, Snapshot] | None]:
     """What stands above the long tables and the two snapshots; or why there is no comparison."""
-    refused: Callable[..., Component] = parts.state
     try:
         old, new = sides(view)
         with compared(view):
             totals, figures, rules = ask_one("compare_totals", **view.values()), ask("compare_figures", **view.values()), ask("compare_rules")
         return _head(view, old, new, totals, figures, bool(rules)), (old, new)
     except SnapshotOfOtherFormat:
-        return refused("compare_format", snapshot=view.get("then")), None
+        return parts.state("compare_format", snapshot=view.get("then")), None
     except SnapshotMissing:
-        return refused("compare_missing", snapshot=view.get("then")), None
+        return parts.state("compare_missing", snapshot=view.get("then")), None
     except Busy:
-        return refused("compare_busy"), None
+        return parts.state("compare_busy"), None
     except AnswerLate:
-        return refused("compare_late"), None
+        return parts.state("compare_late"), None
 
 
 def _head(view: View, old: Snapshot, new: Snapshot, totals: dict[str, Any], figures: list[dict[str, Any]], has_rules: bool) -> list[Any]:

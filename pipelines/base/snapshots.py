@@ -28,6 +28,16 @@ def read_manifest(published: Path, snapshot_id: str | None = None) -> dict[str, 
     return json.loads(path.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
 
 
+def of_day_or_id(published: Path, named: str) -> str:
+    """The id of the newest snapshot that stands on a day (2025-12-31); what is no day is an id already. Raises SnapshotMissing."""
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", named):
+        return named
+    found = next((path.name for path in reversed(snapshots(published)) if read_manifest(published, path.name)["as_of"] == named), None)
+    if found is None:
+        raise SnapshotMissing(f"{published}: no snapshot stands on {named}. `softcity status` lists those kept.")
+    return found
+
+
 def marts_of(published: Path, snapshot_id: str | None = None) -> Path:
     """The marts of a snapshot, by default the current one. Raises SnapshotMissing, also for one of another format."""
     manifest = read_manifest(published, snapshot_id)

@@ -26,7 +26,7 @@ def status(settings: Settings, as_json: bool) -> None:
 @click.argument("new")
 @click.option("--policy", "of_policy", is_flag=True, help="Compare two documents of the policy, not two snapshots.")
 def diff(settings: Settings, old: str, new: str, of_policy: bool, as_json: bool) -> None:
-    """Which clauses, claims and yuan differ between OLD and NEW, and whether data or rules moved them."""
+    """What differs between OLD and NEW (ids of snapshots, or days), and whether data or rules moved it."""
     from pipelines.policy import diff as differences
     from pipelines.policy.load import load_policies
 

@@ -128,10 +128,9 @@ def _files(trial: Settings, old: str, new: str, parks: tuple[str, ...], added: M
 def changes(published: Path, old: str, new: str, parks: tuple[str, ...] = ()) -> Row:
     """Events, claims by outcome, yuan, findings and names to decide that a new snapshot gains and loses; of `parks` alone where any are given."""
     claims = diff_snapshots(published, old, new)["claims"]
+    if parks:
+        claims = [_within(row, parks) for row in claims if not {row["old_park_id"], row["new_park_id"]}.isdisjoint(parks)]
     with _both(published, old, new) as con:
-        if parks:
-            mine = {claim_id for side in ("old", "new") for (claim_id,) in con.execute(f"select claim_id from {side}.fct_claim where park_id in (select unnest(?))", [list(parks)]).fetchall()}
-            claims = [row for row in claims if row["claim_id"] in mine]
         events, findings, names = _events(con, parks), _findings(con, parks), None if parks else _names(con)
     by_outcome: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     yuan: dict[str, dict[str, Decimal]] = defaultdict(lambda: dict.fromkeys(("net_ceiling_yuan", "paid_yuan"), Decimal(0)))
@@ -151,6 +150,12 @@ def changes(published: Path, old: str, new: str, parks: tuple[str, ...] = ()) ->
         "firm_count": len({row["enterprise_id"] for row in claims}),
         "moved_claims": [{name: row[name] for name in _TOLD} for row in claims[:MOVED]],
     }  # fmt: skip
+
+
+def _within(row: Row, parks: tuple[str, ...]) -> Row:
+    """A claim as some parks may know it: of a firm that moved, nothing of the side on which it lay elsewhere."""
+    elsewhere = [side for side in ("old", "new") if row[f"{side}_park_id"] not in parks]
+    return {**row, **{f"{side}_{name}": None for side in elsewhere for name in ("outcome", "net_ceiling_yuan", "paid_yuan")}}
 
 
 _TOLD = ("claim_id", "document", "clause_id", "enterprise_id", "enterprise_name", "old_outcome", "new_outcome", "moved_by")

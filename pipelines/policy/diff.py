@@ -8,7 +8,7 @@ from typing import Any
 from pipelines.base.comparison import compare, told
 from pipelines.base.duck import connect
 from pipelines.base.errors import PolicyError
-from pipelines.base.snapshots import marts_of
+from pipelines.base.snapshots import marts_of, of_day_or_id
 from pipelines.policy.model import Clause, Measure, Policy, Version
 from pipelines.policy.versions import conditions_of, departments_of, versions_of
 
@@ -66,12 +66,13 @@ def _plain(policy: Policy, measure: Measure, version: Version) -> dict[str, Any]
 
 
 def diff_snapshots(published: Path, old: str, new: str) -> dict[str, Any]:
-    """What changed between two snapshots: figures, clauses, decisions, claims and yuan, firms, findings, payments, indicators.
+    """What changed between two snapshots, by their ids or days: figures, clauses, decisions, claims and yuan, firms, findings, payments, indicators.
 
     A claim moved by `rules` has the same facts and a changed clause or decision, by `data` the reverse; by `both`
     when both changed; by `others` when neither did (another claim of the firm, an application, a payment).
     Raises SnapshotMissing.
     """
+    old, new = (of_day_or_id(published, named) for named in (old, new))
     marts = {"old": marts_of(published, old), "new": marts_of(published, new)}
     with connect() as con:
         for side, path in marts.items():

@@ -21,7 +21,9 @@ from dashboard.exports import FORMS
 from dashboard.questions import QUESTIONS
 from dashboard.tables import TABLES
 from dashboard.view import View
+from pipelines.base.errors import SnapshotMissing
 from pipelines.base.snapshots import FORMAT
+from pipelines.deliver.preview import changes
 from pipelines.policy.diff import diff_snapshots, snapshot_sentences
 
 NEW, OLD, OTHER_FORMAT = "20251231-0002", "20251130-0001", "20240101-0009"
@@ -120,6 +122,19 @@ def test_the_page_says_what_the_command_says(signed_in, said):
         assert len(rows_of(signed_in("ana"), table)) == len(said[part]) == 1, table
     figures = [row for row in said["figures"] if row["park"] == "all" and row["document"] in ("draft", None)]
     assert len(rows_of(signed_in("ana"), "compare_figures")) == len(figures) > 10
+
+
+def test_two_days_are_compared_by_their_newest_snapshots(published: Path, said):
+    assert diff_snapshots(published, "2025-11-30", "2025-12-31") == said
+    with pytest.raises(SnapshotMissing, match="no snapshot stands on 2020-01-01"):
+        diff_snapshots(published, "2020-01-01", NEW)
+
+
+def test_a_preview_for_a_park_tells_nothing_of_the_side_on_which_a_firm_lay_elsewhere(published: Path, mover: str):
+    for park, side, other in (("P001", "old", "new"), ("P002", "new", "old")):
+        moved = [row for row in changes(published, OLD, NEW, (park,))["moved_claims"] if row["enterprise_name"] == mover]
+        assert moved
+        assert all(row[f"{side}_outcome"] and row[f"{other}_outcome"] is None for row in moved)
 
 
 def test_data_rules_or_neither_moved_a_claim(said):
