@@ -143,6 +143,8 @@ def render(page: dict[str, Any], address: str) -> Any:
         state, g.denied = _STATES.get(type(error), ("broken", ""))
         if isinstance(error, SnapshotMissing):
             g.snapshot = None
+            if page.get("without_snapshot"):   # a page that brings one about shows what it can
+                return _noted(address, page["without_snapshot"]())
         return _noted(address, parts.state(state, href="/") if state != "broken" else _broken(error))
     except Exception as error:
         return _broken(error)

@@ -9,14 +9,12 @@ from flask import g
 
 from dashboard import acts, home, request
 from dashboard.components import card, controls, deliver_upload, grid, number, parts, preview, short_table
-from dashboard.errors import NothingThere
+from dashboard.errors import NothingThere, SnapshotMissing
 from dashboard.reader import Row
 from dashboard.summaries.deliver import deliver
 from dashboard.tables.deliver import DELIVERIES, DUE, ROLES
 from dashboard.text import t, word
 from dashboard.view import View
-
-dash.register_page(__name__, path="/deliver", name="Deliver", order=7.5, icon="deliver", roles=ROLES, has_grid=True)
 
 TICK_MS = 1500
 """Between two looks at a build that runs; none is taken while none does."""
@@ -42,6 +40,32 @@ def layout() -> Any:
     ]  # fmt: skip
 
 
+def without_snapshot() -> Any:
+    """Where no snapshot can be read, none there was or one of another format, an update can be begun all the same."""
+    head = [parts.heading(t("page.deliver.title"), t("page.deliver.asks")), parts.state("no_snapshot_yet")]
+    if not home.is_there() or not acts.may("update"):
+        return html.Div(head)
+    now = home.home().build()
+    others = [html.Div(id="deliver-preview"), html.Button(id="deliver-preview-run"), html.Div(id="deliver-sentence")]   # what callbacks fill elsewhere
+    return html.Div([
+        *head, html.Section([html.H2(t("figure.update.title")), html.Div(_build(now), id="deliver-build"), _update_button(now)], className="card"),
+        html.Div(others, hidden=True), dcc.Interval(id="deliver-tick", interval=TICK_MS, disabled=not _runs()),
+    ])  # fmt: skip
+
+
+dash.register_page(
+    __name__, path="/deliver", name="Deliver", order=7.5, icon="deliver", roles=ROLES, has_grid=True, without_snapshot=without_snapshot,
+)  # fmt: skip
+
+
+def _view(path: str, search: str | None) -> View | None:
+    """The address of a callback; none where there is no snapshot to read."""
+    try:
+        return request.opened(f"{path}{search or ''}")
+    except SnapshotMissing:
+        return None
+
+
 def _sentence() -> Any:
     return parts.sentence(*deliver(home.sources(), home.deliveries()))
 
@@ -51,8 +75,11 @@ def _sentence() -> Any:
 
 def _update() -> Any:
     now = home.home().build()
-    button = dmc.Button(t("deliver.update"), id="deliver-update", size="sm", disabled=now["is_running"], display=None if now["may_write"] else "none")
-    return card.card("update", [html.Div(_build(now), id="deliver-build"), dmc.Group([button], mt="sm")], source="arrivals")
+    return card.card("update", [html.Div(_build(now), id="deliver-build"), _update_button(now)], source="arrivals")
+
+
+def _update_button(now: Row) -> Any:
+    return dmc.Group(dmc.Button(t("deliver.update"), id="deliver-update", size="sm", disabled=now["is_running"], display=None if now["may_write"] else "none"), mt="sm")
 
 
 def _build(now: Row) -> list[Any]:
@@ -97,7 +124,7 @@ TICK = Output("deliver-tick", "disabled")
 @callback(*BUILD, TICK, Input("deliver-update", "n_clicks"), *ADDRESS, prevent_initial_call=True, running=[(Output("deliver-update", "loading"), True, False)])
 def updated(clicks: int | None, path: str, search: str | None) -> Any:
     """Begin a build; the page may be closed meanwhile."""
-    request.opened(f"{path}{search or ''}")
+    _view(path, search)
     if not clicks:
         return [no_update] * 3
     acts.update()
@@ -120,7 +147,7 @@ def previewed(clicks: int | None, path: str, search: str | None) -> Any:
 @callback(*_again(*BUILD), Input("deliver-tick", "n_intervals"), *ADDRESS, prevent_initial_call=True)
 def build_looked_at(_: int | None, path: str, search: str | None) -> Any:
     """The build as it is now. The page has no place for it where its reader may begin none, and Dash does not ask."""
-    request.opened(f"{path}{search or ''}")
+    _view(path, search)
     return _built() if acts.may("update") else [no_update] * 2
 
 
@@ -130,7 +157,9 @@ def build_looked_at(_: int | None, path: str, search: str | None) -> Any:
 )  # fmt: skip
 def preview_looked_at(_: int | None, path: str, search: str | None) -> Any:
     """The preview as it is now; where nothing runs any more, what was read meanwhile."""
-    view, runs = request.opened(f"{path}{search or ''}"), _runs()
+    view, runs = _view(path, search), _runs()
+    if view is None:
+        return no_update, no_update, not runs, no_update, no_update
     return *_previewed(view), not runs, *((no_update, no_update) if runs else (_sentence(), f"{path}{search or ''}"))
 
 

@@ -12,9 +12,11 @@ import pytest
 
 from pipelines.base.snapshots import current_id
 from pipelines.build import build
+from pipelines.deliver.preview import changes, preview
 from pipelines.policy.diff import diff_snapshots
 from pipelines.settings import Settings
 from tests.conftest import City
+from tests.integration.test_preview import everything
 
 APPLICATIONS, PROJECTS = "applications/applications_2025-12-30.csv", "projects/late_2025-12-31.csv"
 
@@ -75,3 +77,35 @@ def test_the_diff_says_that_data_moved_it_and_no_rule(grown: Grown) -> None:
     assert (moved["clauses"], {row["moved_by"] for row in moved["summary"]}) == ([], {"data"})
     assert [row["change_net_ceiling_yuan"] for row in moved["summary"]] == [Decimal(500_000)]
     assert json.dumps(moved, default=str)
+
+
+def test_what_a_preview_counts_is_what_the_diff_lists_and_a_park_sees_its_own(grown: Grown) -> None:
+    after = current_id(grown.settings.published) or ""
+    told, diff = changes(grown.settings.published, grown.before, after), diff_snapshots(grown.settings.published, grown.before, after)
+    assert told["events"] == {"gained": 1, "lost": 0}
+    [row] = [row for row in told["claims"] if row["document"] == "draft"]
+    gained = [claim for claim in diff["claims"] if claim["document"] == "draft" and claim["new_outcome"] == row["outcome"] != claim["old_outcome"]]
+    assert row.get("gained") == len(gained) == 1
+    for line in told["yuan"]:
+        of_text = [claim for claim in diff["summary"] if claim["document"] == line["document"]]
+        assert line["claim_count"] == sum(claim["claim_count"] for claim in of_text)
+        assert Decimal(line["net_ceiling_yuan"]) == sum(claim["change_net_ceiling_yuan"] for claim in of_text)
+    with duckdb.connect(str(grown.settings.published / after / "marts.duckdb"), read_only=True) as con:
+        parks = dict(con.execute("select claim_id, park_id from fct_claim").fetchall())
+    for park in {"WXP01", *(parks[claim["claim_id"]] for claim in diff["claims"])} - {None}:
+        mine = changes(grown.settings.published, grown.before, after, (park,))
+        assert mine["names"] is None
+        assert {claim["claim_id"] for claim in mine["moved_claims"]} == {claim["claim_id"] for claim in diff["claims"] if parks[claim["claim_id"]] == park}
+
+
+@pytest.mark.slow
+def test_a_preview_says_what_the_build_then_does_and_touches_nothing(grown: Grown, city: City, tmp_path: Path) -> None:
+    settings = replace(city.copied(tmp_path / "home"), landing=grown.settings.landing)
+    before = everything(settings.home)
+    told, after = preview(settings, "ste"), current_id(grown.settings.published) or ""
+    assert everything(settings.home) == before
+    assert told["state"] == "changed"
+    assert {file["source_file"] for file in told["moved_files"]} == {APPLICATIONS, PROJECTS}
+    assert [(row["source"], row["rows_loaded"]) for row in told["rows"]] == [("applications", 2), ("projects", 1)]
+    then = changes(grown.settings.published, grown.before, after)
+    assert {key: told[key] for key in then} == then

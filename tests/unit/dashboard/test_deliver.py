@@ -11,6 +11,7 @@ from pipelines.base.decisions import ACCEPTED, WITHDRAWN, entries
 from pipelines.build_record import one_build_at_a_time, tell
 from pipelines.deliver.trial import one_preview_at_a_time, write
 from pipelines.settings import Settings
+from pipelines.sources.contract import load_contracts
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def act(client, which: str, source_file: str, why: str = "发错了", sha: str |
 def test_a_steward_sees_every_source_and_who_delivered_what_with_its_hash(own):
     _, _, sign_in_as = own
     client = sign_in_as("ste")
-    assert len(rows_of(client, "due")) == 16
+    assert len(rows_of(client, "due")) == len(load_contracts())
     late = {row["来源"]: row["新旧"] for row in rows_of(client, "due")}
     assert late["认定名单"] == "未到", "nothing came"
     files = {row["来源文件"]: row for row in rows_of(client, "deliveries")}
@@ -269,3 +270,19 @@ def test_one_preview_runs_at_a_time_and_none_while_an_update_does(own):
         assert "正在进行" in text
         assert 'disabled="False"' in text.partition("<Interval ")[2].partition(">")[0]
     assert "中途被终止" in page(client, "/deliver"), "it neither ended nor runs"
+
+
+def test_an_update_can_be_begun_where_no_snapshot_can_be_read_yet(accounts_file: Path, tmp_path: Path):
+    home = small_home(tmp_path / "home")
+    server = create_app(tmp_path / "published", accounts_file, decisions=tmp_path / "home" / "decisions", home=home)
+    steward, operator = server.test_client(), server.test_client()
+    sign_in(steward, "ste")
+    sign_in(operator, "opa")
+    text = page(steward, "/deliver")
+    assert "还没有可读的数据快照" in text
+    assert "deliver-update" in text
+    assert told(press(steward, "deliver-update", {"pathname": "/deliver", "search": ""})) == ""
+    assert home.begun == ["ste"]
+    text = page(operator, "/deliver")
+    assert "还没有可读的数据快照" in text
+    assert "deliver-update" not in text
