@@ -1,6 +1,7 @@
 """An operator sees their own park and nothing of another: the scope itself (test_walk.py asks for everything)."""
 
 import json
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -141,6 +142,19 @@ def test_of_a_firms_statistics_an_operator_sees_the_outcome_and_not_the_value(tm
         ("fee", "met", "1.00 元", "已报送"), ("sales", "met", None, "单个企业的统计数据，不显示"),
     ]  # fmt: skip
     assert ("sales", "met", "30,000,000.00 元", "此前最高 1,000,000.00 元") in scope.connect(tmp_path / "marts.duckdb", None).execute(asked).fetchall()
+
+
+@pytest.mark.parametrize("flag", ["is_withheld", "is_withheld_secondary"])
+def test_a_sum_that_would_show_a_firm_or_is_withheld_for_another_is_no_operators(published, tmp_path, flag):
+    flags = ("is_withheld", "is_withheld_secondary", "is_value_withheld", "is_growth_withheld")
+    database = tmp_path / "marts.duckdb"
+    shutil.copy(published / "20260101-test" / "marts.duckdb", database)
+    asked = "select count(value), count(growth_rate), count(growing_count) from mart_industry_month"
+    for hidden in ((), (flag,)):
+        with duckdb.connect(str(database)) as con:
+            con.execute("update mart_industry_month set " + ", ".join(f"{one} = {one in hidden}" for one in flags))
+        seen = scope.connect(database, (OWN,)).execute(asked).fetchone()
+        assert (max(seen) == 0) if hidden else (min(seen) > 0), seen
 
 
 def test_no_query_reaches_past_the_views():
