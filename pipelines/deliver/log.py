@@ -12,7 +12,7 @@ from pipelines.base.deliveries import Delivery
 from pipelines.base.deliveries import deliveries as delivered_by_page_or_command
 from pipelines.build_record import FAILURES
 from pipelines.quality.history import accepted
-from pipelines.settings import Settings
+from pipelines.settings import SAMPLE_MARK, Settings
 from pipelines.sources.archive import FileRecord, records_of
 from pipelines.sources.contract import Contract, load_contracts
 from pipelines.sources.landing import CHINA, landing_files, shown
@@ -99,9 +99,11 @@ def _too_small(settings: Settings) -> set[str]:
 def sources(settings: Settings, delivered: list[Row], only: tuple[str, ...] = ()) -> list[Row]:
     """A row per source (of `only`, where given): who sends it and how often, the newest of the files `delivered`, whether the next is overdue today.
 
+    Of an invented city today is the day of its last file, as in its snapshots.
+
     `state` is fresh, stale or missing, as on the page 数据; what is refused or withdrawn is no arrival.
     """
-    today, rows = datetime.now(CHINA).date(), []
+    today, rows = _today(settings, delivered), []
     for source, contract in load_contracts().items():
         if only and source not in only:
             continue
@@ -119,3 +121,9 @@ def sources(settings: Settings, delivered: list[Row], only: tuple[str, ...] = ()
             "refused_count": sum(row["status"] == "refused" for row in own),
         })  # fmt: skip
     return rows
+
+
+def _today(settings: Settings, delivered: list[Row]) -> date:
+    if (settings.landing / SAMPLE_MARK).exists():
+        return max((date.fromisoformat(row["received_on"]) for row in delivered if row["status"] != "waiting"), default=datetime.now(CHINA).date())
+    return datetime.now(CHINA).date()

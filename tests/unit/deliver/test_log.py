@@ -90,6 +90,14 @@ def test_a_source_is_late_when_its_rhythm_has_passed_since_the_last_good_file(se
     assert isinstance(due["payments"]["due_on"], date)
 
 
+def test_an_invented_city_is_late_against_its_own_last_day(settings: Settings) -> None:
+    put(settings, "a_2024-05-31.csv", "1")
+    (settings.landing / "SAMPLE").touch()
+    ingest(settings, lambda _: None)
+    [due] = sources(settings, deliveries(settings), ("payments",))
+    assert due["state"] == "fresh"
+
+
 def test_a_build_is_begun_apart_and_says_on_record_for_whom_and_why_it_failed(settings: Settings) -> None:
     background.update(settings, "ste")
     until = time.monotonic() + 60
