@@ -220,10 +220,10 @@ def chosen(clicked: Any, path: str, search: str | None) -> Any:
     """One delivery: what is known of it, and what its reader may do with it."""
     request.opened(f"{path}{search or ''}")
     named = clicked.get("value") if isinstance(clicked, dict) else None
-    name, sha = _field(named, "source_file"), _field(named, "file_sha256")
-    row = next((row for row in home.deliveries() if (row["source_file"], row["file_sha256"]) == (name, sha)), None)
+    wanted = _field(named, "delivery_id")
+    row = next((row for row in home.deliveries() if row["delivery_id"] == wanted), None)
     if row is None:
-        raise NothingThere(str(name)[:60])
+        raise NothingThere(str(wanted)[:60])
     is_own = not g.user.is_scoped or row["who"] == g.user.name
     may = [act for act in row["may"] if is_own and acts.may("withdraw" if act == "undo" else act)]
     facts = [
@@ -234,7 +234,7 @@ def chosen(clicked: Any, path: str, search: str | None) -> Any:
         (t("columns.message"), row["message"] or t("none")),
     ]  # fmt: skip
     said = html.P(t("deliver.nothing_to_do"), className="note") if not may else None
-    return True, [parts.facts(facts), said], {"source_file": name, "file_sha256": sha}, "", *("block" if act in may else "none" for act in BUTTONS)
+    return True, [parts.facts(facts), said], {"source_file": row["source_file"], "file_sha256": row["file_sha256"]}, "", *("block" if act in may else "none" for act in BUTTONS)
 
 
 @callback(

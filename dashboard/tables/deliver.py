@@ -33,5 +33,5 @@ DELIVERIES = Table(
         Column("who", title="delivered_by"), Column("delivered_at", "moment"), Column("rows_loaded", "count"),
         Column("rows_quarantined", "count"), Column("file_sha256", "code", words=lambda row: str(row["file_sha256"] or "")[:12]), Column("message", "words"),
     ),
-    sort="-received_on", takes=("source",), made=_deliveries, roles=ROLES, key=("source_file", "file_sha256"),
+    sort="-received_on", takes=("source",), made=_deliveries, roles=ROLES, key=("delivery_id",),
 )  # fmt: skip

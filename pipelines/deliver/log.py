@@ -4,6 +4,7 @@ Looked up in the home as it is now, not in a snapshot: a file that came a minute
 """
 
 import csv
+import hashlib
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -36,6 +37,7 @@ def deliveries(settings: Settings) -> list[Row]:
     sent = {(one.source_file, one.file_sha256): one for one in delivered_by_page_or_command(settings.decisions)}
     rows = [*_on_record(settings, sent), *_not_on_record(settings, contracts, sent)]
     for row in rows:
+        row["delivery_id"] = hashlib.sha256(f"{row['source_file']}\n{row['file_sha256']}".encode()).hexdigest()[:16]
         row["title"] = contracts[row["source"]].title if row["source"] in contracts else row["source"]
     return sorted(rows, key=lambda row: (row["received_on"], row["delivered_at"] or "", row["source_file"], row["file_sha256"] or ""), reverse=True)
 

@@ -1,5 +1,6 @@
 """报送: what is due and what came, in the scope of whoever looks; what may be done with it; one build at a time, told to who comes second."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -110,9 +111,12 @@ def test_the_form_of_a_delivery_offers_what_its_reader_may_do(own):
     _, _, sign_in_as = own
 
     def offered(name: str, source_file: str) -> list[str]:
-        answer = press(sign_in_as(name), "grid.cellRendererData", {
-            "cellRendererData": {"value": {"source_file": source_file, "file_sha256": sha_of(source_file)}}, "pathname": "/deliver", "search": "",
-        }, {"table": "deliveries"})  # fmt: skip
+        seen, client = sign_in_as("ste"), sign_in_as(name)   # an operator asks for what the steward's grid names
+        asked = {"getRowsRequest": {"startRow": 0, "endRow": 50}, "pathname": "/deliver", "search": ""}
+        rows = press(seen, "grid.getRowsRequest", asked, {"table": "deliveries", "card": "deliveries", "form": "csv"}).get_data(as_text=True)
+        [row] = [one for one in json.loads(rows)["response"]['{"table":"deliveries","type":"grid"}']["getRowsResponse"]["rowData"] if one["source_file"] == source_file]
+        chosen = {"cellRendererData": {"value": {"delivery_id": row["delivery_id"]}}, "pathname": "/deliver", "search": ""}
+        answer = press(client, "grid.cellRendererData", chosen, {"table": "deliveries"})
         response = answer.get_json().get("response", {})
         return [act for act in ("withdraw", "undo", "accept") if response.get(f"deliver-{act}", {}).get("display") == "block"]
 
