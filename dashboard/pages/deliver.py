@@ -1,6 +1,7 @@
 """报送: what must be handed in, did it arrive whole, what became of it; and the build that makes it count."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import dash
 import dash_mantine_components as dmc
@@ -234,7 +235,9 @@ def chosen(clicked: Any, path: str, search: str | None) -> Any:
         (t("columns.message"), row["message"] or t("none")),
     ]  # fmt: skip
     said = html.P(t("deliver.nothing_to_do"), className="note") if not may else None
-    return True, [parts.facts(facts), said], {"source_file": row["source_file"], "file_sha256": row["file_sha256"]}, "", *("block" if act in may else "none" for act in BUTTONS)
+    has_bad = row["status"] == "loaded" and row["rows_quarantined"]
+    back = html.A(t("hand_in.sent_back"), href=f"/export/sent-back.xlsx?{urlencode({'file': row['source_file']})}", className="tool") if has_bad else None
+    return True, [parts.facts(facts), back, said], {"source_file": row["source_file"], "file_sha256": row["file_sha256"]}, "", *("block" if act in may else "none" for act in BUTTONS)
 
 
 @callback(
