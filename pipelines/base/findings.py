@@ -45,7 +45,7 @@ class Standing:
     seen: str | None = None
     gone_on: str | None = None
     said: int = 0
-    told: dict[str, Any] = field(default_factory=dict)
+    told: dict[str, Any] = field(default_factory=lambda: dict.fromkeys(TOLD))
 
     @property
     def status(self) -> str:

@@ -81,10 +81,10 @@ def test_titles_of_tenants_are_counted_by_kind(signed_in, published):
 
 def test_firms_that_left_are_told_on_the_park_they_left_to_its_own_operator(signed_in):
     """Of two leases that ended one each; one that ends after the day has not."""
-    told = {row["企业"]: (row["去向"], row["退租日"]) for row in rows_of(signed_in("opa"), "park_leavers", "park=P001")}
+    told = {row["企业"]: (row["迁出情形"], row["退租日"]) for row in rows_of(signed_in("opa"), "park_leavers", "park=P001")}
     assert told.pop("无锡旧租软件有限公司") == ("租约已终止", "2025-06-30")
     assert set(told.values()) <= {("登记已迁往外区", "")}
     assert rows_of(signed_in("opa"), "park_leavers", "park=P002") == []
     told = rows_of(signed_in("ana"), "park_leavers", "park=P002")
-    assert [row["企业"] for row in told if row["去向"] == "租约已终止"] == ["无锡他园软件有限公司"]
+    assert [row["企业"] for row in told if row["迁出情形"] == "租约已终止"] == ["无锡他园软件有限公司"]
     assert "无锡旧租软件有限公司" in page(signed_in("opa"), "/parks/P001")
