@@ -31,7 +31,7 @@ def findings_list(settings: Settings, status: str | None, owner: str | None, kin
 
     rows = worklists.findings(settings, status=status, owner=owner, kind=kind)
     lines = [
-        f"{row['finding_id'][:10]}  {row['status']:<9} {float(row['at_stake_yuan'] or 0):>15,.2f}  {row['kind']:<23} {row['clause_id'] or '':<6} {row['enterprise_name'] or ''}"
+        f"{row['finding_id'][:10]}  {row['status']:<9} {float(row['at_stake_yuan'] or 0):>15,.2f}  {row['kind'] or '':<23} {row['clause_id'] or '':<6} {row['enterprise_name'] or ''}"
         + "".join(f"  {told}" for told in (row["owner"], row["note"]) if told)
         for row in rows
     ]
