@@ -63,7 +63,7 @@ def test_no_table_of_an_operator_names_another_park(published):
     database = published / "20260101-test" / "marts.duckdb"
     city, mine = scope.connect(database, None), scope.connect(database, (OWN,))
     narrowed = set()
-    for name in scope.OPERATOR_VIEWS:
+    for name in sorted(set(contract()) & set(scope.OPERATOR_VIEWS)):   # the others are of a comparison (test_compare.py)
         for column in {"park", "park_id"} & {row[0] for row in mine.execute(f"describe {name}").fetchall()}:
             asked = f"select distinct {column} from {name} where {column} is not null"
             assert set(mine.execute(asked).fetchall()) <= {(OWN,)}, name
