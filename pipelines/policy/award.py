@@ -7,7 +7,7 @@ from pydantic import model_validator
 
 from pipelines.base.strict import Text, Texts
 from pipelines.policy.facts import names, type_of
-from pipelines.policy.values import BandsApply, Rate, Repeat, Strict, YesNoFact, Yuan, YuanFact
+from pipelines.policy.values import BandsApply, Quantity, QuantityFact, Rate, Repeat, Strict, YesNoFact, Yuan, YuanFact
 
 
 class Band(Strict):
@@ -19,6 +19,22 @@ class Band(Strict):
     """Where the next band starts; left out in a last band without end."""
     rate: Rate
     """Share of the base, such as 0.01."""
+
+
+class Each(Strict):
+    """So much for every full so many of a quantity (每满100人奖30万元); what is left over adds nothing."""
+
+    every: Quantity
+    """How many make one, such as 100; 1 for each single one."""
+    amount_yuan: Yuan
+    """For one of them."""
+
+
+class Step(Strict):
+    """A flat amount from a figure of the quantity on, the figure itself included (达到1亿元奖20万元)."""
+
+    at_least: Quantity
+    amount_yuan: Yuan
 
 
 class Award(Strict):
@@ -46,6 +62,12 @@ class Award(Strict):
     """Share of the base below which the payer must not stay (D4)."""
     base: YuanFact | None = None
     """The sum that rate, bands or floor_rate take a share of."""
+    quantity: QuantityFact | None = None
+    """What `each` counts, or `steps` look at."""
+    each: Each | None = None
+    """An amount for every full so many of the quantity, up to the cap."""
+    steps: list[Step] = []
+    """Amounts by size of the quantity, rising; below the first none is stated."""
     repeat: Repeat = "each_event"
     """For cap_scope enterprise: whether each event's award counts, or only what exceeds the highest before it (D2a)."""
     may_float_up: YesNoFact | None = None
@@ -64,6 +86,17 @@ class Award(Strict):
             raise ValueError("cap_yuan: stands beside amount_yuan or caps_by_grade. Give one of the three")
         if self.amount_yuan is not None and (self.rate is not None or self.bands):
             raise ValueError("amount_yuan: stands beside rate or bands. A share is held by cap_yuan: rename it")
+        if (self.each is not None or bool(self.steps)) != (self.quantity is not None):
+            raise ValueError("quantity: each or steps need one, and it needs one of them. Add what is missing")
+        if self.quantity is not None and type_of(self.quantity) not in ("number", "yuan"):
+            raise ValueError(f"quantity: {self.quantity!r} is not a number or a sum. Use one of {', '.join(names('number') + names('yuan'))}")
+        if self.quantity is not None and (self.rate is not None or self.bands or self.amount_yuan is not None or self.caps_by_grade or (self.each and self.steps)):
+            raise ValueError("quantity: each and steps stand alone. Take out the other, or rate, bands, amount_yuan and caps_by_grade")
+        if self.steps and self.cap_yuan is not None:
+            raise ValueError("cap_yuan: steps name their amounts. Take it out")
+        for number, (lower, higher) in enumerate(pairwise(self.steps), start=2):
+            if higher.at_least <= lower.at_least:
+                raise ValueError(f"steps: step {number} starts at {higher.at_least}, not above {lower.at_least}. Put them in rising order")
         if self.total_cap_yuan is not None and self.cap_scope == "claim":
             raise ValueError("total_cap_yuan: holds over several claims. Say whose with cap_scope")
         if self.cap_yuan is self.total_cap_yuan is None and (self.cap_scope != "claim" or self.may_float_up):

@@ -4,7 +4,7 @@ To add one, add its record here and its cases to tests/policy.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from pipelines.policy.facts import FACTS, FactType
@@ -53,8 +53,8 @@ class Question:
     otherwise: int
     otherwise_says: str | None
     reasons: dict[str, str]
-    says: str
-    any_of: "list[Question]"
+    says: str = "''"
+    any_of: "list[Question]" = field(default_factory=list)
 
     @property
     def parts(self) -> "list[Question]":

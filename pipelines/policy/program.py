@@ -20,6 +20,25 @@ class BandTerm:
 
 
 @dataclass(frozen=True)
+class QuantityTerm:
+    """What an award counts: an amount for every full so many of it, or amounts from a figure of it on."""
+
+    fact: str
+    every: str | None
+    amount: str | None
+    steps: list[tuple[str, str]]
+
+    @property
+    def amount_sql(self) -> str:
+        """Null where the quantity is not known, or below the first step; a negative one is no quantity, and comes to nothing."""
+        seen = f"f.{self.fact}"
+        if self.steps:
+            return f"case {' '.join(f'when {seen} >= {at_least} then {amount}' for at_least, amount in reversed(self.steps))} end"
+        # the rest is taken away before dividing: no fraction can round up to one more
+        return f"case when {seen} < 0 then 0 else round(({seen} - {seen} % {self.every}) / {self.every}, 0) * {self.amount} end"
+
+
+@dataclass(frozen=True)
 class AwardTerm:
     """An award as SQL literals, decisions settled; None is not given."""
 
@@ -32,10 +51,14 @@ class AwardTerm:
     bands: list[BandTerm]
     words: str
     may_float_up: str | None
+    quantity: QuantityTerm | None
 
     @property
     def ceiling_sql(self) -> str:
         """The upper bound (D1, D3). least(null, cap) would be the cap: a missing base, or one outside all bands, gives null."""
+        if self.quantity:
+            amount = self.quantity.amount_sql
+            return f"case when f.{self.quantity.fact} is not null then least({amount}, {self.cap}) end" if self.cap else amount
         if not self.rate and not self.bands:
             return self._cap_sql
         known = [f"f.{self.base} >= {self.bands[0].at_least}" if self.bands else f"f.{self.base} is not null"]
@@ -97,7 +120,7 @@ class Program:
     @property
     def fingerprint(self) -> str:
         """Changes with anything the evaluator reads of the clause."""
-        read = asdict(self, dict_factory=lambda items: {key: value for key, value in items if key != "says" and (key, value) != ("any_of", [])})
+        read = asdict(self, dict_factory=lambda items: {key: value for key, value in items if key != "says" and (key, value) not in (("any_of", []), ("quantity", None))})
         return md5(json.dumps(read, ensure_ascii=False).encode(), usedforsecurity=False).hexdigest()
 
     @property

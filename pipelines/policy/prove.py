@@ -228,10 +228,11 @@ class Proof:
     def _of_figures(self, where: str, version: Version) -> Iterator[str]:
         """D20: a clause that asks for a firm's figures says where they come from, and the doubt of it is shown."""
         asking = [(f"condition {part.id}", part) for c in version.conditions for part in c.parts if _is_figure(part.fact) or _is_figure(part.of)]
-        if not asking and not _is_figure(version.award.base):
+        measured = next(filter(_is_figure, (version.award.base, version.award.quantity)), None)
+        if not asking and not measured:
             return
         if self.policy.figures != "statistics":
-            asked = ", ".join(dict.fromkeys(str(c.fact) for _, c in asking)) or version.award.base
+            asked = ", ".join(dict.fromkeys(str(c.fact) for _, c in asking)) or measured
             why = "does not say" if self.policy.figures is None else "says declared, which no source brings,"
             yield (
                 f"{where}: asks for {asked} of a firm, but {self.head_file}, figures {why} where they come from. "

@@ -260,7 +260,7 @@ def _clause(place: _Place, reading_no: int | None) -> ClauseRow:
         first_lists=version.trigger.get("list", []) if any(part.fact == "first_answer" for c in conditions for part in c.parts) else [],
         first_levels=version.trigger.get("level", []), trigger_words="、".join(kind.words for kind in kinds),
         award_words=award.words, amount_kind=_amount_kind(version),
-        cap_yuan=award.amount_yuan or award.cap_yuan or max(award.caps_by_grade.values(), default=None),
+        cap_yuan=award.amount_yuan or award.cap_yuan or max([*award.caps_by_grade.values(), *(step.amount_yuan for step in award.steps)], default=None),
         total_cap_yuan=award.total_cap_yuan or award.cap_yuan, cap_scope=award.cap_scope,
         once_per=once.per if once else None, once_keep=once.keep if once else None,
         once_group="+".join(once.group) if once else None, once_decision=once.decision if once else None,
@@ -324,7 +324,7 @@ def _amount_kind(version: Version) -> str:
         return "not_encoded"
     if award.floor_rate is not None:
         return "floor"
-    given = (award.amount_yuan, award.cap_yuan, award.rate, award.base, *award.caps_by_grade.values(), *award.bands)
+    given = (award.amount_yuan, award.cap_yuan, award.rate, award.base, award.quantity, *award.caps_by_grade.values(), *award.bands)
     return "ceiling" if any(part is not None for part in given) else "not_stated"
 
 

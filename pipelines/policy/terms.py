@@ -102,20 +102,18 @@ def _put(edits: dict[str, Any], policy: Policy, term: Term, value: Any) -> None:
     *way, last = term.path
     node: Any = edits
     for step in way:
-        if step == "bands":  # a list without ids is edited whole
-            node = node.setdefault("bands", _bands(policy, str(term.clause_id), str(edits["document"])))
+        if step in ("bands", "steps"):  # a list without ids is edited whole
+            node = node.setdefault(step, _whole(policy, str(term.clause_id), str(edits["document"]), str(step)))
         else:
             node = node[step] if isinstance(step, int) and isinstance(node, list) else node.setdefault(step, {})
     node[last] = value
 
 
-def _bands(policy: Policy, clause_id: str, document: str) -> list[dict[str, Any]]:
+def _whole(policy: Policy, clause_id: str, document: str, key: str) -> list[dict[str, Any]]:
     version = next(
         v for m in policy.measures for c in m.clauses if c.id == clause_id for v in c.versions if v.document == document
     )
-    return [
-        {key: float(value) for key, value in band.model_dump(exclude_none=True).items()} for band in version.award.bands
-    ]
+    return [{name: float(value) for name, value in part.model_dump(exclude_none=True).items()} for part in getattr(version.award, key)]
 
 
 def _value(term: Term, text: str) -> Any:
@@ -182,6 +180,10 @@ def _award(award: Award) -> Iterator[tuple[str, str, Any, str, str, tuple[str | 
             yield key.replace("yuan", "wan"), "wan", value, key, award.words, ("award", key)
     for grade, cap in award.caps_by_grade.items():
         yield f"cap_{grade}_wan", "wan", cap, "cap_by_grade", f"{grade} 级", ("award", "caps_by_grade", grade)
+    if award.each is not None:
+        yield "each_wan", "wan", award.each.amount_yuan, "each", award.words, ("award", "each", "amount_yuan")
+    for place, step in enumerate(award.steps):
+        yield f"step_{place + 1}_wan", "wan", step.amount_yuan, "step", f"{step.at_least:f} 起", ("award", "steps", place, "amount_yuan")
     for key in ("rate", "floor_rate"):
         if (value := getattr(award, key)) is not None and value != 1:
             yield f"{key}_percent", "percent", value, key, award.words, ("award", key)

@@ -53,9 +53,11 @@ _YUAN = {"anyOf": [{"type": "number", "minimum": 0}, _GROUPED]}
 _RATE = {"type": "number", "exclusiveMinimum": 0, "maximum": 1}
 
 Yuan = Annotated[Decimal, BeforeValidator(_figure), Field(ge=0, decimal_places=2), WithJsonSchema(_YUAN)]
+Quantity = Annotated[Decimal, BeforeValidator(_figure), Field(gt=0, decimal_places=2), WithJsonSchema({**_YUAN})]
 Rate = Annotated[Decimal, BeforeValidator(_figure), Field(gt=0, le=1), WithJsonSchema(_RATE)]
 Operator = Annotated[Text, Field(json_schema_extra={"enum": list(OPERATORS)})]
 Fact = Annotated[Text, Field(json_schema_extra={"enum": list(FACTS)})]
+QuantityFact = Annotated[Text, Field(json_schema_extra={"enum": [*names("number"), *names("yuan")]})]
 YuanFact = Annotated[Text, Field(json_schema_extra={"enum": names("yuan")})]
 YesNoFact = Annotated[Text, Field(json_schema_extra={"enum": names("boolean")})]
 _SELECTION = {

@@ -124,6 +124,13 @@ def _anniversary(day: date, years: int) -> date:
 def _ceiling(policy: Policy, award: Award, row: Row) -> Decimal | None:
     if award.amount_yuan is not None:
         return award.amount_yuan
+    if award.quantity is not None:
+        counted = row[award.quantity]
+        reached = [step.amount_yuan for step in award.steps if counted is not None and counted >= step.at_least]
+        if counted is None or not award.each:
+            return reached[-1] if reached else None
+        come_to = (max(Decimal(counted), Decimal(0)) // award.each.every) * award.each.amount_yuan
+        return come_to if award.cap_yuan is None else min(come_to, award.cap_yuan)
     cap = award.caps_by_grade.get(row["grade_number"]) if award.caps_by_grade else award.cap_yuan
     if award.rate is None and not award.bands:
         return cap
@@ -198,6 +205,10 @@ def _edges(policy: Policy) -> dict[str, set[Any]]:
                         edges[condition.fact or ""] |= {end + timedelta(step) for end in ends for step in (-1, 0, 1)}
                     else:
                         edges[condition.fact or ""] |= _beside(FACTS[condition.fact or ""].type, one)
+        if award.quantity:
+            starts = [step.at_least for step in award.steps] + ([award.each.every * n for n in (1, 2)] if award.each else [])
+            kind = FACTS[award.quantity].type
+            edges[award.quantity] |= {near for start in starts for near in _beside(kind, start if kind == "yuan" else int(start))}
         if award.base:
             edges[award.base] |= {near for figure in figures for near in _beside("yuan", figure)}
     return edges
@@ -244,9 +255,9 @@ def _row(policy: Policy, version: Version, edges: dict[str, list[Any]]) -> st.Se
             one = st.one_of(likely, likely, likely, st.sampled_from([*edges[fact], None]), _anything(FACTS[fact].type))
             wanted[fact] = st.one_of(wanted[fact], one) if fact in wanted and fact != "qualified_on" else one
     wanted |= {key: st.sampled_from([*edges[key], None]) for condition in conditions_of(policy, version) for key in condition.when}
-    base = version.award.base
+    base = version.award.base or version.award.quantity
     if base and base not in wanted:
-        wanted[base] = st.sampled_from([*edges[base], None]) | st.sampled_from(edges[base]) | _anything("yuan")
+        wanted[base] = st.sampled_from([*edges[base], None]) | st.sampled_from(edges[base]) | _anything(FACTS[base].type)
     if version.award.may_float_up:
         wanted.setdefault(version.award.may_float_up, st.sampled_from([True, False, None]))
     if version.award.caps_by_grade:
@@ -363,7 +374,7 @@ def _condition(draw: st.DrawFn, name: str, decisions: list[dict[str, Any]], *, i
 def _award(draw: st.DrawFn) -> dict[str, Any]:
     award: dict[str, Any] = {"words": "奖"}
     rate = st.sampled_from([0.005, 0.01, 0.03, 0.1, 0.333, 0.5, 1])
-    shape = draw(st.sampled_from(["nothing", "amount", "cap", "rate", "bands", "bands", "floor", "floor and rate"]))
+    shape = draw(st.sampled_from(["nothing", "amount", "cap", "rate", "bands", "bands", "floor", "floor and rate", "each", "steps"]))
     if shape in ("rate", "floor and rate"):
         award["rate"] = draw(rate)
     if shape in ("floor", "floor and rate"):
@@ -381,6 +392,15 @@ def _award(draw: st.DrawFn) -> dict[str, Any]:
     if shape == "amount":
         award["amount_yuan"] = draw(st.sampled_from([0, 300_000, 0.01]))
         return award
+    if shape in ("each", "steps"):
+        award["quantity"] = draw(st.sampled_from(names("number") + names("yuan")))
+        amounts = st.sampled_from([0, 0.01, 30_000, 6_000_000.55])
+        if shape == "steps":
+            starts = sorted(draw(st.sets(st.sampled_from([0.01, 1, 2, 3, 20_000_000, 99_999_999.99]), min_size=1)))
+            award["steps"] = [{"at_least": start, "amount_yuan": draw(amounts)} for start in starts]
+            return award
+        award["each"] = {"every": draw(st.sampled_from([1, 2, 3, 0.07, 1_000])), "amount_yuan": draw(amounts)}
+        return award | ({"cap_yuan": draw(st.sampled_from([0, 100_000]))} if draw(st.booleans()) else {})
     if shape not in ("nothing", "cap"):
         award["base"] = draw(st.sampled_from(names("yuan")))
     if shape == "cap" or (shape != "nothing" and draw(st.booleans())):
