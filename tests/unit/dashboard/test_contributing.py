@@ -98,7 +98,7 @@ def nothing(): ...
 @dg.job
 def daily():
     nothing()
-(sensor,) = (one for one in automation.sensors(Settings(home=home, landing=home), daily) if one.name == "tell_of_names_that_wait")
+(sensor,) = (one for one in automation.sensors(Settings(home=home, landing=home), daily, daily) if one.name == "tell_of_names_that_wait")
 first = dg.build_sensor_context()
 sensor(first)
 sensor(dg.build_sensor_context(cursor=first.cursor))
