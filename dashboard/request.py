@@ -235,6 +235,10 @@ def on_error(error: Exception) -> None:
 def say(words: str, kind: str = "done") -> None:
     """Show a notification beside whatever the running callback answers. Kinds: done, refused, broken."""
     colour = {"done": "teal", "refused": "orange", "broken": "red"}[kind]
-    dash.set_props("notices", {"sendNotifications": [{"action": "show", "message": words, "color": colour, "autoClose": 8000 if kind == "done" else False}]})
+    notice = {
+        "action": "show", "message": words, "color": colour, "autoClose": 8000 if kind == "done" else False,
+        "closeButtonProps": {"aria-label": t("frame.close")},
+    }  # fmt: skip
+    dash.set_props("notices", {"sendNotifications": [notice]})
 
 
