@@ -66,6 +66,12 @@ def _days() -> Options:
     return [(snapshot.as_of, snapshot.as_of) for snapshot in g.reader.snapshots.all()]
 
 
+def _years() -> Options:
+    """Years in which claims qualified; on the page of firms, those of the register and of titles."""
+    is_of_register = "view" in g and g.view.path == "/industry/firms"
+    return _asked("register_years" if is_of_register else "year_options", "year", "{year}")()
+
+
 def _conditions() -> Options:
     """Those of the clause a page shows, each by itself (what is not met, not known or for a person) and by its answers."""
     rows = ask("clause_reasons", clause=g.view.get("clause"))
@@ -98,7 +104,7 @@ FILTERS: dict[str, Filter] = {
         Filter("district", r"[\w+-]{1,20}", _asked("district_options", "district_code", "{district_name}"), is_shared=True),
         Filter("park", FORM_ID, _asked("park_options", "park_id", "{park_name}"), is_shared=True),
         Filter("measure", r"[0-9]{1,3}", _asked("measure_options", "measure_no", "{measure_no} {measure_title}"), is_shared=True, is_number=True),
-        Filter("year", r"(19|20)[0-9]{2}", _asked("year_options", "year", "{year}"), is_shared=True, is_number=True),
+        Filter("year", r"(19|20)[0-9]{2}", _years, is_shared=True, is_number=True),
         Filter("period", r"20[0-9]{2}-[01][0-9]", _asked("period_options", "period", "{period}"), is_newest=True),
         _coded("segment", "product", "it_service", "security", "embedded", "undivided", is_of_city=True),
         _coded("size", "lt_500w", "500w_2000w", "2000w_1yi", "1yi_10yi", "ge_10yi", "no_base", is_of_city=True),

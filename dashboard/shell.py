@@ -85,7 +85,7 @@ def layout() -> Any:
     """The shell for whoever asks: its navigation is theirs, and nothing of another's scope travels in it."""
     if not has_request_context() or not g.get("user"):  # Dash asks for the layout once at the start, for nobody
         return html.Div(dash.page_container)
-    brand = dmc.Group([html.Span(t("frame.mark"), className="mark"), html.Div([html.Strong(t("frame.name")), html.Small(t("frame.city"))])], gap="sm", className="brand")
+    brand = dmc.Group([html.Span(t("frame.mark"), className="mark"), html.Div([html.Strong(t("frame.name")), html.Small(g.snapshot.city_name if g.snapshot else "")])], gap="sm", className="brand")
     return dmc.MantineProvider(
         dmc.DatesProvider(
             dmc.AppShell(

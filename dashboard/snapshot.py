@@ -4,11 +4,13 @@ import json
 import re
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from dashboard.errors import SnapshotMissing, SnapshotOfOtherFormat
+from dashboard.text import language, t
 from pipelines.base.snapshots import FORMAT
 
 CHECK_SECONDS = 2.0
@@ -31,6 +33,8 @@ class Snapshot:
     document: str
     document_title: str
     is_draft: bool
+    city: Mapping[str, str]
+    """What the city is called in each language."""
     documents: tuple[tuple[str, str, bool], ...] = ()
     """Every document of the policy: name, title, is_draft."""
     is_as_arrived: bool = False
@@ -42,6 +46,11 @@ class Snapshot:
             if document == asked:
                 return replace(self, document=document, document_title=title, is_draft=is_draft)
         return self
+
+    @property
+    def city_name(self) -> str:
+        """The city, in the language of the running request."""
+        return t("frame.city", name=self.city[language()])
 
     @property
     def database(self) -> Path:
@@ -76,7 +85,7 @@ class Snapshot:
                 is_sample=bool(manifest.get("is_sample", False)),
                 is_as_arrived=manifest.get("knowing", "effective") == "arrived", policy_id=str(policy["policy_id"]),
                 policy_title=str(policy["title"]), document=document,
-                document_title=document_title, is_draft=is_draft, documents=documents,
+                document_title=document_title, is_draft=is_draft, documents=documents, city=manifest["city"],
             )
         except (OSError, ValueError, LookupError, TypeError) as error:
             raise SnapshotMissing(f"{folder}: the manifest cannot be read ({error!r}). Build or roll back.") from error

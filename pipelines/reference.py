@@ -9,6 +9,8 @@ from pipelines.benchmarks import load_benchmarks
 from pipelines.reference_model import Rung, Title, load_reference
 from pipelines.sources.markets import load_markets
 
+TILES_A_LINE = 3
+"""Of a map whose city says no places."""
 LEVELS = {"national": 3, "provincial": 2, "city": 1}
 
 
@@ -26,6 +28,8 @@ class DivisionRow:
     division_order: int
     is_urban: bool
     part_of: str | None
+    tile_column: int
+    tile_line: int
 
 
 @dataclass(frozen=True)
@@ -218,7 +222,10 @@ def reference_rows(reference: Path) -> ReferenceRows:
     streets = [HeadRow(d.code, street, True) for d in divisions for street in d.streets]
     return ReferenceRows(
         city=[CityRow(city.name, city.province, city.code_prefix)],
-        division=[DivisionRow(d.code, d.name, d.order, d.is_urban, d.part_of) for d in divisions],
+        division=[
+            DivisionRow(d.code, d.name, d.order, d.is_urban, d.part_of, *(d.tile or (place % TILES_A_LINE, place // TILES_A_LINE)))
+            for place, d in enumerate(sorted(divisions, key=lambda d: d.order))
+        ],
         division_head=heads + streets,
         retired_code=[RetiredCodeRow(old, new) for old, new in content.divisions.retired_codes.items()],
         title=[

@@ -66,6 +66,8 @@ class City(Strict):
     """Without 省."""
     code_prefix: Annotated[str, AfterValidator(_prefix)]
     """The four digits with which the codes of its divisions begin."""
+    name_en: Text | None = None
+    """What English pages call it; left out: as Chinese ones do."""
 
 
 class Division(Strict):
@@ -82,6 +84,8 @@ class Division(Strict):
     """Of a zone: the division it lies in, which is printed without and with it (D8)."""
     streets: list[Text] = []
     """Streets by which a zone is told from the division around it."""
+    tile: Annotated[list[Annotated[int, Field(ge=0, le=9)]], Field(min_length=2, max_length=2)] | None = None
+    """Where it lies on the map of tiles: column and line, north on top. All divisions have one, or none: then in their order."""
 
 
 class Divisions(Strict):
@@ -103,6 +107,9 @@ class Divisions(Strict):
         ):
             if again := [str(name) for name, count in Counter(names).items() if count > 1]:
                 raise ValueError(f"divisions: {what} {', '.join(again)} stands in several divisions. Leave it in one")
+        tiles = [tuple(d.tile) for d in self.divisions if d.tile]
+        if tiles and (len(tiles) < len(self.divisions) or len(set(tiles)) < len(tiles)):
+            raise ValueError("divisions: each has a tile of its own on the map, or none has any. Add or correct them")
         for division in self.divisions:
             if division.part_of and (division.part_of not in codes or codes[division.part_of].part_of):
                 raise ValueError(

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask import Flask
 from flask.testing import FlaskClient
 
 
@@ -15,13 +16,25 @@ def body_of(path: str, search: str = "") -> dict[str, Any]:
     }  # fmt: skip
 
 
+def signed_in(app: Flask, name: str, password: str) -> FlaskClient:
+    client = app.test_client()
+    form = client.get("/login").get_data(as_text=True).split('name="form" value="')[1].split('"')[0]
+    assert client.post("/login", data={"name": name, "password": password, "form": form}).status_code == 303
+    return client
+
+
 def shown(client: FlaskClient, path: str, search: str = "") -> str:
     """The words of a page, each component's apart from the next."""
+    return " ".join(_words(page(client, path, search)).split())
+
+
+def page(client: FlaskClient, path: str, search: str = "") -> Any:
+    """The components of a page with all they hold, figures too."""
     client.get("/", headers={"Accept": "text/html"})
     token = client.get_cookie("_csrf_token")
     assert token is not None
     answer = client.post("/_dash-update-component", json=body_of(path, search), headers={"X-CSRFToken": token.value})
-    return " ".join(_words(answer.get_json()["response"]["_pages_content"]).split())
+    return answer.get_json()["response"]["_pages_content"]
 
 
 def _words(node: Any) -> str:

@@ -10,11 +10,6 @@ from dashboard.reader import Row
 from dashboard.text import t
 from dashboard.theme import LIGHT, SCALE, SIZES
 
-DISTRICTS = {
-    "320281": (1, 0), "320206": (1, 1), "320205": (2, 1), "320211": (0, 2), "320213": (1, 2), "320214": (2, 2),
-    "320282": (0, 3), "320211-JK": (1, 3),
-}  # fmt: skip
-"""Where the eight lie on the map: column and line of a small grid, north on top."""
 LINE_HEIGHT = 96
 
 
@@ -42,7 +37,7 @@ class _Steps:
 
 
 def _shown(rows: Sequence[Row]) -> list[Row]:
-    return [row for row in rows if row["district_code"] in DISTRICTS]
+    return [row for row in rows if row["tile_column"] is not None]
 
 
 def _rate(row: Row) -> float | None:
@@ -60,15 +55,15 @@ def district_scale(rows: Sequence[Row]) -> list[str]:
 def district_map(rows: Sequence[Row], href: charts.Href) -> charts.Figure:
     """Payout rates of the districts, each in its place; grey where the policy is only a reference."""
     tiles = _shown(rows)
-    steps, places = _Steps.of(tiles), [DISTRICTS[row["district_code"]] for row in tiles]
+    steps, places = _Steps.of(tiles), [(row["tile_column"], row["tile_line"]) for row in tiles]
     colours = [_district_colours(row, steps) for row in tiles]
-    lines = max((line for _, line in places), default=0) + 1
+    columns, lines = (max((place[way] for place in places), default=0) + 1 for way in (0, 1))
     bars = {
         "x": [column for column, _ in places], "base": [line + 0.03 for _, line in places], "y": [0.94] * len(tiles), "width": 0.96,
         "text": [_district_words(row) for row in tiles], "textfont": {"color": [words for _, words in colours], "size": SIZES["large"]},
         "marker": {"color": [ground for ground, _ in colours]}, "customdata": [href(row) for row in tiles], "hovertext": [_district_hover(row) for row in tiles],
     }  # fmt: skip
-    return _tiled(bars, lines * LINE_HEIGHT, (-0.5, 2.5), (lines, 0))
+    return _tiled(bars, lines * LINE_HEIGHT, (-0.5, columns - 0.5), (lines, 0))
 
 
 def _district_colours(row: Row, steps: _Steps | None) -> tuple[str, str]:

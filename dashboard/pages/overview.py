@@ -95,7 +95,7 @@ def _beside_the_map(rows: list[Row], standing: summaries.Standing) -> str:
         for row in rows if row["is_total_line"] and standing.uptake["eligible_count"] is not None
     ] + [
         t("tile.other", name=row["district_name"], n=number.count(row["claim_count"]))
-        for row in rows if row["district_code"] not in tiles.DISTRICTS and not row["is_total_line"] and row["claim_count"]
+        for row in rows if row["tile_column"] is None and not row["is_total_line"] and row["claim_count"]
     ]  # fmt: skip
     return t("semicolon").join(notes)
 

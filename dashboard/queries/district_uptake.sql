@@ -19,7 +19,7 @@ lines as (
 )
 
 select
-    kpi.district_code, district_name, district_order, is_urban, is_reference, is_total_line, registered_count,
+    kpi.district_code, district_name, district_order, is_urban, is_reference, is_total_line, tile_column, tile_line, registered_count,
     software_count, claim_count, eligible_count, open_count, not_eligible_count, applied_count, paid_count,
     coalesce(award_eligible_count, 0) as award_eligible_count, case when award_eligible_count is null then 0 else award_paid_count end as award_paid_count,
     award_paid_count / nullif(award_eligible_count, 0)::double as award_payout_rate,

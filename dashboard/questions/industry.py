@@ -160,4 +160,5 @@ QUESTIONS = (
         cut_by={"indicator": "indicator_id"},
     ),
     Question("period_options", returns=columns(varchar="period")),
+    Question("register_years", returns=columns(bigint="year")),
 )

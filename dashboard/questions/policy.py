@@ -22,7 +22,7 @@ DISTRICT_UPTAKE = Question(
     "district_uptake", takes=TEXT,
     returns=columns(
         varchar="district_code district_name amount_status count_status",
-        bigint="district_order registered_count software_count claim_count eligible_count open_count not_eligible_count "
+        bigint="district_order tile_column tile_line registered_count software_count claim_count eligible_count open_count not_eligible_count "
         "applied_count paid_count award_eligible_count award_paid_count outreach_count",
         decimal="ceiling_yuan paid_yuan outreach_yuan", double="award_payout_rate payout_rate_low payout_rate_high",
         boolean="is_urban is_reference is_total_line",

@@ -38,7 +38,7 @@ def month(of: str) -> Report:
     policy = chapter(
         t("report.policy"), told[: 2 if is_known else 1] or [("", [t("state.no_claims.words")])], cards, [*(_city(view) if is_known else []), indicators]
     )
-    title, chapters = t("report.title", city=t("frame.city"), month=_month(of)), [industry.of_city(View("/industry")), policy]
+    title, chapters = t("report.title", city=g.snapshot.city_name, month=_month(of)), [industry.of_city(View("/industry")), policy]
     return Report(visible_lines(title), labels(), provenance(), chapters, [*industry.sheets(View("/industry")), *_sheets(view)], _notes(view))
 
 

@@ -107,6 +107,89 @@
     select 'size', 'no_base', '无上年同期数', 910
 {% endmacro %}
 
+{# The rows of int_industry_month_parts and int_industry_year_parts from two CTEs: `figures`, a row per firm, period and
+   measure, with `district`, `park` and what else `kinds` names (of these software revenue alone), `is_matched` and
+   `is_entrant`; and `segments`, what the firm tells of each. What no segment is told of is 未分列, so that segments add up
+   to the whole; of a pair of years both must be told. #}
+{% macro industry_parts(period, kinds) -%}
+wholes as (
+    select * from figures
+    where measure_id = 'software_revenue'
+),
+
+divided as (
+    select
+        s.enterprise_id,
+        s.{{ period }},
+        s.segment_id,
+        s.value,
+        case when s.base_value is not null then s.value end as paired_value,
+        s.base_value,
+        w.is_matched and s.base_value is not null as is_matched,
+        w.is_entrant and s.value > 0 as is_entrant
+    from segments as s
+    inner join wholes as w on s.enterprise_id = w.enterprise_id and s.{{ period }} = w.{{ period }}
+    where s.value is not null
+),
+
+undivided as (
+    select
+        w.enterprise_id,
+        w.{{ period }},
+        w.value - coalesce(d.value, 0) as value,
+        w.value - coalesce(d.paired_value, 0) as paired_value,
+        w.base_value - coalesce(d.base_value, 0) as base_value,
+        w.is_matched,
+        w.is_entrant,
+        -- where all are told, what is left is their rounding
+        coalesce(d.told_count, 0) < {{ industry_segments() | length }} as is_seen
+    from wholes as w
+    left join (
+        select
+            enterprise_id, {{ period }}, sum(value) as value, sum(paired_value) as paired_value, sum(base_value) as base_value,
+            count(*) as told_count
+        from divided
+        group by enterprise_id, {{ period }}
+    ) as d on w.enterprise_id = d.enterprise_id and w.{{ period }} = d.{{ period }}
+),
+
+cut as (
+    {%- for kind in ['city', 'district', 'park'] + kinds %}
+    select
+        {{ period }}, '{{ kind }}' as cut_kind, {{ "'all'" if kind == 'city' else kind }} as cut_id, measure_id, enterprise_id,
+        value, value as paired_value, base_value, is_matched, is_entrant, true as is_seen
+    from figures
+    {%- if kind in kinds %}
+    where measure_id = 'software_revenue'
+    {%- endif %}
+    union all
+    {%- endfor %}
+    select
+        {{ period }}, 'segment' as cut_kind, segment_id as cut_id, 'software_revenue' as measure_id, enterprise_id,
+        value, paired_value, base_value, is_matched, is_entrant, true as is_seen
+    from divided
+    union all
+    select
+        {{ period }}, 'segment' as cut_kind, 'undivided' as cut_id, 'software_revenue' as measure_id, enterprise_id,
+        value, paired_value, base_value, is_matched, is_entrant, is_seen
+    from undivided
+)
+
+select
+    {{ period }},
+    cut_kind,
+    cut_id,
+    measure_id,
+    enterprise_id,
+    {{ yuan('value') }} as value,
+    {{ yuan('paired_value') }} as paired_value,
+    {{ yuan('base_value') }} as base_value,
+    is_matched,
+    is_entrant,
+    is_seen
+from cut
+{%- endmacro %}
+
 {# Rows of firms added up, of a relation with the columns of int_industry_month_parts. What is of_matched and of_rest tells
    whether single firms could be seen (withheld_cells); rounding (not is_seen) tells nothing of anybody. #}
 {% macro industry_sums() -%}

@@ -17,7 +17,7 @@ from pipelines.build import build
 from pipelines.explain import explain, sentences
 from pipelines.settings import PROJECT, Settings
 from tests.conftest import City
-from tests.pages import shown
+from tests.pages import shown, signed_in
 
 GROUNDS = {"projects", "headquarters", "tenancies", "spinoffs", "listings"}   # their rows are the events themselves
 ASKED = {"statistics", "other_awards"}   # asked about events of others
@@ -120,10 +120,7 @@ def client(bare: City, tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     """An auditor's."""
     file = tmp_path_factory.mktemp("accounts") / "accounts.sqlite"
     accounts.add(file, "aud", "correct horse", "auditor")
-    client = create_app(bare.settings.published, file).test_client()
-    form = client.get("/login").get_data(as_text=True).split('name="form" value="')[1].split('"')[0]
-    assert client.post("/login", data={"name": "aud", "password": "correct horse", "form": form}).status_code == 303
-    return client
+    return signed_in(create_app(bare.settings.published, file), "aud", "correct horse")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """A second city and policy are files only; so is a new clause. No Python and no SQL knows of either."""
 
+import json
+import re
 import shutil
 from dataclasses import replace
 from decimal import Decimal
@@ -9,10 +11,13 @@ from typing import Any
 import duckdb
 import pytest
 
+from dashboard.access import accounts
+from dashboard.app import create_app
 from pipelines.base.snapshots import current_id
 from pipelines.build import build
 from pipelines.policy.load import load_policies, shared_clauses
 from pipelines.settings import PROJECT, Settings
+from tests.pages import page, signed_in
 
 REGISTER = [
     ("温州示例甲软件有限公司", "91330302MA0000001X", "2022-03-01", "1000万人民币", "330302"),
@@ -91,6 +96,17 @@ def test_the_wenzhou_shapes_come_out_of_files_alone(settings: Settings) -> None:
     products = [row for row in found if row[0] == "w1.6"]
     assert len(products) == 6
     assert sorted(row[5] for row in products) == [0, *[100_000] * 5]  # each 100,000, the firm 500,000 in all
+
+
+def test_no_page_of_another_city_names_ours(settings: Settings, tmp_path: Path) -> None:
+    file = tmp_path / "accounts.sqlite"
+    accounts.add(file, "aud", "correct horse", "auditor")
+    client = signed_in(create_app(settings.published, file), "aud", "correct horse")
+    for path in ("/", "/industry", "/industry/firms", "/industry/build-out", "/measures", "/parks", "/outreach", "/audit", "/data", "/about"):
+        told = json.dumps(page(client, path), ensure_ascii=False)
+        assert "温州示例" in told or "2025-12-31" in told, path
+        assert re.findall(r".{0,20}(?:无锡|江苏|江阴|宜兴|滨湖|新吴).{0,20}", told) == [], path
+    assert "温州市" in json.dumps(client.get("/_dash-layout").get_json(), ensure_ascii=False)
 
 
 CLAUSE = """

@@ -20,7 +20,7 @@ from pipelines.base.snapshots import current_id
 from pipelines.serving import law, options, run_whatif
 from pipelines.settings import PROJECT
 from tests.conftest import City
-from tests.pages import shown
+from tests.pages import shown, signed_in
 
 EDIT = "set.6b.1.cap_wan=80"
 
@@ -29,10 +29,7 @@ EDIT = "set.6b.1.cap_wan=80"
 def client(city: City, tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     file = tmp_path_factory.mktemp("accounts") / "accounts.sqlite"
     accounts.add(file, "ana", "correct horse", "analyst")
-    client = create_app(city.settings.published, file, **options(city.settings)).test_client()
-    form = client.get("/login").get_data(as_text=True).split('name="form" value="')[1].split('"')[0]
-    assert client.post("/login", data={"name": "ana", "password": "correct horse", "form": form}).status_code == 303
-    return client
+    return signed_in(create_app(city.settings.published, file, **options(city.settings)), "ana", "correct horse")
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from pipelines.settings import PROJECT
 
 WUXI = PROJECT / "data" / "reference" / "wuxi"
 DIVISIONS, TITLES, INDICATORS, TARGETS = "divisions.yaml", "titles.yaml", "indicators.yaml", "targets.yaml"
-URBAN = "is_urban: true, heads: [锡山区]}"
+URBAN = "is_urban: true, heads: [锡山区], tile: [2, 1]}"
 
 # What breaks, where, the words and what they become, and what is told.
 BROKEN = [
@@ -30,6 +30,8 @@ BROKEN = [
      "divisions: 320211-JK is part_of 320299, which is no whole division. Correct the code."),
     ("a code retired into nothing", DIVISIONS, '"320202": "320213"', '"320202": "320299"',
      "retired_codes: 320202 → 320299 must lead from a code of the past to one of divisions."),
+    ("a division without a tile", DIVISIONS, ", tile: [2, 1]", "", "each has a tile of its own on the map, or none has any."),
+    ("two divisions on one tile", DIVISIONS, "tile: [2, 1]", "tile: [1, 1]", "each has a tile of its own on the map, or none has any."),
     ("no name of the city", DIVISIONS, "name: 无锡, ", "", "city, name: this key is missing. Add it."),
     ("a rank that is none", TITLES, "rank: grade_down", "rank: grade_dwn", "title itss, rank: 'grade_dwn' does not exist. Use 'level', 'grade_up' or 'grade_down'."),
     ("a list without a title", TITLES, "title: 飞凤奖, ", "", "title feifeng, title: this key is missing. Add it."),
@@ -86,3 +88,5 @@ def test_what_is_optional_may_be_missing(tmp_path: Path) -> None:
     text = 'city: {name: 丙, province: 丁, code_prefix: "9901"}\ndivisions:\n  - {code: "990101", name: 甲区, order: 1, is_urban: true, heads: [甲区]}\n'
     (tmp_path / DIVISIONS).write_text(text, encoding="utf-8")
     assert {name for name, rows in vars(reference_rows(tmp_path)).items() if rows} == {"city", "division", "division_head"}
+    [division] = reference_rows(tmp_path).division
+    assert (division.tile_column, division.tile_line) == (0, 0), "the map lays out in their order what has no place"

@@ -50,7 +50,7 @@ paired as (
     left join before_moves as w on l.enterprise_id = w.enterprise_id and l.stat_year = w.stat_year and w.choice = 1
 ),
 
-figures as (
+measured as (
     {%- for measure, column in measures.items() %}
     select
         enterprise_id, stat_year, district, park, field,
@@ -64,73 +64,21 @@ figures as (
     {%- endfor %}
 ),
 
+figures as (
+    select
+        *,
+        coalesce(base_value <> 0, false) as is_matched,
+        coalesce(value > 0 and base_value = 0, false) as is_entrant
+    from measured
+),
+
 segments as (
     {%- for segment, stem in industry_segments() %}
     select
-        enterprise_id, stat_year, '{{ segment }}' as segment_id, {{ stem }}_yuan as value, base_{{ stem }}_yuan as base_value,
-        coalesce(base_software_revenue_yuan <> 0, false) as is_whole_matched
+        enterprise_id, stat_year, '{{ segment }}' as segment_id, {{ stem }}_yuan as value, base_{{ stem }}_yuan as base_value
     from paired
-    where software_revenue_yuan is not null and {{ stem }}_yuan is not null
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
 
-undivided as (
-    select
-        p.enterprise_id, p.stat_year,
-        p.software_revenue_yuan - coalesce(s.value, 0) as value,
-        p.software_revenue_yuan - coalesce(s.paired_value, 0) as paired_value,
-        p.base_software_revenue_yuan - coalesce(s.base_value, 0) as base_value,
-        coalesce(p.base_software_revenue_yuan <> 0, false) as is_matched,
-        coalesce(s.told_count, 0) < {{ industry_segments() | length }} as is_seen
-    from paired as p
-    left join (
-        select
-            enterprise_id, stat_year, sum(value) as value, sum(value) filter (where base_value is not null) as paired_value,
-            sum(base_value) as base_value, count(*) as told_count
-        from segments
-        group by enterprise_id, stat_year
-    ) as s on p.enterprise_id = s.enterprise_id and p.stat_year = s.stat_year
-    where p.software_revenue_yuan is not null
-),
-
-cut as (
-    {%- for kind, id in [['city', "'all'"], ['district', 'district'], ['park', 'park'], ['size', 'size'], ['field', 'field']] %}
-    select
-        stat_year, '{{ kind }}' as cut_kind, {{ id }} as cut_id, measure_id, enterprise_id,
-        value, value as paired_value, base_value,
-        coalesce(base_value <> 0, false) as is_matched,
-        coalesce(value > 0 and base_value = 0, false) as is_entrant,
-        true as is_seen
-    from figures
-    {%- if kind in ('size', 'field') %}
-    where measure_id = 'software_revenue'
-    {%- endif %}
-    union all
-    {%- endfor %}
-    select
-        stat_year, 'segment' as cut_kind, segment_id as cut_id, 'software_revenue' as measure_id, enterprise_id,
-        value, value as paired_value, base_value,
-        is_whole_matched and base_value is not null as is_matched, false as is_entrant, true as is_seen
-    from segments
-    union all
-    select
-        stat_year, 'segment' as cut_kind, 'undivided' as cut_id, 'software_revenue' as measure_id, enterprise_id,
-        value, paired_value, base_value,
-        is_matched, false as is_entrant, is_seen
-    from undivided
-)
-
-select
-    stat_year,
-    cut_kind,
-    cut_id,
-    measure_id,
-    enterprise_id,
-    cast(value as decimal(18, 2)) as value,
-    cast(paired_value as decimal(18, 2)) as paired_value,
-    cast(base_value as decimal(18, 2)) as base_value,
-    is_matched,
-    is_entrant,
-    is_seen
-from cut
+{{ industry_parts('stat_year', ['size', 'field']) }}

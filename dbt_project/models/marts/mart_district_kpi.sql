@@ -89,10 +89,13 @@ select
     l.line_code in (select division_code from divisions
 where not is_urban) as is_reference,
     l.is_total_line,
+    t.tile_column,
+    t.tile_line,
     cast(coalesce(f.registered_count, 0) as bigint) as registered_count,
     cast(coalesce(f.software_count, 0) as bigint) as software_count,
     {{ uptake_columns('u') | indent(4) }}
 from (select distinct line_code, line_name, line_order, is_urban, is_total_line from lines) as l
 cross join documents as d
+left join divisions as t on l.line_code = t.division_code
 left join line_firms as f on l.line_code = f.line_code
 left join counts as u on l.line_code = u.line_code and d.policy_id = u.policy_id and d.document = u.document

@@ -123,38 +123,22 @@ periods as (
         park,
         cut,
         part,
-        'quarter' as period_kind,
-        year(quarter) || '-Q' || quarter(quarter) as period,
-        least(cast(quarter + interval 3 months - interval 1 day as date), {{ as_of() }}) as ends_on,
-        new_count,
-        closed_count,
-        absent_count,
-        registered_count,
-        closed_so_far,
-        absent_so_far,
-        closed_undated_count
-    from running
-    where quarter >= date_trunc('quarter', {{ as_of() }}) - interval 57 months   -- five years
-
-    union all
-
-    select
-        district,
-        park,
-        cut,
-        part,
-        'year',
-        cast(year(quarter) as string),
-        least(make_date(cast(year(quarter) as integer), 12, 31), {{ as_of() }}),
-        sum(new_count),
-        sum(closed_count),
-        sum(absent_count),
-        max(registered_count),
-        max(closed_so_far),
-        max(absent_so_far),
-        max(closed_undated_count)
-    from running
-    group by district, park, cut, part, year(quarter)
+        case when grouping(quarter) = 0 then 'quarter' else 'year' end as period_kind,
+        year_no || coalesce('-Q' || quarter(quarter), '') as period,
+        least(
+            coalesce(cast(quarter + interval 3 months - interval 1 day as date), make_date(cast(year_no as integer), 12, 31)),
+            {{ as_of() }}
+        ) as ends_on,
+        sum(new_count) as new_count,
+        sum(closed_count) as closed_count,
+        sum(absent_count) as absent_count,
+        max(registered_count) as registered_count,
+        max(closed_so_far) as closed_so_far,
+        max(absent_so_far) as absent_so_far,
+        max(closed_undated_count) as closed_undated_count
+    from (select *, year(quarter) as year_no from running) as q
+    group by grouping sets ((district, park, cut, part, year_no), (district, park, cut, part, year_no, quarter))
+    having quarter is null or quarter >= date_trunc('quarter', {{ as_of() }}) - interval 57 months   -- five years
 
     union all
 

@@ -355,7 +355,7 @@ def _marts(rows: Rows) -> None:
         rows["mart_district_kpi"].append(
             {
                 **POLICY, "district_code": code, "district_name": name, "district_order": order, "is_urban": urban,
-                "is_reference": reference, "is_total_line": is_total,
+                "is_reference": reference, "is_total_line": is_total, "tile_column": order % 3 if order < 8 else None, "tile_line": order // 3 if order < 8 else None,
                 "registered_count": sum(f["district_code"] in codes for f in firms), "software_count": 1,
                 **uptake([c for c in claims if c["district_code"] in codes]),
             }
@@ -580,7 +580,7 @@ def build(published: Path, snapshot_id: str = "20260101-test", seed: int = 7, cl
     (folder / "manifest.json").write_text(
         json.dumps(
             {
-                "format": FORMAT, "snapshot_id": snapshot_id, "as_of": AS_OF.isoformat(), "built_on": "2026-01-05", "is_sample": True,
+                "format": FORMAT, "snapshot_id": snapshot_id, "as_of": AS_OF.isoformat(), "built_on": "2026-01-05", "is_sample": True, "city": {"zh": "无锡", "en": "Wuxi"},
                 "policies": [
                     {
                         "policy_id": "wuxi-software", "title": "无锡市促进软件产业高质量发展的若干政策措施",

@@ -31,7 +31,7 @@ EVENT = {"qualified_on": "2025-03-01", "event_title": "认定", "series_kind": "
 def district(code: str, rate: float | None, **more: Any) -> dict[str, Any]:
     return {
         "district_code": code, "district_name": "某区", "award_payout_rate": rate, "is_reference": False, "count_status": "known",
-        "payout_rate_low": rate, "payout_rate_high": rate, "claim_count": 7,
+        "payout_rate_low": rate, "payout_rate_high": rate, "claim_count": 7, "tile_column": int(code[-1]) % 3, "tile_line": 0,
         **dict.fromkeys(("award_paid_count", "award_eligible_count", "paid_count", "eligible_count", "outreach_count"), 1), **more,
     }  # fmt: skip
 
