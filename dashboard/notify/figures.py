@@ -51,7 +51,7 @@ def _places(rule: Alert) -> Iterator[tuple[str, str]]:
     """Which places are looked at, and what they are called; those alone that the reader may see."""
     if rule.place == "city":
         if not g.user.is_scoped:
-            yield "city", t("frame.city")
+            yield "city", g.snapshot.city_name
         return
     if rule.place == "park":
         found = [(row["park_id"], row["park_name"]) for row in ask("park_options")]
