@@ -14,8 +14,10 @@ from dashboard.query import ask, ask_one
 from dashboard.reader import Row
 from dashboard.reports import content, render
 from dashboard.snapshot import Snapshot, Snapshots
+from dashboard.summaries import deadlines
 from dashboard.summaries.overview import REPORT_ROLES
 from dashboard.text import t
+from dashboard.view import View
 
 Made = dict[tuple[Scope, str, str], bytes]
 """Reports that were made already, by the scope and the snapshot they were made in: the same paper for all who see the same."""
@@ -76,6 +78,11 @@ def _of(park: str | None) -> Iterator[str]:
     found: Row = ask_one("attention", **cut)
     if found.get("new_finding_count"):
         yield before + t("notify.findings", n=number.count(found["new_finding_count"]))
+    soon = deadlines.bands(View("/deadlines", cut))
+    if due := soon.get("d30"):
+        yield before + t("notify.deadlines", n=number.count(due["deadline_count"]), firms=number.count(due["enterprise_count"]), day=number.day(due["next_on"]))
+    if late := soon.get("overdue"):
+        yield before + t("notify.overdue", n=number.count(late["deadline_count"]))
     uptake = number.told(ask_one("uptake", **cut))
     if uptake.get("outreach_count"):
         yield before + t("notify.outreach", n=number.count(uptake["outreach_count"]), sum=number.lacking(uptake, "outreach_yuan") or number.yuan(uptake["outreach_yuan"]))
