@@ -125,8 +125,8 @@ def _tell(settings: Settings, person: Person, rules: list[Alert], snapshots: Sna
     """Write down what one person is to be told now."""
     record, user = record_of(settings), person.user
     with reading(snapshots, snapshots.current(), user):
-        for look, notice in alerts.looked(rules, person, record):
-            record.look(user, look, notice, person.address if person.wants("alert") else "")
+        for looks, notice in alerts.looked(rules, person, record):
+            record.look(user, looks, notice, person.address if person.wants("alert") else "")
             told.notices += notice is not None
         if person.wants("weekly") and not record.has_told(user.name, f"weekly:{week_of(moment)}"):
             notice = mails.weekly(week_of(moment))
@@ -197,8 +197,7 @@ def preview(settings: Settings) -> list[dict[str, Any]]:
     current, found = snapshots.current(), []
     for person in people:
         with reading(snapshots, current, person.user):
-            for look, notice in alerts.looked(rules, person, record):
-                found.append({"name": person.user.name, **look, "would_tell": notice.body if notice else None})
+            found += [{"name": person.user.name, **look} for looks, _ in alerts.looked(rules, person, record) for look in looks]
     return found
 
 

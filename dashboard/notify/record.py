@@ -120,19 +120,19 @@ class Record:
         found = self._rows("select is_crossed from look where alert = ? and place = ? and name = ? and definition = ?", alert, place, name, definition)
         return bool(found[0]["is_crossed"]) if found and found[0]["is_crossed"] is not None else None
 
-    def look(self, user: User, look: dict[str, Any], notice: Notice | None, address: str) -> None:
-        """Keep how a figure stands and, where it crossed its line, what is told of it: both or neither.
+    def look(self, user: User, looks: Sequence[dict[str, Any]], notice: Notice | None, address: str) -> None:
+        """Keep how the figures of an alert stand and, where any crossed the line, what is told of it: all or nothing.
 
-        `look`: alert, place, definition, is_crossed (None leaves the side it was on), value, words, why, snapshot_id.
+        Of each: alert, place, definition, is_crossed (None leaves the side it was on), value, words, why, snapshot_id.
         """
         with self._open() as db:
-            db.execute(
+            db.executemany(
                 "insert into look values (:alert, :place, :name, :definition, :is_crossed, :value, :words, :why, :snapshot_id, :at)"
                 " on conflict (alert, place, name) do update set"
                 " is_crossed = case when excluded.is_crossed is null and look.definition = excluded.definition then look.is_crossed else excluded.is_crossed end,"
                 " definition = excluded.definition, value = excluded.value, words = excluded.words, why = excluded.why,"
                 " snapshot_id = excluded.snapshot_id, looked_at = excluded.looked_at",
-                {**look, "name": user.name, "at": stamp(time.time())},
+                [{**look, "name": user.name, "at": stamp(time.time())} for look in looks],
             )
             if notice:
                 self._tell(db, user, notice, address)

@@ -38,7 +38,7 @@ def alerts_test(settings: Settings, to: str | None, as_json: bool) -> None:
     found = preview(settings)
     lines = [
         f"{row['alert']:<24}{row['name']:<16}{row['place']:<14}{row['words'] if row['why'] is None or row['value'] is not None else row['why']:<20}"
-        + (row["would_tell"] or ("crossed, told before" if row["is_crossed"] else row["why"] or "within its line")).replace("\n", " ")
+        + (row["told"] or ("crossed, told before" if row["is_crossed"] else row["why"] or "within its line")).replace("\n", " ")
         for row in found
     ]
     show(found, as_json, lines or ["no alerts"])
