@@ -152,16 +152,5 @@
         on f.clause_id = m.clause_id and f.policy_id = m.policy_id and d.document = m.document
 {% endmacro %}
 
-{# Whether line `c` of a list came later than line `l` of it and is of the same title; one that names no item, rank or
-   centre is of all of them. #}
-{% macro is_later_of_title(c, l) -%}
-    {{ l }}.list = {{ c }}.list
-    and {{ l }}.beneficiary_id = {{ c }}.beneficiary_id
-    and {{ l }}.published_on < {{ c }}.published_on
-    and coalesce({{ l }}.title_item = {{ c }}.title_item, true)
-    and coalesce({{ l }}.title_rank = {{ c }}.title_rank, true)
-    and coalesce({{ l }}.holder_key = {{ c }}.holder_key, true)
-{%- endmacro %}
-
 {# Whether a status of the register says that a firm is off it: closed, struck off, or moved away. #}
 {% macro is_closing(status) %}coalesce(regexp_matches({{ status }}, '注销|吊销|撤销|迁出'), false){% endmacro %}

@@ -1,4 +1,5 @@
--- D19: the day a recognition was cancelled or withdrawn.
+-- D19: the day a recognition was cancelled or withdrawn; a cancellation that names no item, rank or centre is of
+-- all of them.
 with
 recognitions as (select * from {{ ref('int_recognitions') }}),
 
@@ -15,6 +16,12 @@ inner join lines as l
     and r.enterprise_id is not distinct from l.enterprise_id
     and r.list = l.list
     and r.published_on = l.published_on
-inner join lines as c on {{ is_later_of_title('c', 'l') | indent(4) }}
+inner join lines as c
+    on l.list = c.list
+    and l.beneficiary_id = c.beneficiary_id
+    and l.published_on < c.published_on
+    and coalesce(l.title_item = c.title_item, true)
+    and coalesce(l.title_rank = c.title_rank, true)
+    and coalesce(l.holder_key = c.holder_key, true)
 where c.step = 'cancelled'
 group by r.event_id
