@@ -12,7 +12,7 @@ ADDRESSES = {
         "/", "/industry", "/industry?park=P001", "/industry/firms", "/industry/build-out", "/indicators/a", "/measures", "/measures/6b.1", "/measures/1a", "/parks", "/parks/P001", "/firms", "/firms/91320200MA1X00003Q", "/outreach", "/audit", "/deadlines", "/records", "/records?records=leases",
         "/whatif?set.6b.1.cap_wan=80", "/compare", "/data", "/data?part=files", "/data?part=checks", "/data?part=quarantine", "/about", "/account",
     ),
-    "opa": ("/", "/parks", "/outreach"), "ste": ("/data?part=names",), "adm": ("/admin",),
+    "opa": ("/", "/parks", "/outreach"), "ste": ("/data?part=names", "/deliver"), "adm": ("/admin",),
 }  # fmt: skip
 """By whom: each page by one who may do the most there, an operator's where it is another page."""
 
