@@ -1,6 +1,7 @@
 """Make the web application: one Flask server, one Dash app of registered pages, a shell around them, and the files one can take."""
 
 import re
+import sys
 from collections.abc import Callable
 from os import SEEK_END
 from pathlib import Path
@@ -17,7 +18,19 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 from werkzeug.wsgi import wrap_file
 
-from dashboard import delivery, exports, hand_in, monitoring, plotly_bundle, request, self_check, shell, text, theme
+from dashboard import (
+    components,
+    delivery,
+    exports,
+    hand_in,
+    monitoring,
+    plotly_bundle,
+    request,
+    self_check,
+    shell,
+    text,
+    theme,
+)
 from dashboard.access import guard
 from dashboard.access.access_log import AccessLog
 from dashboard.access.accounts import User
@@ -169,6 +182,10 @@ def create_app(published: Path, accounts: Path, **options: Any) -> Flask:
 
 def _dash_app(server: Flask) -> Dash:
     """Dash over the guarded server. Pages register as they are read; each layout is held to roles and addresses (request.py)."""
+    for name in [name for name, module in sys.modules.items() if hasattr(module, "PART_OF") and name.startswith(f"{components.__name__}.")]:
+        # Dash reads the files of pages anew for each app: so must a part of one be, or its callbacks were the first app's alone
+        del sys.modules[name]
+        delattr(components, name.rpartition(".")[2])
     _callback.to_json = _json  # no documented way; a test holds it to Dash's version
     app = _Application(
         "dashboard", server=cast(Any, server), title=t("frame.title"), update_title="", use_pages=True, serve_locally=True,

@@ -78,7 +78,7 @@ def filtered(address: str) -> Any:
 
 def _progress(view: View) -> Any:
     """How far the calling is, by district."""
-    return short_table(OUTREACH_PROGRESS, view, empty="no_outreach", is_filtered=bool(view.values()))
+    return short_table(OUTREACH_PROGRESS, view, empty="no_rows", is_filtered=bool(view.values()))
 
 
 def _bulk() -> Any:

@@ -8,6 +8,7 @@ import pytest
 from conftest import fire, full, html_of, named, page, sign_in
 from flask.testing import FlaskClient
 
+from dashboard import view
 from dashboard.app import create_app
 from dashboard.errors import EditRefused
 from dashboard.snapshot import Snapshot
@@ -182,7 +183,7 @@ def test_an_edit_of_the_wrong_form_is_a_bad_address(signed_in, query: str):
 
 
 def test_more_filters_than_a_page_knows_are_a_bad_address(signed_in):
-    assert "state-bad_address" in page(signed_in("ana"), "/whatif", "?" + "&".join(f"a{i}=1" for i in range(60)))
+    assert "state-bad_address" in page(signed_in("ana"), "/whatif", "?" + "&".join(f"a{i}=1" for i in range(view.FIELDS + 1)))
 
 
 @pytest.mark.parametrize("name", ["opa", "aud", "ste"])
