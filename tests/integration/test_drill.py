@@ -25,18 +25,18 @@ Told = Callable[[Rows], str]
 
 
 @pytest.fixture(scope="module")
-def clients(city: City, tmp_path_factory: pytest.TempPathFactory) -> dict[str, FlaskClient]:
+def clients(city: City, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, FlaskClient]]:
     file = tmp_path_factory.mktemp("accounts") / "accounts.sqlite"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(guard, "EXPORTS_A_MINUTE", 100_000)
         server = create_app(city.settings.published, file, decisions=city.settings.decisions)
-    found = {}
-    for name, (role, parks) in ROLES.items():
-        accounts.add(file, name, "correct horse", role, parks)
-        found[name] = server.test_client()
-        form = found[name].get("/login").get_data(as_text=True).split('name="form" value="')[1].split('"')[0]
-        assert found[name].post("/login", data={"name": name, "password": "correct horse", "form": form}).status_code == 303
-    return found
+        found = {}
+        for name, (role, parks) in ROLES.items():
+            accounts.add(file, name, "correct horse", role, parks)
+            found[name] = server.test_client()
+            form = found[name].get("/login").get_data(as_text=True).split('name="form" value="')[1].split('"')[0]
+            assert found[name].post("/login", data={"name": name, "password": "correct horse", "form": form}).status_code == 303
+        yield found   # the rate is looked up at each request
 
 
 def page(client: FlaskClient, address: str) -> Any:
