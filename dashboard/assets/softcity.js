@@ -191,6 +191,11 @@
   function themeGrids() { if (document.body) document.body.dataset.agThemeMode = paper.matches ? "light" : root.dataset.mantineColorScheme; }
   paper.addEventListener("change", themeGrids);
   new MutationObserver(themeGrids).observe(root, { attributes: true, attributeFilter: ["data-mantine-color-scheme"] });
+  /* dcc.Upload gives its field no name of its own; the zone around it says what it is. */
+  new MutationObserver(function () {
+    var field = document.querySelector("#hand-in-zone input[type=file]:not([aria-label])");
+    if (field) field.setAttribute("aria-label", document.getElementById("hand-in-zone").dataset.label);
+  }).observe(root, { childList: true, subtree: true });
   document.addEventListener("DOMContentLoaded", themeGrids);
 
   /* plotly.js and AG Grid are fetched with the first figure and the first grid. Dash would name the whole plotly.js. */

@@ -49,7 +49,7 @@ def section(source: str | None = None) -> Component:
 
 def _told_to_script() -> dict[str, str]:
     """What assets/softcity.js needs to send a file in pieces, and to say why not."""
-    words = {"first": t("hand_in.source_first"), "large": t("refusal.deliver_size", most=LARGEST >> 20), "lost": t("hand_in.lost")}
+    words = {"label": t("hand_in.drop_here"), "first": t("hand_in.source_first"), "large": t("refusal.deliver_size", most=LARGEST >> 20), "lost": t("hand_in.lost")}
     return {"data-most": str(LARGEST), "data-piece": str(hand_in.PIECE_BYTES), **{f"data-{key}": value for key, value in words.items()}}
 
 
