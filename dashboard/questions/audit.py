@@ -17,8 +17,10 @@ AUDIT = Question(
         "findings": "list_contains(string_split($findings, ','), finding_id)",
     },
 )
+EVIDENCE_CLAIMS = Question("evidence_claims", takes=("findings",), returns=columns(varchar="finding_id claim_id"))
 QUESTIONS = (
     AUDIT,
+    EVIDENCE_CLAIMS,
     Question("audit_owners", of=AUDIT, returns=columns(varchar="owner")),
     Question(
         "audit_states", of=AUDIT,
@@ -40,21 +42,21 @@ QUESTIONS = (
         ),
     ),
     Question(
-        "evidence_applications", takes=("findings",),
+        "evidence_applications", takes=("findings",), of=EVIDENCE_CLAIMS,
         returns=columns(
             varchar="finding_id application_no clause_id enterprise_name status match_basis without_ground_reason source_file sheet file_sha256",
             bigint="row_no", decimal="requested_yuan approved_yuan paid_yuan", date="submitted_on accepted_on approved_on",
         ),
     ),
     Question(
-        "evidence_grounds", takes=("findings",),
+        "evidence_grounds", of=EVIDENCE_CLAIMS,
         returns=columns(
             varchar="finding_id claim_id clause_id event_title printed_name notice issuer certificate_no outcome outcome_reason ceiling_reason "
             "source_file sheet file_sha256", bigint="row_no", decimal="ceiling_yuan floor_yuan paid_yuan", date="qualified_on",
         ),
     ),
     Question(
-        "evidence_conditions", takes=("findings",),
+        "evidence_conditions", of=EVIDENCE_CLAIMS,
         returns=columns(
             varchar="finding_id claim_id clause_id says outcome value_seen value_needed reason quote decision_id", bigint="condition_order",
         ),
