@@ -16,6 +16,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from dashboard.access.sqlite_file import made
+
 FILE = "access_log.sqlite"
 COLUMNS = ("at", "name", "role", "action", "path", "detail", "address", "times")
 SEVERAL = "several"
@@ -48,11 +50,7 @@ def _writer(path: Path, process: int) -> tuple[sqlite3.Connection, threading.Loc
 
 @cache
 def _prepare(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-    with contextlib.closing(sqlite3.connect(path, timeout=10)) as connection:
-        connection.execute("pragma journal_mode = wal")
+    with made(path) as connection:
         connection.executescript(_SCHEMA)
 
 

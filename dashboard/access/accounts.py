@@ -17,6 +17,7 @@ from pathlib import Path
 
 from dashboard.access import names, passwords, throttle
 from dashboard.access.access_log import AccessLog, stamp
+from dashboard.access.sqlite_file import made
 from dashboard.errors import AccountError
 from pipelines.base.roles import ROLES
 from pipelines.base.visible import visible
@@ -78,11 +79,7 @@ def now() -> float:
 @cache
 def _prepare(path: Path) -> None:
     """The file as this version needs it; one of an earlier version keeps its accounts, its log moves out of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-    with contextlib.closing(sqlite3.connect(path, timeout=10)) as connection:
-        connection.execute("pragma journal_mode = wal")
+    with made(path) as connection:
         with connection:
             connection.execute("begin immediate")
             for statement in _SCHEMA:

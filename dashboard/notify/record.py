@@ -9,7 +9,6 @@ the same report would be read as a second one. Only a mail that the server did n
 """
 
 import contextlib
-import os
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
@@ -20,6 +19,7 @@ from typing import Any
 
 from dashboard.access.access_log import stamp
 from dashboard.access.accounts import User
+from dashboard.access.sqlite_file import made
 
 FILE = "notices.sqlite"
 TRIES, WAIT_SECONDS = 5, 3600
@@ -62,11 +62,7 @@ def seen_as(user: User) -> str:
 
 @cache
 def _prepare(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-    with contextlib.closing(sqlite3.connect(path, timeout=10)) as connection:
-        connection.execute("pragma journal_mode = wal")
+    with made(path) as connection:
         connection.executescript(_SCHEMA)
 
 
