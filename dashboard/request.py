@@ -6,7 +6,7 @@ callback of a page calls `opened` with the address the filters made. Roles of ca
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import dash
@@ -240,5 +240,24 @@ def say(words: str, kind: str = "done") -> None:
         "closeButtonProps": {"aria-label": t("frame.close")},
     }  # fmt: skip
     dash.set_props("notices", {"sendNotifications": [notice]})
+
+
+def on_record(put: Callable[[], int], count: int, as_it_stands: Callable[[], Sequence[Any]], form: Sequence[Any], address: str) -> tuple[Any, ...]:
+    """Put what a form says of `count` rows on record and close it: what becomes of its outputs `form`, the drawer, its body and what it rests on first.
+
+    What another said meanwhile is shown (`as_it_stands`: body and what that rests on), and what was typed stays: whoever wrote
+    it decides anew. `put` gives how many rows were left as they were.
+    """
+    try:
+        left = put()
+    except DecidedMeanwhile as error:
+        say(refusal(error), "refused")
+        body, based_on, *_ = as_it_stands()
+        shown = True, body, based_on, *[dash.no_update] * (len(form) - 3)
+    else:
+        say(t("audit.saved", n=count - left) + (t("audit.left", n=left) if left else ""), "refused" if left else "done")
+        shown = False, *[dash.no_update] * (len(form) - 1)
+    dash.set_props("filters", {"data": address})
+    return shown
 
 

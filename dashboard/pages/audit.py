@@ -4,12 +4,12 @@ from typing import Any
 
 import dash
 import dash_mantine_components as dmc
-from dash import Input, Output, State, callback, dcc, html, no_update
+from dash import Input, Output, State, callback, dcc, html
 from flask import g
 
 from dashboard import acts, findings, request, worklists
 from dashboard.components import card, controls, empty, grid, number, parts
-from dashboard.errors import ActRefused, DecidedMeanwhile
+from dashboard.errors import ActRefused
 from dashboard.filters import FILTERS
 from dashboard.query import ask, ask_one
 from dashboard.reader import Row
@@ -205,20 +205,10 @@ def opened(row: Any, gone: Any, _: int | None, chosen: Any, path: str, search: s
     State("audit-note", "value"), *ADDRESS, prevent_initial_call=True, running=[(Output("audit-save", "loading"), True, False)],
 )  # fmt: skip
 def settled(_: int | None, asked: Any, state: Any, owner: Any, why: Any, path: str, search: str | None) -> Any:
-    """Put it on record. What another said meanwhile is shown, and what was typed stays: whoever wrote it decides anew."""
+    """Put it on record."""
     here = f"{path}{search or ''}"
     request.opened(here)
     said = worklists.based_on(asked)
     if not isinstance(state, str):
         raise ActRefused("state_missing")
-    try:
-        left = worklists.settle_findings(said, state, owner, why)
-    except DecidedMeanwhile as error:
-        request.say(request.refusal(error), "refused")
-        body, based_on, *_fields = _about(list(said))
-        shown = True, body, based_on, *[no_update] * 4
-    else:
-        request.say(t("audit.saved", n=len(said) - left) + (t("audit.left", n=left) if left else ""), "refused" if left else "done")
-        shown = False, *[no_update] * 6
-    dash.set_props("filters", {"data": here})
-    return shown
+    return request.on_record(lambda: worklists.settle_findings(said, state, owner, why), len(said), lambda: _about(list(said)), FORM, here)

@@ -6,13 +6,13 @@ from typing import Any
 
 import dash
 import dash_mantine_components as dmc
-from dash import Input, Output, State, callback, dcc, html, no_update
+from dash import Input, Output, State, callback, dcc, html
 from flask import g
 
 from dashboard import acts, request, worklists
 from dashboard.components import card, controls, empty, graph, grid, number, parts, tiles
 from dashboard.components.short_table import short_table
-from dashboard.errors import ActRefused, DecidedMeanwhile, NothingThere
+from dashboard.errors import ActRefused, NothingThere
 from dashboard.query import ask
 from dashboard.reader import Row
 from dashboard.summaries.outreach import outreach, unreceived
@@ -211,20 +211,10 @@ def claim_chosen(clicked: Any, _: int | None, chosen: Any, path: str, search: st
     running=[(Output("outreach-save", "loading"), True, False)],
 )  # fmt: skip
 def contacted(_: int | None, asked: Any, state: Any, reason: Any, assignee: Any, next_on: Any, why: Any, path: str, search: str | None) -> Any:
-    """Put it on record. What another said meanwhile is shown, and what was typed stays: whoever wrote it decides anew."""
+    """Put it on record."""
     address = f"{path}{search or ''}"
     request.opened(address)
     said = worklists.based_on(asked)
     one = "" if len(said) == 1 else None   # of one claim an empty field says nothing more is planned; of several it leaves each as it is
     call = worklists.Call(state or None, assignee or one, next_on or one, reason or one, why)
-    try:
-        left = worklists.contact(said, call)
-    except DecidedMeanwhile as error:
-        request.say(request.refusal(error), "refused")
-        body, based_on, *_fields = _about(list(said))
-        shown = True, body, based_on, *[no_update] * 6
-    else:
-        request.say(t("audit.saved", n=len(said) - left) + (t("audit.left", n=left) if left else ""), "refused" if left else "done")
-        shown = False, *[no_update] * 8
-    dash.set_props("filters", {"data": address})
-    return shown
+    return request.on_record(lambda: worklists.contact(said, call), len(said), lambda: _about(list(said)), FORM, address)
