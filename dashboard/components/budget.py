@@ -6,6 +6,7 @@ from dash.development.base_component import Component
 from flask import g
 
 from dashboard.components import card, charts, number, parts
+from dashboard.components.empty import empty
 from dashboard.components.graph import graph
 from dashboard.components.short_table import short_table
 from dashboard.query import ask
@@ -58,6 +59,8 @@ def _months(view: View, shown: Row) -> Component:
     rows = [
         row for row in ask("budget_months", **_cut(view, shown).values()) if row["measure_no"] == shown["measure_no"]
     ]
+    if not any(row["budget_yuan"] or row["paid_so_far_yuan"] for row in rows):
+        return empty("no_budget", "budgets")
     return graph("budget_months", months(sorted(rows, key=lambda row: row["month"])), t("figure.budget_months.title"))
 
 

@@ -69,8 +69,9 @@ def _measures(view: View, span: int) -> Component:
         no = str(row["measure_no"])
         return at.to("/records", measure=no, kind=row["kind"], outcome=row["outcome"]) if "outcome" in row else view.to("/measures", measure=no)
 
-    drawn = charts.measure_strip(rows, href)
-    body = [parts.legend(), graph("measure_uptake", drawn, t("figure.measure_uptake.title"))]
+    body: Any = empty("no_claims", "claims", is_filtered=bool(view.values()))
+    if any(row["claim_count"] for row in rows):
+        body = [parts.legend(), graph("measure_uptake", charts.measure_strip(rows, href), t("figure.measure_uptake.title"))]
     return card.card("measure_uptake", body, table=MEASURE_UPTAKE, view=view, rows_href=view.to("/measures"), span=span)
 
 

@@ -1,6 +1,12 @@
--- One row: the claims of claims.sql, as they are cut; null is what no file told of.
+-- One row: the claims of claims.sql, as they are cut; null is what no file told of, also where there are none.
 select
     count(*) as claim_count, count(distinct enterprise_id) as enterprise_count, count(*) filter (where outcome = 'eligible') as eligible_count,
-    case when count(is_paid) = count(*) then count(*) filter (where is_paid) end as paid_count,
-    case when count(paid_yuan) = count(*) then coalesce(sum(paid_yuan), 0) end::decimal(18, 2) as paid_yuan
+    case
+        when count(is_paid) = count(*) and (select coalesce(bool_and(have_payments), true) from mart_month_end)
+            then count(*) filter (where is_paid)
+    end as paid_count,
+    case
+        when count(paid_yuan) = count(*) and (select coalesce(bool_and(have_payments), true) from mart_month_end)
+            then coalesce(sum(paid_yuan), 0)
+    end::decimal(18, 2) as paid_yuan
 from claims

@@ -23,7 +23,7 @@ def pages_without(published: Path, accounts_file: Path, tmp_path_factory: pytest
             con.execute("delete from mart_outreach where not (select bool_and(is_applied is not null) from fct_claim)")
         client = create_app(folder, accounts_file).test_client()
         sign_in(client, "opa")
-        return lambda path: html_of(ask(client, path).get_json())
+        return lambda path, search="": html_of(ask(client, path, search).get_json())
 
     return open_pages
 
@@ -64,3 +64,10 @@ def test_a_city_whose_events_no_file_told_of_has_no_counts_and_no_rates(publishe
 
 def test_where_all_came_nothing_is_said(pages_without):
     assert "strip-unreceived" not in pages_without("is_paid = is_paid", "have_payments = have_payments")("/")
+
+
+def test_of_no_claims_nobody_knows_what_is_paid_before_the_first_payment_file(pages_without):
+    page = pages_without("is_paid = null, paid_yuan = null", "have_payments = false")
+    said = page("/records", "?outcome=needs_review&clause=1a")
+    assert "0 项</Strong>" in said
+    assert "已拨付 尚不可知 项" in said
