@@ -33,7 +33,7 @@ FILE_COLUMNS = (
 
 
 def write_arrivals(settings: Settings, records: list[FileRecord], checks: list[CheckResult]) -> None:
-    """Files, quarantined and replaced rows and the checks of raw rows, as Parquet under `var/work/arrivals`."""
+    """Files, quarantined and replaced rows and the checks of raw rows, as Parquet in the folder `arrivals` of what is under way (`settings.work`)."""
     raw, folder = settings.work / "raw", settings.work / "arrivals"
     folder.mkdir(parents=True, exist_ok=True)
     text, whole, day = pa.string(), pa.int64(), pa.date32()

@@ -4,6 +4,7 @@ Each card's link is followed as a browser would: the page it leads to is asked f
 that page gives, and the rows are counted or added again.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
@@ -265,3 +266,30 @@ def test_the_tables_this_file_follows_are_all_of_the_pages_with_figures(clients:
     """No page but these has figures on cards."""
     for path in ("/measures", "/industry/build-out", "/parks", "/firms", "/outreach", "/audit", "/data", "/about", "/records"):
         assert not cards(page(clients["ana"], path)), path
+
+
+ASKED_BEFORE_A_MEETING = {
+    "how much": (None, r"软件业务收入 [\d.]+ 亿元"),
+    "how fast": (None, r"同比增长 [\d.]+%（\d+ 家可比"),
+    "against whom": (None, r"[低高]于全国（[\d.]+%）[\d.]+ 个百分点"),
+    "who carried it": (None, r"拉动最多的是 \S+（\+[\d.]+ 个百分点）"),
+    "firms born and lost": (None, r"近一年新设 \d+ 家 · 退出 \d+ 家"),
+    "jobs": (None, r"从业人员同比 [+-][\d.]+%[\d.]+ 万人"),
+    "the ladder": (None, r"梯度企业比 \d{4}-12-31 [+-]\d+\d+上市 \d+"),
+    "which district lags": ("head_revenue", r"figure-industry_places"),
+    "which field": ("head_revenue", r"figure-industry_fields"),
+    "targets": ("head_lines", r"figure-targets"),
+}
+"""What a bureau chief asks five minutes before: the card of 总览 to click, if any, and what then stands there."""
+
+
+@pytest.mark.parametrize("question", ASKED_BEFORE_A_MEETING)
+def test_what_is_asked_before_a_meeting_is_answered_within_a_click_of_the_overview(clients: dict[str, FlaskClient], question: str) -> None:
+    card, answer = ASKED_BEFORE_A_MEETING[question]
+    shown = page(clients["ana"], "/")
+    if card:
+        href = cards(shown)[card][1]
+        assert href
+        assert answer in {str(props.get("id")) for props in nodes(page(clients["ana"], href))}
+    else:
+        assert re.search(answer, words(shown))
