@@ -176,8 +176,7 @@ def state(kind: str, *, href: str | None = None, more: str | None = None, **valu
             html.P(more) if more else None,
             link(t("state.back"), href) if href else None,
         ],
-        className="state",
-        id=f"state-{kind}",
+        className=f"state state-{kind}",   # no id: two parts of a page may lack the same
     )
 
 

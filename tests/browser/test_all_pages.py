@@ -34,9 +34,9 @@ def test_every_page_is_whole_and_accessible_in_both_schemes(open_as, name: str):
     for address in ADDRESSES[name]:
         go(page, address)
         wrong = []
-        if page.locator("#state-no_permission").count():
+        if page.locator(".state-no_permission").count():
             wrong.append("refused")
-        if page.locator("#state-broken").count():
+        if page.locator(".state-broken").count():
             wrong.append("broken")
         if page.locator(".page-body").count() and "数据截至 2025-12-31" not in page.inner_text("#main"):
             wrong.append("its day is not told")

@@ -32,7 +32,7 @@ def test_a_firm_is_marked_as_contacted_by_keyboard_and_opened_again(open_as, sit
     form.get_by_label("联系状态").click()
     page.get_by_role("option", name="未联系").click()
     form.get_by_role("button", name="保存").click()
-    expect(page.locator("#state-no_rows")).to_be_visible()
+    expect(page.locator("#outreach-empty .state-no_rows")).to_be_visible()
 
 
 def test_a_tile_filters_the_list_and_back_undoes_it(open_as, site: str):

@@ -188,4 +188,4 @@ def test_a_snapshot_published_or_withdrawn_under_an_open_page_is_told(open_as, p
     shutil.rmtree(published / "20260301-test")
     page.wait_for_timeout(2500)
     go(page, "/parks?snapshot=20260301-test")
-    assert page.locator("#state-no_snapshot").count() == 1
+    assert page.locator(".state-no_snapshot").count() == 1
