@@ -100,6 +100,17 @@ def test_of_several_conditions_of_which_one_is_enough_each_is_asked_and_one_that
         assert asked(edited, "6b.1", **GOOD | typed)["outcome"] == outcome
 
 
+def test_what_an_award_counts_is_asked_and_bounds_it(law: Policy) -> None:
+    content = law.model_dump(mode="python")
+    version = next(c for m in content["measures"] for c in m["clauses"] if c["id"] == "6b.1")["versions"][0]
+    version["award"] = {"words": "每满10家奖3万元", "quantity": "named_firm_count", "each": {"every": 10, "amount_yuan": 30_000}, "cap_yuan": 80_000}
+    version["conditions"] = []
+    edited = Policy.model_validate(content)
+    assert "named_firm_count" in [question.fact for question in questions(edited, "draft", "6b.1", DISTRICTS)]
+    for typed, ceiling in (({"named_firm_count": "29"}, Decimal(60_000)), ({"named_firm_count": "30"}, Decimal(80_000)), ({"named_firm_count": ""}, None)):
+        assert asked(edited, "6b.1", **{**GOOD, **typed})["ceiling_yuan"] == ceiling
+
+
 @pytest.mark.parametrize(("fact", "typed"), [("qualified_on", "soon"), ("named_firm_count", "1.5"), ("named_firm_count", "1e99"), ("named_firm_count", "NaN"), ("district_code", "' or 1"), ("software_answer", "maybe")])
 def test_what_cannot_be_read_is_named_and_nothing_is_answered(law: Policy, fact: str, typed: str) -> None:
     assert asked(law, "6b.1", **GOOD | {fact: typed}) == {"wrong": [fact]}
