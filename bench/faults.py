@@ -88,12 +88,12 @@ class Trial:
         return sha256(repr(content(self.settings.landing)).encode()).hexdigest()
 
     def litter(self) -> set[str]:
-        """Files in the home, what is hidden beside snapshots or left in TMPDIR. Snapshots, accounts and Dagster's records are
+        """Files in the home, what is hidden beside snapshots or left in TMPDIR. Snapshots, accounts, notices and Dagster's records are
         apart, and what dbt keeps: a file a model it ran and a log that turns over, which bench.soak holds flat; of killed
         schedulers one folder may be left, which the next one removes.
         """
         var, published = self.settings.var, self.settings.published
-        apart = [var / name for name in ("dagster", "accounts", "access_log", "dbt", "logs")]
+        apart = [var / name for name in ("dagster", "accounts", "access_log", "notices", "notify.lock", "dbt", "logs")]
         found = [path for path in var.rglob("*") if path.is_file() and not str(path).startswith(tuple(map(str, apart)))]
         left = sorted((self.home.parent / "tmp").iterdir())
         last = [path for path in left if path.name.startswith("softcity-schedule-")][-1:]  # until the next scheduler begins

@@ -66,6 +66,17 @@ def kill_tree(pid: int) -> None:
         _send(found, signal.SIGSTOP)
         time.sleep(0.02)  # a stop, too, takes a moment to arrive
     kill(found)
+    until = time.monotonic() + 10   # a large one gives its memory back, and its locks, a moment later
+    while any(_lives(one) for one in found) and time.monotonic() < until:
+        time.sleep(0.05)
+
+
+def _lives(pid: int) -> bool:
+    """Whether a process still has anything: not one that only waits to be asked how it ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def struck(command: list[str], step: str, delay: float, **more: object) -> tuple[int, str]:

@@ -130,7 +130,8 @@ def _bad(told: Report, one: Incoming) -> Component | None:
     """The first rows set aside or of another park, and the workbook to mend them in."""
     if told.foreign:
         rows = [[str(row.row_no), row.park or t("none")] for row in told.foreign[:ROWS]]
-        return html.Div([html.H3(t("hand_in.foreign", n=number.count(told.foreign_count))), table(t("hand_in.foreign", n=""), [t("columns.row_no"), t("columns.park_id")], rows)])
+        title = t("hand_in.foreign", n=number.count(told.foreign_count))
+        return html.Div([html.H3(title), table(title, [t("columns.row_no"), t("columns.park_id")], rows)])
     if not told.quarantine:
         return None
     rows = [[f"{row.sheet} {row.row_no}".strip(), row.column, row.value or parts.quiet(t("none")), row.reason] for row in told.quarantine[:ROWS]]
