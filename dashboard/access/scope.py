@@ -145,6 +145,7 @@ OPERATOR_VIEWS: dict[str, str] = {
     "decision_change": "select * from whole_city.main.decision_change",
     # The law itself is public.
     "dim_clause": "select * from whole_city.main.dim_clause",
+    "dim_clause_condition": "select * from whole_city.main.dim_clause_condition",
     "dim_decision": "select * from whole_city.main.dim_decision",
     "mart_list_reach": "select * from whole_city.main.mart_list_reach",
     "mart_policy_coverage": "select * from whole_city.main.mart_policy_coverage",

@@ -240,4 +240,6 @@ def _reach(clause: str) -> Any:
 
 def _versions(view: View) -> Any:
     table = policy.CLAUSE_VERSIONS
-    return card.card(table.name, short_table.short_table(table, view, source="policy"), table=table, view=view, source="policy")
+    beside = parts.link(t("versions.side_by_side"), view.to(f"{view.path}/versions"), "tool")
+    shown = short_table.short_table(table, view, columns=policy.THE_LAW_ALONE, source="policy")
+    return card.card(table.name, shown, table=table, view=view, source="policy", tools=[beside])

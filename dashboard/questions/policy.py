@@ -118,10 +118,17 @@ QUESTIONS = (
         cut_by=CLAUSE,
     ),
     Question(
+        "clause_version_conditions", takes=("clause", "policy"),
+        returns=columns(varchar="clause_key condition_id says value_needed quote decision_id", bigint="condition_order"),
+    ),
+    Question(
         "clause_versions", takes=("clause", "policy"),
         returns=columns(
-            varchar="document_title title_zh award_words coverage_status", decimal="cap_yuan",
-            date="first_day last_day last_checked_on",
+            varchar="clause_key document document_title title_zh measure_title quotes trigger_words award_words amount_kind payer procedure_class "
+            "departments window_says materials coverage_status coverage_note count_status amount_status",
+            bigint="document_order measure_no claim_count eligible_count needs_review_count undetermined_count not_eligible_count",
+            decimal="cap_yuan ceiling_before_overlap_yuan ceiling_yuan open_ceiling_yuan", date="first_day last_day last_checked_on",
+            boolean="is_selective",
         ),
     ),
     Question(
@@ -161,7 +168,7 @@ QUESTIONS = (
         returns=columns(
             varchar="clause_key policy_id policy_title document document_title clause_id measure_title chapter title_zh "
             "title_en kind coverage_status coverage_note beneficiary trigger_words award_words amount_kind count_status payer "
-            "procedure_class departments quotes decision_ids program_hash window_says materials", bigint="clause_order measure_no",
+            "procedure_class departments quotes decision_ids program_hash window_says materials", bigint="clause_order measure_no document_order",
             decimal="cap_yuan", date="first_day last_day last_checked_on", boolean="is_selective is_current",
         ),
     ),

@@ -8,6 +8,7 @@ from dashboard.components import number
 from dashboard.reader import Row
 from dashboard.summaries import Link, Sentence, Strong
 from dashboard.text import t
+from dashboard.versions import Line
 from dashboard.view import View
 
 COUNTED = frozenset({"encoded", "partly", "judgement"})
@@ -44,3 +45,15 @@ def clause(row: Row, view: View) -> Sentence:
     if row["outreach_count"]:
         said.append(Link(t("clause.outreach", n=number.count(row["outreach_count"])), view.to("/outreach", clause=row["clause_id"])))
     return said
+
+
+def versions(rows: Sequence[Row], lines: Sequence[Line]) -> Sentence:
+    """`rows` are the versions of a clause in the order of their days, `lines` what they say."""
+    documents = list(dict.fromkeys(row["document_title"] for row in rows))
+    changed = sum(any(line.is_changed(place) for place in range(len(rows))) for line in lines)
+    if len(rows) == 1:
+        return [t("sentence.one_version", document=documents[0])]
+    return [
+        t("sentence.versions_head"), Strong(t("unit.n_versions", n=number.count(len(rows)))),
+        t("sentence.versions_documents", documents=t("comma").join(documents)), Strong(t("unit.n_lines", n=number.count(changed))), t("stop"),
+    ]  # fmt: skip

@@ -6,6 +6,7 @@ from dashboard.reader import Row
 from dashboard.tables.links import to_clause, to_firm, to_indicator, to_park
 from dashboard.tables.table import Column, Table
 from dashboard.text import t
+from dashboard.versions import lines
 from dashboard.view import View
 
 COVERAGE = ("encoded", "partly", "judgement", "not_encoded", "unseen")
@@ -227,10 +228,38 @@ CLAUSE_DISTRICTS = Table(
 CLAUSE_VERSIONS = Table(
     "clause_versions", "clause_versions",
     (
-        Column("document_title"), Column("first_day", "day"), Column("last_day", "day"), Column("award_words"),
-        Column("coverage_status", group="coverage"), Column("last_checked_on", "day"),
+        Column("document_title"), Column("first_day", "day"), Column("last_day", "day"), Column("coverage_status", group="coverage"),
+        Column("award_words", "words"), Column("eligible_count", "count"), Column("needs_review_count", "count"), Column("undetermined_count", "count"),
+        Column("not_eligible_count", "count"), Column("ceiling_before_overlap_yuan", "yuan"), Column("ceiling_yuan", "yuan"),
+        Column("open_ceiling_yuan", "yuan"), Column("last_checked_on", "day"),
     ),
     sort="first_day",
+)
+THE_LAW_ALONE = ("document_title", "first_day", "last_day", "award_words", "coverage_status", "last_checked_on")
+"""Of the versions of a clause what no filter of its page cuts."""
+
+
+def version_words(view: View) -> list[Row]:
+    """A row for what each version of a clause says of each thing."""
+    clause = view.get("clause")
+    rows = ask("clause_versions", clause=clause)
+    return [
+        {
+            "document_title": row["document_title"], "first_day": row["first_day"], "last_day": row["last_day"], "line_title": line.title,
+            "line_words": line.cells[place], "is_changed": line.is_changed(place), "line_order": order * len(rows) + place,
+        }
+        for order, line in enumerate(lines(rows, ask("clause_version_conditions", clause=clause)))
+        for place, row in enumerate(rows)
+    ]
+
+
+CLAUSE_VERSION_WORDS = Table(
+    "clause_version_words", "dashboard/queries/clause_versions.sql",
+    (
+        Column("line_title"), Column("document_title"), Column("first_day", "day"), Column("last_day", "day"), Column("line_words", "words"),
+        Column("is_changed", "flag"),
+    ),
+    sort="line_order", takes=("clause",), made=version_words,
 )
 
 ABOUT_DECISIONS = Table(

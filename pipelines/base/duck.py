@@ -25,8 +25,8 @@ def connect(
     return con
 
 
-def rows_of(con: duckdb.DuckDBPyConnection, query: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+def rows_of(con: duckdb.DuckDBPyConnection, query: str, values: Sequence[Any] | dict[str, Any] = ()) -> list[dict[str, Any]]:
     """What a query answers, a dict a row."""
-    cursor = con.execute(query, list(values))
+    cursor = con.execute(query, values if isinstance(values, dict) else list(values))
     names = [column[0] for column in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -75,6 +75,18 @@ def explain(settings: Settings, firm: str, clause: str | None, as_json: bool) ->
 
 
 @command(main, has_json=True)
+@click.argument("clause")
+@click.option("--policy", "policy_id", help="Where several policies of the city have a clause of that id.")
+def law(settings: Settings, clause: str, policy_id: str | None, as_json: bool) -> None:
+    """The versions of CLAUSE side by side, in every document: what each says, what differs, what each would have paid."""
+    from pipelines.law import law as tell
+    from pipelines.law import sentences
+
+    versions = tell(settings.published, clause, policy_id)
+    show(versions, as_json, sentences(versions))
+
+
+@command(main, has_json=True)
 @click.argument("edits", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--scenario", help="A kept scenario by its name or id, in place of EDITS (`softcity scenario list`).")
 @click.option("--snapshot", "snapshot_id", help="On this snapshot [the current one].")

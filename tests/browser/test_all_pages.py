@@ -9,7 +9,7 @@ from tests.browser.conftest import axe, go
 
 ADDRESSES = {
     "ana": (
-        "/", "/industry", "/industry?park=P001", "/industry/firms", "/industry/build-out", "/indicators/a", "/measures", "/measures/6b.1", "/measures/1a", "/parks", "/parks/P001", "/firms", "/firms/91320200MA1X00003Q", "/outreach", "/audit", "/deadlines", "/records", "/records?records=leases",
+        "/", "/industry", "/industry?park=P001", "/industry/firms", "/industry/build-out", "/indicators/a", "/measures", "/measures/6b.1", "/measures/6b.1/versions", "/measures/1a", "/parks", "/parks/P001", "/firms", "/firms/91320200MA1X00003Q", "/outreach", "/audit", "/deadlines", "/records", "/records?records=leases",
         "/whatif?set.6b.1.cap_wan=80", "/compare", "/data", "/data?part=files", "/data?part=checks", "/data?part=quarantine", "/about", "/account",
     ),
     "opa": ("/", "/parks", "/outreach"), "ste": ("/data?part=names", "/deliver"), "adm": ("/admin",),

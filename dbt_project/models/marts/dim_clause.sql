@@ -56,6 +56,7 @@ select
             case when first_day <= {{ as_of() }} then first_day end desc,
             first_day asc
     ) = 1 as is_current,
-    program_hash
+    program_hash,
+    document_order
 from clauses
 left join told on clauses.clause_key = told.clause_key

@@ -106,7 +106,7 @@ def _law(rows: Rows) -> None:
                 "amount_kind": "not_encoded" if clause_id == "1a" else "ceiling" if cap else "floor",
                 "is_selective": clause_id == "8b", "beneficiary": "enterprise", "trigger_words": "认定名单正式公布",
                 "award_words": f"最高{cap}元" if cap else "不低于年租金的50%", "cap_yuan": cap,
-                "departments": "市工业和信息化局、市财政局", "quotes": f"对符合条件的企业给予{title}，具体条文从略。",
+                "departments": "市工业和信息化局、市财政局", "quotes": f"对符合条件的企业给予{title}，具体条文从略。", "document_order": 1,
                 "decision_ids": "D9、D10", "is_current": True, "first_day": date(2024, 1, 1), "last_day": AS_OF, "last_checked_on": AS_OF,
             }
         )
@@ -114,9 +114,14 @@ def _law(rows: Rows) -> None:
             rows["dim_clause"].append(
                 {
                     **rows["dim_clause"][-1], "clause_key": "wuxi-software/draft/6b.1/2023", "is_current": False,
-                    "first_day": date(2023, 1, 1), "last_day": date(2023, 12, 31),
+                    "first_day": date(2023, 1, 1), "last_day": date(2023, 12, 31), "award_words": "最高300000元", "cap_yuan": 300_000,
                 }
             )
+        rows["dim_clause_condition"] += [
+            {"condition_key": f"{one['clause_key']}/{key}", "clause_key": one["clause_key"], "condition_id": key, "condition_order": place, "says": says, "value_needed": says}
+            for one in rows["dim_clause"] if one["clause_id"] == clause_id
+            for place, (key, says) in enumerate((("scope", "属无锡市区"), ("first_time", "首次获评")), start=1)
+        ]  # fmt: skip
         rows["mart_policy_coverage"].append(
             {
                 **POLICY, "item_id": clause_id, "item_order": order, "measure_no": no, "title_zh": title, "kind": "award",

@@ -54,7 +54,7 @@ def test_a_percent_encoded_path_is_read_once():
 def test_every_page_names_day_source_version_and_sample(signed_in):
     client = signed_in("ana")
     for path in (
-        "/", "/measures", "/measures/6b.1", "/measures/1a", "/parks", "/parks/P001", "/firms",
+        "/", "/measures", "/measures/6b.1", "/measures/6b.1/versions", "/measures/1a", "/parks", "/parks/P001", "/firms",
         "/firms/91320200MA1X00003Q",
     ):
         text = page(client, path)
