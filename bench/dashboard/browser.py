@@ -98,7 +98,7 @@ def chosen(context: BrowserContext, address: str, label: str, options: Sequence[
         page.click(f'input[aria-label="{label}"]')
         page.wait_for_timeout(400)
         fired.clear()
-        page.click(f'[role=option]:visible:has-text("{option}")')
+        page.click(f'[role=option]:has-text("{option}")')
         for _ in range(500):
             if page.evaluate("window.shownAfter"):
                 break

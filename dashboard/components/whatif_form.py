@@ -87,7 +87,7 @@ def panels(terms: Sequence[Term], view: View, wanted: Collection[str]) -> Iterat
 def _field(term: Term, value: str, is_edited: bool, reason: str | None, names: dict[str, str]) -> Any:
     """One term: its name, a box with the value in force, a slider where it is a figure, and what the text says."""
     key = term["key"]
-    says = term["says"] if term["part"] in ("threshold", "band", "cap_by_grade", "step") else ""
+    says = term["says"] if term["part"] in ("threshold", "band", "cap_by_grade", "step", "group_cap") else ""
     name = f"{key} {term['title']}" if term["part"] == "decision" else says or t(f"term.{term['part']}")
     named: dict[str, Any] = {
         "id": {"type": "term", "key": key}, "value": shown(term, value), "label": html.Span(name, title=term["says"]), "error": told(term, reason), "size": "xs",

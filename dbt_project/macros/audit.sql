@@ -2,7 +2,8 @@
    paid and what their clause says. `limit_yuan` is the bound, the same on all its rows; null is no bound.
      once_exceeded     once per firm (D3) or per park (D16, whatever the outcome: what was paid is paid)
      overlap_exceeded  the highest of a firm's awards of achievement, in a year or ever (D14)
-     above_total       all awards of a firm, or of a firm and year (4a, 4b; D2a: years of one firm add what exceeds) #}
+     above_total       all awards of a firm, or of a firm and year (4a, 4b; D2a: years of one firm add what exceeds); those
+                       of several clauses or of a project, where the policy has a cap group #}
 {% macro bounds_over_claims(claims) %}
     select
         'once_exceeded' as kind,
@@ -49,6 +50,19 @@
         end || '：' || award_words
     from {{ claims }}
     where cap_scope <> 'claim' and outcome <> 'not_eligible' and cancelled_on is null
+
+    union all
+
+    select
+        'above_total',
+        {{ bound_id('group', ["k.cap_id", "case when k.per = 'project' then coalesce(m.project_no, m.claim_id) else m.enterprise_id end", "case when k.per = 'enterprise_year' then m.event_year end"]) }}
+            as bound_id,
+        m.claim_id,
+        max(k.cap_yuan) over (partition by bound_id),
+        k.says
+    from {{ claims }} as m
+    inner join {{ source('policy', 'cap') }} as k on m.clause_key = k.clause_key and k.is_of_several
+    where m.outcome <> 'not_eligible' and m.cancelled_on is null
 {% endmacro %}
 
 {% macro bound_id(name, parts) -%}

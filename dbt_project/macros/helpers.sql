@@ -80,6 +80,8 @@
 {% macro once_words(of) -%}
     case
         when {{ of }}.once_per = 'park' and {{ of }}.once_keep = 'highest' then '同一园区不重复享受，以最高一项计'
+        when {{ of }}.once_keep = 'increase'
+            then case when {{ of }}.once_per = 'park' then '同一园区' else '同一企业' end || '晋级只补差额，合计不超过最高一项'
         when {{ of }}.once_per = 'park' then '同一园区不重复享受，以较早一项计'
         when {{ of }}.once_keep = 'highest' then '同一企业不重复享受，以最高一项计'
         else '一次性补助，以较早一项计'
@@ -87,6 +89,22 @@
 {%- endmacro %}
 
 {% macro once_cited(of) -%} coalesce('（' || {{ of }}.once_decision || '）', '') {%- endmacro %}
+
+{# What is used up of bounds, as a map by bound; `bounds`: a list of bound_id, cap_yuan, says. #}
+{% macro nothing_used() %}cast(map {} as map(varchar, decimal(18, 2))){% endmacro %}
+
+{% macro with_used(used, bounds, yuan) -%}
+    map_concat({{ used }}, map_from_entries(list_transform({{ bounds }}, lambda one: struct_pack(
+        k := one.bound_id, v := cast(coalesce({{ used }}[one.bound_id], 0) + {{ yuan }} as decimal(18, 2))
+    ))))
+{%- endmacro %}
+
+{# Of some bounds the one with the least left: left_yuan, says. #}
+{% macro tightest_bound(bounds, used) -%}
+    list_sort(list_transform({{ bounds }}, lambda one: struct_pack(
+        left_yuan := one.cap_yuan - coalesce({{ used }}[one.bound_id], 0), says := one.says
+    )))[1]
+{%- endmacro %}
 
 {# D15: top_up pays the rest; replace pays all or nothing, whichever of the two is higher; without the decision all. #}
 {% macro less_other(ceiling, other, setting) -%}

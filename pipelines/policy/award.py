@@ -21,6 +21,27 @@ class Band(Strict):
     """Share of the base, such as 0.01."""
 
 
+class Over(Strict):
+    """What a rate does not reach: a figure (超过2000万元部分), or a share of a sum of the same event (超过营业收入20%的部分)."""
+
+    yuan: Yuan | None = None
+    """The figure itself."""
+    of: YuanFact | None = None
+    """The sum in place of a figure; last year's makes the award one on the increment (增量部分)."""
+    rate: Rate | None = None
+    """Which share of that sum; left out, the whole of it."""
+
+    @model_validator(mode="after")
+    def _says_one(self) -> Self:
+        if (self.yuan is None) == (self.of is None):
+            raise ValueError("yuan: stands beside of, or neither is given. Give one of the two")
+        if self.of is None and self.rate is not None:
+            raise ValueError("rate: is a share of a sum. Name the sum with of")
+        if self.of is not None and type_of(self.of) != "yuan":
+            raise ValueError(f"of: {self.of!r} is not a fact in yuan. Use one of {', '.join(names('yuan'))}")
+        return self
+
+
 class Each(Strict):
     """So much for every full so many of a quantity (每满100人奖30万元); what is left over adds nothing."""
 
@@ -54,6 +75,8 @@ class Award(Strict):
     """What the cap holds for: each claim, all claims of a firm, or those of a firm and year."""
     rate: Rate | None = None
     """Share of the base."""
+    over: Over | None = None
+    """What of the base the rate leaves out; a base that does not exceed it comes to nothing."""
     bands: list[Band] = []
     """Shares by size of the base, rising, touching, without overlap."""
     bands_apply: BandsApply = "whole"
@@ -73,6 +96,12 @@ class Award(Strict):
     may_float_up: YesNoFact | None = None
     """A yes/no fact: where it is yes, a payment above the cap needs an approval and is no error (D5)."""
 
+    @property
+    def facts(self) -> list[str]:
+        """What its amount is taken from."""
+        asked = (self.base, self.over.of if self.over else None, self.quantity, "grade_number" if self.caps_by_grade else None)
+        return [fact for fact in asked if fact]
+
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:
         needs_base = self.rate is not None or self.bands or self.floor_rate is not None
@@ -82,6 +111,8 @@ class Award(Strict):
             raise ValueError(f"base: {self.base!r} is not a fact in yuan. Use one of {', '.join(names('yuan'))}")
         if self.rate is not None and self.bands:
             raise ValueError("rate: stands beside bands. Give one of the two")
+        if self.over is not None and self.rate is None:
+            raise ValueError("over: speaks of the base that a rate takes a share of. Add rate and base, or take it out")
         if sum((self.amount_yuan is not None, self.cap_yuan is not None, bool(self.caps_by_grade))) > 1:
             raise ValueError("cap_yuan: stands beside amount_yuan or caps_by_grade. Give one of the three")
         if self.amount_yuan is not None and (self.rate is not None or self.bands):
@@ -128,14 +159,15 @@ class Award(Strict):
 class Once(Strict):
     """Only one claim of the group counts for each firm or park.
 
-    keep: first — the earliest counts (D3); highest — the highest counts, less what the others were paid (D16).
+    keep: first — the earliest counts (D3); highest — the highest counts, less what the others were paid (D16);
+    increase — each counts, up to what exceeds the highest before it (晋级补差额).
     """
 
     per: Literal["enterprise", "park"]
     """Whose claims exclude each other."""
     group: Texts
     """Ids of the clauses that exclude each other, this one among them."""
-    keep: Literal["first", "highest"] = "first"
-    """Which of them counts."""
+    keep: Literal["first", "highest", "increase"] = "first"
+    """Which of them counts, or whether each adds what exceeds those before."""
     decision: Text | None = None
     """Id of the decision that settled how this is read."""

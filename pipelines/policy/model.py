@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from pipelines.base.strict import Text, Texts
 from pipelines.policy.award import Award, Once
+from pipelines.policy.cap import CapGroup
 from pipelines.policy.condition import Condition
 from pipelines.policy.decision import Decision
 from pipelines.policy.values import FirstDay, Selection, Setting, Strict
@@ -142,6 +143,8 @@ class Head(Strict):
     """Short name of a text → the text."""
     figures: Literal["declared", "statistics"] | None = None
     """Where a firm's figures come from that clauses ask for (D20): what firms declared, or the statistics."""
+    cap_groups: list[CapGroup] = []
+    """Bounds over the awards of several clauses, or over those of a project's life."""
     departments_of_every_measure: list[Charged] = []
     """Responsible for every measure of a document besides those it names."""
     conditions: list[Condition] = []

@@ -20,6 +20,20 @@ class BandTerm:
 
 
 @dataclass(frozen=True)
+class OverTerm:
+    """What of the base a rate leaves out: a figure, or a share of another sum."""
+
+    yuan: str | None
+    of: str | None
+    rate: str | None
+
+    def left_sql(self, base: str) -> str:
+        """What of the base lies above it."""
+        part = self.yuan or (f"f.{self.of} * {self.rate}" if self.rate else f"f.{self.of}")
+        return f"greatest({base} - {part}, 0)"
+
+
+@dataclass(frozen=True)
 class QuantityTerm:
     """What an award counts: an amount for every full so many of it, or amounts from a figure of it on."""
 
@@ -52,6 +66,7 @@ class AwardTerm:
     words: str
     may_float_up: str | None
     quantity: QuantityTerm | None
+    over: OverTerm | None
 
     @property
     def ceiling_sql(self) -> str:
@@ -64,9 +79,12 @@ class AwardTerm:
         known = [f"f.{self.base} >= {self.bands[0].at_least}" if self.bands else f"f.{self.base} is not null"]
         if self.bands and self.bands_apply == "whole" and self.bands[-1].below:
             known.append(f"f.{self.base} < {self.bands[-1].below}")
+        if self.over and self.over.of:
+            known.append(f"f.{self.over.of} is not null")   # greatest(null, 0) would be 0
         if self.caps:
             known.append(f"{self._cap_sql} is not null")
-        amount = f"round({f'f.{self.base} * {self.rate}' if self.rate else self._of_bands_sql}, 2)"
+        share = f"{self.over.left_sql(f'f.{self.base}') if self.over else f'f.{self.base}'} * {self.rate}"
+        amount = f"round({share if self.rate else self._of_bands_sql}, 2)"
         bound = f"least({amount}, {self._cap_sql})" if self.cap or self.caps else amount
         return f"case when {' and '.join(known)} then {bound} end"
 
@@ -100,6 +118,10 @@ class AwardTerm:
         return f"case {' '.join(cases)} end"
 
 
+# What came after laws had been read without it: not given, it changes no fingerprint.
+_LATER = ("any_of", "quantity", "over")
+
+
 @dataclass(frozen=True)
 class Program:
     """One clause version: which events ground it, what is asked of them, and its award.
@@ -120,7 +142,7 @@ class Program:
     @property
     def fingerprint(self) -> str:
         """Changes with anything the evaluator reads of the clause."""
-        read = asdict(self, dict_factory=lambda items: {key: value for key, value in items if key != "says" and (key, value) not in (("any_of", []), ("quantity", None))})
+        read = asdict(self, dict_factory=lambda items: {key: value for key, value in items if key != "says" and (value or key not in _LATER)})
         return md5(json.dumps(read, ensure_ascii=False).encode(), usedforsecurity=False).hexdigest()
 
     @property

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from pipelines.base.strict import mend_of, twice
+from pipelines.policy.cap import OF_PROJECTS, CapGroup
 from pipelines.policy.condition import Condition, wrong_values
 from pipelines.policy.decision import Decision
 from pipelines.policy.facts import CARRIED_OUT, FACTS
@@ -54,6 +55,9 @@ class Proof:
             where = f"{self.head_file}, departments_of_every_measure"
             yield from self._document_is_known(where, charged.document)
             yield from self._quoted(where, charged.document, [charged.quote])
+        yield from twice([(group.id, self.head_file) for group in self.policy.cap_groups], "cap group")
+        for group in self.policy.cap_groups:
+            yield from self._of_cap(group)
         for condition in self.policy.conditions:
             yield from self._of_condition(self.head_file, condition, first_document)
         for file, measure in self.measures:
@@ -110,6 +114,22 @@ class Proof:
         partner = {"D14": "D14.group", "D14.group": "D14"}.get(decision.id)
         if partner and partner not in self.decisions:
             yield f"{where}: holds only with {partner}, which is missing. Add it, or take {decision.id} out."
+
+    def _of_cap(self, group: CapGroup) -> Iterator[str]:
+        where = f"{self.head_file}, cap_group {group.id}"
+        yield from self._document_is_known(where, group.document)
+        yield from self._quoted(where, group.document, [group.quote])
+        yield from self._dangling(f"{where}, decision", group.decision)
+        clauses = {clause.id: clause for _, measure in self.measures for clause in measure.clauses}
+        for name in group.clauses:
+            versions = [v for v in clauses[name].versions if v.document == group.document] if name in clauses else []
+            if name not in clauses:
+                if self.is_whole:
+                    yield f"{where}, clauses: {name} is not a clause. Correct the id."
+            elif not any(version.trigger for version in versions):
+                yield f"{where}, clauses: {name} computes nothing in {group.document}. Take it out."
+            elif group.per == "project" and not any(set(v.trigger.get("event_kind", [])) & OF_PROJECTS for v in versions):
+                yield f"{where}, per: {name} is about no project. Use enterprise or enterprise_year, or take it out."
 
     def _of_condition(self, where: str, condition: Condition, document: str) -> Iterator[str]:
         here = f"{where}, condition {condition.id}"
@@ -228,7 +248,7 @@ class Proof:
     def _of_figures(self, where: str, version: Version) -> Iterator[str]:
         """D20: a clause that asks for a firm's figures says where they come from, and the doubt of it is shown."""
         asking = [(f"condition {part.id}", part) for c in version.conditions for part in c.parts if _is_figure(part.fact) or _is_figure(part.of)]
-        measured = next(filter(_is_figure, (version.award.base, version.award.quantity)), None)
+        measured = next(filter(_is_figure, version.award.facts), None)
         if not asking and not measured:
             return
         if self.policy.figures != "statistics":

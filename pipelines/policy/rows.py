@@ -3,6 +3,7 @@
 The columns and their types stand once more in dbt_project/models/staging/_sources.yml, with what each says.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -118,6 +119,18 @@ class ConditionRow:
 
 
 @dataclass(frozen=True)
+class CapRow:
+    """A bound that the awards of a clause version share with others: of its clause, or of several clauses."""
+
+    clause_key: str
+    cap_id: str
+    per: str
+    cap_yuan: Decimal
+    says: str
+    is_of_several: bool
+
+
+@dataclass(frozen=True)
 class DepartmentRow:
     """A department that is responsible for a clause version."""
 
@@ -162,6 +175,7 @@ class PolicyRows:
 
     clause: list[ClauseRow]
     condition: list[ConditionRow]
+    cap: list[CapRow]
     clause_department: list[DepartmentRow]
     decision: list[DecisionRow]
     coverage: list[CoverageRow]
@@ -215,6 +229,7 @@ def policy_rows(policies: list[Policy]) -> PolicyRows:
     return PolicyRows(
         clause=[_clause(place, numbers.get(place.program.clause_key)) for place in places],
         condition=[row for place in places for row in _conditions(place)],
+        cap=[row for place in computing for row in _caps(place)],
         clause_department=[
             DepartmentRow(place.program.clause_key, name)
             for place in places
@@ -303,6 +318,18 @@ def _conditions(place: _Place) -> list[ConditionRow]:
         )
         for number, (condition, question) in enumerate(asked, start=1)
     ]  # fmt: skip
+
+
+def _caps(place: _Place) -> Iterator[CapRow]:
+    """The bounds over its awards: that of its own clause over several claims, then those of the policy."""
+    award, key = place.version.award, place.program.clause_key
+    if award.cap_scope != "claim":
+        cap = award.total_cap_yuan if award.total_cap_yuan is not None else award.cap_yuan
+        yield CapRow(key, place.clause.id, award.cap_scope, cap or Decimal(0), "累计封顶", is_of_several=False)
+    for group in place.policy.cap_groups:
+        if group.document == place.version.document and place.clause.id in group.clauses:
+            cited = f"（{group.decision}）" if group.decision else ""
+            yield CapRow(key, f"+{group.id}", group.per, group.cap_yuan, f"“{group.says}”的合计封顶{cited}", is_of_several=True)
 
 
 def _last_day(policy: Policy, condition: Condition) -> date | None:

@@ -71,8 +71,8 @@ def questions(policy: Policy, document: str, clause_id: str, districts: Mapping[
                     found.options |= question.options
                     if part.says not in found.says:
                         found.says.append(part.says)
-            for fact in (version.award.base, version.award.quantity, "grade_number" if version.award.caps_by_grade else None):
-                if fact and fact not in asked:
+            for fact in version.award.facts:
+                if fact not in asked:
                     asked[fact] = Question(fact, _kind(fact), [version.award.words])
     return list(asked.values())
 

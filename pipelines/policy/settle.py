@@ -11,7 +11,7 @@ from pipelines.policy.condition import Condition
 from pipelines.policy.facts import FACTS
 from pipelines.policy.model import Clause, Policy, Version
 from pipelines.policy.operators import NEEDS_REVIEW, DatedLiteral, Question, Selection
-from pipelines.policy.program import AwardTerm, BandTerm, Program, QuantityTerm
+from pipelines.policy.program import AwardTerm, BandTerm, OverTerm, Program, QuantityTerm
 from pipelines.policy.values import DatedWord
 from pipelines.policy.versions import conditions_of, versions_of
 
@@ -88,6 +88,7 @@ def _award(policy: Policy, award: Award) -> AwardTerm:
             award.quantity, _maybe(award.each.every if award.each else None), _maybe(award.each.amount_yuan if award.each else None),
             [(literal(step.at_least), literal(step.amount_yuan)) for step in award.steps],
         ) if award.quantity else None,
+        over=OverTerm(_maybe(award.over.yuan), award.over.of, _maybe(award.over.rate)) if award.over else None,
     )
 
 

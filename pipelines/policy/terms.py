@@ -53,8 +53,13 @@ class Term:
 
 
 def terms(policy: Policy, document: str) -> list[Term]:
-    """Every figure, switch and open decision of a document: decisions first, then clauses in the order of the text."""
+    """Every figure, switch and open decision of a document: decisions and caps over several clauses first, then clauses in the order of the text."""
     found = [term for decision in policy.decisions if (term := _decision(decision))]
+    found += [
+        Term(f"{group.id}.group_cap_wan", "wan", _shown(group.cap_yuan, "wan"), "group_cap", group.says, group.quote, ("cap_groups", group.id, "cap_yuan"))
+        for group in policy.cap_groups
+        if group.document == document
+    ]
     for measure in sorted(policy.measures, key=lambda m: m.measure):
         for clause in measure.clauses:
             versions = [version for version in clause.versions if version.document == document]
@@ -180,6 +185,10 @@ def _award(award: Award) -> Iterator[tuple[str, str, Any, str, str, tuple[str | 
             yield key.replace("yuan", "wan"), "wan", value, key, award.words, ("award", key)
     for grade, cap in award.caps_by_grade.items():
         yield f"cap_{grade}_wan", "wan", cap, "cap_by_grade", f"{grade} 级", ("award", "caps_by_grade", grade)
+    if award.over is not None:
+        unit, key = ("wan", "yuan") if award.over.yuan is not None else ("percent", "rate")
+        if (value := getattr(award.over, key)) is not None:
+            yield f"over_{unit}", unit, value, f"over_{key}", award.words, ("award", "over", key)
     if award.each is not None:
         yield "each_wan", "wan", award.each.amount_yuan, "each", award.words, ("award", "each", "amount_yuan")
     for place, step in enumerate(award.steps):

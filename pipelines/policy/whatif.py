@@ -17,7 +17,7 @@ from pipelines.policy.evaluator import model, programs_of, statement
 from pipelines.policy.model import Policy
 from pipelines.policy.rows import policy_rows
 
-EDITABLE = ("clauses", "decisions", "conditions", "documents")
+EDITABLE = ("clauses", "decisions", "conditions", "cap_groups", "documents")
 MONEY = ("eligible_count", "ceiling_before_overlap_yuan", "ceiling_yuan", "open_ceiling_yuan")
 
 
@@ -50,7 +50,7 @@ def apply_edits(policy: Policy, edits: dict[str, Any]) -> Policy:
     """
     document = edits.get("document", "draft")
     content = policy.model_dump(mode="python")
-    for key in ("decisions", "conditions", "documents"):
+    for key in ("decisions", "conditions", "cap_groups", "documents"):
         content[key] = _patched(content[key], edits.get(key) or {}, key)
     of_all = _validated(content)
     known = {clause["id"]: (measure, clause) for measure in content["measures"] for clause in measure["clauses"]}

@@ -9,9 +9,11 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+import pyarrow as pa
 import pytest
 import yaml
 
+from pipelines.base import tables
 from pipelines.policy.rows import policy_rows
 from tests.policy.law import OUTCOMES, law, read
 from tests.policy.models import ask_model
@@ -19,7 +21,7 @@ from tests.policy.models import ask_model
 CASES = read("counted.yaml")["cases"]
 CLAIMS = (
     "claim_id varchar, clause_key varchar, policy_id varchar, document varchar, clause_id varchar, clause_order bigint, "
-    "event_id varchar, enterprise_id varchar, park_id varchar, whole_park_id varchar, qualified_on date, event_year bigint, "
+    "event_id varchar, project_no varchar, enterprise_id varchar, park_id varchar, whole_park_id varchar, qualified_on date, event_year bigint, "
     "outcome_code tinyint, ceiling_yuan decimal(18, 2), total_cap_yuan decimal(18, 2), cap_scope varchar, once_per varchar, "
     "once_keep varchar, once_group varchar, once_decision varchar, repeat varchar, repeat_decision varchar, overlap varchar, "
     "other_awards varchar, cancelled_on date"
@@ -38,6 +40,11 @@ def _clauses(settings: str, without: tuple[str, ...] = ()) -> dict[str, dict[str
     policy = law(yaml.safe_load(settings))
     policy = policy.model_copy(update={"decisions": [d for d in policy.decisions if d.id not in without]})
     return {row.clause_id: vars(row) for row in policy_rows([policy]).clause if row.document == "draft"}
+
+
+@cache
+def _caps(settings: str) -> pa.Table:
+    return tables.arrow(policy_rows([law(yaml.safe_load(settings))]))["cap"]
 
 
 def test_no_sentence_stands_twice() -> None:
@@ -68,6 +75,7 @@ def test_what_counts_and_up_to_what(case: dict[str, Any]) -> None:
             other.append({"claim_id": f"c{number}", "other_yuan": claim["other"]})
     rows = ask_model("int_claims_counted", {
         "int_claims": (CLAIMS, claims),
+        "policy_cap": _caps(yaml.safe_dump(case.get("under", {}))),
         "int_claim_money": ("claim_id varchar, paid_yuan decimal(18, 2), first_paid_on date", paid),
         "int_other_awards": ("claim_id varchar, other_yuan decimal(18, 2)", other),
     })  # fmt: skip

@@ -6,8 +6,11 @@ from functools import cache
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 import pytest
 
+from pipelines.base import tables
+from pipelines.policy.cap import CapGroup
 from pipelines.policy.evaluator import programs_of, statement
 from pipelines.policy.rows import policy_rows
 from tests.policy.law import facts_table, law
@@ -21,16 +24,24 @@ CLAIM = (
 )
 OF_THE_CLAUSE = "total_cap_yuan cap_scope once_per once_keep once_group once_decision repeat repeat_decision overlap other_awards"
 GROUPED = (
-    "claim_id varchar, is_primary boolean, event_year bigint, whole_park_id varchar, total_cap_yuan decimal(18, 2), cap_scope varchar, "
+    "claim_id varchar, is_primary boolean, event_year bigint, whole_park_id varchar, project_no varchar, total_cap_yuan decimal(18, 2), cap_scope varchar, "
     "once_per varchar, once_keep varchar, once_group varchar, once_decision varchar, repeat varchar, repeat_decision varchar, overlap varchar, other_awards varchar"
 )
 PARK = ("park_id varchar, park_name varchar", [])
 LAST_DAY = date(2025, 12, 31)
+TOGETHER = CapGroup(
+    id="together", says="同一企业每年合计最高60万元", document="draft", clauses=["2a", "7a"], per="enterprise_year", cap_yuan=Decimal(600_000), quote="款",
+)  # fmt: skip
 
 
 @cache
 def clauses(*settings: tuple[str, Any]) -> dict[str, dict[str, Any]]:
     return {row.clause_id: vars(row) for row in policy_rows([law(dict(settings))]).clause if row.document == "draft"}
+
+
+@cache
+def caps(*settings: tuple[str, Any]) -> pa.Table:
+    return tables.arrow(policy_rows([law(dict(settings)).model_copy(update={"cap_groups": [TOGETHER]})]))["cap"]
 
 
 def audit(
@@ -63,6 +74,7 @@ def audit(
     for at, order in enumerate(orders):
         payments.append({"payment_no": f"o{at}", "paid_on": date(2025, 6, 1), **order})
     return ask_model("mart_audit_finding", {
+        "policy_cap": caps(*(under or {}).items()),
         "fct_claim": (CLAIM, rows), "int_claims": (GROUPED, grouped), "dim_park": PARK,
         "dim_clause": ("clause_key varchar, policy_id varchar, document varchar, clause_id varchar, award_words varchar, last_day date",
             [{**{key: row[key] for key in ("clause_key", "policy_id", "document", "clause_id", "award_words")}, "last_day": LAST_DAY} for row in laws.values()]),
@@ -83,6 +95,15 @@ def findings(paid: tuple[int, ...], *, on: date = date(2025, 6, 1), **told: Any)
     """Of one claim of 6b.1 paid by one application for each of `paid`."""
     claim = {"clause": "6b.1", "day": date(2024, 6, 1), "ceiling": 500_000, "paid": paid, "on": on, "told": told}
     return found(audit([claim]))
+
+
+def test_money_above_a_cap_of_several_clauses_is_found_once_with_what_exceeds_it() -> None:
+    within = [{"clause": "2a", "day": date(2024, 3, 1), "ceiling": 400_000, "paid": (400_000,)}, {"clause": "7a", "day": date(2024, 5, 1), "ceiling": 400_000, "paid": (200_000,)}]
+    assert found(audit(within)) == []
+    above = [within[0], within[1] | {"paid": (200_000.01,)}]
+    assert found(audit(above)) == [("above_total", "error", Decimal("0.01"))]
+    assert "同一企业每年合计最高60万元" in audit(above)[0]["evidence"]
+    assert found(audit([within[0], above[1] | {"day": date(2025, 5, 1)}])) == []
 
 
 @pytest.mark.parametrize(

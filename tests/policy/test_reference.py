@@ -140,7 +140,10 @@ def _ceiling(policy: Policy, award: Award, row: Row) -> Decimal | None:
     how = award.bands_apply
     amount = Decimal(0)
     if award.rate is not None:
-        amount = base * award.rate
+        left_out = _left_out(award, row)
+        if left_out is None:
+            return None
+        amount = (max(base - left_out, Decimal(0)) if award.over else base) * award.rate
     elif (policy.decision(how.setting).value if isinstance(how, Setting) else how) == "marginal":
         if base < award.bands[0].at_least:
             return None
@@ -154,6 +157,14 @@ def _ceiling(policy: Policy, award: Award, row: Row) -> Decimal | None:
         amount = base * within[0].rate
     amount = amount.quantize(Decimal("0.01"), ROUND_HALF_UP)  # D6
     return amount if cap is None else min(amount, cap)
+
+
+def _left_out(award: Award, row: Row) -> Decimal | None:
+    """What of the base a rate does not reach; None where that is not known."""
+    if award.over is None or award.over.yuan is not None:
+        return award.over.yuan if award.over else Decimal(0)
+    of = row[award.over.of or ""]
+    return None if of is None else of * (award.over.rate or Decimal(1))
 
 
 def _floor(award: Award, row: Row) -> Decimal | None:
@@ -209,6 +220,8 @@ def _edges(policy: Policy) -> dict[str, set[Any]]:
             starts = [step.at_least for step in award.steps] + ([award.each.every * n for n in (1, 2)] if award.each else [])
             kind = FACTS[award.quantity].type
             edges[award.quantity] |= {near for start in starts for near in _beside(kind, start if kind == "yuan" else int(start))}
+        if award.over and award.over.yuan is not None:
+            edges[award.base or ""] |= _beside("yuan", award.over.yuan)
         if award.base:
             edges[award.base] |= {near for figure in figures for near in _beside("yuan", figure)}
     return edges
@@ -258,6 +271,8 @@ def _row(policy: Policy, version: Version, edges: dict[str, list[Any]]) -> st.Se
     base = version.award.base or version.award.quantity
     if base and base not in wanted:
         wanted[base] = st.sampled_from([*edges[base], None]) | st.sampled_from(edges[base]) | _anything(FACTS[base].type)
+    if version.award.over and version.award.over.of:
+        wanted.setdefault(version.award.over.of, st.sampled_from([*edges[version.award.over.of], None]))
     if version.award.may_float_up:
         wanted.setdefault(version.award.may_float_up, st.sampled_from([True, False, None]))
     if version.award.caps_by_grade:
@@ -377,6 +392,8 @@ def _award(draw: st.DrawFn) -> dict[str, Any]:
     shape = draw(st.sampled_from(["nothing", "amount", "cap", "rate", "bands", "bands", "floor", "floor and rate", "each", "steps"]))
     if shape in ("rate", "floor and rate"):
         award["rate"] = draw(rate)
+        left_out = st.sampled_from([{"yuan": 20_000_000}, {"yuan": 0.01}, {"of": "revenue_yuan", "rate": 0.2}, {"of": "registered_capital_yuan"}])
+        award |= {"over": draw(left_out)} if draw(st.booleans()) else {}
     if shape in ("floor", "floor and rate"):
         award["floor_rate"] = min(award.get("rate", 1), draw(rate))
     if shape == "bands":

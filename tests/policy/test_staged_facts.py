@@ -102,6 +102,7 @@ def test_a_cancelled_title_counts_where_the_policy_does_not_leave_it_out(leaves_
         "policy_clause": (f"{CLAIMS}, is_primary boolean, measure_no bigint, beneficiary varchar, leaves_out_cancelled boolean", [clause]),
         "int_claim_money": ("claim_id varchar, paid_yuan decimal(18, 2), first_paid_on date", []),
         "int_other_awards": ("claim_id varchar, other_yuan decimal(18, 2)", []),
+        "policy_cap": ("clause_key varchar, cap_id varchar, per varchar, cap_yuan decimal(18, 2), says varchar", []),
     }, through=("int_claims",))  # fmt: skip
     assert row["net_ceiling_yuan"] == net
 

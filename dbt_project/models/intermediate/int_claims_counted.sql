@@ -1,13 +1,15 @@
 -- Which eligible claims count, and up to what: once per firm or park (D3, D16), 就高不重复 inside the policy (D14),
--- years of one firm that add only what exceeds the years before (D2a), caps over several claims of a firm, less what was
--- paid already: on the claims superseded (D14), a park's earlier award (D16), another city policy (D15). A title that was
--- cancelled is not counted and supersedes nothing (D19).
-with
+-- years of one firm that add only what exceeds the years before (D2a), titles that add what exceeds those before, caps over
+-- several claims of a firm or a project, less what was paid already: on the claims superseded (D14), a park's earlier
+-- award (D16), another city policy (D15). A title that was cancelled is not counted and supersedes nothing (D19).
+with recursive
 claims as (select * from {{ ref('int_claims') }}),
 
 money as (select * from {{ ref('int_claim_money') }}),
 
 others as (select * from {{ ref('int_other_awards') }}),
+
+caps as (select * from {{ source('policy', 'cap') }}),
 
 known as (
     select
@@ -36,7 +38,7 @@ once as (
             order by case when once_keep = 'highest' then -ceiling_yuan else 0 end, qualified_on, clause_order, event_id
         ) as once_claim_id
     from eligible
-    where once_per is not null
+    where once_per is not null and once_keep <> 'increase'
 ),
 
 -- D16: what was paid earlier for the park, whatever became of that claim; never what was paid later
@@ -115,7 +117,13 @@ raised as (
             partition by e.policy_id, e.document, e.clause_id, e.enterprise_id
             order by e.event_year, e.qualified_on, e.event_id
             rows between unbounded preceding and 1 preceding
-        ), 0), e.ceiling_yuan) else 0 end as years_before_yuan
+        ), 0), e.ceiling_yuan) else 0 end as years_before_yuan,
+        -- one whose amount is not known takes nothing from those that are: what it adds is not known
+        case when e.once_keep = 'increase' then least(coalesce(max(e.ceiling_yuan) over (
+            partition by e.policy_id, e.document, e.group_id, e.group_member
+            order by e.qualified_on, e.clause_order, e.event_id
+            rows between unbounded preceding and 1 preceding
+        ), 0), e.ceiling_yuan) else 0 end as titles_before_yuan
     from eligible as e
     inner join superseded as s on e.claim_id = s.claim_id
 ),
@@ -123,30 +131,124 @@ raised as (
 own as (
     select
         *,
-        {{ less_other('ceiling_yuan - years_before_yuan', 'other_yuan', 'other_awards') }} - before_yuan - others_yuan
+        {{ less_other('ceiling_yuan - greatest(years_before_yuan, titles_before_yuan)', 'other_yuan', 'other_awards') }}
+        - before_yuan - others_yuan
             as own_ceiling_yuan
     from raised
 ),
 
--- a cap per enterprise (4a) or per enterprise and year (4b): the earlier claims use it up first
-capped as (
+-- what a claim comes to before the caps it shares with others
+asking as (
     select
         *,
         case
             when ceiling_yuan is null then null   -- 未载明 stays so: greatest(null, 0) would be 0
             when superseded_by is not null then 0
-            when cap_scope = 'claim' then greatest(own_ceiling_yuan, 0)
-            else greatest(least(own_ceiling_yuan, total_cap_yuan - coalesce(sum(greatest(own_ceiling_yuan, 0)) filter (
-                where superseded_by is null
-            ) over (
-                partition by
-                    policy_id, document, clause_id, enterprise_id,
-                    case when cap_scope = 'enterprise_year' then event_year end
-                order by qualified_on, event_id
-                rows between unbounded preceding and 1 preceding
-            ), 0)), 0)
-        end as net_ceiling_yuan
+            else greatest(own_ceiling_yuan, 0)
+        end as asked_yuan
     from own
+),
+
+-- the bounds over it: of one clause (4a of a firm, 4b of a firm and year) or of several, of a firm, a firm and year, or a project
+bounds as (
+    select
+        a.claim_id,
+        a.policy_id || '|' || a.document || '|' || coalesce(a.enterprise_id, a.claim_id) as party,
+        k.cap_yuan,
+        k.says,
+        -- a project that is not named is a bound of its own
+        concat_ws(
+            '|', k.cap_id, case when k.per = 'project' then coalesce(a.project_no, a.claim_id) end,
+            case when k.per = 'enterprise_year' then a.event_year end
+        ) as bound_id
+    from asking as a
+    inner join caps as k on a.clause_key = k.clause_key
+    where a.superseded_by is null
+),
+
+queued as (
+    select
+        b.party,
+        b.claim_id,
+        a.asked_yuan,
+        row_number() over (partition by b.party order by a.qualified_on, a.event_id, a.clause_order) as place,
+        b.bounds
+    from (
+        select
+            party,
+            claim_id,
+            list(struct_pack(bound_id := bound_id, cap_yuan := cap_yuan, says := says) order by bound_id) as bounds
+        from bounds
+        group by party, claim_id
+    ) as b
+    inner join asking as a on b.claim_id = a.claim_id
+    where a.asked_yuan is not null
+),
+
+-- the earlier claims of a firm use their bounds up first, one after another: what one bound refuses takes no room under another
+filled as (
+    select
+        party,
+        cast(0 as bigint) as place,
+        {{ nothing_used() }} as used,
+        cast(null as string) as claim_id,
+        cast(null as decimal(18, 2)) as granted_yuan,
+        cast(null as string) as says
+    from queued
+    where place = 1
+
+    union all
+
+    select
+        party,
+        place,
+        {{ with_used('used', 'bounds', 'granted_yuan') }} as used,
+        claim_id,
+        granted_yuan,
+        tightest.says
+    from (
+        select
+            *,
+            cast(least(asked_yuan, greatest(tightest.left_yuan, 0)) as decimal(18, 2)) as granted_yuan
+        from (
+            select
+                q.*,
+                f.used,
+                {{ tightest_bound('q.bounds', 'f.used') }} as tightest
+            from filled as f
+            inner join queued as q on f.party = q.party and f.place + 1 = q.place
+        ) as held
+    ) as granted
+),
+
+-- of a claim whose amount is not known: what the known ones leave under the tightest of its bounds
+left_over as (
+    select
+        b.claim_id,
+        min(greatest(b.cap_yuan - coalesce(u.used_yuan, 0), 0)) as left_yuan
+    from bounds as b
+    inner join asking as a on b.claim_id = a.claim_id and a.asked_yuan is null
+    left join (
+        select
+            o.party,
+            o.bound_id,
+            sum(f.granted_yuan) as used_yuan
+        from bounds as o
+        inner join filled as f on o.claim_id = f.claim_id
+        group by o.party, o.bound_id
+    ) as u on b.party = u.party and b.bound_id = u.bound_id
+    group by b.claim_id
+),
+
+capped as (
+    select
+        a.*,
+        f.says as cap_says,
+        l.left_yuan,
+        coalesce(f.granted_yuan, a.asked_yuan) as net_ceiling_yuan
+    from asking as a
+    left join filled as f on a.claim_id = f.claim_id
+    left join left_over as l on a.claim_id = l.claim_id
 )
 
 select
@@ -163,13 +265,16 @@ select
         '；',
         case when c.years_before_yuan > 0 then '此前核算年度上限 ' || {{ words_of_yuan('c.years_before_yuan') }}
             || ' 已计，本年度只计超出部分' || coalesce('（' || c.repeat_decision || '）', '') end,
+        case when c.titles_before_yuan > 0 then case when c.once_per = 'park' then '同一园区' else '同一企业' end
+            || '此前已计 ' || {{ words_of_yuan('c.titles_before_yuan') }} || '，本项只计差额' || {{ once_cited('c') }} end,
         case when c.other_yuan > 0 then '同一事项另得市级奖补 ' || {{ words_of_yuan('c.other_yuan') }} || '，'
             || case when c.other_awards = 'replace' then '取高者，不补差（D15）' else '已扣除（D15）' end end,
         case when c.before_yuan > 0 then case when c.once_per = 'park' then '同一园区' else '同一企业' end
             || '此前已付 ' || {{ words_of_yuan('c.before_yuan') }} || '，已扣除' || {{ once_cited('c') }} end,
         case when c.others_yuan > 0
             then '不计入的业绩奖励已付 ' || {{ words_of_yuan('c.others_yuan') }} || '，已扣除（D14）' end,
-        case when c.superseded_by is null and c.net_ceiling_yuan < greatest(c.own_ceiling_yuan, 0) then '累计封顶已用去一部分' end
+        case when c.net_ceiling_yuan < c.asked_yuan then c.cap_says || '已用去一部分' end,
+        case when c.left_yuan is not null then '金额未知，累计封顶内至多还余 ' || {{ words_of_yuan('c.left_yuan') }} end
     ), '') as deduction_reason,
     {{ yuan('c.net_ceiling_yuan') }} as net_ceiling_yuan
 from capped as c

@@ -36,6 +36,7 @@ claims as (
         c.*,
         i.event_year,
         i.whole_park_id,
+        i.project_no,
         i.cap_scope,
         i.total_cap_yuan,
         i.once_per,

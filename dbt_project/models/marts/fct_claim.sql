@@ -75,7 +75,7 @@ select
     case
         when c.floor_yuan is not null then '下限：' || l.award_words
         when c.ceiling_yuan is null and l.amount_kind <> 'ceiling' then '金额未载明'
-        when c.ceiling_yuan is null then '计算基数未知，或不在条文所列档次内，上限未知：' || l.award_words
+        when c.ceiling_yuan is null then '计算基数未知，或不在条文所列档次内，上限未知：' || l.award_words || coalesce('；' || n.deduction_reason, '')
         else '上限：' || l.award_words || case when l.is_selective then '；分档择优，非当然享受' else '' end
             || coalesce('；' || n.deduction_reason, '')
             || case when c.outcome_code in (1, 2) and o.other_yuan > 0 and l.other_awards is not null

@@ -1,0 +1,110 @@
+"""Cases of what an award comes to, from the words of a clause to what counts, over laws made up for them.
+
+In `awards.yaml` each law is a list of clauses as a measure writes them (`{id, award, …}`; what is the same of all is put in),
+and each case lists events with the facts they bring. `comes` is the upper bound of a claim, `net` what of it counts, `outcome` its outcome where
+it is not eligible, `reason` what is said of it. An event grounds a claim of every clause, or of the one it names as `clause`.
+"""
+
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pytest
+
+from pipelines.base import tables
+from pipelines.policy.evaluator import model, programs_of, statement
+from pipelines.policy.model import Policy
+from pipelines.policy.rows import policy_rows
+from tests.policy.law import COLUMNS, OUTCOMES, read
+from tests.policy.test_reference import ARROW
+
+LAWS = read("awards.yaml")["laws"]
+CASES = [(law, case) for law in LAWS for case in law["cases"]]
+SAID = {"comes", "net", "outcome", "reason", "clause", "clauses"}
+OF_THE_EVENT = {"firm": "enterprise_id", "park": "park_id", "project": "project_no", "day": "qualified_on", "year": "event_year"}
+# What a claim may be selected by here: an event that names a clause grounds a claim of it alone.
+KEY = "list"
+EVENTS = pa.schema([
+    ("event_id", pa.string()), ("enterprise_id", pa.string()), ("park_id", pa.string()), ("whole_park_id", pa.string()),
+    ("certificate_no", pa.string()), ("project_no", pa.string()), ("event_year", pa.int64()), ("subsidy_yuan", pa.decimal128(18, 2)),
+    ("cancelled_on", pa.date32()), *((name, ARROW[kind]) for name, kind in COLUMNS.items()),
+])  # fmt: skip
+STEPS = ("int_claims", "int_claims_counted")
+
+
+def policy_of(law: dict[str, Any]) -> Policy:
+    """The law as a policy of one document, whose clauses ask only whether the day is known."""
+    clauses = []
+    for clause in law["clauses"]:
+        given = {key: value for key, value in clause.items() if key != "id"}
+        version = {
+            "document": "draft", "quotes": ["款"], "coverage": {"status": "encoded"},
+            "trigger": {"event_kind": ["recognition", "project", "statistics_year"], KEY: [clause["id"]]},
+            "conditions": [{"id": "day", "says": "日期载明", "operator": "is_known", "fact": "qualified_on"}],
+            **given, "award": {"words": "奖", **clause["award"]},
+        }  # fmt: skip
+        clauses.append({"id": clause["id"], "title": {"zh": "款", "en": "clause"}, "versions": [version]})
+    day = law.get("since", "2024-01-01")
+    document = {"title": "文", "is_draft": True, "text": "x.txt", "first_day": day, "last_day": day, "last_checked_on": day}
+    measure = {"measure": 1, "title": "条", "chapter": "章", "departments": ["局"], "clauses": clauses}
+    return Policy.model_validate(
+        {"policy_id": "p", "title": "策", "documents": {"draft": document}, "measures": [measure], **law.get("policy", {})}, strict=False
+    )
+
+
+@cache
+def _law(number: int) -> tuple[Policy, dict[str, pa.Table], str]:
+    policy = policy_of(LAWS[number])
+    return policy, tables.arrow(policy_rows([policy])), statement(programs_of(policy), "int_event_facts")
+
+
+def _events(law: dict[str, Any], events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    rows = []
+    for number, event in enumerate(events, start=1):
+        facts = {OF_THE_EVENT.get(key, key): value for key, value in event.items() if key not in SAID}
+        row = {
+            "event_id": f"e{number}", "enterprise_id": "A", "event_kind": "recognition", KEY: event.get("clause", law["clauses"][0]["id"]), **facts,
+        }
+        row |= {"whole_park_id": row.get("park_id"), "event_year": row.get("event_year", row["qualified_on"].year)}
+        rows.append({key: Decimal(str(value)) if EVENTS.field(key).type == ARROW["yuan"] and value is not None else value for key, value in row.items()})
+    return rows
+
+
+def claims_of(number: int, events: list[dict[str, Any]], money: list[dict[str, Any]] = []) -> list[dict[str, Any]]:  # noqa: B006
+    """Every claim of the events under a law, with what counts of it, by the models a build runs."""
+    _, rows, query = _law(number)
+    with duckdb.connect(config={"threads": 1}) as con:
+        for name, table in rows.items():
+            con.register(f"policy_{name}", table)
+        con.register("int_event_facts", pa.Table.from_pylist(_events(LAWS[number], events), EVENTS))
+        con.execute("create table int_claim_money (claim_id varchar, paid_yuan decimal(18, 2), first_paid_on date)")
+        con.execute("create table int_other_awards (claim_id varchar, other_yuan decimal(18, 2))")
+        con.execute(f"create table int_claims_answered as {query}")
+        for step in STEPS:
+            con.execute(f"create table {step} as {model(step)}")
+        found = con.execute(
+            "select c.event_id, c.outcome_code, c.ceiling_yuan, n.net_ceiling_yuan, coalesce(n.superseded_reason, n.deduction_reason, '') as reason "
+            "from int_claims as c left join int_claims_counted as n using (claim_id) order by c.event_id"
+        )
+        names = [column[0] for column in found.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def test_no_sentence_stands_twice() -> None:
+    assert len({case["says"] for _, case in CASES}) == len(CASES)
+
+
+@pytest.mark.parametrize(
+    ("number", "case"), [pytest.param(number, case, id=case["says"]) for number, law in enumerate(LAWS) for case in law["cases"]]
+)
+def test_what_an_award_comes_to(number: int, case: dict[str, Any]) -> None:
+    found = {row["event_id"]: row for row in claims_of(number, case["events"])}
+    for place, event in enumerate(case["events"], start=1):
+        row = found[f"e{place}"]
+        assert OUTCOMES[row["outcome_code"]] == event.get("outcome", "eligible")
+        for key, name in (("comes", "ceiling_yuan"), ("net", "net_ceiling_yuan")):
+            if key in event:
+                assert row[name] == (None if event[key] is None else Decimal(str(event[key]))), (place, key)
+        assert event.get("reason", "") in row["reason"]

@@ -1,0 +1,84 @@
+"""An award put wrongly is refused with file, clause, key and mend, all of a run at once; what is put rightly can be changed by a what-if."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from pipelines.base.errors import PolicyError
+from pipelines.policy.load import load_policy
+from pipelines.policy.model import Policy
+from pipelines.policy.terms import edits_of, terms
+from pipelines.policy.whatif import apply_edits
+from pipelines.settings import PROJECT
+
+HEAD = "software/policy.yaml"
+M02 = "software/measures/m02-growth.yaml"
+W22 = f"{M02}, clause w2.2, version seen"
+ORIGINAL = PROJECT / "data" / "policies" / "wenzhou" / "software"
+ALL = {"id": "all", "says": "单个企业合计最高500万元", "document": "seen", "clauses": ["w2.1", "w2.2"], "per": "enterprise", "cap_yuan": 5_000_000, "quote": "enter 百强 200万"}
+# What is written of clause w2.2, and the message.
+BROKEN: list[tuple[dict[str, Any], str]] = [
+    ({"award": {"over": {"yuan": 5}, "cap_yuan": 5}}, f"{W22}, award, over: speaks of the base that a rate takes a share of. Add rate and base, or take it out."),
+    ({"award": {"rate": 0.1, "base": "revenue_yuan", "over": {}}}, f"{W22}, award, over, yuan: stands beside of, or neither is given. Give one of the two."),
+    ({"award": {"rate": 0.1, "base": "revenue_yuan", "over": {"yuan": 5, "rate": 0.2}}}, f"{W22}, award, over, rate: is a share of a sum. Name the sum with of."),
+    ({"award": {"rate": 0.1, "base": "revenue_yuan", "over": {"of": "staff_count"}}}, f"{W22}, award, over, of: 'staff_count' is not a fact in yuan. Use one of"),
+    ({"award": {"quantity": "staff_count", "each": {"every": 0, "amount_yuan": 5}}}, f"{W22}, award, each, every: 0 is too low. It must be above 0."),
+    ({"award": {"quantity": "staff_count", "steps": []}}, f"{W22}, award, quantity: each or steps need one, and it needs one of them. Add what is missing."),
+    ({"award": {"quantity": "staff_count", "steps": [{"at_least": 5, "amount_yuan": 1}, {"at_least": 5, "amount_yuan": 2}]}}, f"{W22}, award, steps: step 2 starts at 5, not above 5."),
+    ({"cap_groups": {"clauses": ["w2.9"]}}, f"{HEAD}, cap_group all, clauses: w2.9 is not a clause. Correct the id."),
+    ({"cap_groups": {"clauses": ["w2.2", "w2.2"]}}, f"{HEAD}, cap_group all, clauses: w2.2 stands twice. Name each once."),
+    ({"cap_groups": {"clauses": []}}, f"{HEAD}, cap_group all, clauses: is empty. Add at least one."),
+    ({"cap_groups": {"per": "project"}}, f"{HEAD}, cap_group all, per: w2.2 is about no project. Use enterprise or enterprise_year, or take it out."),
+    ({"cap_groups": {"per": "firm"}}, f"{HEAD}, cap_group all, per: 'firm' does not exist. Use 'enterprise', 'enterprise_year' or 'project'."),
+    ({"cap_groups": {"document": "draft"}}, f"{HEAD}, cap_group all: document draft is not in policy.yaml."),
+    ({"cap_groups": {"quote": "五百万"}}, f"{HEAD}, cap_group all: quote 「五百万」 is not in seen.txt. Copy it verbatim."),
+    ({"cap_groups": {"decision": "W9"}}, f"{HEAD}, cap_group all, decision: W9 is not in decisions.yaml."),
+    ({"once": {"per": "enterprise", "group": ["w2.2"], "keep": "lowest"}}, f"{W22}, once, keep: 'lowest' does not exist. Use 'first', 'highest' or 'increase'."),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def wenzhou(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Path(shutil.copytree(ORIGINAL, tmp_path_factory.mktemp("law") / "software"))
+
+
+def written(folder: Path, given: dict[str, Any]) -> Policy:
+    """The policy of Wenzhou with something else of clause w2.2, or with a cap group."""
+    original = ORIGINAL / "measures" / M02.split("/")[-1]
+    content = yaml.safe_load(original.read_text(encoding="utf-8"))
+    version = content["clauses"][1]["versions"][0]
+    of_the_head = {key: given[key] for key in ("cap_groups",) if key in given}
+    version |= {key: value for key, value in given.items() if key not in of_the_head}
+    version["award"] = {"words": "奖", **given.get("award", {"amount_yuan": 2_000_000})}
+    head = yaml.safe_load((ORIGINAL / "policy.yaml").read_text(encoding="utf-8"))
+    head["cap_groups"] = [{**ALL, **of_the_head["cap_groups"]}] if of_the_head else []
+    (folder / "policy.yaml").write_text(yaml.safe_dump(head, allow_unicode=True), encoding="utf-8")
+    (folder / "measures" / original.name).write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    return load_policy(folder)
+
+
+@pytest.mark.parametrize(("given", "message"), [pytest.param(*one, id=one[1].removeprefix(W22).strip(", ")[:60]) for one in BROKEN])
+def test_an_award_put_wrongly_is_told_where_what_and_how_to_mend(given: dict[str, Any], message: str, wenzhou: Path) -> None:
+    with pytest.raises(PolicyError) as told:
+        written(wenzhou, given)
+    assert [line for line in str(told.value).splitlines() if line.startswith(message)], str(told.value)
+
+
+def test_the_part_a_rate_leaves_out_can_be_changed_by_a_what_if(wenzhou: Path) -> None:
+    over = {"trigger": {"event_kind": ["statistics_year"]}, "conditions": [{"id": "day", "says": "日期载明", "operator": "is_known", "fact": "qualified_on"}]}
+    by_yuan = written(wenzhou, {**over, "award": {"rate": 0.1, "base": "revenue_yuan", "over": {"yuan": 20_000_000}}})
+    assert {term.key: term.value for term in terms(by_yuan, "seen")}["w2.2.over_wan"] == "2000"
+    edited = apply_edits(by_yuan, edits_of(by_yuan, "seen", {"w2.2.over_wan": "3000"}))
+    assert edited.measures[1].clauses[1].versions[0].award.over.yuan == 30_000_000   # type: ignore[union-attr]
+    by_share = written(wenzhou, {**over, "award": {"rate": 0.1, "base": "wages_yuan", "over": {"of": "revenue_yuan", "rate": 0.2}}})
+    assert {term.key: term.value for term in terms(by_share, "seen")}["w2.2.over_percent"] == "20"
+
+
+def test_a_cap_over_several_clauses_can_be_changed_by_a_what_if(wenzhou: Path) -> None:
+    policy = written(wenzhou, {"cap_groups": {}})
+    (term,) = [term for term in terms(policy, "seen") if term.part == "group_cap"]
+    assert (term.key, term.value, term.clause_id) == ("all.group_cap_wan", "500", None)
+    assert apply_edits(policy, edits_of(policy, "seen", {term.key: "300"})).cap_groups[0].cap_yuan == 3_000_000
