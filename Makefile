@@ -48,6 +48,7 @@ lint: setup
 
 law: setup
 	@$(BIN)/softcity check
+	@$(BIN)/softcity test-policy
 
 # The lock against what is installed; with a network, the advisories too.
 audit: setup

@@ -20,11 +20,11 @@ def hash_of_code(settings: Settings) -> str:
 
 
 def hash_of_texts(*folders: Path) -> str:
-    """One hash of code, law and reference data: every text under some folders with its place there."""
+    """One hash of code, law and reference data: every text under some folders with its place there; cases of the law change nothing."""
     digest = hashlib.sha256()
     for folder in folders:
         for path in sorted(folder.rglob("*")):
-            if path.suffix in _TEXT and not {"target", "logs"} & set(path.parts):
+            if path.suffix in _TEXT and not {"target", "logs", "cases"} & set(path.relative_to(folder).parts):
                 digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()
 

@@ -9,6 +9,7 @@ from pipelines.cli import (
     home,
     law,
     names,
+    policies,
     scenarios,
     server,
     snapshot,
@@ -17,4 +18,4 @@ from pipelines.cli import (
 )
 from pipelines.cli.group import main
 
-__all__ = ["alerts", "build", "deadlines", "deliver", "files", "home", "law", "main", "names", "scenarios", "server", "snapshot", "users", "worklists"]
+__all__ = ["alerts", "build", "deadlines", "deliver", "files", "home", "law", "main", "names", "policies", "scenarios", "server", "snapshot", "users", "worklists"]

@@ -14,15 +14,16 @@ from pipelines.settings import Settings
 
 @command(main, has_json=True)
 def check(settings: Settings, as_json: bool) -> None:
-    """Prove the law as data, the city's reference data, the source contracts and the home's alerts sound, every quote verbatim."""
+    """Prove the law as data and its cases, the city's reference data, the source contracts and the home's alerts sound, every quote verbatim."""
     from pipelines.alert_rules import load_alerts
+    from pipelines.policy.cases import load_all_cases
     from pipelines.policy.load import load_policies, shared_clauses
     from pipelines.policy.versions import conditions_of
     from pipelines.sources.contract import load_contracts
 
-    contracts, policies, alerts = _sound(
+    contracts, policies, alerts, cases = _sound(
         lambda: load_contracts(reference=settings.reference), lambda: load_policies(settings.policies, settings.reference),
-        lambda: load_alerts(settings),
+        lambda: load_alerts(settings), lambda: load_all_cases(settings.policies),
     )  # fmt: skip
     clauses = [(p, c) for p in policies for m in p.measures for c in m.clauses]
     quotes = sum(
@@ -36,6 +37,7 @@ def check(settings: Settings, as_json: bool) -> None:
         "non_monetary": sum(len(m.non_monetary) for p in policies for m in p.measures),
         "decisions": sum(len(p.decisions) for p in policies),
         "quotes_verified": quotes,
+        "cases": len(cases),
         "sources": len(contracts),
         "alerts": len(alerts),
         "errors": [],

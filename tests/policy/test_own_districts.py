@@ -9,7 +9,7 @@ from pipelines.base.errors import PolicyError
 from pipelines.policy.evaluator import programs_of, statement
 from pipelines.policy.terms import edits_of
 from pipelines.policy.whatif import apply_edits
-from tests.policy.law import ANSWERS, OUTCOMES, committed, facts_table, read, type_of
+from tests.policy.law import ANSWERS, COLUMNS, OUTCOMES, committed, facts_table, given
 
 BINHU, LIANGXI, JIANGYIN, OUTSIDE = "320211", "320213", "320281", "市外"
 
@@ -23,8 +23,8 @@ def con() -> duckdb.DuckDBPyConnection:
 
 def outcome(con: duckdb.DuckDBPyConnection, edits: dict[str, Any], clause_id: str, district: str | None) -> str:
     """What the edited law says of a firm that meets all else, registered there."""
-    facts = {"named_firm_count": 1} | read("m06.yaml")[clause_id]["given"] | {"district_code": district}
-    row = {key: ANSWERS.get(value, value) if type_of(key) == "answer" else value for key, value in facts.items()}
+    facts = {"named_firm_count": 1} | given(clause_id, "m06-specialised-sme") | {"district_code": district}
+    row = {key: ANSWERS.get(value, value) if COLUMNS[key] == "answer" else value for key, value in facts.items()}
     con.execute("delete from facts")
     con.execute(f"insert into facts (event_id, {', '.join(row)}) values ('e', {', '.join('?' * len(row))})", list(row.values()))
     [(_, _, answers, *_)] = con.execute(statement(programs_of(apply_edits(committed(), edits), clause_id=clause_id))).fetchall()
