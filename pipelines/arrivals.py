@@ -37,9 +37,9 @@ def write_arrivals(settings: Settings, records: list[FileRecord], checks: list[C
     raw, folder = settings.work / "raw", settings.work / "arrivals"
     folder.mkdir(parents=True, exist_ok=True)
     text, whole, day = pa.string(), pa.int64(), pa.date32()
-    contracts = load_contracts().values()
+    contracts = load_contracts(policies=settings.policies).values()
     sources = [source_row(c) for c in contracts]
-    source_schema = pa.schema([(name, whole if name == "rhythm_days" else text) for name in sources[0]])
+    source_schema = pa.schema([(name, {"rhythm_days": whole, "is_asked": pa.bool_()}.get(name, text)) for name in sources[0]])
     file_schema = pa.schema([
         ("source", text), ("source_file", text), ("file_sha256", text), ("received_on", day), ("delivery", text),
         ("is_accepted", pa.bool_()), ("status", text), ("message", text), ("rows_read", whole), ("rows_loaded", whole), ("rows_skipped", whole), ("skipped_as", text), ("rows_quarantined", whole),
@@ -85,6 +85,7 @@ def source_row(contract: Contract) -> dict[str, Any]:
     return {
         "source": contract.source, "title": contract.title, "sender": contract.sender,
         "rhythm": contract.rhythm.words, "rhythm_days": contract.rhythm.days, "replaces": contract.replaces,
+        "is_asked": contract.is_asked,
         "firm_name": name, "firm_code": code,
         "key_sql": key_sql(contract, tuple(word for word in contract.key if word not in optional) if optional else None),
         "optional_sql": key_sql(contract, tuple(optional)) if optional else None,

@@ -68,7 +68,7 @@ def _law(settings: Settings) -> Iterator[Finding]:
 
     try:
         clauses = sum(len(m.clauses) for p in load_policies(settings.policies, settings.reference) for m in p.measures)
-        yield Finding("law", "ok", f"{clauses} clauses, {len(load_contracts(reference=settings.reference))} sources, all sound")
+        yield Finding("law", "ok", f"{clauses} clauses, {len(load_contracts(reference=settings.reference, policies=settings.policies))} sources, all sound")
     except SoftcityError as error:
         yield Finding("law", "error", str(error).splitlines()[0])
 

@@ -81,7 +81,7 @@ where decision = 'review' and list_contains(string_split(candidates, '|'), ?) or
 
 _QUARANTINED = """
 select source, count(distinct (source_file, sheet, row_no)) as row_count from mart_quarantine
-where source in ('recognitions', 'listings', 'projects', 'headquarters', 'tenancies', 'spinoffs', 'statistics')
+where source in ('recognitions', 'listings', 'projects', 'headquarters', 'tenancies', 'spinoffs', 'statistics', 'matters')
 group by source order by source
 """
 

@@ -8,7 +8,7 @@ from dashboard.components import parts
 from dashboard.query import ask
 from dashboard.text import t
 
-GROUNDS = ("recognitions", "projects", "listings", "headquarters", "tenancies", "spinoffs")
+GROUNDS = ("recognitions", "projects", "listings", "headquarters", "tenancies", "spinoffs", "matters")
 FILLED_BY = {
     "claims": GROUNDS, "parks": ("parks", "tenancies"), "tenancies": ("parks", "tenancies"), "recognitions": ("recognitions",),
     "statistics": ("statistics",), "software_monthly": ("software_monthly",), "benchmarks": ("benchmarks",), "registrations": ("registrations",), "applications": ("applications",),

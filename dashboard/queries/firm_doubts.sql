@@ -6,6 +6,6 @@ union all
 select 'rows', null, coalesce(min(fresh.title), source), count(distinct (source_file, sheet, row_no))
 from mart_quarantine
 left join mart_source_freshness as fresh using (source)
-where mended_by_file is null and source in ('recognitions', 'listings', 'projects', 'headquarters', 'tenancies', 'spinoffs', 'statistics')
+where mended_by_file is null and source in ('recognitions', 'listings', 'projects', 'headquarters', 'tenancies', 'spinoffs', 'statistics', 'matters')
 group by source
 order by kind, named, place

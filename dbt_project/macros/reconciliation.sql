@@ -1,7 +1,7 @@
 {# Sources whose rows are followed from the file to the claim. #}
 {% macro reconciled_sources() %}
     {{ return([
-        'registrations', 'parks', 'tenancies', 'recognitions', 'listings', 'projects', 'headquarters', 'spinoffs',
+        'registrations', 'parks', 'tenancies', 'recognitions', 'listings', 'projects', 'headquarters', 'spinoffs', 'matters',
         'applications', 'payments', 'budgets', 'other_awards', 'statistics', 'software_monthly', 'benchmarks', 'credit_flags', 'aliases'
     ]) }}
 {% endmacro %}

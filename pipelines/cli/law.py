@@ -22,7 +22,7 @@ def check(settings: Settings, as_json: bool) -> None:
     from pipelines.sources.contract import load_contracts
 
     contracts, policies, alerts, cases = _sound(
-        lambda: load_contracts(reference=settings.reference), lambda: load_policies(settings.policies, settings.reference),
+        lambda: load_contracts(reference=settings.reference, policies=settings.policies), lambda: load_policies(settings.policies, settings.reference),
         lambda: load_alerts(settings), lambda: load_all_cases(settings.policies),
     )  # fmt: skip
     clauses = [(p, c) for p in policies for m in p.measures for c in m.clauses]

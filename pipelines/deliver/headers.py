@@ -16,14 +16,14 @@ _UNIT = re.compile(r"(.+?)[(（](?:单位[:：])?[^()（）]*[)）]")
 
 
 def sources(settings: Settings) -> list[dict[str, Any]]:
-    """Every source: what it is called, who sends it and how often, its columns, its sidecar's keys."""
+    """Every source the city has a use for: what it is called, who sends it and how often, its columns, its sidecar's keys."""
     return [
         {
             "source": contract.source, "title": contract.title, "sender": contract.sender, "rhythm": contract.rhythm.words,
             "rhythm_days": contract.rhythm.days, "kinds": list(contract.deliveries), "has_sidecar": bool(contract.sidecar),
             "columns": [{"column": column.name, "title": column.headers[0], "is_required": column.required} for column in contract.columns],
         }
-        for contract in contracts_of(settings).values()
+        for contract in contracts_of(settings).values() if contract.is_asked
     ]  # fmt: skip
 
 

@@ -99,17 +99,19 @@ def _too_small(settings: Settings) -> set[str]:
 
 
 def sources(settings: Settings, delivered: list[Row], only: tuple[str, ...] = ()) -> list[Row]:
-    """A row per source (of `only`, where given): who sends it and how often, the newest of the files `delivered`, whether the next is overdue today.
+    """A row per source (of `only`, where given) that the city has a use for or files of: who sends it and how often, the newest of the files `delivered`, whether the next is overdue today.
 
     Of an invented city today is the day of its last file, as in its snapshots.
 
     `state` is fresh, stale or missing, as on the page 数据; what is refused or withdrawn is no arrival.
     """
     today, rows = _today(settings, delivered), []
-    for source, contract in load_contracts().items():
+    for source, contract in load_contracts(policies=settings.policies).items():
         if only and source not in only:
             continue
         own = [row for row in delivered if row["source"] == source]
+        if not contract.is_asked and not own:
+            continue
         came = [row for row in own if row["status"] not in ("refused", "withdrawn", "withdrawing", "gone")]
         days = [date.fromisoformat(row["received_on"]) for row in came]
         newest = next(iter(came), None)

@@ -23,6 +23,7 @@ NAMED = {
     "headquarters": ("enterprise_name", "enterprise_code", "recognised_on"),
     "spinoffs": ("enterprise_name", "enterprise_code", "selected_on"),
     "applications": ("enterprise_name", "enterprise_code", "submitted_on"),
+    "matters": ("enterprise_name", "enterprise_code", "happened_on"),
     "other_awards": ("enterprise_name", "enterprise_code", "paid_on"),
     "statistics": ("enterprise_name", "enterprise_code", "received_on"),
     "software_monthly": ("enterprise_name", "enterprise_code", "received_on"),

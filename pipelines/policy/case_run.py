@@ -17,7 +17,7 @@ from pipelines.policy.model import Policy
 from pipelines.policy.settle import clause_key
 from pipelines.policy.versions import conditions_of
 
-_ARROW = {"text": pa.string(), "yuan": pa.decimal128(18, 2), "number": pa.int64(), "day": pa.date32(), "boolean": pa.bool_(), "answer": pa.int8()}
+_ARROW = {"text": pa.string(), "yuan": pa.decimal128(18, 2), "number": pa.int64(), "day": pa.date32(), "boolean": pa.bool_(), "answer": pa.int8(), "answers": pa.string()}
 _FACTS = pa.schema([("event_id", pa.string()), *((name, _ARROW[kind]) for name, kind in COLUMNS.items())])
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from pipelines.matters import NO, YES, said, written
 from pipelines.policy.award import Award
 from pipelines.policy.cases import COLUMNS, FOLDER, Asked
 from pipelines.policy.condition import Condition
@@ -103,6 +104,10 @@ def _all_points(policy: Policy, version: Version, given: dict[str, Any]) -> Iter
                 yield from _edge(fact, values[0])
                 yield from (point for point in _edge(str(condition.of), values[0]) if None not in point.known.values())
                 yield Point("a year before is not on file", {str(FACTS[str(condition.of)].missing): 1})
+            case "answered_yes" | "judged_yes":
+                told = said(given.get(fact))
+                yield Point(f"{values[0]} is no", {fact: written(told | {values[0]: NO})})
+                yield Point(f"{values[0]} is not said", {fact: written({word: one for word, one in told.items() if word != values[0]})})
             case "within_years_of":
                 yield from _anniversary(fact, str(condition.of), int(values[0]), given)
     yield from _of_award(version.award)
@@ -169,6 +174,8 @@ def given_of(policy: Policy, version: Version) -> dict[str, Any]:
     for condition in conditions_of(policy, version):
         for part in condition.parts[:1]:
             for fact, value in _satisfying(part, policy.values_of(part), given["qualified_on"]):
+                if COLUMNS[fact] == "answers":
+                    given[fact] = written(said(given.get(fact)) | {value: YES})
                 given.setdefault(fact, value)
     for fact in filter(None, (version.award.base, version.award.quantity)):
         given.setdefault(fact, None)
@@ -196,7 +203,7 @@ def _satisfying(condition: Condition, values: list[Any], day: date) -> Iterator[
             yield fact, values[0]
             yield str(condition.of), 0
             yield str(FACTS[str(condition.of)].missing), 0
-        case "at_least" | "at_most" | "between" | "is_one_of" | "mentions":
+        case "at_least" | "at_most" | "between" | "is_one_of" | "mentions" | "answered_yes" | "judged_yes":
             yield fact, values[0].word if isinstance(values[0], DatedWord) else values[0]
         case _:
             yield fact, None

@@ -35,11 +35,13 @@ _TYPES: dict[str, tuple[Any, str]] = {
     "number": (int | float, "a figure. Write digits without quotes, such as 3"),
     "day": (date, "a day. Write it without quotes, such as 2025-12-31"),
     "boolean": (bool, "true or false. Write one of them without quotes"),
+    "answers": (str, "answers. Write them as 国产=是；首台套=否"),
     "answer": (str, f"an answer. Use one of {', '.join(ANSWERS)}"),
 }
 _SCHEMAS = {
     "text": {"type": ["string", "null"]}, "yuan": {"type": ["number", "null"]}, "number": {"type": ["number", "null"]},
     "day": {"type": ["string", "null"], "format": "date"}, "boolean": {"type": ["boolean", "null"]}, "answer": {"enum": [*ANSWERS, None]},
+    "answers": {"type": ["string", "null"]},
 }  # fmt: skip
 
 

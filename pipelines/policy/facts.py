@@ -6,7 +6,7 @@ Each fact is a column of the dbt model `int_event_facts`; its contract there hol
 from dataclasses import dataclass
 from typing import Literal
 
-FactType = Literal["text", "yuan", "number", "day", "boolean", "answer"]
+FactType = Literal["text", "yuan", "number", "day", "boolean", "answer", "answers"]
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ EVENTS = {
         EventKind("rent_year", "租金年度", "tenancies"),
         EventKind("spinoff", "剥离评选", "spinoffs"),
         EventKind("statistics_year", "统计年度", "statistics"),
+        EventKind("matter", "政策事项", "matters"),
     )
 }
 
@@ -55,13 +56,15 @@ EVENT_KEYS = {
         EventKey("level", ("national", "provincial", "city"), ("recognition",)),
         EventKey("market", ("domestic", "overseas", "unknown"), ("listing",)),
         EventKey("category", None, ("project", "investment")),
+        EventKey("matter", None, ("matter",)),  # of the kinds that the policy declares (matters.yaml)
     )
 }
 
 
 @dataclass(frozen=True)
 class Fact:
-    """A column of `int_event_facts`. Of type `answer` it is 0 met, 1 needs_review, 2 unknown, 3 not_met already.
+    """A column of `int_event_facts`. Of type `answer` it is 0 met, 1 needs_review, 2 unknown, 3 not_met already; of type
+    `answers` it holds what yes/no columns say that the policy declares: 国产=是；首台套=否.
 
     `of_events`: the kinds of events it is told of (none named: each); asked of another kind it would never be known.
     `seen_as`: a column of the same row that reads better. `noted_by`: the column that says why an amount is not known.
@@ -87,7 +90,7 @@ class Fact:
         return [kind for kind in kinds if self.of_events and kind not in self.of_events]
 
 
-_TITLE, _PROJECT, _FIGURES = ("recognition",), ("project",), ("statistics_year",)
+_TITLE, _PROJECT, _FIGURES, _MATTER = ("recognition",), ("project",), ("statistics_year",), ("matter",)
 _HEADQUARTERS = ("headquarters_year", "contribution_year")
 
 FACTS = {
@@ -126,6 +129,10 @@ FACTS = {
         Fact("is_within_lease", "boolean", ("rent_year",)),  # D4
         Fact("recognised_on", "day", _HEADQUARTERS),  # as a headquarters, the first time (D7)
         Fact("fee_yuan", "yuan", _TITLE),
+        Fact("matter_yuan", "yuan", _MATTER),  # 合同额, 购买额, 贷款额, 到账的上级资金, 缴税: what its kind says
+        Fact("matter_quantity", "number", _MATTER),
+        Fact("matter_answers", "answers", _MATTER),
+        Fact("counterparty", "text", _MATTER),
         Fact("registered_capital_yuan", "yuan", noted_by="registered_capital_note", can_change=True),
         Fact("revenue_yuan", "yuan", _FIGURES, is_figure=True),
         # highest of the years before that are on file, and the years from that of registration on that are not

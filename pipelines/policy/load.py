@@ -4,6 +4,7 @@ from pathlib import Path
 
 from pipelines.base.errors import PolicyError
 from pipelines.base.strict import load, twice
+from pipelines.matters import load_matters
 from pipelines.policy.decision import Decisions
 from pipelines.policy.model import Head, Measure, Policy
 from pipelines.policy.prove import Proof
@@ -52,6 +53,7 @@ def load_policy(folder: Path, words: Vocabulary | None = None) -> Policy:
     problems: list[str] = []
     head = load(Head, path := folder / "policy.yaml", _name(path), problems)
     decisions = load(Decisions, path := folder / "decisions.yaml", _name(path), problems)
+    matters = load_matters(folder, problems)
     paths = sorted((folder / "measures").glob("*"))
     if not paths:
         problems.append(f"{folder.name}/measures: holds no measure. Add a file for each.")
@@ -62,10 +64,11 @@ def load_policy(folder: Path, words: Vocabulary | None = None) -> Policy:
             **dict(head),
             decisions=decisions.decisions if decisions else [],
             measures=[measure for _, measure in read],
+            matters=matters,
         )
         # what a file that could not be read may hold is not missed in the others
         is_whole = len(read) == len(measures)
-        problems += Proof(policy, folder, [name for name, _ in read], decisions is not None, is_whole, words).problems()
+        problems += Proof(policy, folder, [name for name, _ in read], decisions is not None, is_whole, words and words.with_matters(matters)).problems()
     if problems or head is None:
         raise PolicyError("\n".join(problems))
     return policy

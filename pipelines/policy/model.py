@@ -9,6 +9,7 @@ from typing import Any, Literal, Self
 from pydantic import Field, model_validator
 
 from pipelines.base.strict import Text, Texts
+from pipelines.matters import Matter
 from pipelines.policy.award import Award, Once
 from pipelines.policy.cap import CapGroup
 from pipelines.policy.condition import Condition
@@ -64,6 +65,8 @@ class Version(Strict):
                 )
         elif "event_kind" not in self.trigger:
             raise ValueError("trigger: event_kind is missing. Say which events ground a claim")
+        elif "matter" in self.trigger["event_kind"] and "matter" not in self.trigger:
+            raise ValueError("trigger: matter is missing. Say which kinds of matters.yaml ground a claim")
         if self.first_day and self.last_day and self.first_day > self.last_day:
             raise ValueError(f"first_day: {self.first_day} lies after last_day {self.last_day}. Correct one")
         return self
@@ -156,6 +159,8 @@ class Policy(Head):
 
     decisions: list[Decision] = []
     measures: list[Measure] = []
+    matters: list[Matter] = []
+    """The kinds of matters it declares (matters.yaml)."""
 
     def decision(self, decision_id: str) -> Decision:
         """The decision of that id; the loader has proved that there is one."""

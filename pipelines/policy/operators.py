@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from pipelines.matters import APART, NO, YES
 from pipelines.policy.facts import FACTS, FactType
 
 Sql = Callable[["Question"], str]
@@ -215,6 +216,19 @@ def _years_end(question: Question) -> str:
     return f"f.{question.of} + interval '{question.values[0]}' year"
 
 
+def _says(question: Question, answer: str) -> str:
+    """Whether the yes/no column that the value names holds this answer; null where no column holds any."""
+    return f"contains('{APART}' || {question.seen} || '{APART}', '{APART}' || {question.values[0]} || '={answer}{APART}')"
+
+
+def _says_nothing(question: Question) -> str:
+    return f"not coalesce({_says(question, YES)} or {_says(question, NO)}, false)"
+
+
+def _answer_shown(question: Question) -> str:
+    return f"case when {_says(question, YES)} then '{YES}' when {_says(question, NO)} then '{NO}' end"
+
+
 OPERATORS = {
     operator.name: operator
     for operator in (
@@ -249,6 +263,11 @@ OPERATORS = {
             met=lambda q: f"{q.seen} >= {q.values[0]}"),
         Operator("assessed", ("answer",), 0, "符合", graded=lambda q: q.seen),
         Operator("human_judgement", ("boolean",), 0, "是", if_unknown=NEEDS_REVIEW, met=lambda q: q.seen),
+        # a yes/no column of a matter that the policy declares: a blank is unknown, or waits for a person (D13)
+        Operator("answered_yes", ("answers",), 1, "“{0}”为是", asks_words=True, value_type="text", shown=_answer_shown,
+            unknown=_says_nothing, met=lambda q: _says(q, YES)),
+        Operator("judged_yes", ("answers",), 1, "“{0}”为是", asks_words=True, value_type="text", shown=_answer_shown,
+            unknown=_says_nothing, if_unknown=NEEDS_REVIEW, met=lambda q: _says(q, YES)),
         # one that holds is enough whatever the others are; one not known may hold, and so may one that a person must judge
         Operator("any_of", (), 0, "满足其一", joins=True,
             unknown=lambda q: f"0 not in ({q.answers}) and {UNKNOWN} in ({q.answers})",

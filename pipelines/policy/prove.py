@@ -190,6 +190,7 @@ class Proof:
             for condition in version.conditions:
                 for part in (condition, *condition.any_of):
                     yield from self._of_words_in(f"{where}, condition {part.id}", part, kinds)
+                    yield from (f"{where}, condition {part.id}, {wrong}." for wrong in self.words.of_answers(part, version.trigger))
             for shared in stated(self.policy, version)[: -len(version.conditions) or None]:
                 asking.setdefault(shared.id, []).extend(kinds)
         for condition in self.policy.conditions:

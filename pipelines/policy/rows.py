@@ -51,6 +51,7 @@ class ClauseRow:
     beneficiary: str
     event_kinds: list[str]
     event_sources: list[str]
+    matters: list[str]
     first_lists: list[str]
     first_levels: list[str]
     trigger_words: str
@@ -273,6 +274,7 @@ def _clause(place: _Place, reading_no: int | None) -> ClauseRow:
         coverage_status=version.coverage.status, coverage_note=version.coverage.note,
         is_selective=version.is_selective, beneficiary=clause.beneficiary,
         event_kinds=[kind.name for kind in kinds], event_sources=list(dict.fromkeys(kind.source for kind in kinds)),
+        matters=version.trigger.get("matter", []),
         first_lists=version.trigger.get("list", []) if any(part.fact == "first_answer" for c in conditions for part in c.parts) else [],
         first_levels=version.trigger.get("level", []), trigger_words="、".join(kind.words for kind in kinds),
         award_words=award.words, amount_kind=_amount_kind(version),

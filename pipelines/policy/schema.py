@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from pipelines.base.alert_rules import FIGURES, AlertFile
 from pipelines.benchmarks import BenchmarkFile
+from pipelines.matters import MatterFile
 from pipelines.policy.cases import CaseFile
 from pipelines.policy.decision import Decisions
 from pipelines.policy.facts import FACTS
@@ -21,13 +22,13 @@ from pipelines.reference_model import FILES as OF_A_CITY
 from pipelines.reference_model import INDICATORS
 from pipelines.sources.markets import MarketFile
 
-POLICY: dict[str, type[BaseModel]] = {"policy": Head, "decisions": Decisions, "measure": Measure, "cases": CaseFile}
+POLICY: dict[str, type[BaseModel]] = {"policy": Head, "decisions": Decisions, "measure": Measure, "cases": CaseFile, "matters": MatterFile}
 REFERENCE: dict[str, type[BaseModel]] = {**OF_A_CITY, "markets": MarketFile, "benchmarks": BenchmarkFile, "alerts": AlertFile}
 FILES = {"policies": POLICY, "reference": REFERENCE}   # under data/; each has its schemas in a folder `schema`
 
 
 def json_schema(file: str = "measure") -> dict[str, Any]:
-    """The schema of `policy`.yaml, `decisions`.yaml, a `measure` or `cases` file, a file of reference data or a home's `alerts`.yaml."""
+    """The schema of `policy`.yaml, `decisions`.yaml, a `measure` or `cases` file, `matters`.yaml, a file of reference data or a home's `alerts`.yaml."""
     schema: dict[str, Any] = _without_titles({**POLICY, **REFERENCE}[file].model_json_schema())
     conditions = schema.get("$defs", {}).get("Condition")
     if conditions:

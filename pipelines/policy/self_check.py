@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from pipelines import matters
 from pipelines.policy.condition import Condition
 from pipelines.policy.evaluator import explanation, programs_of, statement
 from pipelines.policy.facts import EVENT_KEYS, EVENTS, FACTS, type_of
@@ -24,7 +25,7 @@ from pipelines.policy.versions import conditions_of, versions_of
 WAN, LARGEST = 10_000, Decimal(10) ** 9
 OTHER = "other"
 YES, NO = "yes", "no"
-_TYPES = {"text": "varchar", "yuan": "decimal(18, 2)", "number": "bigint", "day": "date", "boolean": "boolean", "answer": "tinyint"}
+_TYPES = {"text": "varchar", "yuan": "decimal(18, 2)", "number": "bigint", "day": "date", "boolean": "boolean", "answer": "tinyint", "answers": "varchar"}
 _COLUMNS = (
     dict.fromkeys((*EVENT_KEYS, *(column for fact in FACTS.values() for column in (fact.seen_as, fact.noted_by) if column)), "text")
     | {fact.name: fact.type for fact in FACTS.values()}
@@ -131,6 +132,9 @@ def _of_condition(policy: Policy, condition: Condition, districts: Mapping[str, 
             if not isinstance(fact, str) or fact not in FACTS:
                 continue
             options: dict[str, str] = {}
+            if type_of(fact) == "answers":  # a question for each yes/no column
+                yield from ((part, Question(f"{fact}={word}", "choice")) for word in policy.values_of(part))
+                continue
             if fact == "district_code":
                 options = dict(districts)
             elif type_of(fact) == "text" and OPERATORS[part.operator].takes:
@@ -147,8 +151,14 @@ def _row(asked: list[Question], typed: Mapping[str, str]) -> tuple[dict[str, Any
         text = typed.get(question.fact, "").strip()
         if not text:
             continue
+        name, _, column = question.fact.partition("=")
         try:
-            row[question.fact] = _value(question, text)
+            if not column:
+                row[name] = _value(question, text)
+            elif text in (YES, NO):
+                row[name] = matters.written(matters.said(row.get(name)) | {column: matters.YES if text == YES else matters.NO})
+            else:
+                raise ValueError(text)
         except (ValueError, InvalidOperation):
             wrong.append(question.fact)
     for fact in FACTS.values():

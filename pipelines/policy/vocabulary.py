@@ -4,10 +4,11 @@ A word that none can bear would ground no claim and tell nobody.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from pipelines.matters import Matter
 from pipelines.policy.award import Award
 from pipelines.policy.condition import Condition
 from pipelines.policy.facts import EVENT_KEYS, FACTS
@@ -24,17 +25,26 @@ OUTSIDE = "市外"  # the district of a firm registered in no division of the ci
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """`words`: of a key of selections or of a text fact, where they are a closed set. `levels`: of each list."""
+    """`words`: of a key of selections or of a text fact, where they are a closed set. `levels`: of each list.
+    `answers`: the yes/no columns of each kind of matter the policy declares.
+    """
 
     words: dict[str, tuple[str, ...]]
     levels: dict[str, tuple[str, ...]]
+    answers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def with_matters(self, matters: list[Matter]) -> "Vocabulary":
+        """The same with the kinds of matters that one policy declares."""
+        answers = {one.matter: tuple(one.answers) for one in matters}
+        told = tuple(dict.fromkeys(answer for of_kind in answers.values() for answer in of_kind))
+        return replace(self, words={**self.words, "matter": tuple(answers), "matter_answers": told}, answers=answers)
 
     def of_selection(self, selection: Selection, kinds: list[str]) -> Iterator[str]:
         """What is wrong with a trigger or `when` over these kinds of events: key, words, mend."""
         for key, asked in selection.items():
             known, of_events = EVENT_KEYS[key].words or self.words.get(key), EVENT_KEYS[key].of_events
             if known is not None and (gone := [word for word in asked if word not in known]):
-                yield f"{key}: {', '.join(gone)} does not exist. {_known(known)}"
+                yield f"{key}: {', '.join(gone)} does not exist. {_known(key, known)}"
             elif not set(kinds) & set(of_events):
                 yield f"{key}: only {' and '.join(of_events)} has one, not {', '.join(kinds)}. Take it out"
         for level in selection.get("level", []):
@@ -55,7 +65,16 @@ class Vocabulary:
         told = [value.word if isinstance(value, DatedWord) else value for value in values]
         gone = [str(word) for word in told if known is not None and word not in known]
         if known is not None and gone and OPERATORS[condition.operator].asks_words:
-            yield f"value: {', '.join(gone)} is no {condition.fact}. {_known(known)}"
+            yield f"value: {', '.join(gone)} is no {condition.fact}. {_known(str(condition.fact), known)}"
+
+    def of_answers(self, condition: Condition, trigger: Selection) -> Iterator[str]:
+        """What is wrong with a yes/no column asked of these kinds of matters: one of them has it not."""
+        if condition.fact != "matter_answers":
+            return
+        for word in map(str, condition.values):
+            kinds = [kind for kind in condition.when.get("matter", trigger.get("matter", [])) if word not in self.answers.get(kind, (word,))]
+            if kinds and word in self.words["matter_answers"]:
+                yield f"value: {word} is no yes/no column of {', '.join(kinds)}. Add it to their answers in matters.yaml, or ask of others"
 
     def of_award(self, award: Award, kinds: list[str]) -> Iterator[str]:
         """What is wrong with the facts an award asks of events of these kinds."""
@@ -63,8 +82,10 @@ class Vocabulary:
             yield from (f"award, {wrong}" for wrong in _untold(key, str(fact), kinds))
 
 
-def _known(words: tuple[str, ...]) -> str:
-    return f"Use one of {', '.join(words)}" if words else "The city's reference data has none: add it there"
+def _known(key: str, words: tuple[str, ...]) -> str:
+    if words:
+        return f"Use one of {', '.join(words)}"
+    return "The policy declares none: add it to matters.yaml beside policy.yaml" if key.startswith("matter") else "The city's reference data has none: add it there"
 
 
 def _untold(key: str, fact: str, kinds: list[str]) -> Iterator[str]:

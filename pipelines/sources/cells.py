@@ -144,7 +144,7 @@ def parse(
         case "yes_no":
             return (yes_no(value),)
         case "choice":
-            return (choice(value, column.choices),)
+            return (choice(value, column.choices) if column.words_from != "matters" else kind_of_matter(value, column.choices),)
     return (value if value.isascii() else _visible(text),)   # prose as printed
 
 
@@ -354,6 +354,15 @@ def choice(value: str, choices: dict[str, str]) -> str:
             return stored
     shown = {stored: printed for printed, stored in reversed(choices.items())}   # one word for each, the first
     raise BadCell(f"不在可选项内：请改为 {'、'.join(reversed(shown.values()))} 之一")
+
+
+def kind_of_matter(value: str, choices: dict[str, str]) -> str:
+    """A kind that some policy of the city declares."""
+    try:
+        return choice(value, choices)
+    except BadCell:
+        known = f"现有 {'、'.join(dict.fromkeys(choices.values()))}" if choices else "本市政策没有声明任何类别"
+        raise BadCell(f"不是政策声明的事项类别：{known}；请改正，新的类别先在政策的 matters.yaml 里登记") from None
 
 
 def _amount(value: str, unit: str | None = None) -> tuple[Decimal, str, str]:

@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from pipelines.base.errors import ContractError
+from pipelines.matters import Declared, declared
 from pipelines.reference_model import load_reference, title_words
 from pipelines.sources.markets import Market, load_markets
 
@@ -71,7 +72,8 @@ class Column(Strict):
     years: bool = False   # of a month: whole years stand beside the months
     may_stand_above: bool = False   # may be said once for the whole sheet, above the table: 报告期：2025-09
     choices: dict[str, str] = {}   # printed word → stored word
-    words_from: Literal["titles"] | None = None   # the city's reference data says which choices there are
+    words_from: Literal["titles", "matters"] | None = None   # the city's reference data, or its policies, say which choices there are
+    is_answer: bool = False   # a yes/no column that a policy declares; of them all the stored column `answers` holds what they say
     markets: tuple[Market, ...] = ()   # of an exchange: those of the national reference data
     negative: bool = False
     future: bool = False   # a day may lie after the day of arrival
@@ -222,6 +224,16 @@ class Contract(Strict):
             if self.form:
                 yield Sum(whole=base_of(one.whole), parts=tuple(map(base_of, one.parts)), within=one.within)
 
+    @property
+    def has_answers(self) -> bool:
+        """Whether policies declare the kinds of its rows, with yes/no columns of their own."""
+        return any(column.words_from == "matters" for column in self.columns)
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the city has a use for it; of one whose kinds policies declare, whether any does."""
+        return not any(column.words_from == "matters" and not column.choices for column in self.columns)
+
     def adding(self) -> list[str]:
         """The columns whose lines add."""
         return [column.name for column in self.columns if column.adds]
@@ -259,6 +271,8 @@ def _meanings(contract: Contract) -> dict[str, str]:
     by_code = [f"case when {code}_status = 'valid' then {code} end"] if code else []
     firm = ["enterprise_id", *by_code, *([f"{name}_key"] if name else []), *([code] if code else [])]
     known = {"enterprise": f"coalesce({', '.join(firm)})"}
+    if {"matter_no", "happened_on", "counterparty"} <= {column.name for column in contract.columns}:
+        known["number_or_day"] = "coalesce(matter_no, concat_ws('|', cast(happened_on as varchar), counterparty))"
     if {"action", "is_renewal"} <= {column.name for column in contract.sidecar}:
         known["step"] = "coalesce(action, case when is_renewal then 'renewal' else 'grant' end)"
     return known
@@ -285,16 +299,19 @@ def raw_schema(contract: Contract) -> pa.Schema:
 
     A printed line that names several firms stands once for each, firm_no 1, 2, …: lines are the rows of firm_no 1.
     """
-    printed, said = ([field for column in part for field in column.fields()] for part in (contract.columns, contract.sidecar))
-    return pa.schema([*printed, *[pa.field("firm_no", pa.int64())][: len(contract.firms)], *said, *PROVENANCE])
+    printed, said = ([field for column in part if not column.is_answer for field in column.fields()] for part in (contract.columns, contract.sidecar))
+    answers = [pa.field("answers", pa.string())] if contract.has_answers else []
+    return pa.schema([*printed, *answers, *[pa.field("firm_no", pa.int64())][: len(contract.firms)], *said, *PROVENANCE])
 
 
-def load_contracts(folder: Path = CONTRACTS, reference: Path | None = None) -> dict[str, Contract]:
-    """Every contract by its source, strictly read; with a city's reference folder, its words among the choices.
+def load_contracts(folder: Path = CONTRACTS, reference: Path | None = None, policies: Path | None = None) -> dict[str, Contract]:
+    """Every contract by its source, strictly read; with a city's reference and policy folders, its words among the choices.
 
-    Raises ContractError, and CityError for the reference data, naming the file and the key.
+    Raises ContractError, and CityError or PolicyError for the city's data, naming the file and the key.
     """
-    titles = title_words(load_reference(reference)) if reference else {}
+    words = {"titles": title_words(load_reference(reference)) if reference else {}}
+    matters = declared(policies) if policies else Declared({}, ())
+    words["matters"] = matters.words
     markets = load_markets(reference.parent / "national") if reference else ()
     contracts = {}
     for path in sorted(folder.glob("*.yaml")):
@@ -307,10 +324,24 @@ def load_contracts(folder: Path = CONTRACTS, reference: Path | None = None) -> d
             raise ContractError(f"{path.name}: {found}. Mend these keys.") from error
         if contract.source != path.stem:
             raise ContractError(f"{path.name}, source: says {contract.source}. File and source must have one name.")
-        columns = tuple(c.model_copy(update={"markets": markets}) if c.type == "exchange" else c for c in contract.columns)
-        sidecar = tuple(c.model_copy(update={"choices": titles}) if c.words_from else c for c in contract.sidecar)
+        columns, sidecar = (
+            tuple(c.model_copy(update={"choices": words[c.words_from]}) if c.words_from else c for c in part)
+            for part in (contract.columns, contract.sidecar)
+        )
+        columns = tuple(c.model_copy(update={"markets": markets}) if c.type == "exchange" else c for c in columns)
+        if contract.has_answers:
+            columns += tuple(_answers(contract, matters))
         contracts[contract.source] = contract.model_copy(update={"columns": columns, "sidecar": sidecar})
     return contracts
+
+
+def _answers(contract: Contract, matters: Declared) -> Iterator[Column]:
+    """The yes/no columns that policies declare. Raises ContractError for one that the source has itself."""
+    own = {header for column in contract.columns for header in column.headers}
+    if clash := [answer for answer in matters.answers if answer in own]:
+        raise ContractError(f"matters.yaml, answers: {', '.join(clash)} is a column of every row of {contract.source}. Choose another word.")
+    for answer in matters.answers:
+        yield Column(name=answer, type="yes_no", headers=(answer, f"是否{answer}"), is_answer=True)
 
 
 @cache

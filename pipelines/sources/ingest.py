@@ -69,7 +69,7 @@ def contracts_of(settings: Settings) -> dict[str, Contract]:
 
     Raises ContractError.
     """
-    return with_taught(load_contracts(reference=settings.reference), settings.decisions)
+    return with_taught(load_contracts(reference=settings.reference, policies=settings.policies), settings.decisions)
 
 
 def unknown_folders(settings: Settings) -> list[str]:

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from pipelines.base.disk import put
 from pipelines.base.errors import FileRefused
 from pipelines.identity.names import normalise_name
+from pipelines.matters import NO, YES, written
 from pipelines.sources.cells import CAPITAL_UNREAD, BadCell, clean, firms, mask, parse
 from pipelines.sources.contract import Column, Contract, Sum, raw_schema
 from pipelines.sources.heads import Head, head_of
@@ -261,6 +262,8 @@ class FileLoad:
         columns = [
             part for column in self.contract.columns for part in self._typed(column, sheet, layout, batch, reasons)
         ]
+        if self.contract.has_answers:
+            columns = self._with_answers(columns, len(batch))
         self._judge_rows(columns, layout, batch, reasons)
         self._judge_merged(sheet, layout, batch, reasons)
         if self.keep:
@@ -278,6 +281,13 @@ class FileLoad:
             *columns, row_nos = self._row_per_firm(columns, row_nos)
         rest = [self.source_file, sheet.name, row_nos, self.sha, self.received_on, self.file_order]
         self.data.write([*columns, *section.values, *rest], len(row_nos))
+
+    def _with_answers(self, columns: list[list[Any]], size: int) -> list[list[Any]]:
+        """The yes/no columns that policies declare, which stand last, as one: 国产=是；首台套=否. A blank says nothing."""
+        words = [column.name for column in self.contract.columns if column.is_answer]
+        plain, answers = columns[: len(columns) - len(words)], columns[len(columns) - len(words) :]
+        told = ({word: YES if one[i] else NO for word, one in zip(words, answers, strict=True) if one[i] is not None} for i in range(size))
+        return [*plain, list(map(written, told))]
 
     def _row_per_firm(self, columns: list[list[Any]], row_nos: list[int]) -> list[list[Any]]:
         """Each printed line once for each firm it names, with firm_no behind the columns.

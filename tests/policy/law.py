@@ -24,6 +24,7 @@ TYPES = {
     "day": "date",
     "boolean": "boolean",
     "answer": "tinyint",
+    "answers": "varchar",
 }
 
 

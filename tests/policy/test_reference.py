@@ -67,14 +67,16 @@ def _answer(policy: Policy, condition: Condition, row: Row) -> int:
         return next((answer for answer in (MET, UNKNOWN, REVIEW) if answer in parts), worst)
     seen = row[condition.fact or ""]
     if seen is None and operator != "first_reaches":
-        return REVIEW if operator in ("human_judgement", "mentions") else UNKNOWN  # D13
+        return REVIEW if operator in ("human_judgement", "mentions", "judged_yes") else UNKNOWN  # D13
     if operator == "assessed":
         return int(seen)
-    values: list[Any] = []
-    for value in condition.values:
-        found = policy.decision(value.setting).value if isinstance(value, Setting) else value
-        values += found if isinstance(found, list) else [found]
-    values = [Decimal(str(v)) if isinstance(v, float) else v for v in values]
+    if operator in ("answered_yes", "judged_yes"):
+        said = dict(one.split("=") for one in seen.split("；"))
+        blank = REVIEW if operator == "judged_yes" else UNKNOWN
+        worst = REVIEW if condition.otherwise == "needs_review" else NOT_MET
+        word = _settled(policy, condition)[0]
+        return {"是": MET, "否": worst}.get(said.get(word, ""), blank)
+    values = _settled(policy, condition)
     otherwise = REVIEW if condition.otherwise == "needs_review" else NOT_MET
     if operator == "first_reaches":
         earlier, missing = row[condition.of or ""], row[FACTS[condition.of or ""].missing or ""]
@@ -86,6 +88,15 @@ def _answer(policy: Policy, condition: Condition, row: Row) -> int:
     if any(isinstance(value, DatedWord) for value in values) and row["qualified_on"] is None:
         return UNKNOWN
     return MET if _holds(operator, seen, values, row, condition.of) else otherwise
+
+
+def _settled(policy: Policy, condition: Condition) -> list[Any]:
+    """The values of a condition, decisions looked up."""
+    values: list[Any] = []
+    for value in condition.values:
+        found = policy.decision(value.setting).value if isinstance(value, Setting) else value
+        values += found if isinstance(found, list) else [found]
+    return [Decimal(str(v)) if isinstance(v, float) else v for v in values]
 
 
 def _holds(operator: str, seen: Any, values: list[Any], row: Row, of: str | None) -> bool:
@@ -181,7 +192,7 @@ WORDS = ["软件", "工业软件", "硬件", "it's", "50%_软件", ""]
 DAYS = [date(2020, 2, 29), date(2021, 2, 28), date(2023, 12, 31), date(2024, 2, 29), date(2025, 12, 31)]
 POOLS: dict[str, list[Any]] = {
     "text": WORDS, "yuan": [Decimal(0), FEN, Decimal("123456789.01")], "number": [0, 1, 2, 3, 4, 5], "day": DAYS,
-    "boolean": [True, False], "answer": [MET, REVIEW, UNKNOWN, NOT_MET],
+    "boolean": [True, False], "answer": [MET, REVIEW, UNKNOWN, NOT_MET], "answers": ["国产=是；首台套=否", "首台套=是", "非国产=是"],
 }  # fmt: skip
 
 
@@ -211,6 +222,8 @@ def _edges(policy: Policy) -> dict[str, set[Any]]:
                     elif condition.operator == "first_reaches":
                         edges[condition.of or ""] |= _beside(FACTS[condition.of or ""].type, one)
                         edges[condition.fact or ""] |= _beside(FACTS[condition.fact or ""].type, one)
+                    elif FACTS[condition.fact or ""].type == "answers":
+                        continue
                     elif condition.operator == "within_years_of":
                         ends = {_anniversary(day, one) for day in edges[condition.of or ""]}
                         edges[condition.fact or ""] |= {end + timedelta(step) for end in ends for step in (-1, 0, 1)}
@@ -359,6 +372,8 @@ def _condition(draw: st.DrawFn, name: str, decisions: list[dict[str, Any]], *, i
         values = draw(st.lists(st.sampled_from(pool), min_size=size, max_size=size))
         if operator == "within_years_of":
             values = [draw(st.integers(0, 5))]
+        if FACTS[fact].type == "answers":
+            values = [draw(st.sampled_from(["国产", "首台套"]))]
         if operator == "first_reaches":
             condition |= {"fact": "revenue_yuan", "of": "earlier_revenue_yuan"}
         if operator == "within_years_of":
@@ -434,7 +449,7 @@ def _award(draw: st.DrawFn) -> dict[str, Any]:
 
 ARROW = {
     "text": pa.string(), "yuan": pa.decimal128(18, 2), "number": pa.int64(), "day": pa.date32(), "boolean": pa.bool_(),
-    "answer": pa.int8(),
+    "answer": pa.int8(), "answers": pa.string(),
 }  # fmt: skip
 SCHEMA = pa.schema([("event_id", pa.string()), *((name, ARROW[kind]) for name, kind in COLUMNS.items())])
 

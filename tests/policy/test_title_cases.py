@@ -58,6 +58,10 @@ EVENTS: dict[str, str] = {
         "enterprise_id varchar, selection_year bigint, enterprise_name varchar, selected_on date, source_file varchar, sheet varchar, "
         "row_no bigint, is_selected boolean"
     ),
+    "stg_matters": (
+        "enterprise_id varchar, enterprise_name varchar, matter varchar, matter_no varchar, happened_on date, amount_yuan decimal(18, 2), "
+        "quantity double, answers varchar, counterparty varchar, source_file varchar, sheet varchar, row_no bigint"
+    ),
     "stg_statistics": (
         "enterprise_id varchar, stat_year bigint, source_file varchar, sheet varchar, row_no bigint, revenue_yuan decimal(18, 2), "
         "staff_count bigint, product_revenue_yuan decimal(18, 2), it_service_revenue_yuan decimal(18, 2), security_revenue_yuan decimal(18, 2), "
@@ -225,7 +229,7 @@ def test_a_firm_is_a_software_firm(case: dict[str, Any]) -> None:
 def test_a_row_is_an_event_of_its_day(case: dict[str, Any]) -> None:
     tables: dict[str, Any] = {name: (columns, []) for name, columns in EVENTS.items()}
     kinds = case.get("asked", EVENT_KINDS)
-    tables["policy_clause"] = ("event_kinds varchar[]", [{"event_kinds": list(kinds)}])
+    tables["policy_clause"] = ("event_kinds varchar[], matters varchar[]", [{"event_kinds": list(kinds), "matters": ["购置机器人"]}])
     tables["stg_enterprises"] = (
         "enterprise_id varchar, registered_on date", [{"enterprise_id": "A", "registered_on": case.get("registered_on")}]
     )

@@ -52,6 +52,7 @@ select
     e.level,
     e.market,
     e.category,
+    e.matter,
     case when e.list in ('park_title', 'park_field_honour') then p.operator_id else e.enterprise_id end as enterprise_id,
     coalesce(e.park_id, s.park_id) as park_id,
     case when p.park_id is not null then r.whole_park_id else coalesce(e.park_id, s.park_id) end as whole_park_id,
@@ -115,7 +116,11 @@ select
     e.profit_yuan,
     e.export_usd,
     e.wages_yuan,
-    e.main_field
+    e.main_field,
+    e.matter_yuan,
+    e.matter_quantity,
+    e.matter_answers,
+    e.counterparty
 from events as e
 left join enterprises as f on e.enterprise_id = f.enterprise_id
 left join parks as p on e.park_id = p.park_id and e.list in ('park_title', 'park_field_honour')

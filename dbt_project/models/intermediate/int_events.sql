@@ -36,6 +36,8 @@ tenancies as (
 
 spinoffs as (select * from {{ ref('stg_spinoffs') }}),
 
+matters as (select * from {{ ref('stg_matters') }}),
+
 enterprises as (select * from {{ ref('stg_enterprises') }}),
 
 -- the years before, as far as they are on file; from the year of registration on each of them counts
@@ -275,6 +277,29 @@ unioned as (
         wages_yuan,
         main_field
     from statistics
+
+    union all by name
+
+    -- an application names its number as that of a project
+    select
+        'matter:' || md5(concat_ws('|', matter, enterprise_id, coalesce(matter_no, concat_ws('|', happened_on, counterparty))))
+            as event_id,
+        'matter' as event_kind,
+        enterprise_id,
+        enterprise_name as printed_name,
+        matter || coalesce('：' || matter_no, '') as event_title,
+        happened_on as qualified_on,
+        'matters' as source,
+        source_file,
+        sheet,
+        row_no,
+        matter_no as project_no,
+        matter,
+        amount_yuan as matter_yuan,
+        quantity as matter_quantity,
+        answers as matter_answers,
+        counterparty
+    from matters
 )
 
 -- a name that waits in the review queue grounds nothing yet; a park's honour needs no firm's name
@@ -282,5 +307,6 @@ select * from unioned
 where
     -- a record that supports no clause makes no claim
     event_kind in (select unnest(event_kinds) from clauses)
+    and (matter is null or matter in (select unnest(matters) from clauses))
     and (enterprise_id is not null or (event_kind = 'recognition' and park_id is not null))
     and coalesce(qualified_on <= {{ as_of() }}, true)

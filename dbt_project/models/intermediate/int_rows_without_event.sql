@@ -13,10 +13,13 @@
             else greatest(recognised_on, make_date(accounting_year, 12, 31)) end", ''],
     'tenancies': ["'rent_year'", 'greatest(make_date(rent_year, 1, 1), tenant_since)', "when rent_year is null then '未报租金年度'"],
     'spinoffs': ["'spinoff'", 'selected_on', "when not coalesce(is_selected, false) then '未入选'"],
+    'matters': ["'matter'", 'happened_on', "when matter not in (select matter from matters) then '没有条款以此类事项为依据'"],
     'statistics': ["'statistics_year'", 'make_date(stat_year, 12, 31)', ''],
 } %}
 with
 kinds as (select unnest(event_kinds) as event_kind from {{ source('policy', 'clause') }}),
+
+matters as (select unnest(matters) as matter from {{ source('policy', 'clause') }}),
 
 told as (
     {%- for name, reason in grounds_nothing.items() %}

@@ -6,6 +6,7 @@ select
     level,
     market,
     category,
+    cast(matter as string) as matter,
     enterprise_id,
     park_id,
     whole_park_id,
@@ -68,5 +69,9 @@ select
     cast(profit_yuan as decimal(18, 2)) as profit_yuan,
     cast(export_usd as double) as export_usd,
     cast(wages_yuan as decimal(18, 2)) as wages_yuan,
-    cast(main_field as string) as main_field
+    cast(main_field as string) as main_field,
+    cast(matter_yuan as decimal(18, 2)) as matter_yuan,
+    cast(matter_quantity as double) as matter_quantity,
+    cast(matter_answers as string) as matter_answers,
+    cast(counterparty as string) as counterparty
 from {{ ref('int_event_facts') }}
