@@ -7,8 +7,8 @@ from pydantic import AfterValidator
 from pipelines.base.strict import Text, Texts
 from pipelines.policy.values import Strict, Yuan
 
-OF_PROJECTS = {"project", "investment"}
-"""The kinds of events that are of a project."""
+OF_PROJECTS = {"project", "investment", "matter"}
+"""The kinds of events that are, or may be, of a project."""
 
 
 def _single(clauses: list[str]) -> list[str]:

@@ -59,7 +59,7 @@ EVENTS: dict[str, str] = {
         "row_no bigint, is_selected boolean"
     ),
     "stg_matters": (
-        "enterprise_id varchar, enterprise_name varchar, matter varchar, matter_no varchar, happened_on date, amount_yuan decimal(18, 2), "
+        "enterprise_id varchar, enterprise_name varchar, matter varchar, matter_no varchar, project_no varchar, happened_on date, amount_yuan decimal(18, 2), "
         "quantity double, answers varchar, counterparty varchar, source_file varchar, sheet varchar, row_no bigint"
     ),
     "stg_statistics": (

@@ -280,7 +280,7 @@ unioned as (
 
     union all by name
 
-    -- an application names its number as that of a project
+    -- an application names its project, or its own number as that of one
     select
         'matter:' || md5(concat_ws('|', matter, enterprise_id, coalesce(matter_no, concat_ws('|', happened_on, counterparty))))
             as event_id,
@@ -293,7 +293,7 @@ unioned as (
         source_file,
         sheet,
         row_no,
-        matter_no as project_no,
+        coalesce(project_no, matter_no) as project_no,
         matter,
         amount_yuan as matter_yuan,
         quantity as matter_quantity,

@@ -6,6 +6,7 @@ rows as (
 select
     r.matter,
     r.matter_no,
+    r.project_no,
     r.enterprise_id,
     r.enterprise_name,
     r.happened_on,
