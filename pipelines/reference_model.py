@@ -50,6 +50,8 @@ def _name_of_list(name: str) -> str:
     return name
 
 
+GRADES = range(1, 6)
+"""Of titles that rank by a grade."""
 Pattern = Annotated[Text, AfterValidator(_pattern)]
 Code = Annotated[str, AfterValidator(_code)]
 Level = Literal["national", "provincial", "city"]
@@ -183,7 +185,7 @@ class Title(Strict):
     def _parts_fit(self) -> Self:
         if self.per == "kind" and not self.kinds:
             raise ValueError("kinds: titles per kind need them. Say by which words a line tells its kind")
-        if wrong := [word for word, grade in self.grade_words.items() if not 1 <= grade <= 5]:
+        if wrong := [word for word, grade in self.grade_words.items() if grade not in GRADES]:
             raise ValueError(f"grade_words: {', '.join(wrong)} is no grade from 1 to 5. Correct it")
         told = [round_.level for round_ in self.began]
         if wrong := [level for level in told if level not in self.levels or told.count(level) > 1]:

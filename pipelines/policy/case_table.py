@@ -104,7 +104,7 @@ def _all_points(policy: Policy, version: Version, given: dict[str, Any]) -> Iter
                 yield from _edge(fact, values[0])
                 yield from (point for point in _edge(str(condition.of), values[0]) if None not in point.known.values())
                 yield Point("a year before is not on file", {str(FACTS[str(condition.of)].missing): 1})
-            case "answered_yes" | "judged_yes":
+            case "answered_yes" | "judged_yes" | "holds_title":
                 told = said(given.get(fact))
                 yield Point(f"{values[0]} is no", {fact: written(told | {values[0]: NO})})
                 yield Point(f"{values[0]} is not said", {fact: written({word: one for word, one in told.items() if word != values[0]})})
@@ -203,7 +203,7 @@ def _satisfying(condition: Condition, values: list[Any], day: date) -> Iterator[
             yield fact, values[0]
             yield str(condition.of), 0
             yield str(FACTS[str(condition.of)].missing), 0
-        case "at_least" | "at_most" | "between" | "is_one_of" | "mentions" | "answered_yes" | "judged_yes":
+        case "at_least" | "at_most" | "between" | "is_one_of" | "mentions" | "answered_yes" | "judged_yes" | "holds_title":
             yield fact, values[0].word if isinstance(values[0], DatedWord) else values[0]
         case _:
             yield fact, None

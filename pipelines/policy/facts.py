@@ -64,7 +64,7 @@ EVENT_KEYS = {
 @dataclass(frozen=True)
 class Fact:
     """A column of `int_event_facts`. Of type `answer` it is 0 met, 1 needs_review, 2 unknown, 3 not_met already; of type
-    `answers` it holds what yes/no columns say that the policy declares: 国产=是；首台套=否.
+    `answers` it holds what yes/no columns say that the policy declares, or what is known of titles: 国产=是；首台套=否.
 
     `of_events`: the kinds of events it is told of (none named: each); asked of another kind it would never be known.
     `seen_as`: a column of the same row that reads better. `noted_by`: the column that says why an amount is not known.
@@ -133,6 +133,8 @@ FACTS = {
         Fact("matter_quantity", "number", _MATTER),
         Fact("matter_answers", "answers", _MATTER),
         Fact("counterparty", "text", _MATTER),
+        # D10: of the titles that clauses ask about; told is 是 or 否, not told is not known
+        Fact("titles_held", "answers", noted_by="titles_held_reason"),
         Fact("registered_capital_yuan", "yuan", noted_by="registered_capital_note", can_change=True),
         Fact("revenue_yuan", "yuan", _FIGURES, is_figure=True),
         # highest of the years before that are on file, and the years from that of registration on that are not

@@ -216,17 +216,32 @@ def _years_end(question: Question) -> str:
     return f"f.{question.of} + interval '{question.values[0]}' year"
 
 
-def _says(question: Question, answer: str) -> str:
-    """Whether the yes/no column that the value names holds this answer; null where no column holds any."""
-    return f"contains('{APART}' || {question.seen} || '{APART}', '{APART}' || {question.values[0]} || '={answer}{APART}')"
+def _says(question: Question, answer: str, value: str | None = None) -> str:
+    """Whether this answer is told of what the value names; null where nothing is told at all."""
+    return f"contains('{APART}' || {question.seen} || '{APART}', '{APART}' || {value or question.values[0]} || '={answer}{APART}')"
 
 
-def _says_nothing(question: Question) -> str:
-    return f"not coalesce({_says(question, YES)} or {_says(question, NO)}, false)"
+def _says_nothing(question: Question, value: str | None = None) -> str:
+    return f"not coalesce({_says(question, YES, value)} or {_says(question, NO, value)}, false)"
 
 
 def _answer_shown(question: Question) -> str:
     return f"case when {_says(question, YES)} then '{YES}' when {_says(question, NO)} then '{NO}' end"
+
+
+def _holds_one(question: Question) -> str:
+    return " or ".join(f"coalesce({_says(question, YES, value)}, false)" for value in question.values)
+
+
+def _may_hold_one(question: Question) -> str:
+    """None is held for certain, and of one it is not known."""
+    return f"not ({_holds_one(question)}) and ({' or '.join(_says_nothing(question, value) for value in question.values)})"
+
+
+def _title_words(question: Question) -> str:
+    """The reason of each title it asks about."""
+    told = (f"nullif(regexp_extract('|' || f.{question.noted_by}, '[|]' || {value} || '=([^|]*)', 1), '')" for value in question.values)
+    return f"nullif(concat_ws('；', {', '.join(told)}), '')"
 
 
 OPERATORS = {
@@ -268,6 +283,9 @@ OPERATORS = {
             unknown=_says_nothing, met=lambda q: _says(q, YES)),
         Operator("judged_yes", ("answers",), 1, "“{0}”为是", asks_words=True, value_type="text", shown=_answer_shown,
             unknown=_says_nothing, if_unknown=NEEDS_REVIEW, met=lambda q: _says(q, YES)),
+        # a title of this rank or a higher one, on the day of the event; several values: one of them is enough
+        Operator("holds_title", ("answers",), None, "当日持有该称号（同级或更高级）", asks_words=True, value_type="text",
+            shown=_title_words, unknown=_may_hold_one, met=_holds_one),
         # one that holds is enough whatever the others are; one not known may hold, and so may one that a person must judge
         Operator("any_of", (), 0, "满足其一", joins=True,
             unknown=lambda q: f"0 not in ({q.answers}) and {UNKNOWN} in ({q.answers})",

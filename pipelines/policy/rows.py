@@ -52,6 +52,7 @@ class ClauseRow:
     event_kinds: list[str]
     event_sources: list[str]
     matters: list[str]
+    asked_titles: list[str]
     first_lists: list[str]
     first_levels: list[str]
     trigger_words: str
@@ -275,6 +276,7 @@ def _clause(place: _Place, reading_no: int | None) -> ClauseRow:
         is_selective=version.is_selective, beneficiary=clause.beneficiary,
         event_kinds=[kind.name for kind in kinds], event_sources=list(dict.fromkeys(kind.source for kind in kinds)),
         matters=version.trigger.get("matter", []),
+        asked_titles=sorted(_asked_titles(policy, conditions)),
         first_lists=version.trigger.get("list", []) if any(part.fact == "first_answer" for c in conditions for part in c.parts) else [],
         first_levels=version.trigger.get("level", []), trigger_words="、".join(kind.words for kind in kinds),
         award_words=award.words, amount_kind=_amount_kind(version),
@@ -332,6 +334,16 @@ def _caps(place: _Place) -> Iterator[CapRow]:
         if group.document == place.version.document and place.clause.id in group.clauses:
             cited = f"（{group.decision}）" if group.decision else ""
             yield CapRow(key, f"+{group.id}", group.per, group.cap_yuan, f"“{group.says}”的合计封顶{cited}", is_of_several=True)
+
+
+def _asked_titles(policy: Policy, conditions: list[Condition]) -> set[str]:
+    """The titles that conditions ask a firm to hold, under each option of their decisions."""
+    asked: set[str] = set()
+    for value in (value for c in conditions for part in c.parts if part.operator == "holds_title" for value in part.values):
+        decision = policy.decision(value.setting) if isinstance(value, Setting) else None
+        for one in (decision.options.values() or [decision.value]) if decision else [value]:
+            asked |= set(map(str, one if isinstance(one, list) else [one]))
+    return asked
 
 
 def _last_day(policy: Policy, condition: Condition) -> date | None:

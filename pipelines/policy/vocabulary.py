@@ -14,7 +14,7 @@ from pipelines.policy.condition import Condition
 from pipelines.policy.facts import EVENT_KEYS, FACTS
 from pipelines.policy.operators import OPERATORS
 from pipelines.policy.values import DatedWord
-from pipelines.reference_model import load_reference
+from pipelines.reference_model import GRADES, Title, load_reference
 from pipelines.sources.contract import load_contracts
 
 Selection = dict[str, list[str]]
@@ -94,6 +94,13 @@ def _untold(key: str, fact: str, kinds: list[str]) -> Iterator[str]:
         yield f"{key}: {fact} is never told of {', '.join(gone)}, only of {', '.join(asked.of_events)}. Ask about another fact or of other events"
 
 
+def _ranks(title: Title) -> Iterator[str]:
+    """How a condition names it: at any rank, or at one and those above."""
+    yield title.list_name
+    ranks = title.levels if title.rank == "level" else map(str, GRADES)
+    yield from (f"{title.list_name}/{rank}" for rank in ranks)
+
+
 def vocabulary(reference: Path) -> Vocabulary:
     """What a city's lists, its divisions and the source contracts know. Raises CityError and ContractError."""
     content = load_reference(reference)
@@ -104,6 +111,7 @@ def vocabulary(reference: Path) -> Vocabulary:
         words={
             "list": tuple(title.list_name for title in titles),
             "category": tuple(dict.fromkeys(columns["projects", "category"].choices.values())),
+            "titles_held": tuple(word for title in titles for word in _ranks(title)),
             "district_code": (*(division.code for division in content.divisions.divisions), OUTSIDE),
             **{key: words for key, words in chosen.items() if words},
         },

@@ -70,6 +70,11 @@ def _answer(policy: Policy, condition: Condition, row: Row) -> int:
         return REVIEW if operator in ("human_judgement", "mentions", "judged_yes") else UNKNOWN  # D13
     if operator == "assessed":
         return int(seen)
+    if operator == "holds_title":
+        told = dict(one.split("=") for one in seen.split("；"))
+        worst = REVIEW if condition.otherwise == "needs_review" else NOT_MET
+        answers = {told.get(word) for word in _settled(policy, condition)}
+        return MET if "是" in answers else UNKNOWN if None in answers else worst
     if operator in ("answered_yes", "judged_yes"):
         said = dict(one.split("=") for one in seen.split("；"))
         blank = REVIEW if operator == "judged_yes" else UNKNOWN
@@ -373,7 +378,7 @@ def _condition(draw: st.DrawFn, name: str, decisions: list[dict[str, Any]], *, i
         if operator == "within_years_of":
             values = [draw(st.integers(0, 5))]
         if FACTS[fact].type == "answers":
-            values = [draw(st.sampled_from(["国产", "首台套"]))]
+            values = draw(st.lists(st.sampled_from(["国产", "首台套"]), min_size=size, max_size=size))
         if operator == "first_reaches":
             condition |= {"fact": "revenue_yuan", "of": "earlier_revenue_yuan"}
         if operator == "within_years_of":

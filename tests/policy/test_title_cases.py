@@ -111,7 +111,7 @@ def _lists_of_old(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _of_titles(
-    model: str, case: list[dict[str, Any]], *through: str, lookback: tuple[int, ...] = (5,)
+    model: str, case: list[dict[str, Any]], *through: str, lookback: tuple[int, ...] = (5,), tables: dict[str, Any] | None = None
 ) -> list[dict[str, Any]]:
     lines = []
     for number, line in enumerate(case):
@@ -128,12 +128,13 @@ def _of_titles(
             "is_action_stated": line.get("stated", False),
             "source_file": line.get("file", f"{number}.csv"), "row_no": number,
         })  # fmt: skip
-    titles = ("title", "title_name", "title_level", "title_kind", "grade_word", "city")
+    titles = ("title", "title_name", "title_level", "title_kind", "grade_word", "rung", "city")
     return ask_model(model, {
         "stg_recognition_lines": (LINES, lines),
         **{f"reference_{name}": REFERENCE[name] for name in titles},
         "policy_clause": ("first_day date, lookback_years bigint", [{"first_day": date(2024, 1, 1), "lookback_years": years} for years in lookback]),
         "stg_parks": ("park_id varchar, park_name_key varchar", [{"park_id": "P", "park_name_key": "一园"}]),
+        **(tables or {}),
     }, through=tuple(name for name in ("int_graded_lines", "int_title_lines", "int_list_reach", *through) if name != model))  # fmt: skip
 
 

@@ -12,6 +12,8 @@ software_firms as (select * from {{ ref('int_software_firms') }}),
 
 tenancies as (select * from {{ ref('stg_tenancies') }}),
 
+holdings as (select * from {{ ref('int_title_holdings') }}),
+
 -- a 集聚区 inside a park is that park, to any depth (D16); parks that name each other in a ring are one
 around as (
     select park_id, park_id as outer_id from parks
@@ -120,11 +122,14 @@ select
     e.matter_yuan,
     e.matter_quantity,
     e.matter_answers,
-    e.counterparty
+    e.counterparty,
+    h.titles_held,
+    h.titles_held_reason
 from events as e
 left join enterprises as f on e.enterprise_id = f.enterprise_id
 left join parks as p on e.park_id = p.park_id and e.list in ('park_title', 'park_field_honour')
 left join whole_parks as r on p.park_id = r.park_id
 left join divisions as d on p.district_name = d.division_name
 left join software_firms as w on e.enterprise_id = w.enterprise_id and year(e.qualified_on) = w.year_no
+left join holdings as h on e.event_id = h.event_id
 left join seats as s on e.event_id = s.event_id and s.choice = 1

@@ -73,5 +73,7 @@ select
     cast(matter_yuan as decimal(18, 2)) as matter_yuan,
     cast(matter_quantity as double) as matter_quantity,
     cast(matter_answers as string) as matter_answers,
-    cast(counterparty as string) as counterparty
+    cast(counterparty as string) as counterparty,
+    cast(titles_held as string) as titles_held,
+    cast(titles_held_reason as string) as titles_held_reason
 from {{ ref('int_event_facts') }}
