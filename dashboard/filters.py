@@ -127,7 +127,7 @@ FILTERS: dict[str, Filter] = {
             "above_total", "paid_late", "paid_on_cancelled_title", "without_ground", "refund_above_paid", "below_floor",
         ),
         _coded("lead", "overdue", "d30", "d90", "d180", "d365", "later"),
-        _coded("deadline", "policy_window", "application_window", "claim_window", "unclaimed", "rent_years", "time_limit", "certificate"),
+        _coded("deadline", "policy_window", "application_window", "claim_window", "unclaimed", "rent_years", "time_limit", "instalment", "certificate"),
         _coded("weight", "error", "note"),
         _coded("finding_status", *STATUSES), Filter("owner", FORM_WORDS, _asked("audit_owners", "owner", "{owner}")),
         Filter("findings", r"[0-9A-Za-z]{1,40}(,[0-9A-Za-z]{1,40}){0,49}"),

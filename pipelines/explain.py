@@ -14,6 +14,10 @@ OUTCOMES = {
     "undetermined": "数据不足，无法判断",
     "not_eligible": "不符合",
 }
+STATES = {
+    "paid": "已付清", "not_due": "未到期", "late": "逾期未付清", "unstated": "未付清，到期日未载明", "undetermined": "到期待核", "forfeited": "不再兑付",
+    "open": "事项待定", "unknown": "未知",
+}  # fmt: skip
 MARKS = {"met": "✓", "not_met": "✗", "unknown": "?", "needs_review": "△"}
 
 
@@ -54,6 +58,7 @@ def explain(published: Path, firm: str, clause_id: str | None = None) -> list[di
         for claim in claims:
             claim["as_of"] = manifest["as_of"]
             claim["conditions"] = rows_of(con, _CONDITIONS, [claim["policy_id"], claim["claim_id"]])
+            claim["instalments"] = rows_of(con, "select * from fct_instalment where claim_id = ? order by instalment_no", [claim["claim_id"]])
     return claims
 
 
@@ -127,10 +132,18 @@ def sentences(claims: list[dict[str, Any]]) -> list[str]:
                 lines.append(f"      原文「{condition['quote']}」")
             if condition["decision_id"]:
                 lines.append(f"      按默认解读 {condition['decision_id']}：{condition['decision_says'] or '未载明'}")
-        lines += _money(claim)
+        lines += [*_money(claim), *map(_instalment, claim["instalments"])]
         lines += [f"原文：「{quote}」" for quote in claim["quotes"].split("\n")]
         lines.append("")
     return lines
+
+
+def _instalment(part: dict[str, Any]) -> str:
+    told = [f"第{part['instalment_no']}期（{part['share']:.4g}）{part['says']}", f"兑付期限 {part['due_on'] or '未载明'}"]
+    told += ["上限未知" if part["amount_yuan"] is None else f"上限 {part['amount_yuan']:,.2f} 元"]
+    told += [] if part["paid_yuan"] is None else [f"已付 {part['paid_yuan']:,.2f} 元"]
+    late = f" {part['late_days']} 天" if part["state"] == "late" else f"，迟付 {part['late_days']} 天" if part["late_days"] and part["state"] == "paid" else ""
+    return "，".join(told) + f"：{STATES[part['state']]}{late}" + (f"（{part['reason']}）" if part["reason"] else "")
 
 
 def _money(claim: dict[str, Any]) -> list[str]:

@@ -32,6 +32,10 @@ _CONDITIONS = (
     "select * replace (case when is_statistic then null else value_seen end as value_seen,"
     f" case when is_statistic then '{t('scope.statistic_hidden')}' else reason end as reason) from whole_city.main.fct_claim_condition"
 )
+_INSTALMENTS = (
+    f"select * replace (case when is_statistic and reason is not null then '{t('scope.statistic_hidden')}' else reason end as reason)"
+    " from whole_city.main.fct_instalment"
+)
 _HIDDEN = "coalesce(is_withheld, true) or coalesce(is_withheld_secondary, true)"
 _VALUE = f"{_HIDDEN} or coalesce(is_value_withheld, true)"
 _BREADTH = ("growing_count", "fallen_count", "growing_rate")
@@ -78,6 +82,7 @@ def _kept_back(mart: str) -> str:
 CITY_VIEWS: dict[str, str] = {
     **{mart: _kept_back(mart) for mart in _KEPT_BACK},
     "fct_claim_condition": _CONDITIONS,
+    "fct_instalment": _INSTALMENTS,
     **{name: f"select * from whole_city.main.{name} where false" for name in ("fct_software_month", "fct_software_year")},
 }
 """What stands before tables of the whole city for those who see no single firm's statistics; all others are as they are."""
@@ -90,6 +95,7 @@ OPERATOR_VIEWS: dict[str, str] = {
     # An application that names my park but grounds on a claim elsewhere belongs elsewhere.
     "fct_application": "select * from whole_city.main.fct_application"
     f" where case when claim_id is null then {_MINE} else claim_id in {_MY_CLAIMS} end",
+    "fct_instalment": f"{_INSTALMENTS} where claim_id in {_MY_CLAIMS}",
     "fct_payment": f"select * from whole_city.main.fct_payment where {_MINE}",
     # The count is made again: a tenant's claims at other parks are not this operator's to know.
     "dim_enterprise": "select firm.* replace (coalesce(mine.claim_count, 0) as claim_count) from whole_city.main.dim_enterprise as firm"

@@ -19,7 +19,14 @@ from dashboard.query import ask, ask_one
 from dashboard.reader import Row
 from dashboard.summaries import firms as summaries
 from dashboard.tables.deadlines import FIRM_DEADLINES
-from dashboard.tables.firms import FIRM_APPLICATIONS, FIRM_CLAIMS, FIRM_CONDITIONS, FIRM_EVENTS, FIRM_PAYMENTS
+from dashboard.tables.firms import (
+    FIRM_APPLICATIONS,
+    FIRM_CLAIMS,
+    FIRM_CONDITIONS,
+    FIRM_EVENTS,
+    FIRM_INSTALMENTS,
+    FIRM_PAYMENTS,
+)
 from dashboard.tables.industry import FIRM_MONTHS, FIRM_YEARS
 from dashboard.tables.links import to_clause, to_park
 from dashboard.tables.policy import reason
@@ -31,6 +38,7 @@ from pipelines.base.roles import ROLES
 dash.register_page(__name__, path_template="/firms/<firm>", name="Firm", roles=ROLES, filters=("measure", "year"), has_figures=True)
 
 LEAD_BADGES = {"overdue": "risk", "d30": "doubt"}
+INSTALMENT_BADGES = {"late": "risk", "undetermined": "doubt", "unknown": "doubt"}
 DUE_SHOWN = 12
 """Deadlines in the page, the nearest first; the list has all."""
 SHOWN = 20
@@ -52,7 +60,7 @@ def layout(firm: str) -> Any:
         parts.cards(_profile(row), _timeline(view, payments)),
         _deadlines(view), _near(view, ask("firm_near", firm=firm)),
         None if claims else _doubts(ask("firm_doubts", firm=firm)),
-        html.Div(_claims(view), id="firm-claims"),
+        html.Div(_claims(view), id="firm-claims"), _instalments(view),
         _records(view, "applications", came), _records(view, "payments", came), _statistics(view),
     ]  # fmt: skip
     return [one for one in shown if one is not None]
@@ -187,6 +195,15 @@ def _doubts(rows: list[Row]) -> Component | None:
         html.Li(t(f"firm.doubt_{row['kind']}", named=row["named"], place=row["place"].replace("|", t("comma")), n=row["row_count"])) for row in rows
     ]
     return html.Section([html.Div(html.H2(t("firm.doubts")), className="card-head"), html.Ul(items)], className="card", id="firm-doubts")
+
+
+def _instalments(view: View) -> Component | None:
+    """What is paid in parts: each due, paid and late by itself. Of a firm without such claims nothing is said."""
+    if not ask("firm_instalments", **FIRM_INSTALMENTS.values(view)):
+        return None
+    cells = {"state": lambda row: parts.badge(word("instalment", row["state"]), INSTALMENT_BADGES.get(row["state"], "plain"))}
+    body = short_table(FIRM_INSTALMENTS, view, cells=cells)
+    return card.card("firm_instalments", body, table=FIRM_INSTALMENTS, view=view, source="payments")
 
 
 def _ordered(view: View) -> list[Row]:

@@ -69,6 +69,13 @@ QUESTIONS = (
         ),
     ),
     Question(
+        "firm_instalments", takes=(*TEXT, "firm"),
+        returns=columns(
+            varchar="claim_id clause_id event_title says state needed answer reason quote decision_id park_id", bigint="instalment_no late_days",
+            double="share", decimal="amount_yuan paid_yuan", date="due_on paid_on",
+        ),
+    ),
+    Question(
         "firm_lacking", takes=(*TEXT, "firm"),
         returns=columns(
             varchar="clause_id title_zh event_title claim_outcome says outcome value_seen value_needed claim_id", bigint="condition_order",

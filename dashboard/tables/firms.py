@@ -50,6 +50,15 @@ FIRM_CONDITIONS = Table(
     ),
     sort="claim_id", takes=("firm",),
 )
+FIRM_INSTALMENTS = Table(
+    "firm_instalments", "firm_instalments",
+    (
+        Column("clause_id", href=to_clause), Column("event_title"), Column("instalment_no", "count"), Column("says", title="instalment_says"), Column("share", "rate"),
+        Column("amount_yuan", "yuan", title="instalment_yuan"), Column("due_on", "day", title="instalment_due_on"), Column("paid_yuan", "yuan"),
+        Column("paid_on", "day"), Column("state", group="instalment", title="instalment_state"), Column("late_days", "count"), Column("reason", "words"),
+    ),
+    sort="claim_id", takes=("firm",), also=(Column("needed", "words", title="instalment_needed"), Column("answer", group="answer"), Column("quote", "words"), Column("decision_id")),
+)
 FIRM_APPLICATIONS = Table(
     "firm_applications", "firm_applications",
     (

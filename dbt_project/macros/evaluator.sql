@@ -70,6 +70,39 @@ where {{ p.kinds_sql }} and {{ p.grounds_sql }}
 {%- endfor -%}{%- endfor -%}{%- endfor -%}
 {%- endmacro -%}
 
+{#- The parts that claims are paid in, one row per clause, event and part: its share, when it is due, and the worst answer
+    of what is asked of it. `parts`: those of all clauses; of none the relation is empty. -#}
+{%- macro instalments(parts, facts) -%}
+{%- for p in parts %}
+{{ 'union all' if not loop.first }}
+select
+    '{{ p.clause_key }}' as clause_key,
+    f.event_id,
+    cast({{ p.instalment_no }} as bigint) as instalment_no,
+    cast({{ p.share }} as decimal(9, 8)) as share,
+    cast({{ p.share_from }} as decimal(9, 8)) as share_from,
+    cast({{ p.share_to }} as decimal(9, 8)) as share_to,
+    cast({{ p.answer_sql }} as tinyint) as answer,
+    {{ p.reason_sql }} as reason,
+    cast({{ p.due_sql }} as date) as due_on
+from {{ facts }} as f
+where {{ p.kinds_sql }} and {{ p.grounds_sql }}
+{%- else %}
+select
+    cast(null as string) as clause_key,
+    event_id,
+    cast(null as bigint) as instalment_no,
+    cast(null as decimal(9, 8)) as share,
+    cast(null as decimal(9, 8)) as share_from,
+    cast(null as decimal(9, 8)) as share_to,
+    cast(null as tinyint) as answer,
+    cast(null as string) as reason,
+    cast(null as date) as due_on
+from {{ facts }}
+where false
+{%- endfor -%}
+{%- endmacro -%}
+
 {%- macro value_seen(c) -%}
     {%- if c.seen_yuan and c.seen_sql -%} coalesce({{ shown_yuan('f.' ~ c.seen_yuan) }}, {{ c.seen_sql }})
     {%- elif c.seen_yuan -%} {{ shown_yuan('f.' ~ c.seen_yuan) }}

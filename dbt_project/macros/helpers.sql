@@ -34,6 +34,16 @@
     {{ return([]) }}
 {% endmacro %}
 
+{# The parts that clauses are paid in; none while dbt only parses. #}
+{% macro clause_instalments() %}
+    {%- if execute -%}
+        {{ return(_rows_of("select i.clause_key, i.instalment_no, i.share, i.share_from, i.share_to, i.answer_sql, i.reason_sql, i.due_sql, c.kinds_sql, c.grounds_sql from "
+            ~ source('policy', 'instalment') ~ " as i inner join " ~ source('policy', 'clause') ~ " as c on i.clause_key = c.clause_key"
+            ~ " where c.reading_no is not null order by i.clause_key, i.instalment_no")) }}
+    {%- endif -%}
+    {{ return([]) }}
+{% endmacro %}
+
 {# The day of a year that month and day name, as 03-01. #}
 {% macro day_of_year(year, month_day) %}cast({{ year }} || '-' || {{ month_day }} as date){% endmacro %}
 

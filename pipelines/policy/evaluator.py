@@ -5,6 +5,7 @@ There is never a second implementation of a rule: what-if and the tests run the 
 
 import os
 from contextlib import suppress
+from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -47,15 +48,21 @@ def explanation(programs: list[Program], facts: str = "facts") -> str:
     return _written("explain", programs, facts)
 
 
+def instalments(programs: list[Program], facts: str = "facts") -> str:
+    """The SQL of the parts claims are paid in: clause_key, event_id, instalment_no, share, share_from, share_to, answer, reason, due_on."""
+    macros = _environment().get_template("evaluator.sql").module
+    return str(macros.instalments([part for one in programs for part in one.parts], facts))  # type: ignore[attr-defined]
+
+
 def _written(macro: str, programs: list[Program], facts: str) -> str:
     macros = _environment().get_template("evaluator.sql").module
     return str(getattr(macros, macro)(readings(programs), facts))
 
 
-def model(name: str) -> str:
-    """The SQL of a dbt model, with `ref` as the model's name and `source` as `<source>_<table>`."""
+def model(name: str, as_of: date | None = None) -> str:
+    """The SQL of a dbt model, with `ref` as the model's name and `source` as `<source>_<table>`. `as_of`: the day it stands on, where it asks."""
     path = next((DBT / "models").rglob(f"{name}.sql"))
-    names = {"ref": lambda name: name, "source": lambda source, name: f"{source}_{name}", "execute": False}
+    names = {"ref": lambda name: name, "source": lambda source, name: f"{source}_{name}", "execute": as_of is not None, "env_var": lambda *_: as_of}
     parts = (*(MACROS / f"{part}.sql" for part in ("helpers", "evaluator")), path)
     return _environment().from_string("".join(part.read_text(encoding="utf-8") for part in parts)).render(names)
 

@@ -14,6 +14,7 @@ from pipelines.policy.award import Award, Once
 from pipelines.policy.cap import CapGroup
 from pipelines.policy.condition import Condition
 from pipelines.policy.decision import Decision
+from pipelines.policy.instalment import Instalment, wrong_instalments
 from pipelines.policy.values import FirstDay, Selection, Setting, Strict
 from pipelines.policy.window import ApplicationWindow, Materials
 
@@ -51,6 +52,8 @@ class Version(Strict):
     """What must hold besides the conditions of the whole policy, in the order they are asked."""
     award: Award
     once: Once | None = None
+    instalments: list[Instalment] = []
+    """The parts it is paid in, in their order; none: at once, or the text does not say."""
     application_window: ApplicationWindow | None = None
     """When an application may be handed in; left out where the text does not say (未载明)."""
     materials: Materials | None = None
@@ -67,9 +70,19 @@ class Version(Strict):
             raise ValueError("trigger: event_kind is missing. Say which events ground a claim")
         elif "matter" in self.trigger["event_kind"] and "matter" not in self.trigger:
             raise ValueError("trigger: matter is missing. Say which kinds of matters.yaml ground a claim")
+        if wrong := wrong_instalments(self.instalments):
+            raise ValueError(wrong)
+        if self.instalments and self.award.floor_rate is not None:
+            raise ValueError("instalments: are parts of an upper bound, and floor_rate is a lower one. Take one of them out")
         if self.first_day and self.last_day and self.first_day > self.last_day:
             raise ValueError(f"first_day: {self.first_day} lies after last_day {self.last_day}. Correct one")
         return self
+
+
+    @property
+    def asked(self) -> list[Condition]:
+        """All it asks: of the claim, and of the parts it is paid in."""
+        return [*self.conditions, *(condition for part in self.instalments for condition in part.conditions)]
 
 
 class Title(Strict):

@@ -99,7 +99,7 @@ class Question:
     def seen_sql(self) -> str | None:
         """What was looked at, as text; of a sum why it is not known."""
         if self.any_of:
-            told = ", ".join(f"{part.says} || '：' || {part._told_sql}" for part in self.any_of)
+            told = ", ".join(f"{part.says} || '：' || {part.told_sql}" for part in self.any_of)
             return f"concat_ws('；', {told})"
         if not self.fact:
             return None
@@ -134,7 +134,7 @@ class Question:
         return f"case {' '.join(cases)} end" if cases else None
 
     @property
-    def _told_sql(self) -> str:
+    def told_sql(self) -> str:
         """What was looked at, beside that of others: a sum too."""
         figure = f"cast(f.{self.seen_yuan} as string) || ' 元'" if self.seen_yuan else None
         return f"coalesce({', '.join(filter(None, (figure, self.seen_sql)))}, '未载明')"

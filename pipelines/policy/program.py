@@ -6,6 +6,7 @@ In all SQL `f` is the row of the event in `int_event_facts`.
 import json
 from dataclasses import asdict, dataclass
 from hashlib import md5
+from typing import Any
 
 from pipelines.policy.operators import Question, Selection
 
@@ -118,8 +119,43 @@ class AwardTerm:
         return f"case {' '.join(cases)} end"
 
 
+@dataclass(frozen=True)
+class InstalmentTerm:
+    """A part of an award: [share_from, share_to) of it, when it is due, and what is asked of it."""
+
+    share: str
+    share_from: str
+    share_to: str
+    after_months: int | None
+    after_years: int | None
+    day_of_year: str | None
+    forfeits_rest: bool
+    conditions: list[Question]
+
+    @property
+    def due_sql(self) -> str:
+        """The last day on which it is to be paid; null where the text names none."""
+        if self.after_months is not None:
+            return f"f.qualified_on + interval '{self.after_months}' month"
+        if self.day_of_year is not None:
+            month, day = self.day_of_year.split("-")
+            return f"make_date(year(f.qualified_on) + {self.after_years}, {int(month)}, {int(day)})"
+        return "null"
+
+    @property
+    def answer_sql(self) -> str:
+        """The worst answer of its conditions, 0 met … 3 not_met; without any it is met."""
+        return f"greatest({', '.join(['0', *(question.answer_sql for question in self.conditions)])})"
+
+    @property
+    def reason_sql(self) -> str:
+        """Which of them do not hold, and what was seen."""
+        told = ", ".join(f"case when {one.answer_sql} > 0 then {one.says} || '：' || {one.told_sql} end" for one in self.conditions)
+        return f"nullif(concat_ws('；', {told}), '')" if told else "cast(null as string)"
+
+
 # What came after laws had been read without it: not given, it changes no fingerprint.
-_LATER = ("any_of", "quantity", "over")
+_LATER = ("any_of", "quantity", "over", "instalments")
 
 
 @dataclass(frozen=True)
@@ -138,6 +174,7 @@ class Program:
     trigger: list[Selection]
     conditions: list[Question]
     award: AwardTerm
+    instalments: list[InstalmentTerm]
 
     @property
     def fingerprint(self) -> str:
@@ -175,6 +212,18 @@ class Program:
     def float_sql(self) -> str:
         """Whether a payment may exceed the upper bound."""
         return self.award.float_sql
+
+    @property
+    def parts(self) -> list[dict[str, Any]]:
+        """What it is paid in, as the macro `instalments` takes it."""
+        return [
+            {
+                "clause_key": self.clause_key, "instalment_no": number, "kinds_sql": self.kinds_sql, "grounds_sql": self.grounds_sql,
+                "share": part.share, "share_from": part.share_from, "share_to": part.share_to, "due_sql": part.due_sql,
+                "answer_sql": part.answer_sql, "reason_sql": part.reason_sql,
+            }
+            for number, part in enumerate(self.instalments, start=1)
+        ]  # fmt: skip
 
     def is_apart_from(self, other: "Program") -> bool:
         """Whether no event can ground both: other versions of one clause, or no word of some key in common."""

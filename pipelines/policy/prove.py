@@ -187,7 +187,7 @@ class Proof:
             kinds = version.trigger.get("event_kind", [])
             yield from (f"{where}, trigger, {wrong}." for wrong in self.words.of_selection(version.trigger, kinds))
             yield from (f"{where}, {wrong}." for wrong in self.words.of_award(version.award, kinds))
-            for condition in version.conditions:
+            for condition in version.asked:
                 for part in (condition, *condition.any_of):
                     yield from self._of_words_in(f"{where}, condition {part.id}", part, kinds)
                     yield from (f"{where}, condition {part.id}, {wrong}." for wrong in self.words.of_answers(part, version.trigger))
@@ -218,10 +218,10 @@ class Proof:
         where = _place(file, clause, version)
         yield from self._document_is_known(where, version.document)
         yield from self._quoted(where, version.document, version.quotes)
-        for condition in version.conditions:
+        for condition in version.asked:
             yield from self._of_condition(where, condition, version.document)
         conditions = stated(self.policy, version)
-        yield from twice([(part.id, where) for c in conditions for part in (c, *c.any_of)], "condition")
+        yield from twice([(part.id, where) for c in (*conditions, *version.asked[len(version.conditions):]) for part in (c, *c.any_of)], "condition")
         if gone := set(version.without) - {condition.id for condition in self.policy.conditions}:
             yield f"{where}, without: {', '.join(sorted(gone))} is not a condition of policy.yaml. Correct the id."
         if version.trigger and not conditions:
@@ -239,6 +239,10 @@ class Proof:
         if version.once:
             yield from self._dangling(f"{where}, once, decision", version.once.decision)
             yield from self._of_group(where, clause, version)
+        for number, part in enumerate(version.instalments, start=1):
+            here = f"{where}, instalment {number}"
+            yield from self._quoted(here, version.document, [part.quote] if part.quote else [])
+            yield from self._dangling(f"{here}, decision", part.decision)
         if window := version.application_window:
             here = f"{where}, application_window"
             yield from self._quoted(here, version.document, [window.quote])
@@ -248,7 +252,7 @@ class Proof:
 
     def _of_figures(self, where: str, version: Version) -> Iterator[str]:
         """D20: a clause that asks for a firm's figures says where they come from, and the doubt of it is shown."""
-        asking = [(f"condition {part.id}", part) for c in version.conditions for part in c.parts if _is_figure(part.fact) or _is_figure(part.of)]
+        asking = [(f"condition {part.id}", part) for c in version.asked for part in c.parts if _is_figure(part.fact) or _is_figure(part.of)]
         measured = next(filter(_is_figure, version.award.facts), None)
         if not asking and not measured:
             return

@@ -15,7 +15,7 @@ from pipelines.policy.condition import Condition
 from pipelines.policy.decision import Decision
 from pipelines.policy.facts import EVENTS, FACTS
 from pipelines.policy.model import Clause, Measure, Policy, Version
-from pipelines.policy.operators import OPERATORS
+from pipelines.policy.operators import OPERATORS, Question
 from pipelines.policy.program import Program, readings
 from pipelines.policy.settle import program
 from pipelines.policy.values import Setting
@@ -133,6 +133,26 @@ class CapRow:
 
 
 @dataclass(frozen=True)
+class InstalmentRow:
+    """A part that a clause version is paid in, in their order. Shares are SQL literals: of thirds two decimal places are none."""
+
+    clause_key: str
+    instalment_no: int
+    says: str
+    needed: str | None
+    forfeits_rest: bool
+    is_statistic: bool
+    quote: str | None
+    decision_id: str | None
+    share: str
+    share_from: str
+    share_to: str
+    answer_sql: str
+    reason_sql: str
+    due_sql: str
+
+
+@dataclass(frozen=True)
 class DepartmentRow:
     """A department that is responsible for a clause version."""
 
@@ -178,6 +198,7 @@ class PolicyRows:
     clause: list[ClauseRow]
     condition: list[ConditionRow]
     cap: list[CapRow]
+    instalment: list[InstalmentRow]
     clause_department: list[DepartmentRow]
     decision: list[DecisionRow]
     coverage: list[CoverageRow]
@@ -232,6 +253,7 @@ def policy_rows(policies: list[Policy]) -> PolicyRows:
         clause=[_clause(place, numbers.get(place.program.clause_key)) for place in places],
         condition=[row for place in places for row in _conditions(place)],
         cap=[row for place in computing for row in _caps(place)],
+        instalment=[row for place in computing for row in _instalments(place)],
         clause_department=[
             DepartmentRow(place.program.clause_key, name)
             for place in places
@@ -315,8 +337,7 @@ def _conditions(place: _Place) -> list[ConditionRow]:
             value_needed=needed(policy, condition),
             quote=condition.quote or "\n".join(part.quote for part in condition.any_of if part.quote) or None,
             decision_id=condition.decision or next((part.decision for part in condition.any_of if part.decision), None),
-            is_statistic=policy.figures == "statistics"
-            and any(FACTS[fact].is_figure for part in question.parts for fact in (part.fact, part.of) if fact in FACTS),
+            is_statistic=_is_statistic(policy, question.parts),
             answer_sql=question.answer_sql, seen_sql=question.seen_sql, seen_yuan=question.seen_yuan,
             reason_sql=question.reason_sql, last_day=_last_day(policy, condition), due_sql=question.due_sql,
         )
@@ -344,6 +365,23 @@ def _asked_titles(policy: Policy, conditions: list[Condition]) -> set[str]:
         for one in (decision.options.values() or [decision.value]) if decision else [value]:
             asked |= set(map(str, one if isinstance(one, list) else [one]))
     return asked
+
+
+def _instalments(place: _Place) -> Iterator[InstalmentRow]:
+    """The parts it is paid in."""
+    asked = zip(place.version.instalments, place.program.instalments, place.program.parts, strict=True)
+    for part, term, sql in asked:
+        yield InstalmentRow(
+            says=part.says, needed="；".join(condition.says for condition in part.conditions) or None, forfeits_rest=term.forfeits_rest,
+            is_statistic=_is_statistic(place.policy, [one for question in term.conditions for one in question.parts]),
+            quote=part.quote, decision_id=part.decision,
+            **{key: value for key, value in sql.items() if key not in ("kinds_sql", "grounds_sql")},
+        )  # fmt: skip
+
+
+def _is_statistic(policy: Policy, parts: list[Question]) -> bool:
+    """Whether they ask about the statistics of a single firm (D20)."""
+    return policy.figures == "statistics" and any(FACTS[fact].is_figure for part in parts for fact in (part.fact, part.of) if fact in FACTS)
 
 
 def _last_day(policy: Policy, condition: Condition) -> date | None:

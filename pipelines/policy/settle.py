@@ -4,6 +4,7 @@ Literals are quoted here, once, so that no value of a policy file can become any
 """
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from pipelines.policy.award import Award
@@ -11,7 +12,7 @@ from pipelines.policy.condition import Condition
 from pipelines.policy.facts import FACTS
 from pipelines.policy.model import Clause, Policy, Version
 from pipelines.policy.operators import NEEDS_REVIEW, DatedLiteral, Question, Selection
-from pipelines.policy.program import AwardTerm, BandTerm, OverTerm, Program, QuantityTerm
+from pipelines.policy.program import AwardTerm, BandTerm, InstalmentTerm, OverTerm, Program, QuantityTerm
 from pipelines.policy.values import DatedWord
 from pipelines.policy.versions import conditions_of, versions_of
 
@@ -36,6 +37,7 @@ def program(policy: Policy, clause: Clause, version: Version) -> Program:
         trigger=_selections(version.trigger),
         conditions=[_question(policy, condition) for condition in conditions_of(policy, version)],
         award=_award(policy, version.award),
+        instalments=_instalments(policy, version),
     )
 
 
@@ -90,6 +92,17 @@ def _award(policy: Policy, award: Award) -> AwardTerm:
         ) if award.quantity else None,
         over=OverTerm(_maybe(award.over.yuan), award.over.of, _maybe(award.over.rate)) if award.over else None,
     )
+
+
+def _instalments(policy: Policy, version: Version) -> list[InstalmentTerm]:
+    terms, reached = [], Decimal(0)
+    for part in version.instalments:
+        terms.append(InstalmentTerm(
+            literal(part.share), literal(reached), literal(reached + part.share), part.after_months, part.after_years, part.day_of_year,
+            part.forfeits == "rest", [_question(policy, policy.asked(condition)) for condition in part.conditions],
+        ))  # fmt: skip
+        reached += part.share
+    return terms
 
 
 def _selections(keys: dict[str, list[str]]) -> list[Selection]:

@@ -205,10 +205,12 @@ def _award(award: Award) -> Iterator[tuple[str, str, Any, str, str, tuple[str | 
 
 def _conditions(version: Version) -> Iterator[tuple[str, str, Any, str, str, tuple[str | int, ...]]]:
     """Thresholds with a figure of their own; one that points to a decision is changed there."""
-    for condition in version.conditions:
+    places: list[tuple[tuple[str | int, ...], Condition]] = [((), condition) for condition in version.conditions]
+    places += [(("instalments", at), condition) for at, one in enumerate(version.instalments) for condition in one.conditions]
+    for place, condition in places:
         for part in condition.parts:
             if OPERATORS[part.operator].is_threshold and (unit := _unit(part)):
-                path = ("conditions", condition.id, *(("any_of", part.id) if condition.any_of else ()), "value")
+                path = (*place, "conditions", condition.id, *(("any_of", part.id) if condition.any_of else ()), "value")
                 yield f"{part.id}_wan" if unit == "wan" else part.id, unit, part.value, "threshold", part.says, path
 
 

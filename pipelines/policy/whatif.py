@@ -1,6 +1,8 @@
 """What would a change of the law cost, and for whom: edits, run through the same evaluator on a snapshot."""
 
+import json
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ from pipelines.base import tables
 from pipelines.base.duck import connect, rows_of
 from pipelines.base.errors import PolicyError
 from pipelines.policy.districts import with_districts
-from pipelines.policy.evaluator import model, programs_of, statement
+from pipelines.policy.evaluator import instalments, model, programs_of, statement
 from pipelines.policy.model import Policy
 from pipelines.policy.rows import policy_rows
 
@@ -91,7 +93,7 @@ def _edited(policy: Policy, version: dict[str, Any], edit: Any, where: str) -> A
 
 
 def _patched(value: Any, edit: Any, where: str) -> Any:
-    """Maps are edited key by key, lists of things with ids by id, everything else is replaced."""
+    """Maps are edited key by key, lists of things with ids by id, other lists by place or whole, everything else is replaced."""
     if isinstance(edit, dict) and isinstance(value, list) and all(isinstance(v, dict) and "id" in v for v in value):
         found = {str(v["id"]): v for v in value}
         if unknown := {str(key) for key in edit} - set(found):
@@ -101,6 +103,8 @@ def _patched(value: Any, edit: Any, where: str) -> Any:
         named = {str(key): change for key, change in edit.items()}
         left = [v for v in value if named.get(str(v["id"]), v) is not None]
         return [_patched(v, named.get(str(v["id"]), {}), f"{where}, {v['id']}") for v in left]
+    if isinstance(edit, dict) and isinstance(value, list) and edit and all(isinstance(key, int) for key in edit):
+        return [_patched(v, edit.get(place, {}), f"{where}, {place + 1}") for place, v in enumerate(value)]
     if isinstance(edit, dict) and isinstance(value, dict):
         return {**value, **{k: _patched(value.get(k), change, f"{where}, {k}") for k, change in edit.items()}}
     if where.startswith("decisions, ") and not isinstance(edit, dict) and isinstance(value, dict):
@@ -117,11 +121,12 @@ def whatif(snapshot: Path, policy: Policy, edits: dict[str, Any]) -> dict[str, A
     """
     document = edits.get("document", "draft")
     edited = apply_edits(policy, edits)
+    as_of = date.fromisoformat(json.loads((snapshot.parent / "manifest.json").read_text(encoding="utf-8"))["as_of"])
     with connect() as con:
         con.execute("set threads = 2")  # pages are served beside it
         con.execute(f"attach '{snapshot}' as snapshot (read_only)")
         for side, law in (("before", policy), ("after", edited)):
-            _claims(con, side, law, document)
+            _claims(con, side, law, document, as_of)
         return {
             "document": document,
             "edits": {key: value for key, value in edits.items() if key != "document"},
@@ -135,7 +140,7 @@ def whatif(snapshot: Path, policy: Policy, edits: dict[str, Any]) -> dict[str, A
 _GROUPS = {"clause": "clause_id", "measure": "measure_no", "district": "district_code", "park": "park_id"}
 
 
-def _claims(con: duckdb.DuckDBPyConnection, side: str, policy: Policy, document: str) -> None:
+def _claims(con: duckdb.DuckDBPyConnection, side: str, policy: Policy, document: str, as_of: date) -> None:
     """Table `<side>`: every claim under one law, by the models a build runs."""
     con.execute(f"create schema {side}; use {side}")
     for name, table in tables.arrow(policy_rows([policy])).items():
@@ -156,12 +161,15 @@ def _claims(con: duckdb.DuckDBPyConnection, side: str, policy: Policy, document:
     )
     con.execute(f"create view int_claims as {model('int_claims')}")
     con.execute(f"create table int_claims_counted as {model('int_claims_counted')}")
+    con.execute(f"create table int_instalments_answered as {instalments(programs, 'int_event_facts')}")
+    con.execute(f"create table int_claim_instalments as {model('int_claim_instalments', as_of)}")
     con.execute(f"""
         create table main.{side} as
         select c.claim_id, c.clause_id, c.clause_order, c.measure_no, c.enterprise_id, c.park_id, c.district_code,
             c.outcome_code, c.ceiling_yuan, n.superseded_by, n.superseded_reason,
-            case when n.claim_id is not null then n.net_ceiling_yuan else c.ceiling_yuan end as net_ceiling_yuan
+            case when n.claim_id is not null then n.net_ceiling_yuan else c.ceiling_yuan end - coalesce(i.forfeited_yuan, 0) as net_ceiling_yuan
         from int_claims as c left join int_claims_counted as n using (claim_id)
+        left join (select claim_id, sum(forfeited_yuan) as forfeited_yuan from int_claim_instalments group by claim_id) as i using (claim_id)
     """)
     con.execute("use main")
 

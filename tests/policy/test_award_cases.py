@@ -2,9 +2,10 @@
 
 In `awards.yaml` each law is a list of clauses as a measure writes them (`{id, award, …}`; what is the same of all is put in),
 and each case lists events with the facts they bring. `comes` is the upper bound of a claim, `net` what of it counts, `outcome` its outcome where
-it is not eligible, `reason` what is said of it. An event grounds a claim of every clause, or of the one it names as `clause`.
+it is not eligible, `reason` what is said of it; `parts` are those it is paid in: upper bound, paid of it, and `forfeited`. An event grounds a claim of every clause, or of the one it names as `clause`.
 """
 
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -14,15 +15,16 @@ import pyarrow as pa
 import pytest
 
 from pipelines.base import tables
-from pipelines.policy.evaluator import model, programs_of, statement
+from pipelines.policy.evaluator import instalments, model, programs_of, statement
 from pipelines.policy.model import Policy
 from pipelines.policy.rows import policy_rows
 from tests.policy.law import COLUMNS, OUTCOMES, read
+from tests.policy.models import ask_model
 from tests.policy.test_reference import ARROW
 
 LAWS = read("awards.yaml")["laws"]
 CASES = [(law, case) for law in LAWS for case in law["cases"]]
-SAID = {"comes", "net", "outcome", "reason", "clause", "clauses"}
+SAID = {"comes", "net", "outcome", "reason", "clause", "paid", "parts"}
 OF_THE_EVENT = {"firm": "enterprise_id", "park": "park_id", "project": "project_no", "day": "qualified_on", "year": "event_year"}
 # What a claim may be selected by here: an event that names a clause grounds a claim of it alone.
 KEY = "list"
@@ -31,7 +33,8 @@ EVENTS = pa.schema([
     ("certificate_no", pa.string()), ("project_no", pa.string()), ("event_year", pa.int64()), ("subsidy_yuan", pa.decimal128(18, 2)),
     ("cancelled_on", pa.date32()), *((name, ARROW[kind]) for name, kind in COLUMNS.items()),
 ])  # fmt: skip
-STEPS = ("int_claims", "int_claims_counted")
+STEPS = ("int_claims_counted", "int_claim_instalments")
+AS_OF = date(2025, 12, 31)
 
 
 def policy_of(law: dict[str, Any]) -> Policy:
@@ -55,9 +58,10 @@ def policy_of(law: dict[str, Any]) -> Policy:
 
 
 @cache
-def _law(number: int) -> tuple[Policy, dict[str, pa.Table], str]:
+def _law(number: int) -> tuple[dict[str, pa.Table], str, str]:
     policy = policy_of(LAWS[number])
-    return policy, tables.arrow(policy_rows([policy])), statement(programs_of(policy), "int_event_facts")
+    programs = programs_of(policy)
+    return tables.arrow(policy_rows([policy])), statement(programs, "int_event_facts"), instalments(programs, "int_event_facts")
 
 
 def _events(law: dict[str, Any], events: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -72,20 +76,26 @@ def _events(law: dict[str, Any], events: list[dict[str, Any]]) -> list[dict[str,
     return rows
 
 
-def claims_of(number: int, events: list[dict[str, Any]], money: list[dict[str, Any]] = []) -> list[dict[str, Any]]:  # noqa: B006
+def claims_of(number: int, events: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Every claim of the events under a law, with what counts of it, by the models a build runs."""
-    _, rows, query = _law(number)
+    rows, query, parts = _law(number)
     with duckdb.connect(config={"threads": 1}) as con:
         for name, table in rows.items():
             con.register(f"policy_{name}", table)
         con.register("int_event_facts", pa.Table.from_pylist(_events(LAWS[number], events), EVENTS))
-        con.execute("create table int_claim_money (claim_id varchar, paid_yuan decimal(18, 2), first_paid_on date)")
+        con.execute("create table paid (event_id varchar, paid_yuan decimal(18, 2))")
+        for at, event in enumerate(events, start=1):
+            con.execute("insert into paid values (?, ?)", [f"e{at}", event.get("paid", 0)])
         con.execute("create table int_other_awards (claim_id varchar, other_yuan decimal(18, 2))")
         con.execute(f"create table int_claims_answered as {query}")
+        con.execute(f"create table int_instalments_answered as {parts}")
+        con.execute(f"create table int_claims as {model('int_claims')}")
+        con.execute("create view int_claim_money as select claim_id, paid_yuan, null::date as first_paid_on from int_claims join paid using (event_id)")
         for step in STEPS:
-            con.execute(f"create table {step} as {model(step)}")
+            con.execute(f"create table {step} as {model(step, AS_OF)}")
         found = con.execute(
-            "select c.event_id, c.outcome_code, c.ceiling_yuan, n.net_ceiling_yuan, coalesce(n.superseded_reason, n.deduction_reason, '') as reason "
+            "select c.event_id, c.outcome_code, c.ceiling_yuan, n.net_ceiling_yuan, coalesce(n.superseded_reason, n.deduction_reason, '') as reason, "
+            "(select list([amount_yuan, paid_yuan, is_forfeited::int] order by instalment_no) from int_claim_instalments as i where i.claim_id = c.claim_id) as parts "
             "from int_claims as c left join int_claims_counted as n using (claim_id) order by c.event_id"
         )
         names = [column[0] for column in found.description or ()]
@@ -108,3 +118,44 @@ def test_what_an_award_comes_to(number: int, case: dict[str, Any]) -> None:
             if key in event:
                 assert row[name] == (None if event[key] is None else Decimal(str(event[key]))), (place, key)
         assert event.get("reason", "") in row["reason"]
+        if "parts" in event:
+            expected = [[None if yuan is None else Decimal(str(yuan)) for yuan in part[:2]] + [int(part[2:] == ["forfeited"])] for part in event["parts"]]
+            assert row["parts"] == expected
+
+
+def test_a_part_is_due_paid_and_late_by_itself() -> None:
+    def part(number: int, due_on: date | None, paid_yuan: int, **other: Any) -> dict[str, Any]:
+        return {
+            "claim_id": "c", "instalment_no": number, "amount_yuan": 100, "due_on": due_on, "answer": 0, "is_forfeited": False, "paid_yuan": paid_yuan,
+            "paid_up_to_yuan": number * 100, **other,
+        }  # fmt: skip
+
+    days = [date(2024, 12, 31), date(2025, 6, 30), date(2025, 12, 31), date(2026, 6, 30), None]
+    given = [part(number, day, paid) for number, (day, paid) in enumerate(zip(days, (100, 50, 0, 0, 0), strict=True), start=1)]
+    given += [part(6, date(2025, 1, 1), 0, answer=2), part(7, date(2025, 1, 1), 0, is_forfeited=True), part(8, None, 0, amount_yuan=None)]
+
+    def states(outcome: str, have_payments: bool) -> list[tuple[str, int | None]]:
+        found = ask_model("fct_instalment", {
+            "int_claim_instalments": (
+                "claim_id varchar, instalment_no bigint, share double, answer tinyint, reason varchar, due_on date, is_forfeited boolean, "
+                "amount_yuan decimal(18, 2), paid_up_to_yuan decimal(18, 2), paid_yuan decimal(18, 2)", given),
+            "policy_instalment": ("clause_key varchar, instalment_no bigint, says varchar, needed varchar, is_statistic boolean, quote varchar, decision_id varchar",
+                [{"clause_key": "k", "instalment_no": number} for number in range(1, 9)]),
+            "fct_claim": ("claim_id varchar, clause_key varchar, policy_id varchar, document varchar, clause_id varchar, measure_no bigint, event_id varchar, "
+                "enterprise_id varchar, enterprise_name varchar, park_id varchar, district_code varchar, qualified_on date, outcome varchar",
+                [{"claim_id": "c", "clause_key": "k", "outcome": outcome}]),
+            "int_arrived": ("have_payments boolean", [{"have_payments": have_payments}]),
+            "fct_payment": ("claim_id varchar, paid_on date, payment_no varchar, payer_level varchar, row_no bigint, amount_yuan decimal(18, 2)", [
+                {"claim_id": "c", "paid_on": date(2024, 11, 1), "payment_no": "p1", "row_no": 1, "amount_yuan": 60},
+                {"claim_id": "c", "paid_on": date(2025, 1, 10), "payment_no": "p2", "row_no": 2, "amount_yuan": 90},
+            ]),
+        })  # fmt: skip
+        return [(row["state"], row["late_days"]) for row in sorted(found, key=lambda row: row["instalment_no"])]
+
+    assert states("eligible", True) == [
+        ("paid", 10), ("late", 184), ("not_due", 0), ("not_due", 0), ("unstated", None), ("undetermined", None), ("forfeited", None), ("unknown", None),
+    ]  # fmt: skip
+    assert [state for state, _ in states("eligible", False)] == [
+        "unknown", "unknown", "not_due", "not_due", "unknown", "undetermined", "forfeited", "unknown",
+    ]  # fmt: skip
+    assert {state for state, _ in states("undetermined", True)} == {"open", "forfeited"}

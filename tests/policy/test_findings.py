@@ -75,6 +75,8 @@ def audit(
         payments.append({"payment_no": f"o{at}", "paid_on": date(2025, 6, 1), **order})
     return ask_model("mart_audit_finding", {
         "policy_cap": caps(*(under or {}).items()),
+        "int_claim_instalments": ("claim_id varchar, due_on date",
+            [{"claim_id": f"c{number}", "due_on": day} for number, claim in enumerate(claims, start=1) for day in claim.get("due", ())]),
         "fct_claim": (CLAIM, rows), "int_claims": (GROUPED, grouped), "dim_park": PARK,
         "dim_clause": ("clause_key varchar, policy_id varchar, document varchar, clause_id varchar, award_words varchar, last_day date",
             [{**{key: row[key] for key in ("clause_key", "policy_id", "document", "clause_id", "award_words")}, "last_day": LAST_DAY} for row in laws.values()]),
@@ -95,6 +97,13 @@ def findings(paid: tuple[int, ...], *, on: date = date(2025, 6, 1), **told: Any)
     """Of one claim of 6b.1 paid by one application for each of `paid`."""
     claim = {"clause": "6b.1", "day": date(2024, 6, 1), "ceiling": 500_000, "paid": paid, "on": on, "told": told}
     return found(audit([claim]))
+
+
+def test_a_part_paid_by_its_own_day_is_not_late_though_the_policy_has_ended() -> None:
+    claim = {"clause": "6b.1", "day": date(2025, 6, 1), "ceiling": 500_000, "paid": (100_000,), "on": date(2026, 6, 30)}
+    assert found(audit([claim])) == [("paid_late", "note", Decimal(100_000))]
+    assert found(audit([claim | {"due": (date(2025, 12, 31), date(2026, 6, 30))}])) == []
+    assert found(audit([claim | {"due": (date(2025, 12, 31), date(2026, 6, 29))}])) == [("paid_late", "note", Decimal(100_000))]
 
 
 def test_money_above_a_cap_of_several_clauses_is_found_once_with_what_exceeds_it() -> None:
@@ -298,6 +307,7 @@ def claim_of(*, sources: tuple[str, ...] = ("applications", "payments"), **given
 
 def claims_of(
     given: list[dict[str, Any]], sources: tuple[str, ...] = ("applications", "payments"), kind: str = "award", others: list[dict[str, Any]] = (),  # type: ignore[assignment]
+    forfeited: list[dict[str, Any]] = (),   # type: ignore[assignment]
 ) -> list[dict[str, Any]]:
     """Claims c0, c1 … of one event."""
     claims, money = [], []
@@ -318,6 +328,8 @@ def claims_of(
         "policy_condition": ("clause_key varchar, condition_order bigint, says varchar", []),
         "policy_clause": ("clause_key varchar, kind varchar, amount_kind varchar, award_words varchar, cap_yuan decimal(18, 2), is_selective boolean, other_awards varchar",
             [{"clause_key": "k", "kind": kind, "amount_kind": "ceiling", "award_words": "最高50万元", "is_selective": False, "other_awards": "top_up"}]),
+        "int_claim_instalments": ("claim_id varchar, instalment_no bigint, forfeited_yuan decimal(18, 2), reason varchar, is_forfeited boolean",
+            list(forfeited)),
         "int_claims_counted": ("claim_id varchar, net_ceiling_yuan decimal(18, 2), superseded_by varchar, superseded_reason varchar, "
             "deduction_reason varchar", []),
         "int_claim_money": ("claim_id varchar, application_count bigint, approved_yuan decimal(18, 2), paid_yuan decimal(18, 2), "
@@ -353,6 +365,13 @@ def test_where_only_the_unstated_share_was_asked_for_the_floor_is_still_listed()
 def test_of_a_cancelled_title_nobody_is_called() -> None:
     row = claim_of(cancelled_on=date(2024, 6, 1))
     assert (row["outcome"], row["is_counted"], row["is_outreach"], row["cancelled_on"]) == ("eligible", False, False, date(2024, 6, 1))
+
+
+def test_what_is_forfeited_of_an_award_is_counted_no_more_and_told() -> None:
+    lost = {"claim_id": "c0", "instalment_no": 3, "forfeited_yuan": 150_000, "reason": "仍登记在本市：市外", "is_forfeited": True}
+    [row] = claims_of([{"ceiling_yuan": 500_000}], forfeited=[lost])
+    assert (row["ceiling_yuan"], row["net_ceiling_yuan"]) == (500_000, 350_000)
+    assert "第3期（仍登记在本市：市外）不再兑付 150,000.00 元" in row["ceiling_reason"]
 
 
 def test_more_refunded_than_paid_stays_below_nothing() -> None:

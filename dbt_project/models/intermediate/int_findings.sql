@@ -37,6 +37,7 @@ claims as (
         i.event_year,
         i.whole_park_id,
         i.project_no,
+        p.parts_due_on,
         i.cap_scope,
         i.total_cap_yuan,
         i.once_per,
@@ -52,6 +53,13 @@ claims as (
     from {{ ref('fct_claim') }} as c
     inner join {{ ref('int_claims') }} as i on c.claim_id = i.claim_id
     inner join clauses as l on c.clause_key = l.clause_key
+    left join (
+        select
+            claim_id,
+            max(due_on) as parts_due_on
+        from {{ ref('int_claim_instalments') }}
+        group by claim_id
+    ) as p on c.claim_id = p.claim_id
     where i.is_primary
 ),
 
@@ -134,7 +142,7 @@ of_one_claim as (
         '拨付日 ' || last_paid_on || ' 晚于有效期末 ' || last_day,
         null
     from claim_paid
-    where last_paid_on > last_day and paid_yuan > 0
+    where last_paid_on > greatest(last_day, coalesce(parts_due_on, last_day)) and paid_yuan > 0
 
     union all
 

@@ -17,6 +17,16 @@ others as (select * from {{ ref('int_other_awards') }}),
 
 arrived as (select * from {{ ref('int_arrived') }}),
 
+forfeited as (
+    select
+        claim_id,
+        sum(forfeited_yuan) as forfeited_yuan,
+        string_agg('第' || instalment_no || '期' || coalesce('（' || reason || '）', ''), '、' order by instalment_no) as words
+    from {{ ref('int_claim_instalments') }}
+    where is_forfeited
+    group by claim_id
+),
+
 -- Rent: the park reports the subsidy a tenant got. One rent year may ground both 10b.1 and 10b.2: its money is counted
 -- once, on the claim that has a floor if it may stand. The same money may also stand in payments: the larger counts.
 subsidies as (
@@ -78,6 +88,7 @@ select
         when c.ceiling_yuan is null then '计算基数未知，或不在条文所列档次内，上限未知：' || l.award_words || coalesce('；' || n.deduction_reason, '')
         else '上限：' || l.award_words || case when l.is_selective then '；分档择优，非当然享受' else '' end
             || coalesce('；' || n.deduction_reason, '')
+            || coalesce('；' || i.words || '不再兑付 ' || {{ words_of_yuan('i.forfeited_yuan') }}, '')
             || case when c.outcome_code in (1, 2) and o.other_yuan > 0 and l.other_awards is not null
                 then '；同一事项另得市级奖补 ' || {{ words_of_yuan('o.other_yuan') }} || '，如符合则就高不重复（D15）' else '' end
             || case when o.unknown_level_yuan > 0 and l.other_awards is not null
@@ -85,7 +96,8 @@ select
             || case when a.have_others or l.other_awards is null then '' else '；未收到其他市级奖补名单，未作扣除（D15）' end
     end as ceiling_reason,
     c.floor_yuan,
-    {{ yuan('case when n.claim_id is not null then n.net_ceiling_yuan else c.ceiling_yuan end') }} as net_ceiling_yuan,
+    {{ yuan('case when n.claim_id is not null then n.net_ceiling_yuan else c.ceiling_yuan end - coalesce(i.forfeited_yuan, 0)') }}
+        as net_ceiling_yuan,
     {{ yuan('case when l.other_awards is not null then coalesce(o.other_yuan, 0) else 0 end') }} as other_award_yuan,
     {{ yuan('coalesce(o.unknown_level_yuan, 0)') }} as unknown_level_award_yuan,
     c.may_float_up,
@@ -131,6 +143,7 @@ inner join settled as s on c.claim_id = s.claim_id
 left join conditions as k on c.clause_key = k.clause_key and c.deciding_condition = k.condition_order
 left join counted as n on c.claim_id = n.claim_id
 left join money as m on c.claim_id = m.claim_id
+left join forfeited as i on c.claim_id = i.claim_id
 left join others as o on c.claim_id = o.claim_id
 left join enterprises as e on c.enterprise_id = e.enterprise_id
 left join parks as p on c.park_id = p.park_id

@@ -19,6 +19,8 @@ tenancies as (select * from {{ ref('fct_tenancy') }}),
 
 spans as (select * from {{ ref('int_title_spans') }}),
 
+instalments as (select * from {{ ref('fct_instalment') }}),
+
 -- until when the policy stands for an event, by its own condition (D7)
 validity as (
     select
@@ -208,6 +210,33 @@ time_limits as (
     where event_kind <> 'rent_year'
 ),
 
+-- parts of claims that may be claimed and are not paid yet: when they are to be paid
+parts as (
+    select
+        'instalment' as kind,
+        i.policy_id,
+        i.document,
+        i.clause_id,
+        i.claim_id,
+        i.claim_id || '|' || i.instalment_no as thing,
+        i.enterprise_id,
+        i.park_id,
+        i.district_code,
+        v.event_title as what,
+        '第' || i.instalment_no || '期：' || i.says || coalesce('，至多 ' || {{ words_of_yuan('i.amount_yuan') }}, '')
+        || case when i.paid_yuan > 0 then '，已付 ' || {{ words_of_yuan('i.paid_yuan') }} else '' end as note,
+        i.due_on,
+        'department' as actor,
+        i.quote,
+        i.decision_id,
+        v.source,
+        v.source_file,
+        v.row_no
+    from instalments as i
+    inner join events as v on i.event_id = v.event_id
+    where i.state in ('not_due', 'late', 'undetermined', 'unknown')
+),
+
 -- the last grant or renewal of a title, where its line prints a last day
 certificates as (
     select
@@ -245,6 +274,8 @@ unioned as (
     where choice = 1
     union all by name
     select * from time_limits
+    union all by name
+    select * from parts
     union all by name
     select * exclude (choice, cancelled_on) from certificates
     where choice = 1 and cancelled_on is null

@@ -19,6 +19,12 @@ M02 = "software/measures/m02-growth.yaml"
 W22 = f"{M02}, clause w2.2, version seen"
 ORIGINAL = PROJECT / "data" / "policies" / "wenzhou" / "software"
 ALL = {"id": "all", "says": "单个企业合计最高500万元", "document": "seen", "clauses": ["w2.1", "w2.2"], "per": "enterprise", "cap_yuan": 5_000_000, "quote": "enter 百强 200万"}
+
+
+def parts(*shares: float, **of_each: Any) -> list[dict[str, Any]]:
+    return [{"share": share, "says": "一期", **of_each} for share in shares]
+
+
 # What is written of clause w2.2, and the message.
 BROKEN: list[tuple[dict[str, Any], str]] = [
     ({"award": {"over": {"yuan": 5}, "cap_yuan": 5}}, f"{W22}, award, over: speaks of the base that a rate takes a share of. Add rate and base, or take it out."),
@@ -28,6 +34,16 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
     ({"award": {"quantity": "staff_count", "each": {"every": 0, "amount_yuan": 5}}}, f"{W22}, award, each, every: 0 is too low. It must be above 0."),
     ({"award": {"quantity": "staff_count", "steps": []}}, f"{W22}, award, quantity: each or steps need one, and it needs one of them. Add what is missing."),
     ({"award": {"quantity": "staff_count", "steps": [{"at_least": 5, "amount_yuan": 1}, {"at_least": 5, "amount_yuan": 2}]}}, f"{W22}, award, steps: step 2 starts at 5, not above 5."),
+    ({"instalments": parts(0.4, 0.3, 0.2)}, f"{W22}, instalments: the shares add up to 0.9, not to 1. Correct them"),
+    ({"instalments": parts(0.4, 0.3, 0.31)}, f"{W22}, instalments: the shares add up to 1.01, not to 1."),
+    ({"instalments": parts(1)}, f"{W22}, instalments: one part is the whole award. Add the others, or take it out."),
+    ({"instalments": parts(0.5, 0.5, after_years=1)}, f"{W22}, instalment 1, after_years: goes with day_of_year. Add the one that is missing."),
+    ({"instalments": parts(0.5, 0.5, after_months=6, after_years=1, day_of_year="06-30")}, f"{W22}, instalment 1, after_months: stands beside after_years. Give one of the two."),
+    ({"instalments": parts(0.5, 0.5, after_months=-1)}, f"{W22}, instalment 1, after_months: -1 is too low. It must be 0 or more."),
+    ({"instalments": parts(0.5, 0.5, forfeits="rest")}, f"{W22}, instalment 1, forfeits: a part without conditions loses nothing. Add conditions, or take it out."),
+    ({"instalments": parts(0.5, 0.5, conditions=[{"id": "first_time", "says": "再问", "operator": "is_known", "fact": "qualified_on"}])}, f"{W22}: condition first_time stands 3 times."),
+    ({"instalments": parts(0.5, 0.5, quote="分两期")}, f"{W22}, instalment 1: quote 「分两期」 is not in seen.txt. Copy it verbatim."),
+    ({"instalments": parts(0.5, 0.5, decision="W9")}, f"{W22}, instalment 1, decision: W9 is not in decisions.yaml."),
     ({"cap_groups": {"clauses": ["w2.9"]}}, f"{HEAD}, cap_group all, clauses: w2.9 is not a clause. Correct the id."),
     ({"cap_groups": {"clauses": ["w2.2", "w2.2"]}}, f"{HEAD}, cap_group all, clauses: w2.2 stands twice. Name each once."),
     ({"cap_groups": {"clauses": []}}, f"{HEAD}, cap_group all, clauses: is empty. Add at least one."),
@@ -82,3 +98,13 @@ def test_a_cap_over_several_clauses_can_be_changed_by_a_what_if(wenzhou: Path) -
     (term,) = [term for term in terms(policy, "seen") if term.part == "group_cap"]
     assert (term.key, term.value, term.clause_id) == ("all.group_cap_wan", "500", None)
     assert apply_edits(policy, edits_of(policy, "seen", {term.key: "300"})).cap_groups[0].cap_yuan == 3_000_000
+
+
+def test_a_threshold_of_a_part_can_be_changed_by_a_what_if_and_its_share_cannot(wenzhou: Path) -> None:
+    grows = {"id": "grows", "says": "注册资本不低于1000万元", "operator": "at_least", "fact": "registered_capital_yuan", "value": 10_000_000}
+    given = [*parts(0.5), *parts(0.5, conditions=[grows])]
+    policy = written(wenzhou, {"instalments": given})
+    (term,) = [term for term in terms(policy, "seen") if term.key.startswith("w2.2.") and term.part == "threshold"]
+    edited = apply_edits(policy, edits_of(policy, "seen", {term.key: "2000"})).measures[1].clauses[1].versions[0]
+    assert [[condition.value for condition in part.conditions] for part in edited.instalments] == [[], [20_000_000]]
+    assert not [term for term in terms(policy, "seen") if "share" in term.key]
