@@ -66,7 +66,8 @@ select
     cast(case
         when p.due_on is null then null   -- greatest(null, 0) would be 0
         when d.paid_on is not null then greatest(d.paid_on - p.due_on, 0)
-        when not p.is_forfeited and c.outcome = 'eligible' and p.answer in (0, 3) and a.have_payments and p.amount_yuan is not null
+        when
+            not p.is_forfeited and c.outcome = 'eligible' and p.answer in (0, 3) and a.have_payments and p.amount_yuan is not null
             then greatest({{ as_of() }} - p.due_on, 0)
     end as bigint) as late_days,
     l.quote,
