@@ -239,8 +239,8 @@ class Proof:
         if version.once:
             yield from self._dangling(f"{where}, once, decision", version.once.decision)
             yield from self._of_group(where, clause, version)
-        for number, part in enumerate(version.instalments, start=1):
-            here = f"{where}, instalment {number}"
+        for part in version.instalments:
+            here = f"{where}, instalment {part.says}"
             yield from self._quoted(here, version.document, [part.quote] if part.quote else [])
             yield from self._dangling(f"{here}, decision", part.decision)
         if window := version.application_window:
