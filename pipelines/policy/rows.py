@@ -298,7 +298,7 @@ def _clause(place: _Place, reading_no: int | None) -> ClauseRow:
         is_selective=version.is_selective, beneficiary=clause.beneficiary,
         event_kinds=[kind.name for kind in kinds], event_sources=list(dict.fromkeys(kind.source for kind in kinds)),
         matters=version.trigger.get("matter", []),
-        asked_titles=sorted(_asked_titles(policy, conditions)),
+        asked_titles=sorted(_asked_titles(policy, [*conditions, *version.asked[len(version.conditions):]])),
         first_lists=version.trigger.get("list", []) if any(part.fact == "first_answer" for c in conditions for part in c.parts) else [],
         first_levels=version.trigger.get("level", []), trigger_words="、".join(kind.words for kind in kinds),
         award_words=award.words, amount_kind=_amount_kind(version),
