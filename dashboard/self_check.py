@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from dashboard.access import guard
 from dashboard.components import number
 from dashboard.errors import EditRefused
-from dashboard.text import html_language, t, word, words_of
+from dashboard.text import html_language, language, t, word, words_of
 from dashboard.theme import ANSWER_SIGNS
 
 PATH = "/self-check"
@@ -46,19 +46,20 @@ def install(server: Flask, ask: Ask) -> None:
         finally:
             turn.release()
         for question in told["questions"]:
-            question |= {"is_named": question["fact"] in words_of("zh", "self_check")["fact"], "options": _options(question)}
+            question |= {"is_named": question["fact"] in words_of("zh", "self_check")["fact"], "options": _options(question, told["lists"])}
         return render_template(
             "self_check.html", t=t, word=word, language=html_language(), typed=typed or {}, signs=ANSWER_SIGNS, bound=_bound(told["answer"]), **told
         )
 
 
-def _options(question: Mapping[str, Any]) -> dict[str, str]:
+def _options(question: Mapping[str, Any], lists: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     """What there is to choose: the law's own words, or yes and no."""
     if question["kind"] != "choice":
         return {}
     if not question["options"]:
         return {"yes": t("yes"), "no": t("no")}
-    words = {code: word("list" if question["fact"] == "list" else "self_check_word", name) for code, name in question["options"].items()}
+    known = lists[language()]
+    words = {code: known.get(name, name) if question["fact"] == "list" else word("self_check_word", name) for code, name in question["options"].items()}
     return words if question["fact"] in TRIGGERS else {**words, "other": t("self_check.other")}
 
 

@@ -35,6 +35,8 @@ class Snapshot:
     is_draft: bool
     city: Mapping[str, str]
     """What the city is called in each language."""
+    lists: Mapping[str, Mapping[str, str]]
+    """What its recognition lists are called in each language, by their ids."""
     documents: tuple[tuple[str, str, bool], ...] = ()
     """Every document of the policy: name, title, is_draft."""
     is_as_arrived: bool = False
@@ -85,7 +87,7 @@ class Snapshot:
                 is_sample=bool(manifest.get("is_sample", False)),
                 is_as_arrived=manifest.get("knowing", "effective") == "arrived", policy_id=str(policy["policy_id"]),
                 policy_title=str(policy["title"]), document=document,
-                document_title=document_title, is_draft=is_draft, documents=documents, city=manifest["city"],
+                document_title=document_title, is_draft=is_draft, documents=documents, city=manifest["city"], lists=manifest["lists"],
             )
         except (OSError, ValueError, LookupError, TypeError) as error:
             raise SnapshotMissing(f"{folder}: the manifest cannot be read ({error!r}). Build or roll back.") from error

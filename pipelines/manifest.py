@@ -11,7 +11,7 @@ from pipelines.base.duck import connect
 from pipelines.inputs import Inputs, newest_day
 from pipelines.policy.load import load_policies
 from pipelines.quality.result import CheckResult, failed_errors
-from pipelines.reference_model import load_reference
+from pipelines.reference_model import load_reference, title_names
 from pipelines.settings import PROJECT, Settings
 from pipelines.sources.archive import FileRecord
 from pipelines.sources.landing import CHINA
@@ -25,9 +25,11 @@ def manifest_of(settings: Settings, records: list[FileRecord], inputs: Inputs, c
             select outcome, count(*) from fct_claim
             where claim_id in (select claim_id from int_claims where is_primary) group by 1 order by 1
         """).fetchall()
-    city = load_reference(settings.reference).divisions.city
+    reference = load_reference(settings.reference)
+    city = reference.divisions.city
     return {
         "city": {"zh": city.name, "en": city.name_en or city.name},
+        "lists": title_names(reference),
         "as_of": inputs.as_of.isoformat(),
         "data_day": newest_day(settings).isoformat(),   # later than as_of when a past day is built again
         "knowing": inputs.knowing,

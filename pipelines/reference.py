@@ -57,6 +57,7 @@ class TitleRow:
     counted_per: str | None
     held_by: str
     short_of: str | None
+    is_field_in_category: bool
     confirms: str | None
     lasts_years: int | None
 
@@ -83,6 +84,14 @@ class RungRow:
     rung_rank: int
     list: str | None
     level: str | None
+
+
+@dataclass(frozen=True)
+class CategoryRow:
+    """A kind of project, and which event a project of it is."""
+
+    category: str
+    event_kind: str
 
 
 @dataclass(frozen=True)
@@ -197,6 +206,7 @@ class ReferenceRows:
     title: list[TitleRow]
     title_level: list[LevelRow]
     rung: list[RungRow]
+    category: list[CategoryRow]
     title_kind: list[KindRow]
     grade_word: list[GradeWordRow]
     title_name: list[TitleNameRow]
@@ -230,13 +240,14 @@ def reference_rows(reference: Path) -> ReferenceRows:
         retired_code=[RetiredCodeRow(old, new) for old, new in content.divisions.retired_codes.items()],
         title=[
             TitleRow(
-                t.list_name, t.title, t.rank, t.per, t.held_by or "beneficiary", t.short_of, content.titles.confirms,
+                t.list_name, t.title, t.rank, t.per, t.held_by or "beneficiary", t.short_of, t.is_field_in_category, content.titles.confirms,
                 t.lasts.years if t.lasts else None,
             )
             for t in titles
         ],
         title_level=[_level(title, level) for title in titles for level in title.levels],
         rung=[row for rank, rung in enumerate(content.titles.ladder, start=1) for row in _rung(rung, rank)],
+        category=[CategoryRow(one.category, one.grounds) for one in content.categories.categories],
         title_kind=[KindRow(t.list_name, kind, words) for t in titles for kind, words in t.kinds.items()],
         grade_word=[GradeWordRow(t.list_name, word, grade) for t in titles for word, grade in t.grade_words.items()],
         title_name=[TitleNameRow(t.list_name, n.name, n.first_day, n.last_day) for t in titles for n in t.names],

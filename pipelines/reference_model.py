@@ -1,4 +1,4 @@
-"""The shape of a city's reference data, read as strictly as the law. Only the divisions must be there.
+"""The shape of a city's reference data and of what all cities share, read as strictly as the law. Only the divisions must be there.
 
 Source notes stand in the YAML; the words under each key are its description in the JSON Schema that an editor reads.
 """
@@ -158,6 +158,10 @@ class Title(Strict):
     list_name: Annotated[str, AfterValidator(_name_of_list)] = Field(alias="list")
     """Permanent and single: what triggers of clauses name."""
     title: Text
+    title_en: Text | None = None
+    """What English pages call it; left out: as Chinese ones do."""
+    provinces: list[Text] = []
+    """In data/reference/national: the provinces whose cities have it, without 省; left out: every city."""
     rank: Literal["level", "grade_up", "grade_down"]
     """level: national above provincial above city; grade_up: 5 is the highest grade; grade_down: 1 is."""
     levels: Annotated[list[Level], Field(min_length=1)] = ["national", "provincial", "city"]
@@ -166,8 +170,10 @@ class Title(Strict):
     """A beneficiary may hold several side by side, each with a first of its own."""
     kinds: dict[Text, Pattern] = {}
     """Its kinds or tracks, and words by which a line tells them."""
-    held_by: Literal["project"] | None = None
-    """What holds the title, where it is not the firm or park of the line."""
+    held_by: Literal["project", "park"] | None = None
+    """What holds the title, where it is not the firm of the line; what a park holds is claimed by its operator (D16)."""
+    is_field_in_category: bool = False
+    """类别 of a line names its field where it has no 领域; left out: 类别 stands beside 领域."""
     names: list[FormerName] = []
     """What it was called on other days; one series, one firstness."""
     words: list[Text] = []
@@ -221,7 +227,7 @@ class Rung(Strict):
 class Titles(Strict):
     """titles.yaml: the lists of recognitions."""
 
-    titles: list[Title]
+    titles: list[Title] = []
     confirms: Pattern | None = None
     """Words of a round or list that confirms an earlier title and is no first."""
     ladder: list[Rung] = []
@@ -229,14 +235,31 @@ class Titles(Strict):
 
     @model_validator(mode="after")
     def _rungs_fit(self) -> Self:
-        levels = {(title.list_name, level) for title in self.titles for level in title.levels}
         stands = [(one.list_name, one.level) for rung in self.ladder for one in rung.titles]
-        if wrong := [f"{name} {level}" for name, level in stands if (name, level) not in levels or stands.count((name, level)) > 1]:
-            raise ValueError(f"ladder: {wrong[0]} is no title of the lists or stands on two rungs. Correct it")
+        if wrong := [f"{name} {level}" for name, level in stands if stands.count((name, level)) > 1]:
+            raise ValueError(f"ladder: {wrong[0]} stands on two rungs. Leave it on one")
         named = [rung.rung for rung in self.ladder]
         if again := [name for name in named if named.count(name) > 1]:
             raise ValueError(f"ladder: rung {again[0]} stands in it twice. Leave it in one place")
         return self
+
+
+class Category(Strict):
+    """A kind of project (项目类别) that a policy of the city names."""
+
+    category: Annotated[str, AfterValidator(_name_of_list)]
+    """Permanent and single: what triggers of clauses name."""
+    title: Text
+    words: list[Text] = []
+    """What else a file may call it."""
+    grounds: Literal["project", "investment"] = "project"
+    """Which event its project is: project on the day of approval, investment on that of completion."""
+
+
+class Categories(Strict):
+    """categories.yaml: the kinds of projects."""
+
+    categories: list[Category] = []
 
 
 class Indicator(Strict):
@@ -280,10 +303,12 @@ class Target(Strict):
 class Targets(Strict):
     """targets.yaml: what was announced to be reached, none of it invented."""
 
-    targets: list[Target]
+    targets: list[Target] = []
 
 
-FILES: dict[str, type[Strict]] = {"divisions": Divisions, "titles": Titles, "indicators": Indicators, "targets": Targets}
+FILES: dict[str, type[Strict]] = {"divisions": Divisions, "titles": Titles, "categories": Categories, "indicators": Indicators, "targets": Targets}
+SHARED = ("titles", "indicators")
+"""Those that data/reference/national holds as well, for every city."""
 
 
 @dataclass(frozen=True)
@@ -292,60 +317,109 @@ class Reference:
 
     divisions: Divisions
     titles: Titles
+    categories: Categories
     indicators: Indicators
     targets: Targets
 
 
 def load_reference(folder: Path) -> Reference:
-    """The files of a city's reference folder.
+    """The files of a city's reference folder, with the titles and indicators of `national` beside it.
 
     Raises CityError with all problems of all files at once, each naming file, key and mend.
     """
     if not folder.is_dir():
         raise CityError(f"{folder}: no reference data of this city. Add the folder with a divisions.yaml, as another city has.")
     problems: list[str] = []
-
-    def read(model: type[Model], name: str) -> Model | None:
-        path = folder / f"{name}.yaml"
-        return load(model, path, _shown(path), problems)
-
-    divisions = read(Divisions, "divisions")
-    titles = read(Titles, "titles") if (folder / "titles.yaml").exists() else Titles(titles=[])
-    indicators = read(Indicators, "indicators") if (folder / "indicators.yaml").exists() else Indicators()
-    targets = read(Targets, "targets") if (folder / "targets.yaml").exists() else Targets(targets=[])
+    national = folder.parent / "national"
+    divisions = _read(Divisions, folder, problems, is_needed=True)
+    shared, own = _read(Titles, national, problems), _read(Titles, folder, problems)
+    categories = _read(Categories, folder, problems)
+    common, indicators = _read(Indicators, national, problems), _read(Indicators, folder, problems)
+    targets = _read(Targets, folder, problems)
     problems += [
         f"{_shown(path)}: is no file of reference data. Use one of {', '.join(f'{name}.yaml' for name in FILES)}."
         for path in sorted(folder.glob("*.y*ml")) if path.suffix != ".yaml" or path.stem not in FILES
     ]  # fmt: skip
-    if titles:
-        problems += _of_several(titles, _shown(folder / "titles.yaml"))
-    if indicators:
-        problems += twice([(one.id, _shown(folder / "indicators.yaml")) for one in indicators.indicators], "indicator")
-    if targets:
-        problems += twice([(one.id, _shown(folder / "targets.yaml")) for one in targets.targets], "target")
-    if problems or divisions is None or titles is None or indicators is None or targets is None:
+    titles = _together(shared or Titles(), own or Titles(), divisions.city.province if divisions else "", folder, problems)
+    for found, key, what in ((indicators, "indicators", "indicator"), (targets, "targets", "target")):
+        problems += twice([(one.id, _shown(folder / f"{key}.yaml")) for one in getattr(found, key, ())], what)
+    problems += _of_categories(categories or Categories(), _shown(folder / "categories.yaml"))
+    if problems or divisions is None:
         raise CityError("\n".join(problems))
-    return Reference(divisions, titles, indicators, targets)
+    return Reference(divisions, titles, categories or Categories(), indicators or common or Indicators(), targets or Targets())
 
 
-def _of_several(titles: Titles, file: str) -> Iterator[str]:
-    """What no entry can see: ids that stand twice, and words that name two lists."""
-    yield from twice([(title.list_name, file) for title in titles.titles], "list")
+def _read(model: type[Model], folder: Path, problems: list[str], *, is_needed: bool = False) -> Model | None:
+    """A file by its model; one that may be missing and is, is None without a word."""
+    name = next(name for name, of in FILES.items() if of is model)
+    path = folder / f"{name}.yaml"
+    return load(model, path, _shown(path), problems) if is_needed or path.exists() else None
+
+
+def _together(shared: Titles, own: Titles, province: str, folder: Path, problems: list[str]) -> Titles:
+    """The titles of every city, those of its province and its own; its ladder and words of renewal where it has some, else those of all."""
+    file, national = _shown(folder / "titles.yaml"), _shown(folder.parent / "national" / "titles.yaml")
+    of_all = [title for title in shared.titles if not title.provinces or province in title.provinces]
+    problems += twice([(title.list_name, national) for title in shared.titles], "list")
+    problems += twice([(title.list_name, file) for title in own.titles], "list")
+    known = {title.list_name for title in of_all}
+    again = [title.list_name for title in own.titles if title.list_name in known]
+    problems += [f"{file}, title {name}: stands in {national}, for every city. Take it out here; words of it go there." for name in again]
+    titles = [*of_all, *(title for title in own.titles if title.list_name not in known)]
+    problems += _words_of_two(titles, file if own.titles else national)
+    given = {(title.list_name, level) for title in titles for level in title.levels}
+    for rung in own.ladder:
+        for one in rung.titles:
+            if (one.list_name, one.level) not in given:
+                problems.append(f"{file}, ladder, rung {rung.rung}: {one.list_name} {one.level} is no title of the lists. Correct it.")
+    ladder = own.ladder or [rung for rung in shared.ladder if rung.is_listing or any((one.list_name, one.level) in given for one in rung.titles)]
+    return Titles(titles=titles, confirms=own.confirms or shared.confirms, ladder=ladder)
+
+
+def _words_of_two(titles: list[Title], file: str) -> Iterator[str]:
+    """What no entry can see: words that name two lists."""
     named: dict[str, str] = {}
     for word, list_name in _words(titles):
         if named.setdefault(word, list_name) != list_name:
             yield f"{file}, title {list_name}, words: {word} names {named[word]} as well. Leave it to one of them."
 
 
+def _of_categories(found: Categories, file: str) -> Iterator[str]:
+    yield from twice([(one.category, file) for one in found.categories], "category")
+    named: dict[str, str] = {}
+    for word, category in _category_words(found):
+        if named.setdefault(word, category) != category:
+            yield f"{file}, category {category}, words: {word} names {named[word]} as well. Leave it to one of them."
+
+
 def title_words(reference: Reference) -> dict[str, str]:
     """Each word a list is called by → the list: its title, the words its entry gives, what it was called, its id."""
-    return dict(_words(reference.titles))
+    return dict(_words(reference.titles.titles))
 
 
-def _words(titles: Titles) -> Iterator[tuple[str, str]]:
-    for title in titles.titles:
+def title_names(reference: Reference) -> dict[str, dict[str, str]]:
+    """What each list is called, by language: {"zh": {"cmmi": "CMMI"}, "en": …}."""
+    titles = reference.titles.titles
+    return {
+        "zh": {title.list_name: title.title for title in titles},
+        "en": {title.list_name: title.title_en or title.title for title in titles},
+    }
+
+
+def category_words(reference: Reference) -> dict[str, str]:
+    """Each word a category is called by → the category: its title, the words its entry gives, its id."""
+    return dict(_category_words(reference.categories))
+
+
+def _words(titles: list[Title]) -> Iterator[tuple[str, str]]:
+    for title in titles:
         named = [name.name for name in title.names]
         yield from ((word, title.list_name) for word in (title.title, *title.words, *named, title.list_name))
+
+
+def _category_words(found: Categories) -> Iterator[tuple[str, str]]:
+    for one in found.categories:
+        yield from ((word, one.category) for word in (one.title, *one.words, one.category))
 
 
 def _shown(path: Path) -> str:

@@ -19,7 +19,7 @@ from pipelines.policy.load import load_policies
 from pipelines.policy.model import Policy
 from pipelines.policy.self_check import answer, clauses, questions
 from pipelines.policy.terms import edits_of, rows
-from pipelines.reference_model import load_reference
+from pipelines.reference_model import load_reference, title_names
 from pipelines.settings import Settings
 
 SECONDS = 45
@@ -59,13 +59,14 @@ def self_check(settings: Settings, clause_id: str, typed: Mapping[str, str] | No
     Raises EditRefused when the law on file does not hold.
     """
     try:
-        policy, districts = law(settings.policies), _districts(settings.reference)
+        policy, (districts, lists) = law(settings.policies), _names(settings.reference)
     except (PolicyError, CityError) as error:
         raise EditRefused(str(error)) from None
     document = next(iter(policy.documents))
     known = clauses(policy, document)
     title = next((one["title"] for one in known if one["clause_id"] == clause_id), None)
     return {
+        "lists": lists,
         "document_title": f"{policy.title}（{policy.documents[document].title}）", "clauses": known, "clause_id": clause_id if title else "", "title": title,
         "questions": [asdict(one) for one in questions(policy, document, clause_id, districts)],
         "answer": answer(policy, document, clause_id, typed, districts) if title and typed is not None else None,
@@ -73,8 +74,10 @@ def self_check(settings: Settings, clause_id: str, typed: Mapping[str, str] | No
 
 
 @lru_cache(maxsize=1)
-def _districts(reference: Path) -> dict[str, str]:
-    return {one.code: one.name for one in load_reference(reference).divisions.divisions}
+def _names(reference: Path) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    """What districts are called, and lists in each language."""
+    content = load_reference(reference)
+    return {one.code: one.name for one in content.divisions.divisions}, title_names(content)
 
 
 def run_whatif(settings: Settings, snapshot: Path, edits: dict[str, str], seconds: float = SECONDS) -> dict[str, Any]:

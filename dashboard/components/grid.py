@@ -49,7 +49,7 @@ def _look() -> str:
 
 def _of_badge(group: str) -> int:
     """Width of a column of codes, which no dots shorten: of the longest word for one."""
-    longest = max(sum(1.9 if char > "\u2e80" else 1 for char in words) for words in words_of(language(), group).values())
+    longest = max((sum(1.9 if char > "\u2e80" else 1 for char in words) for words in words_of(language(), group).values()), default=0)
     return max(96, round(longest * 6.4) + 62)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from flask import has_request_context, request
+from flask import g, has_request_context, request
 
 LANGUAGES = ("zh", "en")
 COOKIE = "softcity_language"
@@ -63,7 +63,9 @@ def t(key: str, /, **values: object) -> str:
 
 
 def words_of(language: str, key: str) -> dict[str, Any]:
-    """A group of words by their keys, in a language."""
+    """A group of words by their keys, in a language; what lists are called is the city's, and its snapshot says it."""
+    if key == "list":
+        return dict(g.snapshot.lists[language])
     return dict(_words(language)[key])
 
 
@@ -72,5 +74,8 @@ def word(group: str, value: object) -> str:
     if value is None:
         return t("none")
     joined = _text(LANGUAGES[0], "comma")  # as the marts join them
-    known = {**_words(LANGUAGES[0]).get(group, {}), **_words(language()).get(group, {})}
+    if group == "list":
+        known = words_of(language(), group)
+    else:
+        known = {**_words(LANGUAGES[0]).get(group, {}), **_words(language()).get(group, {})}
     return t("comma").join(str(known.get(part, part)) for part in str(value).split(joined))

@@ -85,11 +85,11 @@ def _where(content: Any, location: tuple[Any, ...]) -> str:
             continue
         content = content[step] if inside else None
         if isinstance(step, int):
-            keys = ("id", "document", "list", "code", "name", "matter", "says") if isinstance(content, dict) else ()
+            keys = ("id", "document", "list", "category", "code", "name", "matter", "says") if isinstance(content, dict) else ()
             name = next((content[key] for key in keys if content.get(key)), None)
             if name and (first_day := content.get("first_day")):
                 name = f"{name} from {first_day}"
-            words[-1] = f"{words[-1].removesuffix('s')} {name or step + 1}"
+            words[-1] = f"{re.sub('ies$', 'y', words[-1]).removesuffix('s')} {name or step + 1}"
         else:
             words.append(str(step))
     return ", ".join(words) or "the file"

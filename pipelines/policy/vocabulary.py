@@ -110,7 +110,7 @@ def vocabulary(reference: Path) -> Vocabulary:
     return Vocabulary(
         words={
             "list": tuple(title.list_name for title in titles),
-            "category": tuple(dict.fromkeys(columns["projects", "category"].choices.values())),
+            "category": tuple(one.category for one in content.categories.categories),
             "titles_held": tuple(word for title in titles for word in _ranks(title)),
             "district_code": (*(division.code for division in content.divisions.divisions), OUTSIDE),
             **{key: words for key, words in chosen.items() if words},

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from pipelines.base.errors import ContractError
 from pipelines.matters import Declared, declared
-from pipelines.reference_model import load_reference, title_words
+from pipelines.reference_model import category_words, load_reference, title_words
 from pipelines.sources.markets import Market, load_markets
 
 CONTRACTS = Path(__file__).parent / "contracts"
@@ -72,7 +72,7 @@ class Column(Strict):
     years: bool = False   # of a month: whole years stand beside the months
     may_stand_above: bool = False   # may be said once for the whole sheet, above the table: 报告期：2025-09
     choices: dict[str, str] = {}   # printed word → stored word
-    words_from: Literal["titles", "matters"] | None = None   # the city's reference data, or its policies, say which choices there are
+    words_from: Literal["titles", "categories", "matters"] | None = None   # the city's reference data, or its policies, say which choices there are
     is_answer: bool = False   # a yes/no column that a policy declares; of them all the stored column `answers` holds what they say
     markets: tuple[Market, ...] = ()   # of an exchange: those of the national reference data
     negative: bool = False
@@ -309,9 +309,9 @@ def load_contracts(folder: Path = CONTRACTS, reference: Path | None = None, poli
 
     Raises ContractError, and CityError or PolicyError for the city's data, naming the file and the key.
     """
-    words = {"titles": title_words(load_reference(reference)) if reference else {}}
+    city = load_reference(reference) if reference else None
     matters = declared(policies) if policies else Declared({}, ())
-    words["matters"] = matters.words
+    words = {"titles": title_words(city) if city else {}, "categories": category_words(city) if city else {}, "matters": matters.words}
     markets = load_markets(reference.parent / "national") if reference else ()
     contracts = {}
     for path in sorted(folder.glob("*.yaml")):

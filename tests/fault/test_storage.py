@@ -51,7 +51,7 @@ def warehouse(tmp_path: Path) -> Path:
 
 
 def publish_once(warehouse: Path, published: Path, day: str = "2025-12-31") -> str:
-    return publish(warehouse, published, {"as_of": day, "built_on": day, "city": {"zh": "x", "en": "x"}, "policies": [POLICY]}, {})
+    return publish(warehouse, published, {"as_of": day, "built_on": day, "city": {"zh": "x", "en": "x"}, "lists": {"zh": {}, "en": {}}, "policies": [POLICY]}, {})
 
 
 def fill(folder: Path) -> None:

@@ -143,8 +143,9 @@ def several(settings: Settings) -> Settings:
     _change(later / "policy.yaml", "policy_id: wenzhou-software", "policy_id: wenzhou-later")
     _change(first / "measures" / "m01-certificates.yaml", "\n  - id: w1.2", CLAUSE + "  - id: w1.2")
     _change(first / "decisions.yaml", "decisions:\n", "decisions:\n" + OVERLAP.lstrip("\n"))
-    shutil.copytree(PROJECT / "data" / "reference" / "wenzhou", data / "reference" / "wenzhou")
-    (data / "reference" / "wenzhou" / "indicators.yaml").unlink()
+    for name in ("wenzhou", "national"):
+        shutil.copytree(PROJECT / "data" / "reference" / name, data / "reference" / name)
+    (data / "reference" / "national" / "indicators.yaml").unlink()
     _change(data / "reference" / "wenzhou" / "divisions.yaml", "retired_codes:", "# ")
     landing = settings.landing
     names = {name[4]: name for name, *_ in REGISTER}

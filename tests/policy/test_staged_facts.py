@@ -72,6 +72,7 @@ def test_parks_within_parks_are_one_park_to_any_depth(parents: dict[str, str | N
         "stg_enterprises": (_columns("int_event_facts", "f"), []),
         "stg_parks": ("park_id varchar, parent_park_id varchar, operator_id varchar, district_name varchar",
             [{"park_id": park, "parent_park_id": parent} for park, parent in parents.items()]),
+        "reference_title": ("list varchar, held_by varchar", [{"list": "park_title", "held_by": "park"}]),
         "reference_division": ("division_code varchar, division_name varchar", []),
         "int_title_holdings": (_columns("int_event_facts", "h"), []),
         "int_software_firms": (_columns("int_event_facts", "w", year_no="bigint"), []),

@@ -230,6 +230,7 @@ def test_a_firm_is_a_software_firm(case: dict[str, Any]) -> None:
 def test_a_row_is_an_event_of_its_day(case: dict[str, Any]) -> None:
     tables: dict[str, Any] = {name: (columns, []) for name, columns in EVENTS.items()}
     kinds = case.get("asked", EVENT_KINDS)
+    tables["reference_category"] = REFERENCE["category"]
     tables["policy_clause"] = ("event_kinds varchar[], matters varchar[]", [{"event_kinds": list(kinds), "matters": ["购置机器人"]}])
     tables["stg_enterprises"] = (
         "enterprise_id varchar, registered_on date", [{"enterprise_id": "A", "registered_on": case.get("registered_on")}]

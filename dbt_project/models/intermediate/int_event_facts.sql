@@ -8,6 +8,11 @@ parks as (select * from {{ ref('stg_parks') }}),
 
 divisions as (select * from {{ source('reference', 'division') }}),
 
+park_lists as (
+    select list from {{ source('reference', 'title') }}
+    where held_by = 'park'
+),
+
 software_firms as (select * from {{ ref('int_software_firms') }}),
 
 tenancies as (select * from {{ ref('stg_tenancies') }}),
@@ -55,7 +60,7 @@ select
     e.market,
     e.category,
     e.matter,
-    case when e.list in ('park_title', 'park_field_honour') then p.operator_id else e.enterprise_id end as enterprise_id,
+    case when l.list is not null then p.operator_id else e.enterprise_id end as enterprise_id,
     coalesce(e.park_id, s.park_id) as park_id,
     case when p.park_id is not null then r.whole_park_id else coalesce(e.park_id, s.park_id) end as whole_park_id,
     e.certificate_no,
@@ -127,7 +132,8 @@ select
     h.titles_held_reason
 from events as e
 left join enterprises as f on e.enterprise_id = f.enterprise_id
-left join parks as p on e.park_id = p.park_id and e.list in ('park_title', 'park_field_honour')
+left join park_lists as l on e.list = l.list
+left join parks as p on e.park_id = p.park_id and l.list is not null
 left join whole_parks as r on p.park_id = r.park_id
 left join divisions as d on p.district_name = d.division_name
 left join software_firms as w on e.enterprise_id = w.enterprise_id and year(e.qualified_on) = w.year_no

@@ -6,6 +6,18 @@ listings as (select * from {{ ref('stg_listings') }}),
 
 projects as (select * from {{ ref('stg_projects') }}),
 
+categories as (select * from {{ source('reference', 'category') }}),
+
+project_categories as (
+    select category from categories
+    where event_kind = 'project'
+),
+
+investment_categories as (
+    select category from categories
+    where event_kind = 'investment'
+),
+
 cancellations as (select * from {{ ref('int_title_cancellations') }}),
 
 headquarters as (
@@ -135,7 +147,7 @@ unioned as (
         is_exceptional,
         is_review_passed
     from projects
-    where category not in ('open_source_settlement', 'cpu_settlement')
+    where category in (select category from project_categories)
 
     union all by name
 
@@ -155,7 +167,7 @@ unioned as (
         category,
         actual_investment_yuan
     from projects
-    where category in ('open_source_settlement', 'cpu_settlement')
+    where category in (select category from investment_categories)
 
     union all by name
 

@@ -79,6 +79,7 @@ graded as (
         r.* exclude (is_renewal),
         t.title,
         t.held_by,
+        t.is_field_in_category,
         t.rank_by,
         p.park_id,
         coalesce(p.park_id, r.enterprise_id) as beneficiary_id,

@@ -6,8 +6,8 @@
 } %}
 {%- set grounds = {
     'listings': ["'listing'", 'listed_on', ''],
-    'projects': ["case when category in ('open_source_settlement', 'cpu_settlement') then 'investment' else 'project' end",
-        "case when category in ('open_source_settlement', 'cpu_settlement') then investment_completed_on else approved_on end", ''],
+    'projects': ["case when category in (select category from investments) then 'investment' else 'project' end",
+        "case when category in (select category from investments) then investment_completed_on else approved_on end", ''],
     'headquarters': ["case when 'headquarters_year' in (select event_kind from kinds) then 'headquarters_year' else 'contribution_year' end",
         "case when 'headquarters_year' in (select event_kind from kinds) then recognised_on
             else greatest(recognised_on, make_date(accounting_year, 12, 31)) end", ''],
@@ -17,6 +17,11 @@
     'statistics': ["'statistics_year'", 'make_date(stat_year, 12, 31)', ''],
 } %}
 with
+investments as (
+    select category from {{ source('reference', 'category') }}
+    where event_kind = 'investment'
+),
+
 kinds as (select unnest(event_kinds) as event_kind from {{ source('policy', 'clause') }}),
 
 matters as (select unnest(matters) as matter from {{ source('policy', 'clause') }}),

@@ -25,7 +25,7 @@ select
     || case level when 'national' then '（国家级）' when 'provincial' then '（省级）' else '（市级）' end
     || ' ' || round || coalesce('：' || project_name, '') as title_words,
     -- 领域 stands in a column of its own or in 类别
-    case when list = 'park_field_honour' then coalesce(field, category)
+    case when is_field_in_category then coalesce(field, category)
         else nullif(concat_ws('、', field, category), '') end as field_named
 from ranked
 where same_day_copy = 1

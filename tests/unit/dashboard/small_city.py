@@ -12,9 +12,11 @@ from jinja2 import Environment
 from small_industry import industry
 
 from dashboard.snapshot import FORMAT
+from pipelines.reference_model import load_reference, title_names
 
 CONTRACT = Path(__file__).parents[3] / "dbt_project" / "models" / "marts" / "_marts.yml"
 POLICY = {"policy_id": "wuxi-software", "document": "draft"}
+LISTS = title_names(load_reference(Path(__file__).parents[3] / "data" / "reference" / "wuxi"))
 PARKS = {"P001": ("湖畔软件园", "320211"), "P002": ("东岭数字谷", "320205"), "P003": ("新桥云谷", "320214")}
 DISTRICTS = (
     ("320205", "锡山区", True, False, False), ("320206", "惠山区", True, False, False),
@@ -585,7 +587,7 @@ def build(published: Path, snapshot_id: str = "20260101-test", seed: int = 7, cl
     (folder / "manifest.json").write_text(
         json.dumps(
             {
-                "format": FORMAT, "snapshot_id": snapshot_id, "as_of": AS_OF.isoformat(), "built_on": "2026-01-05", "is_sample": True, "city": {"zh": "无锡", "en": "Wuxi"},
+                "format": FORMAT, "snapshot_id": snapshot_id, "as_of": AS_OF.isoformat(), "built_on": "2026-01-05", "is_sample": True, "city": {"zh": "无锡", "en": "Wuxi"}, "lists": LISTS,
                 "policies": [
                     {
                         "policy_id": "wuxi-software", "title": "无锡市促进软件产业高质量发展的若干政策措施",
