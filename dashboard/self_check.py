@@ -19,7 +19,7 @@ from dashboard.theme import ANSWER_SIGNS
 
 PATH = "/self-check"
 WAIT_SECONDS = 5
-TRIGGERS = frozenset({"event_kind", "list", "level", "market", "category", "matter"})
+TRIGGERS = frozenset({"event_kind", "list", "level", "market", "category", "matter", "series"})
 """What decides which matter it is: there is no other."""
 LONGEST = 40
 """Characters of one answer."""

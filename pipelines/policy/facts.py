@@ -31,6 +31,7 @@ EVENTS = {
         EventKind("spinoff", "剥离评选", "spinoffs"),
         EventKind("statistics_year", "统计年度", "statistics"),
         EventKind("matter", "政策事项", "matters"),
+        EventKind("move_in", "迁入本市", "registrations"),
     )
 }
 
@@ -56,6 +57,7 @@ EVENT_KEYS = {
         EventKey("level", ("national", "provincial", "city"), ("recognition",)),
         EventKey("market", ("domestic", "overseas", "unknown"), ("listing",)),
         EventKey("category", None, ("project", "investment")),
+        EventKey("series", ("first", "renewal", "unknown"), ("recognition",)),  # of its title (D10)
         EventKey("matter", None, ("matter",)),  # of the kinds that the policy declares (matters.yaml)
     )
 }
@@ -106,6 +108,7 @@ FACTS = {
         Fact("listed_software_answer", "answer", seen_as="listed_software_reason"),
         Fact("industry_software_answer", "answer", seen_as="industry_software_reason", can_change=True),
         Fact("first_answer", "answer", _TITLE, seen_as="first_reason"),
+        Fact("renewal_answer", "answer", _TITLE, seen_as="renewal_reason"),
         Fact("named_firm_count", "number", _TITLE),  # D18
         Fact("list_title", "text", _TITLE),
         Fact("grade_number", "number", _TITLE),

@@ -52,6 +52,7 @@ class ClauseRow:
     event_kinds: list[str]
     event_sources: list[str]
     matters: list[str]
+    is_of_renewals: bool
     asked_titles: list[str]
     first_lists: list[str]
     first_levels: list[str]
@@ -298,6 +299,7 @@ def _clause(place: _Place, reading_no: int | None) -> ClauseRow:
         is_selective=version.is_selective, beneficiary=clause.beneficiary,
         event_kinds=[kind.name for kind in kinds], event_sources=list(dict.fromkeys(kind.source for kind in kinds)),
         matters=version.trigger.get("matter", []),
+        is_of_renewals="renewal" in version.trigger.get("series", []),
         asked_titles=sorted(_asked_titles(policy, [*conditions, *version.asked[len(version.conditions):]])),
         first_lists=version.trigger.get("list", []) if any(part.fact == "first_answer" for c in conditions for part in c.parts) else [],
         first_levels=version.trigger.get("level", []), trigger_words="、".join(kind.words for kind in kinds),

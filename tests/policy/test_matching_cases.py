@@ -10,7 +10,7 @@ from tests.policy.models import ask_model
 CLAIM = (
     "claim_id varchar, policy_id varchar default 'p', document varchar default 'draft', is_primary boolean default true, clause_id varchar, "
     "event_id varchar, enterprise_id varchar default 'A', park_id varchar, beneficiary varchar default 'enterprise', certificate_no varchar, "
-    "project_no varchar, qualified_on date, event_year bigint, outcome_code tinyint default 0, open_condition_count bigint default 0"
+    "project_no varchar, qualified_on date, event_year bigint, outcome_code tinyint default 0, open_condition_count bigint default 0, is_of_renewals boolean default false"
 )
 EVENT = "event_id varchar, event_kind varchar, series_kind varchar, list varchar, level varchar, event_title varchar"
 APPLICATION = (

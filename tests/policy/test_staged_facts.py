@@ -101,7 +101,7 @@ def test_a_cancelled_title_counts_where_the_policy_does_not_leave_it_out(leaves_
             [{"clause_key": "k", "event_id": "e", "answers": [0], "ceiling_yuan": 500_000}]),
         "int_event_facts": (_columns("int_claims", "f", event_year="bigint"),
             [{"event_id": "e", "enterprise_id": "A", "qualified_on": date(2024, 9, 5), "event_year": 2024, "cancelled_on": date(2025, 3, 1)}]),
-        "policy_clause": (f"{CLAIMS}, is_primary boolean, measure_no bigint, beneficiary varchar, leaves_out_cancelled boolean", [clause]),
+        "policy_clause": (f"{CLAIMS}, is_primary boolean, measure_no bigint, beneficiary varchar, leaves_out_cancelled boolean, is_of_renewals boolean", [clause]),
         "int_claim_money": ("claim_id varchar, paid_yuan decimal(18, 2), first_paid_on date", []),
         "int_other_awards": ("claim_id varchar, other_yuan decimal(18, 2)", []),
         "policy_cap": ("clause_key varchar, cap_id varchar, per varchar, cap_yuan decimal(18, 2), says varchar", []),

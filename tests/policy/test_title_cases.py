@@ -31,7 +31,7 @@ EVENTS: dict[str, str] = {
         "event_id varchar, enterprise_id varchar, firm_no bigint, named_firm_count bigint, park_id varchar, printed_name varchar, event_title varchar, "
         "published_on date, source_file varchar, sheet varchar, row_no bigint, list varchar, level varchar, grade varchar, scheme varchar, list_title varchar, "
         "certificate_no varchar, document varchar, issuer varchar, first_answer tinyint, first_reason varchar, "
-        "series_kind varchar, "
+        "series_kind varchar, series varchar, renewal_answer tinyint, renewal_reason varchar, "
         "grade_number bigint, field varchar, fee_yuan decimal(18, 2)"
     ),
     "int_title_cancellations": "event_id varchar, cancelled_on date",
@@ -54,6 +54,7 @@ EVENTS: dict[str, str] = {
         "park_id varchar, room_no bigint default 1, enterprise_id varchar, moved_in_on date, moved_out_on date, rent_year bigint, enterprise_name varchar, "
         "source_file varchar, sheet varchar, row_no bigint, rent_yuan decimal(18, 2), subsidy_yuan decimal(18, 2)"
     ),
+    "identity_enterprise": "enterprise_id varchar, enterprise_name varchar, moved_to_city_on date, source_file varchar, sheet varchar, row_no bigint",
     "stg_spinoffs": (
         "enterprise_id varchar, selection_year bigint, enterprise_name varchar, selected_on date, source_file varchar, sheet varchar, "
         "row_no bigint, is_selected boolean"
@@ -96,6 +97,10 @@ def test_a_title_is_a_first(case: dict[str, Any]) -> None:
         is_step = "step" in line or line.get("kind") in ("notice", "candidate", "cancelled", "renamed")
         assert (number in steps) == is_step
         assert not is_step or steps[number]["series_kind"] == line.get("step", line.get("kind"))
+        if "again" in line:
+            found = answers[number]["renewal_answer"], answers[number]["series"]
+            assert found == (ANSWERS[line["again"]], {"met": "renewal", "needs_review": "renewal", "not_met": "first"}.get(line["again"], "unknown"))
+            assert line.get("again_reason", "") in answers[number]["renewal_reason"]
         if "number" in line:
             assert answers[number]["grade_number"] == line["number"]
 

@@ -11,7 +11,7 @@ applications as (
 ),
 
 claims as (
-    select c.*, coalesce(e.series_kind = 'renewed', false) as is_renewal, e.event_kind
+    select c.*, coalesce(e.series_kind = 'renewed', false) and not c.is_of_renewals as is_renewal, e.event_kind
     from {{ ref('int_claims') }} as c
     inner join {{ ref('int_events') }} as e on c.event_id = e.event_id
 ),

@@ -21,6 +21,7 @@ select
     f.park_id,
     f.whole_park_id,
     c.beneficiary,
+    c.is_of_renewals,
     f.district_code,
     f.certificate_no,
     f.project_no,

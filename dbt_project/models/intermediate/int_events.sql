@@ -52,6 +52,8 @@ matters as (select * from {{ ref('stg_matters') }}),
 
 enterprises as (select * from {{ ref('stg_enterprises') }}),
 
+registrations as (select * from {{ source('identity', 'enterprise') }}),
+
 -- the years before, as far as they are on file; from the year of registration on each of them counts
 statistics as (
     select
@@ -97,6 +99,9 @@ unioned as (
         r.first_answer,
         r.first_reason,
         r.series_kind,
+        r.series,
+        r.renewal_answer,
+        r.renewal_reason,
         r.grade_number,
         r.field,
         r.fee_yuan,
@@ -312,6 +317,22 @@ unioned as (
         answers as matter_answers,
         counterparty
     from matters
+
+    union all by name
+
+    select
+        'move_in:' || enterprise_id as event_id,
+        'move_in' as event_kind,
+        enterprise_id,
+        enterprise_name as printed_name,
+        '迁入本市' as event_title,
+        moved_to_city_on as qualified_on,
+        'registrations' as source,
+        source_file,
+        sheet,
+        row_no
+    from registrations
+    where moved_to_city_on is not null
 )
 
 -- a name that waits in the review queue grounds nothing yet; a park's honour needs no firm's name

@@ -1,6 +1,6 @@
 -- D15: what another city policy paid for the same matter, per claim, whenever it was paid: the same certificate, project
 -- (number, name or a part of the name), or list and round. An award goes to one claim only, the nearest by these, then an
--- eligible one, and never a renewal. Money of unknown level is told apart and deducts nothing; district, provincial and national
+-- eligible one, and never a renewal (but where a clause is about them). Money of unknown level is told apart and deducts nothing; district, provincial and national
 -- money does not count.
 with
 awards as (
@@ -25,7 +25,7 @@ claims as (
     from {{ ref('int_claims') }} as c
     inner join {{ ref('int_events') }} as e on c.event_id = e.event_id
     left join {{ ref('stg_projects') }} as p on c.project_no = p.project_no
-    where coalesce(e.series_kind <> 'renewed', true)
+    where coalesce(e.series_kind <> 'renewed', true) or c.is_of_renewals
 ),
 
 titles as (

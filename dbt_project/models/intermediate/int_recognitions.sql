@@ -194,6 +194,30 @@ select
         when 'no_reach' then '不能确认首次：' || missing_words
         else reach_words || '，此前未见同一称号同级或更高级'
     end as first_reason,
+    -- 复核, or granted anew to who had it; after a cancellation a person judges whether it is 再次认定
+    case
+        when firstness in ('renewed', 'held') then 'renewal'
+        when firstness = 'first' then 'first'
+        else 'unknown'
+    end as series,
+    cast(case
+        when firstness = 'held' and earlier_step = 'cancelled' then 1
+        when firstness in ('renewed', 'held') then 0
+        when firstness = 'first' then 3
+        else 2
+    end as tinyint) as renewal_answer,
+    case firstness
+        when 'renewed' then '复核、续期或对已有称号的支持'
+        when 'held' then case
+            when earlier_step = 'cancelled' then '同一称号 ' || certain_on || ' 取消后再次认定（' || earlier_document || '）'
+            else '再次认定：' || certain_on || ' 已获同一称号同级或更高级（' || earlier_document || '）'
+        end
+        when 'first' then '首次认定，不是复核'
+        when 'perhaps_held' then '不能确认再次认定：' || earlier_doubt || '（' || earlier_document || '）'
+        when 'perhaps_renewed' then '名单含复核或支持，未说明本行是新认定还是复核（' || document || '）'
+        when 'no_kind' then '不能确认再次认定：未载明是哪一类' || title
+        else '不能确认再次认定：' || missing_words
+    end as renewal_reason,
     source_file,
     sheet,
     row_no

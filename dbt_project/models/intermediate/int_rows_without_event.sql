@@ -78,7 +78,14 @@ told as (
     left join (select distinct policy_id, measure_no from {{ ref('int_primary_clauses') }}) as m
         on b.policy_id = m.policy_id and b.measure_no = m.measure_no
     union all
-    select 'registrations' as source, source_file, '登记，说明企业是谁' as reason from {{ source('identity', 'enterprise') }}
+    select
+        'registrations' as source,
+        source_file,
+        case
+            when 'move_in' in (select event_kind from kinds) and moved_to_city_on <= {{ as_of() }} then null
+            else '登记，说明企业是谁'
+        end as reason
+    from {{ source('identity', 'enterprise') }}
 )
 
 select source, source_file, reason, count(*) as row_count

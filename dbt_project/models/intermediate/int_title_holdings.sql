@@ -22,6 +22,8 @@ list_reach as (
 
 clauses as (select * from {{ source('policy', 'clause') }}),
 
+enterprises as (select * from {{ ref('stg_enterprises') }}),
+
 settings as (select cast(max(lookback_years) as integer) as lookback_years from clauses),
 
 -- specialised_sme/provincial, cmmi/3, or a list of which any rank is enough
@@ -41,6 +43,7 @@ ranked as (
     select
         a.*,
         t.title,
+        t.rank_by,
         case t.rank_by
             when 'level' then v.level_rank
             when 'grade_up' then try_cast(a.rank_word as bigint)
@@ -79,9 +82,13 @@ questions as (
         r.asked_title,
         r.list,
         r.title,
-        r.least_rank
+        r.least_rank,
+        -- what another city or province gave it before it came stands on lists of theirs
+        r.rank_by = 'level' and coalesce(r.least_rank, 1) < 3
+        and coalesce(f.settled_on is null or f.settled_on > f.registered_on, false) as may_stand_elsewhere
     from events as e
     inner join ranked as r on e.event_kind = r.event_kind
+    left join enterprises as f on e.enterprise_id = f.enterprise_id
 ),
 
 told as (
@@ -132,13 +139,14 @@ judged as (
         q.asked_title,
         case
             when h.is_certain then '是'
-            when h.event_id is not null or q.enterprise_id is null or q.qualified_on is null then null
+            when h.event_id is not null or q.enterprise_id is null or q.qualified_on is null or q.may_stand_elsewhere then null
             when q.qualified_on - to_years(s.lookback_years) >= r.reaches_back_to
                 and coalesce(q.qualified_on <= r.newest_on + to_years(2), true) then '否'
         end as answer,
         case
             when h.event_id is not null then h.words
             when q.qualified_on is null then '日期未载明'
+            when q.may_stand_elsewhere then '迁入前所在地的名单未收到，不能确认是否持有' || q.title
             else '当日未见持有' || q.title || '：' || coalesce(r.reach_words, '名单未收到')
         end as words
     from questions as q
