@@ -113,6 +113,7 @@ FACTS = {
         Fact("list_title", "text", _TITLE),
         Fact("grade_number", "number", _TITLE),
         Fact("field", "text", ("recognition", "project")),
+        Fact("role", "text", ("recognition", "project", "investment", "matter")),  # 第一单位, 牵头, 参与
         Fact("exchange", "text", ("listing",)),
         Fact("exchange_answer", "answer", ("listing",), seen_as="exchange_reason"),  # by the closed lists of markets
         Fact("settlement", "text", _HEADQUARTERS),

@@ -19,7 +19,7 @@ from pipelines.sources.contract import load_contracts
 
 Selection = dict[str, list[str]]
 # Facts that a source tells in chosen words → source, column.
-_CHOSEN = {"settlement": ("headquarters", "settlement"), "exchange": ("listings", "exchange")}
+_CHOSEN = {"settlement": ("headquarters", "settlement"), "role": ("projects", "role"), "exchange": ("listings", "exchange")}
 OUTSIDE = "市外"  # the district of a firm registered in no division of the city
 
 

@@ -22,7 +22,7 @@ from tests.policy.models import ask_model
 REFERENCE = arrow(reference_rows(PROJECT / "data" / "reference" / "wuxi"))
 LINES = (
     "enterprise_id varchar, enterprise_name varchar, firm_no bigint, named_firm_count bigint, former_name varchar, park_name varchar, park_name_key varchar, project_name varchar, "
-    "list varchar, list_title varchar, level varchar, grade varchar, category varchar, field varchar, certificate_no varchar, "
+    "list varchar, list_title varchar, level varchar, grade varchar, category varchar, field varchar, role varchar, certificate_no varchar, "
     "product_name varchar, fee_yuan decimal(18, 2), round varchar, issuer varchar, document varchar, published_on date, valid_until date, "
     "stage varchar, action varchar, is_renewal boolean, is_action_stated boolean, possible_firms varchar, source_file varchar, sheet varchar, row_no bigint"
 )
@@ -32,7 +32,7 @@ EVENTS: dict[str, str] = {
         "published_on date, source_file varchar, sheet varchar, row_no bigint, list varchar, level varchar, grade varchar, scheme varchar, list_title varchar, "
         "certificate_no varchar, document varchar, issuer varchar, first_answer tinyint, first_reason varchar, "
         "series_kind varchar, series varchar, renewal_answer tinyint, renewal_reason varchar, "
-        "grade_number bigint, field varchar, fee_yuan decimal(18, 2)"
+        "grade_number bigint, field varchar, role varchar, fee_yuan decimal(18, 2)"
     ),
     "int_title_cancellations": "event_id varchar, cancelled_on date",
     "stg_listings": (
@@ -41,7 +41,7 @@ EVENTS: dict[str, str] = {
     ),
     "stg_projects": (
         "project_no varchar, enterprise_id varchar, enterprise_name varchar, project_name varchar, approved_on date, "
-        "investment_completed_on date, source_file varchar, sheet varchar, row_no bigint, category varchar, field varchar, "
+        "investment_completed_on date, source_file varchar, sheet varchar, row_no bigint, category varchar, field varchar, role varchar, "
         "direct_investment_yuan decimal(18, 2), actual_investment_yuan decimal(18, 2), has_own_ip boolean, "
         "has_good_market boolean, is_effective boolean, is_not_monopoly boolean, is_exceptional boolean, "
         "is_review_passed boolean"
@@ -61,7 +61,7 @@ EVENTS: dict[str, str] = {
     ),
     "stg_matters": (
         "enterprise_id varchar, enterprise_name varchar, matter varchar, matter_no varchar, project_no varchar, happened_on date, amount_yuan decimal(18, 2), "
-        "quantity double, answers varchar, counterparty varchar, source_file varchar, sheet varchar, row_no bigint"
+        "quantity double, answers varchar, role varchar, counterparty varchar, source_file varchar, sheet varchar, row_no bigint"
     ),
     "stg_statistics": (
         "enterprise_id varchar, stat_year bigint, source_file varchar, sheet varchar, row_no bigint, revenue_yuan decimal(18, 2), "

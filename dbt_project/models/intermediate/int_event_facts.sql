@@ -88,6 +88,7 @@ select
     e.named_firm_count,
     e.grade_number,
     e.field,
+    e.role,
     e.exchange,
     e.exchange_answer,
     e.exchange_reason,

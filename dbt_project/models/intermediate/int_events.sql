@@ -104,6 +104,7 @@ unioned as (
         r.renewal_reason,
         r.grade_number,
         r.field,
+        r.role,
         r.fee_yuan,
         c.cancelled_on
     from recognitions as r
@@ -144,6 +145,7 @@ unioned as (
         project_no,
         category,
         field,
+        role,
         direct_investment_yuan,
         has_own_ip,
         has_good_market,
@@ -170,6 +172,7 @@ unioned as (
         row_no,
         project_no,
         category,
+        role,
         actual_investment_yuan
     from projects
     where category in (select category from investment_categories)
@@ -315,6 +318,7 @@ unioned as (
         amount_yuan as matter_yuan,
         quantity as matter_quantity,
         answers as matter_answers,
+        role,
         counterparty
     from matters
 

@@ -1,7 +1,7 @@
 -- D15: what another city policy paid for the same matter, per claim, whenever it was paid: the same certificate, project
 -- (number, name or a part of the name), or list and round. An award goes to one claim only, the nearest by these, then an
--- eligible one, and never a renewal (but where a clause is about them). Money of unknown level is told apart and deducts nothing; district, provincial and national
--- money does not count.
+-- eligible one, and never a renewal (but where a clause is about them). Money of unknown level is told apart and deducts
+-- nothing; district, provincial and national money does not count.
 with
 awards as (
     select

@@ -175,6 +175,7 @@ select
     coalesce(list_title, title) as list_title,
     grade_number,
     field_named as field,
+    role,
     certificate_no,
     fee_yuan,
     published_on,

@@ -35,6 +35,7 @@ select
     cast(named_firm_count as bigint) as named_firm_count,
     cast(grade_number as bigint) as grade_number,
     field,
+    cast(role as string) as role,
     exchange,
     exchange_answer,
     exchange_reason,

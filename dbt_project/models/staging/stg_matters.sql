@@ -14,6 +14,7 @@ select
     r.quantity,
     r.answers,
     r.counterparty,
+    r.role,
     r.source_file,
     r.sheet,
     r.row_no,

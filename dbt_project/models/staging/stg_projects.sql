@@ -10,6 +10,7 @@ select
     r.enterprise_name,
     r.category,
     r.field,
+    r.role,
     r.approved_on,
     r.investment_completed_on,
     r.direct_investment_yuan,

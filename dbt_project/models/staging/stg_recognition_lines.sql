@@ -34,6 +34,7 @@ select
     r.grade,
     r.category,
     r.field,
+    r.role,
     r.certificate_no,
     r.product_name,
     r.fee_yuan,
