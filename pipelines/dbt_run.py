@@ -113,7 +113,8 @@ def _count(relation: str) -> int:
 
     adapter = get_adapter_by_type("duckdb")  # type: ignore[no-untyped-call]
     with adapter.connection_named("rows"):
-        return int(adapter.execute(f"select count(*) from {relation}", fetch=True)[1].rows[0][0])
+        _, cursor = adapter.connections.add_query(f"select count(*) from {relation}", auto_begin=False)   # no agate table of one number
+        return int(cursor.fetchone()[0])
 
 
 def checks_of(settings: Settings, results: list[Any]) -> list[CheckResult]:

@@ -20,6 +20,7 @@ from tests.integration.test_command_line import softcity
 
 SAMPLE = PROJECT / "data" / "sample" / "landing"
 OF_ARRIVALS = ("mart_source_", "mart_replaced_row", "mart_reconciliation", "mart_quality_result")   # what came when is another story each time
+FIRMS_NOW = "select enterprise_name[5], district_code, absent_since from dim_enterprise order by registered_on"
 REGISTER = "企业名称,统一社会信用代码,注册日期,区划代码\n"
 FIRMS = {
     "甲": "无锡示范甲软件有限公司,91320214MA1MUQ2P0X,2020-01-01,{}\n",
@@ -98,25 +99,22 @@ def test_a_refused_file_shows_in_the_exit_code_and_status_and_taken_away_stays_o
     assert refused["source_file"].endswith("bad_2023-07-31.csv")
     assert "统一社会信用代码" in refused["message"]
     assert softcity("build", home=settings.home).returncode == 3, "it still lies there"
+    assert _ask(settings, FIRMS_NOW) == [("甲", "320214", date(2023, 8, 31)), ("乙", "320211", None)]
+    assert read_manifest(settings.published)["knowing"] == "effective"
+    assert read_manifest(settings.published)["as_of"] == "2023-05-01"
+
     bad.unlink()
-    assert softcity("build", home=settings.home).returncode == 0
+    assert softcity("build", "--as-of", "2023-04-30", "--current", home=settings.home).returncode == 0
     assert _ask(settings, "select status from mart_source_file where source_file like '%bad%'") == [("withdrawn",)]
 
 
 def test_a_day_is_rebuilt_as_it_was_or_as_it_was_known(settings: Settings) -> None:
-    firms = "select enterprise_name[5], district_code, absent_since from dim_enterprise order by registered_on"
-
-    build(settings)
-    assert _ask(settings, firms) == [("甲", "320214", date(2023, 8, 31)), ("乙", "320211", None)]
-    assert read_manifest(settings.published)["knowing"] == "effective"
-    assert read_manifest(settings.published)["as_of"] == "2023-05-01"
-
     build(settings, date(2023, 4, 30), make_current=True)
-    assert _ask(settings, firms) == [("甲", "320211", None)], "乙 was not yet registered; 甲 had not moved"
+    assert _ask(settings, FIRMS_NOW) == [("甲", "320211", None)], "乙 was not yet registered; 甲 had not moved"
     assert len([file for file in read_manifest(settings.published)["files"] if "bad" not in file["source_file"]]) == 3
 
     build(settings, date(2023, 5, 1), knowing="arrived")
-    assert _ask(settings, firms) == [("甲", "320211", None)], "乙 lived, but no file had said so"
+    assert _ask(settings, FIRMS_NOW) == [("甲", "320211", None)], "乙 lived, but no file had said so"
     manifest = read_manifest(settings.published)
     assert (manifest["knowing"], [f["received_on"] for f in manifest["files"]]) == ("arrived", ["2023-01-31"])
     assert _ask(settings, "select count(*) from mart_source_file") == [(1,)]
