@@ -23,7 +23,7 @@ $(SET_UP): requirements.lock pyproject.toml
 demo: setup
 	@$(BIN)/softcity demo --home $(HOME_DIR) --port $(PORT)
 
-# A file of tests stays whole and in order: the browser's come last, their loop stays open.
+# A file of tests stays whole and in order; tests/conftest.py says what comes first.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test: check

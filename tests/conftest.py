@@ -44,9 +44,28 @@ class City:
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
+FIRST = ("browser", "test_killed_build.py", "test_killed_run.py", "test_dagster.py")
+"""What takes longest: begun first, so that no worker is left with it at the end. The browser waits where others compute; of the rest but one wants the city, which one worker builds."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Dagster's runs first: they need no city, so that no worker waits while another builds it. The browser last: its loop stays open."""
-    items.sort(key=lambda item: (item.path.name != "test_dagster.py", item.path.parent.name == "browser"))
+    """The longest first, the rest as collected."""
+    items.sort(key=lambda item: next((place for place, name in enumerate(FIRST) if name in (item.path.parent.name, item.path.name)), len(FIRST)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """A file stays whole and in order; the browser's are one: one Chromium and one server, beside a worker that computes."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFile(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return "tests/browser" if file.startswith("tests/browser/") else file
+
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -30,8 +30,9 @@ def chromium() -> str | None:
     return named or shutil.which("chromium") or next((place for place in PLACES if Path(place).exists()), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser():
+    """Gone after the last of these tests: as long as Playwright runs, its loop is that of the process and no other can be."""
     path = chromium()
     if not path:
         pytest.skip(
@@ -64,7 +65,7 @@ def decisions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("home") / "decisions"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(published: Path, decisions: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a production server over the small city."""
     from dashboard.access import accounts
@@ -101,7 +102,7 @@ def site(published: Path, decisions: Path, tmp_path_factory: pytest.TempPathFact
             server.kill()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def profiles(browser) -> Iterator[dict[str, Any]]:
     """A browser profile for each person, signed in once, scripts kept."""
     held: dict[str, Any] = {}

@@ -43,7 +43,7 @@ def test_a_finding_is_closed_with_a_reason_and_packed_with_the_rows_behind_it(ho
     hashes = {row["source_file"]: row["file_sha256"] for row in home.rows("select source_file, file_sha256 from mart_source_file where status = 'loaded'")}
     assert {one["source_file"].partition("/")[0] for one in told["source_files"]} >= {"payments", "applications"}
     assert all(hashes[one["source_file"]] == one["sha256"] for one in told["source_files"]), "each is a file that was read"
-    assert {line["action"] for line in log_of(home.settings).read(3)} == {"act finding", "export"}
+    assert {line["action"] for line in log_of(home.settings).read(2)} == {"act finding", "export"}
 
 
 def test_what_a_published_snapshot_holds_no_more_or_again_is_noted_of_findings_people_spoke_of(home: City) -> None:
