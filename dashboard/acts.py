@@ -159,7 +159,7 @@ def save_scenario(name: str, why: str | None, edits: dict[str, str], scenario_id
         if scenario_id:
             _own_scenario(scenario_id)
         kept = typed(name)[: scenarios.NAME_LENGTH + 1]
-        return scenarios.save(g.decisions, kept, g.snapshot.document, edits, g.user.name, note=note(why), scenario_id=scenario_id, based_on=based_on)
+        return scenarios.save(g.decisions, kept, g.snapshot.document, edits, g.user.name, note=note(why), scenario_id=scenario_id, based_on=based_on, policy=g.snapshot.policy_id)
 
 
 def delete_scenario(scenario_id: str, based_on: int) -> None:
@@ -182,6 +182,14 @@ def _parks(role: str, parks: Sequence[str]) -> list[str]:
     return chosen
 
 
+def _policies(policies: Sequence[str]) -> list[str]:
+    """The policies an account is held to, each of them one there is; none are all."""
+    chosen = [policy for policy in policies if policy]
+    if set(chosen) - {one.policy_id for one in g.snapshot.policies}:
+        raise ActRefused("role_policies")
+    return chosen
+
+
 def _other(name: str) -> str:
     """An account that is not one's own: nobody locks themselves out, or makes themselves more."""
     if name == g.user.name:
@@ -189,17 +197,17 @@ def _other(name: str) -> str:
     return name
 
 
-def add_user(name: str, password: str, role: str, parks: Sequence[str]) -> None:
-    with noted("user-add", name=name, role=role, parks=",".join(parks)):
-        accounts.add(g.accounts, name.strip(), password, role, _parks(role, parks), must_change=True)
+def add_user(name: str, password: str, role: str, parks: Sequence[str], policies: Sequence[str] = ()) -> None:
+    with noted("user-add", name=name, role=role, parks=",".join(parks), policies=",".join(policies)):
+        accounts.add(g.accounts, name.strip(), password, role, _parks(role, parks), _policies(policies), must_change=True)
 
 
-def change_user(name: str, role: str, parks: Sequence[str]) -> None:
-    """Another role, or parks given and taken; what was before goes on record too."""
-    with noted("user-change", name=name, role=role, parks=",".join(parks)) as told:
+def change_user(name: str, role: str, parks: Sequence[str], policies: Sequence[str] = ()) -> None:
+    """Another role, or parks and policies given and taken; what was before goes on record too."""
+    with noted("user-change", name=name, role=role, parks=",".join(parks), policies=",".join(policies)) as told:
         before = accounts.get(g.accounts, name)
-        accounts.change(g.accounts, _other(name), role, _parks(role, parks))
-        told += [f"was role={before.role} parks={','.join(before.parks)}"] if before else []
+        accounts.change(g.accounts, _other(name), role, _parks(role, parks), _policies(policies))
+        told += [f"was role={before.role} parks={','.join(before.parks)} policies={','.join(before.policies)}"] if before else []
 
 
 def switch_user(name: str, *, is_on: bool) -> None:

@@ -211,7 +211,7 @@ def _begin_requests(server: Flask, snapshots: Snapshots, at_hand: dict[str, Any]
         for name, value in at_hand.items():
             setattr(g, name, value)
         try:
-            g.snapshot = snapshots.current()  # until an address names another
+            g.snapshot = snapshots.current().seen_by(g.user.policies if g.user else ())  # until an address names another
         except SnapshotMissing:
             g.snapshot = None
         ours = server.config["OPEN_PATHS"] | guard.SIGN_IN_PAGES | {"/logout"}

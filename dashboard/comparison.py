@@ -14,7 +14,6 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from shutil import rmtree
-from typing import Literal
 
 from flask import g
 
@@ -41,7 +40,7 @@ class Comparisons:
 
     def between(self, old: Snapshot, new: Snapshot, scope: Scope) -> Snapshot:
         """What changed, to be asked like the newer snapshot. Raises Busy or AnswerLate when others have their turn or it takes too long."""
-        seen = scope if scope is None or scope == scopes.CITY else sorted(scope)
+        seen = scopes.written(scope)
         key = sha256(json.dumps([str(old.folder), str(new.folder), seen, _RULES]).encode()).hexdigest()
         made = replace(new, folder=self._folder / key)
         if not made.database.exists():
@@ -50,7 +49,7 @@ class Comparisons:
                     self._make(old, new, seen, made)
         return made
 
-    def _make(self, old: Snapshot, new: Snapshot, seen: list[str] | Literal["city"] | None, made: Snapshot) -> None:
+    def _make(self, old: Snapshot, new: Snapshot, seen: scopes.Written, made: Snapshot) -> None:
         """The caller has its turn, so nobody else writes."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         kept = sorted(self._folder.iterdir(), key=lambda path: path.stat().st_mtime_ns)
@@ -72,7 +71,8 @@ def sides(view: View) -> tuple[Snapshot, Snapshot]:
     """The two snapshots of an address, the older asked for first. Raises SnapshotMissing."""
     new: Snapshot = g.snapshot
     named = view.get("then")
-    return (g.reader.snapshots.of_day_or_id(named) if named else g.reader.snapshots.before(new)).in_document(new.document), new
+    old = g.reader.snapshots.of_day_or_id(named) if named else g.reader.snapshots.before(new)
+    return old.alike(new) or replace(old, policy_id=new.policy_id, document=new.document), new  # one that had not the policy yet has none of it
 
 
 @contextmanager
@@ -85,8 +85,7 @@ def compared(view: View) -> Iterator[None]:
 
 def _main(old: str, new: str, seen: str, folder: str) -> None:
     os.nice(10)  # pages go before it
-    scope = json.loads(seen)
-    with scopes.pair(Path(old), Path(new), tuple(scope) if isinstance(scope, list) else scope, Path(folder)) as connection:
+    with scopes.pair(Path(old), Path(new), scopes.read(json.loads(seen)), Path(folder)) as connection:
         connection.execute(f"attach '{folder.replace(chr(39), chr(39) * 2)}/marts.duckdb' as comparison")
         connection.execute("use comparison")
         connection.execute("set enable_external_access = false")

@@ -88,6 +88,11 @@ def _others() -> Options:
     return [(one.snapshot_id, t("compare.option", day=one.as_of, snapshot=one.snapshot_id)) for one in (first, *rest)]
 
 
+def _policies() -> Options:
+    """The policies of the city its reader may see, where there are several."""
+    return [(one.policy_id, one.title) for one in g.snapshot.policies] if g.snapshot.has_several else []
+
+
 def _builds() -> Options:
     """The snapshots of the day that is shown, where there are several."""
     found = [snapshot for snapshot in g.reader.snapshots.all() if snapshot.as_of == g.snapshot.as_of]
@@ -100,6 +105,7 @@ FILTERS: dict[str, Filter] = {
         Filter("snapshot", r"20[0-9]{2}-[01][0-9]-[0-3][0-9]|[A-Za-z0-9][A-Za-z0-9._-]{0,79}", _days, is_shared=True, is_chosen_elsewhere=True),
         Filter("build", r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", _builds, is_shared=True, is_chosen_elsewhere=True),
         Filter("then", r"20[0-9]{2}-[01][0-9]-[0-3][0-9]|[A-Za-z0-9][A-Za-z0-9._-]{0,79}", _others, is_chosen_elsewhere=True, is_newest=True),
+        Filter("policy", r"[\w.-]{1,60}", _policies, is_shared=True, is_chosen_elsewhere=True),
         Filter("document", r"[a-z_0-9]{1,20}", lambda: [(name, word("document", name)) for name, _, _ in g.snapshot.documents], is_shared=True, is_chosen_elsewhere=True),
         Filter("district", r"[\w+-]{1,20}", _asked("district_options", "district_code", "{district_name}"), is_shared=True),
         Filter("park", FORM_ID, _asked("park_options", "park_id", "{park_name}"), is_shared=True),

@@ -21,7 +21,7 @@ from dashboard.operators import Condition
 from dashboard.questions import QUESTIONS
 from dashboard.questions.question import Question
 from dashboard.reader import EVERY, PART, Names, Reader, Row
-from dashboard.snapshot import Snapshot
+from dashboard.snapshot import Policy, Snapshot
 from pipelines.base.contacts import calls
 from pipelines.base.decisions import CONTACTS, FINDINGS
 from pipelines.base.findings import standings
@@ -119,6 +119,14 @@ def at_snapshot(snapshot: Snapshot) -> Iterator[None]:
         yield
     finally:
         g.snapshot = shown
+
+
+def by_policy() -> Iterator[Policy]:
+    """The policies the running request's user sees, one after the other: what is asked meanwhile is asked of each."""
+    shown: Snapshot = g.snapshot
+    for policy in shown.policies:
+        with at_snapshot(shown.in_policy(policy.policy_id)):
+            yield policy
 
 
 def _rows(sql: str, values: Row) -> list[Row]:

@@ -53,19 +53,23 @@ def opened(address: str) -> View:
     asked = View.of(address or "/")
     page = match(asked.path)
     ids = {name: checked(name, value) for name, value in (page[1] if page else {}).items()}
-    asked = View(asked.path, asked.filters, asked.tables, asked.edits, ids)
-    choose_snapshot(asked)
+    asked = choose_snapshot(View(asked.path, asked.filters, asked.tables, asked.edits, ids))
     if page and page[0].get("default_park") and g.user.is_scoped and not asked.get("park"):
         asked = asked.with_filter(park=g.user.parks[0])
     g.view = asked
     return asked
 
 
-def choose_snapshot(asked: View) -> None:
-    """Set the snapshot of the running request: the one named, the newest of a day, or the current one. Raises SnapshotMissing."""
+def choose_snapshot(asked: View) -> View:
+    """Set the snapshot of the running request: the one named, the newest of a day, or the current one; by the policy and the text asked for.
+
+    Where the city has several policies the view names its own, so that every link of a page does. Raises SnapshotMissing, and
+    NothingThere for a policy that is not there or not this reader's.
+    """
     snapshots, named = g.reader.snapshots, asked.get("build") or asked.get("snapshot")
     found = snapshots.of_day_or_id(named) if named else snapshots.current()
-    g.snapshot = found.in_document(asked.get("document"))
+    g.snapshot = found.seen_by(g.user.policies).in_policy(asked.get("policy")).in_document(asked.get("document"))
+    return asked.with_filter(policy=g.snapshot.policy_id if g.snapshot.has_several and g.snapshot.policy_id else None)
 
 
 def match(path: str) -> tuple[dict[str, Any], dict[str, str]] | None:
@@ -171,7 +175,7 @@ def _framed(page: dict[str, Any], asked: View, body: Any) -> Any:
     park = g.user.parks[0] if page.get("default_park") and g.user.is_scoped else ""
     return html.Div(
         [
-            html.Div(controls.bar(page.get("filters", ()), asked.filters, park), className="page-filters", id="page-filters"),
+            html.Div(controls.bar(page.get("filters", ()), asked.filters, park, is_of_policy="policy" in page), className="page-filters", id="page-filters"),
             *_strips(asked), _print_head(asked), html.Div(body, className="page-body", id=f"page-{key_of(page)}"),
             html.Footer(_stands_on("frame.foot"), className="foot"),
         ]
@@ -180,7 +184,7 @@ def _framed(page: dict[str, Any], asked: View, body: Any) -> Any:
 
 def _stands_on(key: str, **more: str) -> str:
     shown = g.snapshot
-    words = t(key, document=shown.document_title, day=shown.as_of, built=shown.built_on, snapshot=shown.snapshot_id, **more)
+    words = t(key, document=shown.version, day=shown.as_of, built=shown.built_on, snapshot=shown.snapshot_id, **more)
     return words + (t("frame.arrived", day=shown.as_of) if shown.is_as_arrived else "")
 
 

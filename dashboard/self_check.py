@@ -23,8 +23,8 @@ TRIGGERS = frozenset({"event_kind", "list", "level", "market", "category", "matt
 """What decides which matter it is: there is no other."""
 LONGEST = 40
 """Characters of one answer."""
-Ask = Callable[[str, Mapping[str, str] | None], dict[str, Any]]
-"""From a clause (or none) and what was typed (or nothing): clauses, questions, and the answer."""
+Ask = Callable[[str, str, Mapping[str, str] | None], dict[str, Any]]
+"""From a policy and a clause (or none) and what was typed (or nothing): clauses, questions, and the answer."""
 
 
 def install(server: Flask, ask: Ask) -> None:
@@ -40,7 +40,7 @@ def install(server: Flask, ask: Ask) -> None:
         if not turn.acquire(timeout=WAIT_SECONDS):
             return guard.refuse(503, "busy", PATH)
         try:
-            told = ask(request.values.get("clause", "")[:12], typed)
+            told = ask(request.values.get("policy", "")[:60], request.values.get("clause", "")[:12], typed)
         except EditRefused:
             return guard.refuse(503, "self_check", PATH)
         finally:

@@ -1,5 +1,6 @@
 """What stands around every page: navigation, search, who is signed in, language, colour scheme, notifications."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import dash
@@ -9,9 +10,9 @@ from flask import g, has_request_context
 
 from dashboard import request, saved, theme
 from dashboard.components import notices
-from dashboard.query import ask, ask_page
+from dashboard.query import ask, ask_page, by_policy
 from dashboard.text import LANGUAGES, html_language, language, t, word
-from dashboard.view import search_key
+from dashboard.view import address, search_key
 
 FILTER = {"type": "filter", "key": ALL, "default": ALL}
 MARK = {"type": "graph", "name": ALL}
@@ -106,12 +107,21 @@ def layout() -> Any:
     )  # fmt: skip
 
 
+def _clauses(words: str) -> Iterator[tuple[str, str]]:
+    """Clauses of every policy that have these words: what each is called, and where it is."""
+    for policy in by_policy():
+        of = {"policy": policy.policy_id} if g.snapshot.has_several else {}
+        for row in ask("clause_list"):
+            if words in (name := f"{row['clause_id']} {row['title_zh']}").lower():
+                yield f"{name} · {policy.title}" if of else name, address(f"/measures/{row['clause_id']}", of)
+
+
 def found(words: str) -> list[dict[str, Any]]:
     """Pages, clauses, parks and firms that the search finds, by kind: what each is called and where it is."""
     asked, key = words.strip().lower(), search_key(words)
     by_kind = [
         ("pages", [(title_of(page), page["path"]) for page in pages_of(g.user.role) if asked in title_of(page).lower()]),
-        ("clauses", [(f"{row['clause_id']} {row['title_zh']}", f"/measures/{row['clause_id']}") for row in ask("clause_list") if asked and asked in f"{row['clause_id']} {row['title_zh']}".lower()][:FOUND]),
+        ("clauses", [*_clauses(asked)][:FOUND] if asked else []),
         ("parks", [(row["park_name"], f"/parks/{row['park_id']}") for row in ask("park_options") if asked and asked in f"{row['park_name']} {row['park_id']}".lower()][:FOUND]),
         ("firms", [(f"{row['enterprise_name']} {row['enterprise_id']}", f"/firms/{row['enterprise_id']}") for row in (ask_page("firm_list", sort="enterprise_name", descending=False, limit=FOUND, q=key)[0] if len(key) > 1 else [])]),
     ]  # fmt: skip

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from dashboard.errors import SnapshotMissing, SnapshotOfOtherFormat
+from dashboard.errors import NothingThere, SnapshotMissing, SnapshotOfOtherFormat
 from dashboard.text import language, t
 from pipelines.base.snapshots import FORMAT
 
@@ -18,8 +18,17 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 
 
 @dataclass(frozen=True)
+class Policy:
+    """A policy of the city. `documents` are its texts, the first of them the one that counts: name, title, is_draft."""
+
+    policy_id: str
+    title: str
+    documents: tuple[tuple[str, str, bool], ...]
+
+
+@dataclass(frozen=True)
 class Snapshot:
-    """One published folder and what its manifest says. The first policy is shown, by its first document unless asked."""
+    """One published folder and what its manifest says. Its first policy is shown, by its first document, unless asked."""
 
     snapshot_id: str
     folder: Path
@@ -41,6 +50,46 @@ class Snapshot:
     """Every document of the policy: name, title, is_draft."""
     is_as_arrived: bool = False
     """Built from what had arrived by its day, not from what is known of that day now."""
+    policies: tuple[Policy, ...] = ()
+    """Those of the city that its reader may see."""
+    has_several: bool = False
+    """Whether the city has more than one policy: addresses and heads then name theirs."""
+
+    @property
+    def version(self) -> str:
+        """Which text the figures stand on."""
+        return f"{self.policy_title}（{self.document_title}）" if self.has_several else self.document_title
+
+    def seen_by(self, policy_ids: tuple[str, ...]) -> "Snapshot":
+        """The same snapshot for an account that sees these policies alone; none named are all. Without any of them no policy is shown."""
+        if not policy_ids:
+            return self
+        seen = tuple(one for one in self.policies if one.policy_id in policy_ids)
+        shown = next((one for one in seen if one.policy_id == self.policy_id), seen[0] if seen else Policy("", "", (("", "", False),)))
+        return replace(self, policies=seen)._showing(shown)
+
+    def in_policy(self, asked: str | None) -> "Snapshot":
+        """The same snapshot seen by another policy of those its reader sees; none asked for changes nothing. Raises NothingThere."""
+        if asked is None or asked == self.policy_id:
+            return self
+        if found := next((one for one in self.policies if one.policy_id == asked), None):
+            return self._showing(found)
+        raise NothingThere(asked)
+
+    def alike(self, shown: "Snapshot") -> "Snapshot | None":
+        """The same snapshot by the policy and the document another shows; None where it has them not."""
+        try:
+            found = self.in_policy(shown.policy_id).in_document(shown.document)
+        except NothingThere:
+            return None
+        return found if found.document == shown.document else None
+
+    def _showing(self, policy: Policy) -> "Snapshot":
+        document, document_title, is_draft = policy.documents[0]
+        return replace(
+            self, policy_id=policy.policy_id, policy_title=policy.title, documents=policy.documents, document=document,
+            document_title=document_title, is_draft=is_draft,
+        )  # fmt: skip
 
     def in_document(self, asked: str | None) -> "Snapshot":
         """The same snapshot seen by another document of the policy; one it does not know changes nothing."""
@@ -73,22 +122,22 @@ class Snapshot:
             manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
             if manifest["format"] != FORMAT:
                 raise SnapshotOfOtherFormat(f"{folder}: format {manifest['format']}, read is {FORMAT}. Build it again.")
-            policy = manifest["policies"][0]
-            documents = tuple(
-                (str(one["document"]), str(one["title"]), bool(one.get("is_draft", False)))
-                for one in policy["documents"]
-            )
-            document, document_title, is_draft = documents[0]
+            policies = tuple(
+                Policy(
+                    str(policy["policy_id"]), str(policy["title"]),
+                    tuple((str(one["document"]), str(one["title"]), bool(one.get("is_draft", False))) for one in policy["documents"]),
+                )
+                for policy in manifest["policies"]
+            )  # fmt: skip
             if not (folder / "marts.duckdb").is_file():
                 raise SnapshotMissing(f"{folder}: marts.duckdb is not there. Build or roll back.")
             return cls(
                 snapshot_id=folder.name, folder=folder, as_of=str(manifest["as_of"])[:10],
                 built_on=str(manifest["built_on"])[:10],
                 is_sample=bool(manifest.get("is_sample", False)),
-                is_as_arrived=manifest.get("knowing", "effective") == "arrived", policy_id=str(policy["policy_id"]),
-                policy_title=str(policy["title"]), document=document,
-                document_title=document_title, is_draft=is_draft, documents=documents, city=manifest["city"], lists=manifest["lists"],
-            )
+                is_as_arrived=manifest.get("knowing", "effective") == "arrived", city=manifest["city"], lists=manifest["lists"], policy_id="", policy_title="",
+                document="", document_title="", is_draft=False, policies=policies, has_several=len(policies) > 1,
+            )._showing(policies[0])  # fmt: skip
         except (OSError, ValueError, LookupError, TypeError) as error:
             raise SnapshotMissing(f"{folder}: the manifest cannot be read ({error!r}). Build or roll back.") from error
 
@@ -151,9 +200,8 @@ class Snapshots:
         """The published snapshot of the month-end before, of the same policy and document; the last of that month."""
         year, month = map(int, shown.as_of[:7].split("-"))
         before = f"{year - (month == 1)}-{(month - 2) % 12 + 1:02d}-"
-        found = (one for one in self.all() if one.as_of.startswith(before) and one.policy_id == shown.policy_id)
-        seen = (one.in_document(shown.document) for one in found)
-        return next((one for one in seen if one.document == shown.document), None)
+        found = (one.alike(shown) for one in self.all() if one.as_of.startswith(before))
+        return next((one for one in found if one), None)
 
     def before(self, shown: Snapshot) -> Snapshot:
         """What a snapshot is compared with where nothing else is asked: that of the month-end before, else the next older one, else itself."""

@@ -24,30 +24,30 @@ ANSWERS_KEPT = 16
 
 
 class WhatIf:
-    """`terms(document)` lists what may be changed; `run(snapshot folder, edits)` says what that would cost."""
+    """`terms(policy, document)` lists what may be changed; `run(snapshot folder, edits)` says what that would cost."""
 
     def __init__(
-        self, terms: Callable[[str], list[Term]] | None, run: Callable[[Path, dict[str, str]], Answer] | None, shared: Path
+        self, terms: Callable[[str, str], list[Term]] | None, run: Callable[[Path, dict[str, str]], Answer] | None, shared: Path
     ) -> None:
         self._terms, self._run = terms, run
         self._queue, self._folder = Queue(shared), shared / "answers"
 
-    def terms(self, document: str) -> list[Term]:
+    def terms(self, snapshot: Snapshot) -> list[Term]:
         """Raises NothingThere when the dashboard was started without the law."""
         if self._terms is None:
             raise NothingThere("terms")
-        return self._terms(document)
+        return self._terms(snapshot.policy_id, snapshot.document)
 
     def ask(self, snapshot: Snapshot, edits: dict[str, str]) -> Answer:
         """The answer to edits by term key. A snapshot never changes, so neither does an answer.
 
         Raises EditRefused when the law does not hold with them, Busy or AnswerLate when others have their turn.
         """
-        known_terms = {term["key"]: term for term in self.terms(snapshot.document)}
+        known_terms = {term["key"]: term for term in self.terms(snapshot)}
         edits = changed(list(known_terms.values()), edits)
         if unfit := [key for key, value in edits.items() if key not in known_terms or wrong(known_terms[key], value)]:
             raise EditRefused(f"{', '.join(unfit)}: no such term, or not within its bounds.")
-        key = json.dumps([str(snapshot.folder), snapshot.document, sorted(edits.items())])
+        key = json.dumps([str(snapshot.folder), snapshot.policy_id, snapshot.document, sorted(edits.items())])
         file = self._folder / f"{sha256(key.encode()).hexdigest()}.json"
         if known := _read(file):
             return known
@@ -56,7 +56,7 @@ class WhatIf:
         with self._queue.turn():
             if known := _read(file):  # somebody may have asked the same while this one waited
                 return known
-            answer = self._run(snapshot.folder, {"document": snapshot.document, **edits})
+            answer = self._run(snapshot.folder, {"policy": snapshot.policy_id, "document": snapshot.document, **edits})
             self._put(file, answer)
         return figures(answer)  # type: ignore[no-any-return]
 

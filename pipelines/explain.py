@@ -5,6 +5,7 @@ from typing import Any
 
 from pipelines.base.duck import connect, rows_of
 from pipelines.base.errors import SoftcityError
+from pipelines.base.policies import chosen
 from pipelines.base.snapshots import marts_of, read_manifest
 from pipelines.identity.names import normalise_name
 
@@ -21,12 +22,14 @@ STATES = {
 MARKS = {"met": "✓", "not_met": "✗", "unknown": "?", "needs_review": "△"}
 
 
-def explain(published: Path, firm: str, clause_id: str | None = None) -> list[dict[str, Any]]:
-    """Every claim of a firm, each with its conditions, words, decisions and upper bound.
+def explain(published: Path, firm: str, clause_id: str | None = None, policy: str | None = None) -> list[dict[str, Any]]:
+    """Every claim of a firm, each with its conditions, words, decisions and upper bound; of every policy, or of one.
 
-    `firm` is a credit code or an exact name. Raises SoftcityError when there is no such firm, clause or claim.
+    `firm` is a credit code or an exact name. Raises SoftcityError when there is no such firm, policy, clause or claim.
     """
     manifest = read_manifest(published)
+    if policy is not None:
+        chosen([one["policy_id"] for one in manifest["policies"]], policy)
     with connect(marts_of(published, manifest["snapshot_id"]), read_only=True) as con:
         known = con.execute(
             "select enterprise_id, enterprise_name from dim_enterprise where enterprise_id = upper(?) or enterprise_name = ?",
@@ -46,9 +49,9 @@ def explain(published: Path, firm: str, clause_id: str | None = None) -> list[di
             )
             raise SoftcityError(f"{firm}: {why}." + ("" if known else _printed(rows_of(con, _PRINTED, [firm]))))
         enterprise_id = known[0][0]
-        if clause_id and not con.execute("select 1 from dim_clause where clause_id = ?", [clause_id]).fetchone():
+        if clause_id and not con.execute("select 1 from dim_clause where clause_id = ? and policy_id = coalesce(?, policy_id)", [clause_id, policy]).fetchone():
             raise SoftcityError(f"{clause_id}: no such clause. `softcity check` counts them, data/policies holds them.")
-        claims = rows_of(con, _CLAIMS, [enterprise_id, clause_id, clause_id])
+        claims = rows_of(con, _CLAIMS, [enterprise_id, clause_id, clause_id, policy, policy])
         if not claims:
             what = f"clause {clause_id}" if clause_id else "any clause"
             raise SoftcityError(
@@ -97,8 +100,8 @@ from fct_claim as c
 join dim_clause as l using (clause_key)
 join dim_event as v on c.event_id = v.event_id
 left join dim_park as p on v.park_id = p.park_id
-where c.enterprise_id = ? and (? is null or c.clause_id = ?)
-order by l.clause_order, c.qualified_on
+where c.enterprise_id = ? and (? is null or c.clause_id = ?) and (? is null or c.policy_id = ?)
+order by l.policy_id, l.clause_order, c.qualified_on
 """
 
 _CONDITIONS = """

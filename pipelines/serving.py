@@ -13,6 +13,7 @@ import yaml
 
 from dashboard.errors import AnswerLate, EditRefused
 from pipelines.base.errors import CityError, PolicyError
+from pipelines.base.policies import chosen
 from pipelines.build_record import last_build
 from pipelines.deliver.served import Served
 from pipelines.policy.load import load_policies
@@ -28,13 +29,13 @@ SECONDS = 45
 def options(settings: Settings) -> dict[str, Any]:
     """Options of dashboard.app.create_app."""
 
-    def terms(document: str) -> list[dict[str, Any]]:
-        return rows(law(settings.policies), document)
+    def terms(policy: str, document: str) -> list[dict[str, Any]]:
+        return rows(law(settings.policies, policy), document)
 
     def whatif(snapshot: Path, edits: dict[str, str]) -> dict[str, Any]:
         return run_whatif(settings, snapshot, edits)
 
-    public = {"self_check": lambda clause, typed: self_check(settings, clause, typed)} if settings.is_self_check_open else {}
+    public = {"self_check": lambda policy, clause, typed: self_check(settings, policy, clause, typed)} if settings.is_self_check_open else {}
     return public | {
         "decisions": settings.decisions, "home": Served(settings), "terms": terms, "whatif": whatif,
         "last_build": lambda: last_build(settings), "metrics_token": settings.metrics_token,
@@ -43,30 +44,40 @@ def options(settings: Settings) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def law(folder: Path) -> Policy:
-    """The first policy of a city, read again when a file of it changes."""
-    return _law(folder, tuple(sorted((str(path), path.stat().st_mtime_ns) for path in folder.rglob("*") if path.is_file())))
+def law(folder: Path, policy_id: str | None = None) -> Policy:
+    """A policy of a city, or its only one. Raises PolicyError."""
+    policies = laws(folder)
+    meant = chosen([policy.policy_id for policy in policies], policy_id)
+    return next(policy for policy in policies if policy.policy_id == meant)
+
+
+def laws(folder: Path) -> list[Policy]:
+    """The policies of a city, read again when a file of them changes. Raises PolicyError."""
+    return _laws(folder, tuple(sorted((str(path), path.stat().st_mtime_ns) for path in folder.rglob("*") if path.is_file())))
 
 
 @lru_cache(maxsize=1)
-def _law(folder: Path, _: tuple[tuple[str, int], ...]) -> Policy:
-    return load_policies(folder)[0]
+def _laws(folder: Path, _: tuple[tuple[str, int], ...]) -> list[Policy]:
+    return load_policies(folder)
 
 
-def self_check(settings: Settings, clause_id: str, typed: Mapping[str, str] | None) -> dict[str, Any]:
-    """What the page 自查 shows of the first document of the law: its clauses, the questions of one, and how it answers what was typed.
+def self_check(settings: Settings, policy_id: str, clause_id: str, typed: Mapping[str, str] | None) -> dict[str, Any]:
+    """What the page 自查 shows of the first document of a policy: its clauses, the questions of one, and how it answers what was typed.
+
+    `policy_id`: one the city has not is its first. `policies` are all there are to choose from.
 
     Raises EditRefused when the law on file does not hold.
     """
     try:
-        policy, (districts, lists) = law(settings.policies), _names(settings.reference)
+        there, (districts, lists) = laws(settings.policies), _names(settings.reference)
     except (PolicyError, CityError) as error:
         raise EditRefused(str(error)) from None
+    policy = next((one for one in there if one.policy_id == policy_id), there[0])
     document = next(iter(policy.documents))
     known = clauses(policy, document)
     title = next((one["title"] for one in known if one["clause_id"] == clause_id), None)
     return {
-        "lists": lists,
+        "lists": lists, "policies": {one.policy_id: one.title for one in there}, "policy_id": policy.policy_id,
         "document_title": f"{policy.title}（{policy.documents[document].title}）", "clauses": known, "clause_id": clause_id if title else "", "title": title,
         "questions": [asdict(one) for one in questions(policy, document, clause_id, districts)],
         "answer": answer(policy, document, clause_id, typed, districts) if title and typed is not None else None,
@@ -87,14 +98,15 @@ def run_whatif(settings: Settings, snapshot: Path, edits: dict[str, str], second
     Raises EditRefused when the law does not hold with them, AnswerLate when it took longer than `seconds`.
     """
     changes = dict(edits)
-    document = changes.pop("document")
+    policy_id, document = changes.pop("policy", None), changes.pop("document")
     try:
-        content = edits_of(law(settings.policies), document, changes)
+        policy = law(settings.policies, policy_id)
+        content = edits_of(policy, document, changes)
     except PolicyError as error:
         raise EditRefused(str(error)) from None
     command = [
         sys.executable, "-c", "import os; os.nice(10); from pipelines.cli import main; main()", "--home", str(settings.home),
-        "whatif", "/dev/stdin", "--snapshot", snapshot.name, "--json",
+        "whatif", "/dev/stdin", "--snapshot", snapshot.name, "--policy", policy.policy_id, "--json",
     ]  # fmt: skip
     try:
         done = subprocess.run(

@@ -13,6 +13,7 @@ from pipelines.base.decisions import CONTACTS, FINDINGS, append, of_matter
 from pipelines.base.duck import connect, rows_of
 from pipelines.base.errors import DecidedMeanwhile, WorklistError
 from pipelines.base.findings import GONE, SETTLED, Standing, said_entry, standings
+from pipelines.base.policies import chosen
 from pipelines.base.snapshots import marts_of, read_manifest
 from pipelines.base.visible import typed
 from pipelines.settings import Settings
@@ -20,15 +21,16 @@ from pipelines.users import note
 
 SHORTEST = 6
 """Of the beginning of an id that stands for it."""
-_FINDINGS = "select * from mart_audit_finding where coalesce(policy_id = ?, true) order by at_stake_yuan desc nulls last, finding_id"
-_OUTREACH = "select * from mart_outreach where policy_id = ? and document = ? order by net_ceiling_yuan desc nulls last, claim_id"
+_FINDINGS = "select * from mart_audit_finding order by at_stake_yuan desc nulls last, finding_id"
+_OUTREACH = "select * from mart_outreach where document = ? and policy_id = ? order by net_ceiling_yuan desc nulls last, claim_id"
 _LEAVERS = "select * from mart_park_leaver order by moved_out_on desc nulls last, park_id, enterprise_id"
 
 
 def findings(settings: Settings, **wanted: str | None) -> list[dict[str, Any]]:
-    """Findings as they stand, dearest first, then those that are gone; `wanted` are values of columns (status, owner, kind)."""
+    """Findings as they stand, dearest first, then those that are gone; `wanted` are values of columns (status, owner, kind, policy_id)."""
     said = standings(settings.decisions)
-    rows = _ask(settings, _FINDINGS, _policy(settings)["policy_id"])
+    _policies(settings, wanted.get("policy_id"))
+    rows = _ask(settings, _FINDINGS)
     shown = [{**row, **_stands(said.get(row["finding_id"], Standing()))} for row in rows]
     known = {row["finding_id"] for row in rows}
     gone = [{"finding_id": key, **one.told, **_stands(one), "status": GONE} for key, one in said.items() if one.seen == GONE and key not in known]
@@ -72,11 +74,12 @@ def history(settings: Settings, finding_id: str) -> list[dict[str, Any]]:
 
 
 def outreach(settings: Settings, *, hide_zero: bool = False, hide_doubtful: bool = False, is_due: bool = False, **wanted: str | None) -> list[dict[str, Any]]:
-    """Claims nobody has made with the last word on each; `wanted` are values of columns (district_code, park_id, assignee, contact_state)."""
-    policy = _policy(settings)
+    """Claims nobody has made with the last word on each; `wanted` are values of columns (district_code, park_id, assignee, contact_state, policy_id)."""
     said = {row["claim_id"]: row for row in contacts.calls(settings.decisions, (datetime.now(UTC) + timedelta(hours=8)).date().isoformat())}
     none = {"contact_state": "open", "assignee": None, "next_on": None, "contact_reason": None, "is_due": False, "contact_note": None, "contacted_on": None, "contacted_by": None}
-    rows = _ask(settings, _OUTREACH, policy["policy_id"], policy["documents"][0]["document"])
+    policies = _policies(settings, wanted.get("policy_id"))
+    rows = [row for policy in policies for row in _ask(settings, _OUTREACH, policy["documents"][0]["document"], policy["policy_id"])]
+    rows.sort(key=lambda row: (row["net_ceiling_yuan"] is None, -(row["net_ceiling_yuan"] or 0), row["claim_id"]))
     shown = [{**row, **none, **said.get(row["claim_id"], {})} for row in rows]
     shown = [row for row in shown if not (hide_zero and row["net_ceiling_yuan"] == 0) and not (hide_doubtful and row["doubts"]) and (row["is_due"] or not is_due)]
     return _narrowed(shown, wanted)
@@ -115,9 +118,11 @@ def leavers(settings: Settings, park_id: str | None = None) -> list[dict[str, An
     return _narrowed(_ask(settings, _LEAVERS), {"park_id": park_id})
 
 
-def _policy(settings: Settings) -> dict[str, Any]:
-    policy: dict[str, Any] = read_manifest(settings.published)["policies"][0]
-    return policy
+def _policies(settings: Settings, asked: str | None) -> list[dict[str, Any]]:
+    """The policies of the snapshot, or the one asked for. Raises PolicyError for one that is not there."""
+    policies: list[dict[str, Any]] = read_manifest(settings.published)["policies"]
+    meant = None if asked is None else chosen([policy["policy_id"] for policy in policies], asked)
+    return [policy for policy in policies if meant in (None, policy["policy_id"])]
 
 
 def _ask(settings: Settings, query: str, *values: str) -> list[dict[str, Any]]:

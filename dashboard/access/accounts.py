@@ -41,14 +41,14 @@ _ADDED = {
     "must_change": "integer not null default 0", "factor_secret": "text", "factor_pending": "text",
     "factor_step": "integer not null default 0", "oidc_email": "text", "oidc_issuer": "text", "oidc_subject": "text",
     "last_sign_in_at": "text", "is_demo": "integer not null default 0",
-    "mail_address": "text", "mail_kinds": "text not null default '[\"alert\"]'",
+    "policies": "text not null default '[]'", "mail_address": "text", "mail_kinds": "text not null default '[\"alert\"]'",
 }  # fmt: skip
 """Columns that came after the first version, in a file that has only those of the first."""
 
 
 @dataclass(frozen=True)
 class User:
-    """A signed-in person. `parks` is the whole scope of an operator and empty for everybody else."""
+    """A signed-in person. `parks` is the whole scope of an operator and empty for everybody else; `policies` are the only ones an account sees, none named all."""
 
     name: str
     role: str
@@ -58,6 +58,7 @@ class User:
     must_change: bool = False
     has_factor: bool = False
     is_demo: bool = False
+    policies: tuple[str, ...] = ()
 
     @property
     def is_scoped(self) -> bool:
@@ -119,25 +120,28 @@ def changing(path: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def _check_role(role: str, parks: Sequence[str]) -> str:
-    """The parks as they are kept. An operator needs at least one; nobody else may have one."""
+def _check_role(role: str, parks: Sequence[str], policies: Sequence[str]) -> tuple[str, str]:
+    """Parks and policies as they are kept. An operator needs at least one park; nobody else may have one. An admin sees all policies."""
     if role not in ROLES:
         raise AccountError(f"There is no role {role!r}. Give one of {', '.join(ROLES)}.", "no_role")
     if (role == "operator") != bool(parks):
         raise AccountError("An operator needs at least one park, and only an operator has parks.", "role_parks")
-    return json.dumps(sorted(set(parks)))
+    if role == "admin" and policies:
+        raise AccountError("An admin sees all policies: leave them out.", "role_policies")
+    return json.dumps(sorted(set(parks))), json.dumps(sorted(set(policies)))
 
 
 def add(
-    path: Path, name: str, password: str, role: str, parks: Sequence[str] = (), *, must_change: bool = False, is_demo: bool = False
-) -> User:
-    """Add an account. An operator needs at least one park; nobody else may have one.
+    path: Path, name: str, password: str, role: str, parks: Sequence[str] = (), policies: Sequence[str] = (), *,
+    must_change: bool = False, is_demo: bool = False,
+) -> User:  # fmt: skip
+    """Add an account. An operator needs at least one park; nobody else may have one. Without policies it sees all of them.
 
     `must_change`: the password is somebody else's choice, and its owner's first sign-in asks for another.
     `is_demo`: the published password of the invented city.
     """
     name = names.normal_form(name)
-    kept = _check_role(role, parks)
+    kept = _check_role(role, parks, policies)
     if not is_demo:
         passwords.check(password, (name, *parks))
     hashed = passwords.hashed(password)
@@ -148,18 +152,22 @@ def add(
         if like is not None:
             raise AccountError(f"{name} looks like {visible(like)}, which is there already. Give another name.", "name_alike")
         db.execute(
-            "insert into account (name, password_hash, role, parks, must_change, is_demo, created_at) values (?, ?, ?, ?, ?, ?, ?)",
-            (name, hashed, role, kept, must_change, is_demo, stamp(now())),
+            "insert into account (name, password_hash, role, parks, policies, must_change, is_demo, created_at) values (?, ?, ?, ?, ?, ?, ?, ?)",
+            (name, hashed, role, *kept, must_change, is_demo, stamp(now())),
         )
-    return User(name, role, tuple(sorted(set(parks))), must_change=must_change)
+    return User(name, role, tuple(sorted(set(parks))), must_change=must_change, policies=tuple(sorted(set(policies))))
 
 
-_COLUMNS = "account.name, role, parks, session_version, is_disabled, must_change, factor_secret is not null, is_demo"
+_COLUMNS = "account.name, role, parks, session_version, is_disabled, must_change, factor_secret is not null, is_demo, policies"
 
 
 def _user(row: Sequence[object]) -> User:
-    name, role, parks, version, *flags = row
-    return User(str(name), str(role), tuple(json.loads(str(parks))), int(str(version)), *map(bool, flags))
+    name, role, parks, version, *flags, policies = row
+    is_disabled, must_change, has_factor, is_demo = map(bool, flags)
+    return User(
+        str(name), str(role), tuple(json.loads(str(parks))), int(str(version)), is_disabled, must_change, has_factor, is_demo,
+        tuple(json.loads(str(policies))),
+    )  # fmt: skip
 
 
 def list_users(path: Path) -> list[User]:
@@ -173,11 +181,11 @@ def roll(path: Path) -> list[dict[str, object]]:
         db.row_factory = sqlite3.Row
         locked = throttle.locked_names(db, now())
         found = db.execute(
-            "select name, role, parks, is_disabled, created_at, last_sign_in_at, must_change,"
+            "select name, role, parks, policies, is_disabled, created_at, last_sign_in_at, must_change,"
             " factor_secret is not null as has_factor, oidc_email, oidc_subject, mail_address, mail_kinds from account order by name"
         )
         return [
-            {**dict(row), "parks": ", ".join(json.loads(row["parks"])), "is_locked": names.tried_as(row["name"]) in locked}
+            {**dict(row), **{key: ", ".join(json.loads(row[key])) for key in ("parks", "policies")}, "is_locked": names.tried_as(row["name"]) in locked}
             for row in found
         ]
 
@@ -219,9 +227,9 @@ def enable(path: Path, name: str) -> None:
     change_account(path, name, "is_disabled = 0")
 
 
-def change(path: Path, name: str, role: str, parks: Sequence[str] = ()) -> None:
-    """Give another role or other parks. Sessions end: no open page keeps the wider view."""
-    change_account(path, name, "role = ?, parks = ?", role, _check_role(role, parks))
+def change(path: Path, name: str, role: str, parks: Sequence[str] = (), policies: Sequence[str] = ()) -> None:
+    """Give another role, other parks or other policies. Sessions end: no open page keeps the wider view."""
+    change_account(path, name, "role = ?, parks = ?, policies = ?", role, *_check_role(role, parks, policies))
 
 
 def passwd(path: Path, name: str, password: str, *, must_change: bool = False) -> None:

@@ -1,12 +1,14 @@
-"""What of a snapshot a user can see at all: the one place where park scope is applied.
+"""What of a snapshot a user can see at all: the one place where the scope of parks and of policies is applied.
 
 Every request reads through an in-memory DuckDB to which the snapshot is attached. An operator is in a schema of its own,
 where views stand in front of the tables and keep only the rows of their parks. A table not named here is empty for them.
+An account of some policies has views in front of every table that names one.
 """
 
 import hashlib
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -15,8 +17,19 @@ import duckdb
 from dashboard.access.accounts import User
 from dashboard.text import t
 
-Scope = tuple[str, ...] | Literal["city"] | None
+Reach = tuple[str, ...] | Literal["city"] | None
 """Parks an operator is held to; the whole city without the statistics of single firms; None for those who see all."""
+
+
+@dataclass(frozen=True)
+class OfPolicies:
+    """The scope of an account that sees some policies of the city alone."""
+
+    reach: Reach
+    policies: tuple[str, ...]
+
+
+Scope = Reach | OfPolicies
 
 CITY: Literal["city"] = "city"
 SEES_SINGLE_FIRMS = ("analyst", "auditor")
@@ -26,6 +39,12 @@ ATTACHED = "whole_city"
 _MINE = "park_id in (select park_id from scope_park)"
 _MY_CLAIMS = "(select claim_id from fct_claim)"
 _NARROWING = threading.Lock()
+_COUNTED_AGAIN = (
+    "select firm.* replace (coalesce(mine.claim_count, 0) as claim_count) from whole_city.main.dim_enterprise as firm"
+    " left join (select enterprise_id, count(*) as claim_count from fct_claim group by enterprise_id) as mine"
+    " on firm.enterprise_id = mine.enterprise_id"
+)
+"""Firms with the claims that can be seen of each."""
 
 # Of a firm's statistics the outcome is shown, never the value (D20).
 _CONDITIONS = (
@@ -98,9 +117,7 @@ OPERATOR_VIEWS: dict[str, str] = {
     "fct_instalment": f"{_INSTALMENTS} where claim_id in {_MY_CLAIMS}",
     "fct_payment": f"select * from whole_city.main.fct_payment where {_MINE}",
     # The count is made again: a tenant's claims at other parks are not this operator's to know.
-    "dim_enterprise": "select firm.* replace (coalesce(mine.claim_count, 0) as claim_count) from whole_city.main.dim_enterprise as firm"
-    " left join (select enterprise_id, count(*) as claim_count from fct_claim group by enterprise_id) as mine"
-    f" on firm.enterprise_id = mine.enterprise_id where firm.{_MINE}",
+    "dim_enterprise": f"{_COUNTED_AGAIN} where firm.{_MINE}",
     # All a present tenant was given, titles without a claim among them; what names another park is that park's.
     "dim_event": "select * from whole_city.main.dim_event as event where event_id in (select event_id from fct_claim)"
     f" or (event.park_id is null or event.{_MINE}) and enterprise_id in (select enterprise_id from dim_enterprise)",
@@ -158,10 +175,37 @@ OPERATOR_VIEWS: dict[str, str] = {
 }
 
 
+OF_NO_POLICY = ("mart_deadline", "figure_change")
+"""Tables whose rows without a policy are under none, and everybody's; elsewhere such a row may be any policy's."""
+
+
 def scope_of(user: User) -> Scope:
-    if user.is_scoped:
-        return user.parks
-    return None if user.role in SEES_SINGLE_FIRMS else CITY
+    reach: Reach = user.parks if user.is_scoped else None if user.role in SEES_SINGLE_FIRMS else CITY
+    return OfPolicies(reach, user.policies) if user.policies else reach
+
+
+Written = tuple[list[str] | Literal["city"] | None, list[str] | None]
+
+
+def written(scope: Scope) -> Written:
+    """A scope as plain lists, the same for all who see the same."""
+    reach, policies = _parts(scope)
+    return sorted(reach) if isinstance(reach, tuple) else reach, None if policies is None else sorted(policies)
+
+
+def read(seen: Written) -> Scope:
+    """The scope that was `written`."""
+    reach: Reach = tuple(seen[0]) if isinstance(seen[0], list) else seen[0]
+    return reach if seen[1] is None else OfPolicies(reach, tuple(seen[1]))
+
+
+def _views(reach: Reach, policies: tuple[str, ...] | None) -> dict[str, str]:
+    """What stands before tables, by name, in the order they are made."""
+    views: dict[str, str] = dict(OPERATOR_VIEWS if isinstance(reach, tuple) else CITY_VIEWS if reach == CITY else {})
+    if policies is None or isinstance(reach, tuple):   # an operator's count again already, of the claims they see
+        return views
+    claims, conditions = "whole_city.main.fct_claim", views.get("fct_claim_condition", "select * from whole_city.main.fct_claim_condition")
+    return {"fct_claim": f"select * from {claims}", **views, "fct_claim_condition": f"{conditions} where claim_id in {_MY_CLAIMS}", "dim_enterprise": _COUNTED_AGAIN}
 
 
 def opened(database: Path, memory: str) -> duckdb.DuckDBPyConnection:
@@ -178,13 +222,17 @@ def _quoted(path: Path) -> str:
     return str(path).replace("'", "''")
 
 
+def _parts(scope: Scope) -> tuple[Reach, tuple[str, ...] | None]:
+    return (scope.reach, scope.policies) if isinstance(scope, OfPolicies) else (scope, None)
+
+
 def enter(connection: duckdb.DuckDBPyConnection, scope: Scope) -> duckdb.DuckDBPyConnection:
     """A cursor whose bare names reach what `scope` does and no more. Statements name no schema: a test holds them to it."""
     cursor = connection.cursor()
     if scope is None:
         cursor.execute(f"use {ATTACHED}")  # no views: each would be bound anew at every question
         return cursor
-    schema = f"parks_{hashlib.sha256(repr(scope if scope == CITY else sorted(scope)).encode()).hexdigest()[:20]}"
+    schema = f"scope_{hashlib.sha256(repr(written(scope)).encode()).hexdigest()[:20]}"
     with _NARROWING:
         if not cursor.execute("select 1 from duckdb_schemas() where schema_name = ?", [schema]).fetchall():
             _narrow(cursor, f"memory.{schema}", scope)
@@ -192,21 +240,26 @@ def enter(connection: duckdb.DuckDBPyConnection, scope: Scope) -> duckdb.DuckDBP
     return cursor
 
 
-def _narrow(cursor: duckdb.DuckDBPyConnection, schema: str, scope: tuple[str, ...] | Literal["city"], attached: str = ATTACHED) -> None:
+def _narrow(cursor: duckdb.DuckDBPyConnection, schema: str, scope: Scope, attached: str = ATTACHED) -> None:
     """A schema with a view before every table of a snapshot: what its readers may see of it. All of them or none.
 
     A table that is not named is empty for an operator.
     """
-    tables = cursor.execute("select table_name from information_schema.tables where table_catalog = ?", [attached])
-    names = {name for (name,) in tables.fetchall()}
+    reach, policies = _parts(scope)
+    columns = cursor.execute("select table_name, list(column_name) from information_schema.columns where table_catalog = ? group by all", [attached])
+    names = dict(columns.fetchall())
     cursor.execute("begin")
     try:
         cursor.execute(f"create schema if not exists {schema}")
         cursor.execute(f"use {schema}")
-        cursor.execute("create table scope_park as select unnest(?::varchar[]) as park_id", [[] if scope == CITY else list(scope)])
-        views, rest = (CITY_VIEWS, "") if scope == CITY else (OPERATOR_VIEWS, " where false")
-        for name in [*(name for name in views if name in names), *sorted(names - set(views))]:
+        cursor.execute("create table scope_park as select unnest(?::varchar[]) as park_id", [list(reach) if isinstance(reach, tuple) else []])
+        cursor.execute("create table scope_policy as select unnest(?::varchar[]) as policy_id", [list(policies or ())])
+        views, rest = _views(reach, policies), " where false" if isinstance(reach, tuple) else ""
+        for name in [*(name for name in views if name in names), *sorted(names.keys() - views.keys())]:
             body = views.get(name, f'select * from whole_city.main."{name}"{rest}')
+            if policies is not None and "policy_id" in names[name]:
+                of_none = " or policy_id is null" if name in OF_NO_POLICY else ""
+                body = f"select * from ({body}) as seen where policy_id in (select policy_id from scope_policy){of_none}"
             cursor.execute(f'create view "{name}" as {body.replace(f"{ATTACHED}.main.", f"{attached}.main.")}')
         cursor.execute("commit")
     except BaseException:
@@ -225,7 +278,7 @@ def pair(old: Path, new: Path, scope: Scope, spill: Path) -> duckdb.DuckDBPyConn
             continue
         connection.execute(f"attach ':memory:' as {side}")
         _narrow(connection, f"{side}.main", scope, name)
-        if scope != CITY:  # whether a fact of a claim changed is told, never the fact
+        if isinstance(_parts(scope)[0], tuple):  # whether a fact of a claim changed is told, never the fact
             connection.execute(
                 f"create or replace view {side}.main.fct_event_fact as select * from {name}.main.fct_event_fact"
                 f" where event_id in (select event_id from {side}.main.fct_claim)"

@@ -31,7 +31,7 @@
     } else {
       ids.forEach(function (id, i) {
         if (changed.indexOf(nameOf(id)) < 0 || (values[i] || "") === (query.get(id.key) || id.default)) return;
-        if (values[i] && values[i] !== id.default) query.set(id.key, values[i]); else query.delete(id.key);
+        if (values[i] && (values[i] !== id.default || id.key === "policy")) query.set(id.key, values[i]); else query.delete(id.key);
         if (id.key === "snapshot") query.delete("build");
         redraws = redraws || ANEW.indexOf(id.key) >= 0;
       });

@@ -69,7 +69,7 @@ def _exports(name: str, table: Table, view: View) -> list[Component]:
 def provenance(source: str) -> Component:
     """As of which day, from where, by which version of the law."""
     snapshot = g.snapshot
-    version = t("frame.draft") if snapshot.is_draft else snapshot.document_title
+    version = t("frame.draft") if snapshot.is_draft and not snapshot.has_several else snapshot.version
     return html.Div(
         [
             html.Span(t("figure.as_of", day=snapshot.as_of, built=snapshot.built_on)),

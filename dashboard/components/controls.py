@@ -65,13 +65,15 @@ def calendar() -> Any:
     )  # fmt: skip
 
 
-def bar(keys: Sequence[str], chosen: Mapping[str, str], default_park: str = "") -> list[Any]:
+def bar(keys: Sequence[str], chosen: Mapping[str, str], default_park: str = "", *, is_of_policy: bool = False) -> list[Any]:
     """The controls of the filters a page answers to, with what the address has chosen; those with nothing to choose are left out."""
     shown = [calendar()]
     if len(builds := _options("build")) > 1:
         current = g.reader.snapshots.current()
         default = current.snapshot_id if current.as_of == g.snapshot.as_of else builds[0][0]
         shown.append(select("build", g.snapshot.snapshot_id, default=default))
+    if is_of_policy and len(policies := _options("policy")) > 1:
+        shown.insert(0, select("policy", g.snapshot.policy_id, default=policies[0][0], width=250))
     if len(g.snapshot.documents) > 1:
         shown.append(select("document", g.snapshot.document, default=g.snapshot.documents[0][0], width=120))
     for key in keys:

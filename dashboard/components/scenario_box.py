@@ -24,7 +24,7 @@ def seen(said: Mapping[str, Any], scenario_id: str) -> int:
 
 
 def box(view: View, terms: Sequence[Term], scenario: Scenario | None) -> list[Any]:
-    kept = scenarios(g.decisions)
+    kept = [one for one in scenarios(g.decisions) if one.policy is None or one.policy in {policy.policy_id for policy in g.snapshot.policies}]
     known = {term["key"]: term for term in terms}
     return [
         *([_open(scenario, changed(terms, view.edits) != scenario.edits, known)] if scenario else []),
@@ -50,9 +50,9 @@ def _open(scenario: Scenario, is_changed: bool, known: Mapping[str, Term]) -> Co
 
 
 def _line(view: View, one: Scenario, known: Mapping[str, Term]) -> Component:
-    first = g.snapshot.documents[0][0]
-    href = view.to("/whatif", document=None if one.document == first else one.document, scenario=one.scenario_id)
-    is_other = one.document != g.snapshot.document
+    first, of = g.snapshot.documents[0][0], {"policy": one.policy} if one.policy and g.snapshot.has_several else {}
+    href = view.to("/whatif", document=None if one.document == first and one.policy in (None, g.snapshot.policy_id) else one.document, scenario=one.scenario_id, **of)
+    is_other = one.document != g.snapshot.document or one.policy not in (None, g.snapshot.policy_id)
     lost = 0 if is_other else len(unfit(dict(known), one.edits))
     told = [one.saved_by, number.moment(one.saved_at), t("whatif.n_edits", n=len(one.edits)), *([t("scenario.n_lost", n=lost)] if lost else [])]
     drop = html.Button(t("scenario.delete"), type="button", id={"type": "scenario-drop", "key": one.scenario_id}, className="plain", **parts.aria(label=t("scenario.delete_one", name=one.name)))

@@ -10,7 +10,7 @@ from dashboard.access.accounts import User
 from dashboard.access.scope import Scope, scope_of
 from dashboard.components import number
 from dashboard.notify.record import Notice
-from dashboard.query import ask, ask_one
+from dashboard.query import ask, ask_one, by_policy
 from dashboard.reader import Row
 from dashboard.reports import content, render
 from dashboard.snapshot import Snapshot, Snapshots
@@ -19,8 +19,8 @@ from dashboard.summaries.overview import REPORT_ROLES
 from dashboard.text import t
 from dashboard.view import View
 
-Made = dict[tuple[Scope, str, str], bytes]
-"""Reports that were made already, by the scope and the snapshot they were made in: the same paper for all who see the same."""
+Made = dict[tuple[Scope, str, str, str], bytes]
+"""Reports that were made already, by the scope, the snapshot and the policy they were made in: the same paper for all who see the same."""
 
 
 def month_end(snapshots: Snapshots) -> Snapshot | None:
@@ -41,26 +41,30 @@ def monthly() -> Notice:
 
 
 def reports(folder: Path, made: Made) -> list[Path]:
-    """The report of the snapshot at hand for whoever asks, as PDF in `folder`: the city's, or one for each park of an operator."""
+    """The reports of the snapshot at hand for whoever asks, as PDF in `folder`, one of each policy: the city's, or one for each park of an operator."""
     user, month = g.user, g.snapshot.as_of[:7]
-    names = [(park, f"park-{park}-{month}.pdf") for park in user.parks] if user.is_scoped else [("city", f"softcity-{month}.pdf")]
     if not user.is_scoped and user.role not in REPORT_ROLES:
         return []
     files = []
-    for name, file in names:
-        key = (scope_of(user), g.snapshot.snapshot_id, name)
-        if key not in made:
-            made[key] = render.pdf(content.month(month) if name == "city" else content.of_park(name, month))
-        path = folder / file
-        path.write_bytes(made[key])
-        files.append(path)
+    for policy in by_policy():
+        of = f"{policy.policy_id}-{month}" if g.snapshot.has_several else month
+        for name, file in [(park, f"park-{park}-{of}.pdf") for park in user.parks] if user.is_scoped else [("city", f"softcity-{of}.pdf")]:
+            key = (scope_of(user), g.snapshot.snapshot_id, policy.policy_id, name)
+            if key not in made:
+                made[key] = render.pdf(content.month(month) if name == "city" else content.of_park(name, month))
+            path = folder / file
+            path.write_bytes(made[key])
+            files.append(path)
     return files
 
 
 def weekly(week: str) -> Notice | None:
     """What needs attention this week, of all the reader may see; None where nothing does."""
     user = g.user
-    lines = [line for park in user.parks for line in _of(park)] if user.is_scoped else list(_of(None))
+    lines = [
+        f"{policy.title}：{line}" if g.snapshot.has_several else line
+        for policy in by_policy() for park in (user.parks if user.is_scoped else (None,)) for line in _of(park)
+    ]  # fmt: skip
     late = [row for row in ask("source_list") if row["status"] in ("stale", "missing")]
     if late:
         lines.append(t("notify.late", n=number.count(len(late)), names=t("comma").join(row["title"] for row in late)))
@@ -97,6 +101,6 @@ def letter(title: str, body: str, user: User) -> tuple[str, str]:
     snapshot = g.snapshot
     marks = [t("frame.sample")] if snapshot.is_sample else []
     subject = t("notify.subject", title=title) + "".join(f"［{mark}］" for mark in marks)
-    stands = t("notify.stands", day=snapshot.as_of, built=snapshot.built_on, document=snapshot.document_title, snapshot=snapshot.snapshot_id)
+    stands = t("notify.stands", day=snapshot.as_of, built=snapshot.built_on, document=snapshot.version, snapshot=snapshot.snapshot_id)
     sample = [t("frame.sample") + t("frame.sample_words")] if snapshot.is_sample else []
     return subject, "\n\n".join([*sample, body, stands, t("notify.foot", name=user.name)])

@@ -56,8 +56,8 @@ class Notice:
 
 
 def seen_as(user: User) -> str:
-    """What somebody may see, as it is kept beside what they were told: with another role or other parks it is not shown again."""
-    return " ".join([user.role, *user.parks])
+    """What somebody may see, as it is kept beside what they were told: with another role, other parks or policies it is not shown again."""
+    return " ".join([user.role, *user.parks, *user.policies])
 
 
 @cache

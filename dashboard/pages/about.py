@@ -20,7 +20,7 @@ from dashboard.tables.policy import ABOUT_DECISIONS, ABOUT_DOCUMENTS, ABOUT_ITEM
 from dashboard.text import t, word
 from pipelines.base.roles import ROLES
 
-dash.register_page(__name__, path="/about", name="About", order=9, icon="about", roles=ROLES)
+dash.register_page(__name__, policy="one", path="/about", name="About", order=9, icon="about", roles=ROLES)
 
 
 def layout() -> Any:

@@ -34,7 +34,8 @@ def layout() -> Any:
         dcc.Location(id="account-leave", refresh=True), parts.heading(t("page.account.title"), t("page.account.asks")),
         parts.sentence(
             t("account.sentence"), html.Strong(user.name), t("account.sentence_role"), html.Strong(word("role", user.role)),
-            *([t("account.parks"), t("comma").join(user.parks)] if user.parks else []), t("stop"),
+            *([t("account.parks"), t("comma").join(user.parks)] if user.parks else []),
+            *([t("account.policies"), t("comma").join(one.title for one in g.snapshot.policies)] if user.policies and g.snapshot else []), t("stop"),
         ),
         parts.cards(
             _card("password", dmc.Group([*map(_box, BOXES), button], align="end", className="fields"), html.P(t("account.note"), className="note")),

@@ -38,15 +38,20 @@ def _sentence() -> Any:
     return parts.sentence(*summaries.accounts(accounts.roll(g.accounts)))
 
 
-def _who(prefix: str, role: str, parks: list[str]) -> list[Any]:
-    """A role and, for an operator, parks out of those there are."""
+def _who(prefix: str, role: str, parks: list[str], policies: list[str]) -> list[Any]:
+    """A role, for an operator parks out of those there are, and where there are several the policies it is held to."""
     roles = [{"value": name, "label": word("role", name)} for name in ROLES]
     known = filters.FILTERS["park"].options
     there = [{"value": value, "label": label} for value, label in (known() if known else ())]
+    several = g.snapshot.policies if g.snapshot else ()
     return [
         dmc.Select(id=f"{prefix}-role", label=t("columns.role"), data=roles, value=role, allowDeselect=False, w=150),
         dmc.MultiSelect(id=f"{prefix}-parks", label=t("admin.parks"), data=there, value=parks, searchable=True, w=260),
-    ]
+        dmc.MultiSelect(
+            id=f"{prefix}-policies", label=t("admin.policies"), data=[{"value": one.policy_id, "label": one.title} for one in several], value=policies,
+            placeholder=None if policies else t("admin.all_policies"), w=260, display=None if len(several) > 1 or policies else "none",
+        ),
+    ]  # fmt: skip
 
 
 def _password(prefix: str) -> Any:
@@ -65,7 +70,7 @@ def _add() -> Any:
     if not guard.is_proved():  # the acts ask for it: better told before a form is filled than after
         return html.P(html.A(t("admin.confirm"), href="/confirm?next=/admin", className="link", id="go-confirm"), className="note")
     name = dmc.TextInput(id="add-name", label=t("columns.name"), inputProps={"maxLength": 64, "autoComplete": "off"}, w=160)
-    return parts.details(t("admin.add"), [_row(name, _password("add"), *_who("add", "analyst", []), _button("add", "add")), html.P(t("admin.added"), className="note")], id="user-add")
+    return parts.details(t("admin.add"), [_row(name, _password("add"), *_who("add", "analyst", [], []), _button("add", "add")), html.P(t("admin.added"), className="note")], id="user-add")
 
 
 def _forms(name: str) -> list[Any]:
@@ -73,11 +78,11 @@ def _forms(name: str) -> list[Any]:
     row = next((one for one in accounts.roll(g.accounts) if one["name"] == name), None)
     if row is None or name == g.user.name:
         return [html.P(t("admin.self"))]
-    parks = [park for park in str(row["parks"]).split(", ") if park]
+    parks, policies = ([one for one in str(row[key]).split(", ") if one] for key in ("parks", "policies"))
     email = dmc.TextInput(id="manage-email", label=t("columns.oidc_email"), value=str(row["oidc_email"] or ""), inputProps={"maxLength": 254, "autoComplete": "off"}, w=260)
     switch = "enable" if row["is_disabled"] else "disable"
     return [
-        html.Strong(name, id="manage-name"), _row(*_who("manage", str(row["role"]), parks), _button("change", "save_role")),
+        html.Strong(name, id="manage-name"), _row(*_who("manage", str(row["role"]), parks, policies), _button("change", "save_role")),
         _row(_password("manage"), _button("password", "reset")), _row(email, _button("bind", "bind")),
         _row(
             _button("enable", "enable", display=None if switch == "enable" else "none"),
@@ -115,13 +120,16 @@ def _done(search: str | None) -> tuple[Any, str]:
 @callback(
     Output("admin-sentence", "children"), Output("filters", "data", allow_duplicate=True), Output("add-password", "value"),
     Input("admin-add", "n_clicks"),
-    State("add-name", "value"), State("add-password", "value"), State("add-role", "value"), State("add-parks", "value"), SEARCH,
+    State("add-name", "value"), State("add-password", "value"), State("add-role", "value"), State("add-parks", "value"),
+    State("add-policies", "value"), SEARCH,
     prevent_initial_call=True,
 )  # fmt: skip
-def add(clicks: int | None, name: str | None, password: str | None, role: str | None, parks: list[str] | None, search: str | None) -> Any:
+def add(
+    clicks: int | None, name: str | None, password: str | None, role: str | None, parks: list[str] | None, policies: list[str] | None, search: str | None
+) -> Any:  # fmt: skip
     if not clicks:
         return [no_update] * 3
-    acts.add_user(_text(name), _text(password), _text(role), _texts(parks))
+    acts.add_user(_text(name), _text(password), _text(role), _texts(parks), _texts(policies))
     return *_done(search), ""
 
 
@@ -143,9 +151,9 @@ def _renews(button: str, *states: State) -> Any:
     return of
 
 
-@_renews("change", State("manage-role", "value"), State("manage-parks", "value"))
-def change(name: str, role: str | None, parks: list[str] | None) -> None:
-    acts.change_user(name, _text(role), _texts(parks))
+@_renews("change", State("manage-role", "value"), State("manage-parks", "value"), State("manage-policies", "value"))
+def change(name: str, role: str | None, parks: list[str] | None, policies: list[str] | None) -> None:
+    acts.change_user(name, _text(role), _texts(parks), _texts(policies))
 
 
 @_renews("password", State("manage-password", "value"))

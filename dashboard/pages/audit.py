@@ -22,7 +22,7 @@ from pipelines.base.decisions import FINDINGS, counted
 from pipelines.base.findings import BUILD, STATES
 
 dash.register_page(
-    __name__, path="/audit", name="Audit", order=6, icon="audit", roles=ROLES, filters=("district", "park", "measure", "year"), has_grid=True,
+    __name__, policy="adds", path="/audit", name="Audit", order=6, icon="audit", roles=ROLES, filters=("district", "park", "measure", "year"), has_grid=True,
 )  # fmt: skip
 grid.keep_chosen(AUDIT)
 

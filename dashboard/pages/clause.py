@@ -35,7 +35,7 @@ STAGES = {
 """Of the funnel, each with its sum."""
 
 dash.register_page(
-    __name__, path_template="/measures/<clause>", name="Clause", order=20, roles=ROLES, filters=CUTS, default_park=True, has_figures=True,
+    __name__, policy="one", path_template="/measures/<clause>", name="Clause", order=20, roles=ROLES, filters=CUTS, default_park=True, has_figures=True,
     has_grid=True,
 )  # fmt: skip
 

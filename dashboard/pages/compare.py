@@ -31,7 +31,7 @@ from dashboard.view import View
 from pipelines.base.roles import ROLES
 
 dash.register_page(
-    __name__, path="/compare", name="Compare", order=7.5, icon="compare", roles=ROLES, filters=("then", "park"), default_park=True, has_grid=True,
+    __name__, policy="one", path="/compare", name="Compare", order=7.5, icon="compare", roles=ROLES, filters=("then", "park"), default_park=True, has_grid=True,
 )  # fmt: skip
 
 LONG = (COMPARE_CLAIMS, COMPARE_FIRMS, COMPARE_PAYMENTS, COMPARE_FINDINGS)

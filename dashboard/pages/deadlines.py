@@ -19,7 +19,7 @@ from dashboard.view import View
 from pipelines.base.roles import ROLES
 
 dash.register_page(
-    __name__, path="/deadlines", name="Deadlines", order=5.5, icon="calendar", roles=ROLES, filters=("district", "park", "measure"),
+    __name__, policy="adds", path="/deadlines", name="Deadlines", order=5.5, icon="calendar", roles=ROLES, filters=("district", "park", "measure"),
     has_figures=True, has_grid=True,
 )  # fmt: skip
 

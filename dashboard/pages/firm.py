@@ -35,7 +35,7 @@ from dashboard.theme import OUTCOMES
 from dashboard.view import CHOSEN, View, address, checked
 from pipelines.base.roles import ROLES
 
-dash.register_page(__name__, path_template="/firms/<firm>", name="Firm", roles=ROLES, filters=("measure", "year"), has_figures=True)
+dash.register_page(__name__, policy="adds", path_template="/firms/<firm>", name="Firm", roles=ROLES, filters=("measure", "year"), has_figures=True)
 
 LEAD_BADGES = {"overdue": "risk", "d30": "doubt"}
 INSTALMENT_BADGES = {"late": "risk", "undetermined": "doubt", "unknown": "doubt"}

@@ -30,7 +30,7 @@ from pipelines.base.roles import ROLES
 CUTS = ("district", "park", "measure", "year")
 
 dash.register_page(
-    __name__, path="/measures", name="Measures", order=2, icon="policy", roles=ROLES, filters=CUTS, default_park=True, has_figures=True,
+    __name__, policy="one", path="/measures", name="Measures", order=2, icon="policy", roles=ROLES, filters=CUTS, default_park=True, has_figures=True,
     has_grid=True,
 )  # fmt: skip
 

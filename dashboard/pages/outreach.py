@@ -24,7 +24,7 @@ from pipelines.base.decisions import CONTACTS, counted, of_matter
 from pipelines.base.roles import ROLES
 
 dash.register_page(
-    __name__, path="/outreach", name="Outreach", order=5, icon="call", roles=ROLES, filters=("district", "park", "measure"),
+    __name__, policy="adds", path="/outreach", name="Outreach", order=5, icon="call", roles=ROLES, filters=("district", "park", "measure"),
     has_figures=True, has_grid=True,
 )  # fmt: skip
 

@@ -22,7 +22,7 @@ from dashboard.view import View
 from pipelines.base.roles import ROLES
 
 dash.register_page(
-    __name__, path="/", name="Overview", order=1, icon="overview", roles=ROLES, filters=("park",), default_park=True, has_figures=True
+    __name__, policy="adds", path="/", name="Overview", order=1, icon="overview", roles=ROLES, filters=("park",), default_park=True, has_figures=True
 )
 
 

@@ -15,7 +15,7 @@ from dashboard.view import View
 from pipelines.base.roles import ROLES
 
 dash.register_page(
-    __name__, path="/records", name="Records", order=2.5, icon="list", roles=ROLES, filters=("district", "park", "measure", "year"), default_park=True,
+    __name__, policy="adds", path="/records", name="Records", order=2.5, icon="list", roles=ROLES, filters=("district", "park", "measure", "year"), default_park=True,
     has_grid=True,
 )  # fmt: skip
 

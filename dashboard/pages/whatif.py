@@ -25,7 +25,7 @@ from dashboard.whatif import Answer, Term, changed
 from pipelines.base.errors import ScenarioError
 from pipelines.base.scenarios import Scenario, find
 
-dash.register_page(__name__, path="/whatif", name="What if", order=7, icon="whatif", roles=ROLES)
+dash.register_page(__name__, policy="one", path="/whatif", name="What if", order=7, icon="whatif", roles=ROLES)
 
 MOST = 30
 """Changes an address has place for (view.FIELDS)."""
@@ -40,7 +40,7 @@ def layout() -> Any:
     view, scenario = _opened(request.view())
     head = parts.heading(t("page.whatif.title"), t("page.whatif.asks"))
     try:
-        terms: list[Term] = g.whatif.terms(g.snapshot.document)
+        terms: list[Term] = g.whatif.terms(g.snapshot)
     except NothingThere:
         return [head, parts.state("no_whatif")]
     except EditRefused as refused:
@@ -66,7 +66,7 @@ def run(
     if dash.ctx.triggered[0]["value"] is None:  # fields came, nobody asked
         return [no_update] * len(ids), no_update, no_update
     view, scenario = _opened(request.opened(f"{path}{search or ''}"))
-    known = {term["key"]: term for term in g.whatif.terms(g.snapshot.document)}
+    known = {term["key"]: term for term in g.whatif.terms(g.snapshot)}
     keys = [one["key"] for one in ids]
     edits = changed(list(known.values()), {**view.edits, **{key: fields.typed(value) for key, value in zip(keys, typed, strict=True)}})
     unfit = fields.unfit(known, edits)
@@ -89,7 +89,7 @@ def run(
 def answered(address: str, typed: list[Any], ids: list[dict[str, str]]) -> Any:
     """The result of the address; a field that shows another value than the address follows it."""
     view, scenario = _opened(request.opened(address))
-    terms: list[Term] = g.whatif.terms(g.snapshot.document)
+    terms: list[Term] = g.whatif.terms(g.snapshot)
     known, wanted = {term["key"]: term for term in terms}, fields.values_of(terms, view)
     values = [fields.shown(known[one["key"]], wanted[one["key"]]) if one["key"] in known else no_update for one in ids]
     box = scenario_box.box(view, terms, scenario)
@@ -108,7 +108,7 @@ def _changed(value: Any, was: Any) -> Any:
 def filled(opened: list[str] | None, ids: list[dict[str, str]], has: list[str] | None, path: str, search: str | None) -> Any:
     """The fields of a panel come when it is opened first: eighty of them at once are slow to draw."""
     view, _ = _opened(request.opened(f"{path}{search or ''}"))
-    terms: list[Term] = g.whatif.terms(g.snapshot.document)
+    terms: list[Term] = g.whatif.terms(g.snapshot)
     shown, asked = ({panel for panel in map(fields.panel_of, terms) if isinstance(named, list) and panel in named} for named in (has, opened))
     wanted = asked - shown
     if not wanted:
@@ -156,7 +156,7 @@ def kept(_: Any, __: Any, ___: Any, name: Any, why: Any, said: Any, path: str, s
     if not dash.ctx.triggered[0]["value"]:  # the buttons came, nobody pressed one
         return no_update
     view, scenario = _opened(request.opened(f"{path}{search or ''}"))
-    terms: list[Term] = g.whatif.terms(g.snapshot.document)
+    terms: list[Term] = g.whatif.terms(g.snapshot)
     pressed, seen = dash.ctx.triggered_id, said if isinstance(said, dict) else {}
     if isinstance(pressed, dict):
         key = str(pressed.get("key"))

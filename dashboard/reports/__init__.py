@@ -21,40 +21,44 @@ from dashboard.reports import content, render, sheet, word, workbook
 from dashboard.snapshot import Snapshot, Snapshots
 from dashboard.summaries.overview import REPORT_ROLES
 from dashboard.view import View
+from pipelines.base.policies import chosen
 
 AUTHOR = "softcity report"
 FORMS = {"pdf": render.pdf, "docx": word.docx, "xlsx": workbook.xlsx}
 
 
-def make(published: Path, month: str, folder: Path) -> list[Path]:
+def make(published: Path, month: str, folder: Path, policy: str | None = None) -> list[Path]:
     """Write the city's report of `month` (2025-12) as PDF, Word and Excel, and one page for each park; the files.
 
-    Raises SnapshotMissing when no snapshot stands on a day of that month.
+    Where the city has several policies a report is of the one named, and its files name it. Raises SnapshotMissing when no
+    snapshot stands on a day of that month, PolicyError where the policy is lacking or not there.
     """
     snapshots = Snapshots(published)
-    snapshot = of_month(snapshots, month)
+    snapshot = by_policy(of_month(snapshots, month), policy)
+    of = f"{snapshot.policy_id}-{month}" if snapshot.has_several else month
     folder.mkdir(parents=True, exist_ok=True)
     files = []
     with reading(snapshots, snapshot, User(AUTHOR, "analyst")):
         city = content.month(month)
         for ending, write in FORMS.items():
-            files.append(put(folder / f"softcity-{month}.{ending}", write(city)))
+            files.append(put(folder / f"softcity-{of}.{ending}", write(city)))
         parks = [row["park_id"] for row in ask("park_options")]
     for park_id in parks:
         # as its operator sees it: the scope holds for paper too
         with reading(snapshots, snapshot, User(AUTHOR, "operator", (park_id,))):
-            files.append(put(folder / f"park-{park_id}-{month}.pdf", render.pdf(content.of_park(park_id, month))))
+            files.append(put(folder / f"park-{park_id}-{of}.pdf", render.pdf(content.of_park(park_id, month))))
     return files
 
 
-def make_sheet(published: Path, firm: str, folder: Path) -> Path:
-    """Write the sheet of one firm, by its credit code. Raises NothingThere."""
+def make_sheet(published: Path, firm: str, folder: Path, policy: str | None = None) -> Path:
+    """Write the sheet of one firm, by its credit code. Raises NothingThere, PolicyError where the policy is lacking or not there."""
     snapshots = Snapshots(published)
-    snapshot = snapshots.current()
+    snapshot = by_policy(snapshots.current(), policy)
     with reading(snapshots, snapshot, User(AUTHOR, "analyst")):
         document = render.pdf(sheet.of_firm(firm))
     folder.mkdir(parents=True, exist_ok=True)
-    return put(folder / f"firm-{re.sub(r'[^0-9A-Za-z]+', '-', firm)}-{snapshot.as_of}.pdf", document)
+    of = f"{snapshot.policy_id}-" if snapshot.has_several else ""
+    return put(folder / f"firm-{re.sub(r'[^0-9A-Za-z]+', '-', firm)}-{of}{snapshot.as_of}.pdf", document)
 
 
 def download(name: str, ending: str, view: View) -> tuple[IO[bytes], str]:
@@ -74,6 +78,11 @@ def download(name: str, ending: str, view: View) -> tuple[IO[bytes], str]:
     return io.BytesIO(document), f"{len(document)} bytes"
 
 
+def by_policy(snapshot: Snapshot, policy: str | None) -> Snapshot:
+    """The snapshot by the policy named, or by the city's only one. Raises PolicyError."""
+    return snapshot.in_policy(chosen([one.policy_id for one in snapshot.policies], policy))
+
+
 def of_month(snapshots: Snapshots, month: str) -> Snapshot:
     """The newest snapshot that stands on the last day of the month that any stands on. Raises SnapshotMissing."""
     found = [snapshot for snapshot in snapshots.all() if snapshot.as_of.startswith(f"{month}-")]
@@ -88,7 +97,7 @@ def of_month(snapshots: Snapshots, month: str) -> Snapshot:
 def reading(snapshots: Snapshots, snapshot: Snapshot, user: User, queue: Queue | None = None) -> Iterator[None]:
     """What a request has and a command has not: who asks, and which snapshot is read; long answers are in turn where there is a queue."""
     with Flask("dashboard").app_context():
-        g.user, g.snapshot, g.reader = user, snapshot, Reader(snapshots, queue)
+        g.user, g.snapshot, g.reader = user, snapshot.seen_by(user.policies), Reader(snapshots, queue)
         g.decisions = snapshots.published.parent / "decisions"
         yield
 

@@ -112,7 +112,7 @@ def provenance() -> list[tuple[str, str]]:
     snapshot = g.snapshot
     return [
         (t("export.as_of"), snapshot.as_of), (t("export.built_on"), snapshot.built_on), (t("export.source"), t("export.source_words")),
-        (t("export.version"), snapshot.document_title),
+        (t("export.version"), snapshot.version),
         (t("export.snapshot"), snapshot.snapshot_id), (t("export.note"), t("export.note_words")),
     ]  # fmt: skip
 

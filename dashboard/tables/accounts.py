@@ -63,7 +63,7 @@ def _exported(path: str) -> Row:
 USERS = Table(
     "users", "softcity users list",
     (
-        Column("name"), Column("role", group="role"), Column("parks"),
+        Column("name"), Column("role", group="role"), Column("parks"), Column("policies"),
         Column("is_disabled", "flag", words=lambda row: word("account_state", state(row)), title="account_state"),
         Column("has_factor", "flag"), Column("oidc_email"), Column("mail_address"), Column("mail_kinds", group="mail_kind"),
         Column("created_at", "moment"), Column("last_sign_in_at", "moment"),

@@ -25,6 +25,8 @@ class Scenario:
     saved_at: str
     note: str
     said: int
+    policy: str | None = None
+    """Whose terms they are; None of one kept while the city had a single policy."""
 
 
 def scenarios(folder: Path) -> list[Scenario]:
@@ -41,7 +43,7 @@ def _read(said: list[dict[str, Any]]) -> Scenario:
     edits = {str(key): str(value) for key, value in (last.get("edits") or {}).items()}
     return Scenario(
         str(last["scenario_id"]), str(last["name"]), str(last["document"]), edits, str(said[0]["who"]), str(last["who"]), str(last["when"]),
-        str(last.get("why") or ""), len(said),
+        str(last.get("why") or ""), len(said), last.get("policy"),
     )  # fmt: skip
 
 
@@ -55,7 +57,7 @@ def find(folder: Path, named: str) -> Scenario:
 
 def save(
     folder: Path, name: str, document: str, edits: dict[str, str], who: str, *, note: str = "", scenario_id: str | None = None,
-    based_on: int | None = None,
+    based_on: int | None = None, policy: str | None = None,
 ) -> str:  # fmt: skip
     """Keep changes under a name, as a new scenario or in place of what `scenario_id` held; returns its id.
 
@@ -69,7 +71,7 @@ def save(
     if taken:
         raise ScenarioError(f"{name.strip()}: {taken.owner} keeps a scenario of that name. Choose another.", "scenario_taken")
     kept = scenario_id or secrets.token_hex(4)
-    entry = {"scenario_id": kept, "state": "saved", "name": name.strip(), "document": document, "edits": edits, "why": note or None}
+    entry = {"scenario_id": kept, "state": "saved", "name": name.strip(), "policy": policy, "document": document, "edits": edits, "why": note or None}
     append(folder, SCENARIOS, entry, who, based_on)
     return kept
 

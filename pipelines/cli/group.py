@@ -60,6 +60,12 @@ def command(group: click.Group, name: str | None = None, *, has_json: bool = Fal
     return make
 
 
+of_policy = click.option("--policy", help="Id of the policy [the city's only one].")
+"""Of what can only be of one policy: needed where the city has several (pipelines/base/policies.py)."""
+one_policy = click.option("--policy", help="Of one policy, by its id [all of the city].")
+"""Of what adds over policies: narrows it."""
+
+
 def decision(command: Any) -> Any:
     """What every decision on a name says besides."""
     for option in (

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import click
 
 from pipelines.base.errors import SoftcityError
-from pipelines.cli.group import command, main, show
+from pipelines.cli.group import command, main, of_policy, one_policy, show
 from pipelines.settings import Settings
 
 
@@ -67,12 +67,13 @@ def _sound(*parts: Callable[[], Any]) -> list[Any]:
 @command(main, has_json=True)
 @click.argument("firm")
 @click.argument("clause", required=False)
-def explain(settings: Settings, firm: str, clause: str | None, as_json: bool) -> None:
+@one_policy
+def explain(settings: Settings, firm: str, clause: str | None, policy: str | None, as_json: bool) -> None:
     """Why FIRM (code or exact name) may or may not claim CLAUSE (or each clause)."""
     from pipelines.explain import explain as tell
     from pipelines.explain import sentences
 
-    claims = tell(settings.published, firm, clause)
+    claims = tell(settings.published, firm, clause, policy)
     show(claims, as_json, sentences(claims))
 
 
@@ -92,18 +93,20 @@ def law(settings: Settings, clause: str, policy_id: str | None, as_json: bool) -
 @click.argument("edits", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--scenario", help="A kept scenario by its name or id, in place of EDITS (`softcity scenario list`).")
 @click.option("--snapshot", "snapshot_id", help="On this snapshot [the current one].")
-def whatif(settings: Settings, edits: Path | None, scenario: str | None, snapshot_id: str | None, as_json: bool) -> None:
+@of_policy
+def whatif(settings: Settings, edits: Path | None, scenario: str | None, snapshot_id: str | None, policy: str | None, as_json: bool) -> None:
     """What the changes in EDITS (YAML), or of a kept scenario, would cost, and for whom, on a snapshot."""
     from pipelines.base.scenarios import find
     from pipelines.base.snapshots import marts_of
-    from pipelines.policy.load import load_policies
+    from pipelines.policy.load import policy_of
     from pipelines.policy.terms import edits_of_scenario
     from pipelines.policy.whatif import read_edits, sentences
     from pipelines.policy.whatif import whatif as run
 
     if (edits is None) is (scenario is None):
         raise click.UsageError("Give either EDITS or --scenario NAME.")
-    policy = load_policies(settings.policies)[0]
-    changes = read_edits(edits) if edits else edits_of_scenario(policy, find(settings.decisions, str(scenario)))
-    result = run(marts_of(settings.published, snapshot_id), policy, changes)
+    kept = find(settings.decisions, scenario) if scenario else None
+    law = policy_of(settings.policies, policy or (kept.policy if kept else None))
+    changes = edits_of_scenario(law, kept) if kept else read_edits(cast(Path, edits))
+    result = run(marts_of(settings.published, snapshot_id), law, changes)
     show(result, as_json, sentences(result))

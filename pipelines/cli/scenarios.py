@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 import click
 
-from pipelines.cli.group import command, main, show
+from pipelines.cli.group import command, main, of_policy, show
 from pipelines.settings import Settings
 
 
@@ -19,21 +19,19 @@ def listed(settings: Settings, as_json: bool) -> None:
     """The scenarios kept, the last saved first, each with what of it the law has no more."""
     from pipelines.base.errors import PolicyError
     from pipelines.base.scenarios import Scenario, scenarios
-    from pipelines.policy.load import load_policies
+    from pipelines.policy.load import policy_of
     from pipelines.policy.terms import edits_of_scenario
-
-    policy = load_policies(settings.policies)[0]
 
     def wrong(one: Scenario) -> str | None:
         try:
-            edits_of_scenario(policy, one)
+            edits_of_scenario(policy_of(settings.policies, one.policy), one)
         except PolicyError as error:
             return str(error)
         return None
 
     found = [{**asdict(one), "does_not_fit": wrong(one)} for one in scenarios(settings.decisions)]
     lines = [
-        f"{one['scenario_id']}  {one['name']}  {one['document']}  {len(one['edits'])} terms  {one['saved_by']} {one['saved_at']}  {one['note']}"
+        f"{one['scenario_id']}  {one['name']}  {one['policy'] or ''} {one['document']}  {len(one['edits'])} terms  {one['saved_by']} {one['saved_at']}  {one['note']}"
         + (f"\n  {one['does_not_fit']}" if one["does_not_fit"] else "")
         for one in found
     ]
@@ -43,18 +41,20 @@ def listed(settings: Settings, as_json: bool) -> None:
 @command(scenario)
 @click.argument("name")
 @click.option("--set", "changes", multiple=True, required=True, metavar="TERM=VALUE", help="A term and its value, as in the address of 模拟: 6b.1.cap_wan=80.")
+@of_policy
 @click.option("--document", default="draft", show_default=True)
 @click.option("--why", default="", help="A note kept with it.")
 @click.option("--who", default=getpass.getuser, help="Who keeps it [the user of this machine].")
-def save(settings: Settings, name: str, changes: tuple[str, ...], document: str, why: str, who: str) -> None:
+def save(settings: Settings, name: str, changes: tuple[str, ...], policy: str | None, document: str, why: str, who: str) -> None:
     """Keep changes of the law under NAME."""
     from pipelines.base.scenarios import save as keep
-    from pipelines.policy.load import load_policies
+    from pipelines.policy.load import policy_of
     from pipelines.policy.terms import edits_of
 
     edits = dict(change.partition("=")[::2] for change in changes)
-    edits_of(load_policies(settings.policies)[0], document, edits)
-    click.echo(f"scenario {keep(settings.decisions, name, document, edits, who, note=why)} is kept")
+    law = policy_of(settings.policies, policy)
+    edits_of(law, document, edits)
+    click.echo(f"scenario {keep(settings.decisions, name, document, edits, who, note=why, policy=law.policy_id)} is kept")
 
 
 @command(scenario)
@@ -67,7 +67,7 @@ def rename(settings: Settings, name: str, new_name: str, who: str) -> None:
     from pipelines.base.scenarios import save as keep
 
     one = find(settings.decisions, name)
-    keep(settings.decisions, new_name, one.document, one.edits, who, note=one.note, scenario_id=one.scenario_id)
+    keep(settings.decisions, new_name, one.document, one.edits, who, note=one.note, scenario_id=one.scenario_id, policy=one.policy)
     click.echo(f"scenario {one.scenario_id} is {new_name}")
 
 

@@ -20,14 +20,20 @@ def users() -> None:
 @click.argument("name")
 @click.option("--role", type=click.Choice(ROLES), required=True)
 @click.option("--park", "parks", multiple=True, help="Park id an operator may see; repeat for several.")
+@click.option("--policy", "policies", multiple=True, help="Policy id the account is held to; repeat for several [all of the city].")
 @click.option("--password", help="Asked for when not given.")
-def users_add(settings: Settings, name: str, role: str, parks: tuple[str, ...], password: str | None) -> None:
+def users_add(settings: Settings, name: str, role: str, parks: tuple[str, ...], policies: tuple[str, ...], password: str | None) -> None:
     """Add a user, who chooses a password of their own at the first sign-in."""
     from dashboard.access import accounts
+    from pipelines.base.policies import chosen
+    from pipelines.policy.load import load_policies
     from pipelines.users import change
 
-    told = f"role={role} parks={','.join(parks)}"
-    user = change(settings, "user-add", accounts.add, name, password or _new_password(), role, list(parks), must_change=True, detail=told)
+    if policies:
+        there = [policy.policy_id for policy in load_policies(settings.policies)]
+        policies = tuple(chosen(there, policy) for policy in policies)
+    told = f"role={role} parks={','.join(parks)} policies={','.join(policies)}"
+    user = change(settings, "user-add", accounts.add, name, password or _new_password(), role, list(parks), list(policies), must_change=True, detail=told)
     click.echo(f"{user.name} may sign in as {role}")
 
 
@@ -37,11 +43,11 @@ def users_list(settings: Settings, as_json: bool) -> None:
     from dashboard.access import accounts
 
     rows: list[dict[str, Any]] = [
-        {"name": u.name, "role": u.role, "parks": list(u.parks), "is_disabled": u.is_disabled, "has_factor": u.has_factor}
+        {"name": u.name, "role": u.role, "parks": list(u.parks), "policies": list(u.policies), "is_disabled": u.is_disabled, "has_factor": u.has_factor}
         for u in accounts.list_users(settings.accounts)
     ]
     lines = [
-        f"{r['name']:<16}{r['role']:<10}{'disabled ' if r['is_disabled'] else ''}{','.join(r['parks'])}" for r in rows
+        f"{r['name']:<16}{r['role']:<10}{'disabled ' if r['is_disabled'] else ''}{','.join([*r['parks'], *r['policies']])}" for r in rows
     ]
     show(rows, as_json, lines)
 

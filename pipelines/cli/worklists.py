@@ -10,7 +10,7 @@ import click
 from pipelines.base.contacts import REASONS
 from pipelines.base.contacts import STATES as CALLS
 from pipelines.base.findings import STATES, STATUSES
-from pipelines.cli.group import command, main, show
+from pipelines.cli.group import command, main, one_policy, show
 from pipelines.settings import Settings
 
 _WHO = click.option("--who", default=getpass.getuser, help="Who says it [the user of this machine].")
@@ -25,13 +25,14 @@ def findings() -> None:
 @click.option("--status", type=click.Choice([*STATUSES, "gone"]), help="How they stand; returned and changed were settled before.")
 @click.option("--owner", help="Whose they are.")
 @click.option("--kind", help="Of one kind, as above_ceiling.")
-def findings_list(settings: Settings, status: str | None, owner: str | None, kind: str | None, as_json: bool) -> None:
+@one_policy
+def findings_list(settings: Settings, status: str | None, owner: str | None, kind: str | None, policy: str | None, as_json: bool) -> None:
     """List findings, dearest first, and those worked on that are found no more (gone)."""
     from pipelines import worklists
 
-    rows = worklists.findings(settings, status=status, owner=owner, kind=kind)
+    rows = worklists.findings(settings, status=status, owner=owner, kind=kind, policy_id=policy)
     lines = [
-        f"{row['finding_id'][:10]}  {row['status']:<9} {float(row['at_stake_yuan'] or 0):>15,.2f}  {row['kind'] or '':<23} {row['clause_id'] or '':<6} {row['enterprise_name'] or ''}"
+        f"{row['finding_id'][:10]}  {_of_policy(rows, row)}{row['status']:<9} {float(row['at_stake_yuan'] or 0):>15,.2f}  {row['kind'] or '':<23} {row['clause_id'] or '':<6} {row['enterprise_name'] or ''}"
         + "".join(f"  {told}" for told in (row["owner"], row["note"]) if told)
         for row in rows
     ]
@@ -82,6 +83,11 @@ def findings_pack(settings: Settings, file: Path, finding: tuple[str, ...], stat
     click.echo(f"{file}: {count} {'finding' if count == 1 else 'findings'}")
 
 
+def _of_policy(rows: list[dict[str, Any]], row: dict[str, Any]) -> str:
+    """The policy of a row, where there are rows of several."""
+    return f"{row.get('policy_id') or '—'}  " if len({one.get("policy_id") for one in rows} - {None}) > 1 else ""
+
+
 @main.group()
 def outreach() -> None:
     """Firms to call about claims nobody has made (应享未享)."""
@@ -95,17 +101,19 @@ def outreach() -> None:
 @click.option("--due", is_flag=True, help="Those whose next day has come.")
 @click.option("--hide-zero", is_flag=True, help="Without those that would bring nothing.")
 @click.option("--hide-doubtful", is_flag=True, help="Without firms that are gone, of a doubtful code, or flagged.")
+@one_policy
 def outreach_list(
     settings: Settings, district: str | None, park: str | None, state: str | None, assignee: str | None, due: bool, hide_zero: bool,
-    hide_doubtful: bool, as_json: bool,
+    hide_doubtful: bool, policy: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """List claims to call about, the highest bound first."""
     from pipelines import worklists
 
     rows = worklists.outreach(
         settings, hide_zero=hide_zero, hide_doubtful=hide_doubtful, is_due=due, district_code=district, park_id=park, contact_state=state, assignee=assignee,
+        policy_id=policy,
     )  # fmt: skip
-    show(rows, as_json, [_call_line(row) for row in rows] or ["nobody to call"])
+    show(rows, as_json, [_of_policy(rows, row) + _call_line(row) for row in rows] or ["nobody to call"])
 
 
 def _call_line(row: dict[str, Any]) -> str:

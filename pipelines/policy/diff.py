@@ -8,7 +8,8 @@ from typing import Any
 from pipelines.base.comparison import compare, told
 from pipelines.base.duck import connect
 from pipelines.base.errors import PolicyError
-from pipelines.base.snapshots import marts_of, of_day_or_id
+from pipelines.base.policies import chosen
+from pipelines.base.snapshots import marts_of, of_day_or_id, read_manifest
 from pipelines.policy.model import Clause, Measure, Policy, Version
 from pipelines.policy.versions import conditions_of, departments_of, versions_of
 
@@ -65,20 +66,23 @@ def _plain(policy: Policy, measure: Measure, version: Version) -> dict[str, Any]
     return flat | {f"conditions.{c.id}": c.model_dump(mode="json") for c in conditions_of(policy, version)}
 
 
-def diff_snapshots(published: Path, old: str, new: str) -> dict[str, Any]:
+def diff_snapshots(published: Path, old: str, new: str, policy: str | None = None) -> dict[str, Any]:
     """What changed between two snapshots, by their ids or days: figures, clauses, decisions, claims and yuan, firms, findings, payments, indicators.
 
     A claim moved by `rules` has the same facts and a changed clause or decision, by `data` the reverse; by `both`
     when both changed; by `others` when neither did (another claim of the firm, an application, a payment).
-    Raises SnapshotMissing.
+    With a `policy` what is under no policy, and what is under that one. Raises SnapshotMissing, PolicyError for a policy not there.
     """
     old, new = (of_day_or_id(published, named) for named in (old, new))
+    if policy is not None:
+        chosen([one["policy_id"] for one in read_manifest(published, new)["policies"]], policy)
     marts = {"old": marts_of(published, old), "new": marts_of(published, new)}
     with connect() as con:
         for side, path in marts.items():
             con.execute(f"attach '{path}' as {side} (read_only)")
         compare(con)
-        return {"old": old, "new": new} | {name: told(con, table) for name, table in _TOLD.items()}
+        found = {name: told(con, table) for name, table in _TOLD.items()}
+        return {"old": old, "new": new} | {name: [row for row in rows if policy in (None, row.get("policy_id", policy))] for name, rows in found.items()}
 
 
 _TOLD = {

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from pipelines.base.errors import PolicyError
+from pipelines.base.policies import chosen
 from pipelines.base.strict import load, twice
 from pipelines.matters import load_matters
 from pipelines.policy.decision import Decisions
@@ -31,6 +32,13 @@ def load_policies(folder: Path, reference: Path | None = None) -> list[Policy]:
     if problems:
         raise PolicyError("\n".join(problems))
     return policies
+
+
+def policy_of(folder: Path, asked: str | None = None) -> Policy:
+    """The policy of a city that is asked for, or its only one. Raises PolicyError."""
+    policies = load_policies(folder)
+    meant = chosen([policy.policy_id for policy in policies], asked)
+    return next(policy for policy in policies if policy.policy_id == meant)
 
 
 def shared_clauses(policies: list[Policy]) -> list[str]:

@@ -81,7 +81,7 @@ def site(published: Path, decisions: Path, tmp_path_factory: pytest.TempPathFact
     code = (
         "from pathlib import Path; from dashboard.serve import serve; from small_home import small_home; from test_whatif import TERMS, answer; "
         f"serve(Path({str(published)!r}), Path({str(file)!r}), port={port}, decisions={str(decisions)!r}, home=small_home(Path({str(decisions.parent)!r})), "
-        "terms=lambda document: [*TERMS, {**TERMS[1], 'key': '6b.1.switch', 'part': 'switch', 'unit': 'choice', 'value': 'on', 'options': ['on', 'off'], 'bounds': None}], whatif=lambda folder, edits: answer(edits))"
+        "terms=lambda policy, document: [*TERMS, {**TERMS[1], 'key': '6b.1.switch', 'part': 'switch', 'unit': 'choice', 'value': 'on', 'options': ['on', 'off'], 'bounds': None}], whatif=lambda folder, edits: answer(edits))"
     )
     server = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=_with_small_city(), start_new_session=True)
     address = f"http://127.0.0.1:{port}"

@@ -69,7 +69,7 @@ def test_status_and_explain_speak_to_machines_too(city: City) -> None:
 
 
 def test_the_draft_and_the_issued_text_are_compared_in_words(city: City) -> None:
-    done = softcity("diff", "--policy", "draft", "issued", home=city.settings.home)
+    done = softcity("diff", "--texts", "draft", "issued", home=city.settings.home)
     assert done.returncode == 0, done.stderr
     assert "1a     departments: " in done.stdout
     assert "12a    text: seen → unseen" in done.stdout
@@ -78,7 +78,7 @@ def test_the_draft_and_the_issued_text_are_compared_in_words(city: City) -> None
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["diff", "--policy", "draft", "final"], "there is no document final; there are draft, issued"),
+        (["diff", "--texts", "draft", "final"], "there is no document final; there are draft, issued"),
         (["diff", "20200101-0001", "20200101-0002"], "no snapshot 20200101-0001"),
         (["explain", "没有这家公司"], "no such firm"),
         (["explain", "没有这家公司", "99z"], "no such firm"),

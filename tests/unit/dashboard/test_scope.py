@@ -109,7 +109,7 @@ def test_readers_of_several_scopes_share_a_connection_and_nothing_else(published
         for _ in range(3):
             seen = list(many.map(lambda cursor: cursor.execute(parks).fetchone()[0], cursors))
             assert [set(found) for found in seen] == [set(one or PARKS) for one in scopes]
-    made = connection.execute("select count(*) from duckdb_schemas() where schema_name like 'parks_%'").fetchone()
+    made = connection.execute("select count(*) from duckdb_schemas() where schema_name like 'scope_%'").fetchone()
     assert made == (3,)
 
 
@@ -160,4 +160,4 @@ def test_a_sum_that_would_show_a_firm_or_is_withheld_for_another_is_no_operators
 def test_no_query_reaches_past_the_views():
     for question in QUESTIONS.values():
         words = " ".join([question.sql, *question.cut_by.values()])
-        assert not any(beyond in words for beyond in (scope.ATTACHED, "memory.", "parks_", "scope_park")), question.name
+        assert not any(beyond in words for beyond in (scope.ATTACHED, "memory.", "scope_")), question.name

@@ -56,7 +56,7 @@ def signed_in(published, accounts_file, asked, shared):
         asked.append(edits)
         return answer(edits)
 
-    server = create_app(published, accounts_file, terms=lambda document: TERMS, whatif=run, shared=shared)
+    server = create_app(published, accounts_file, terms=lambda policy, document: TERMS, whatif=run, shared=shared)
 
     def make(name: str):
         client = server.test_client()

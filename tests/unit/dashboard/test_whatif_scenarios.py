@@ -25,7 +25,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def signed_in(published, accounts_file, home: Path, tmp_path_factory):
     accounts.add(accounts_file, "ann", "correct horse", "analyst")
     server = create_app(
-        published, accounts_file, decisions=home, terms=lambda document: TERMS, whatif=lambda _, edits: answer(edits), shared=tmp_path_factory.mktemp("shared"),
+        published, accounts_file, decisions=home, terms=lambda policy, document: TERMS, whatif=lambda _, edits: answer(edits), shared=tmp_path_factory.mktemp("shared"),
     )  # fmt: skip
 
     def make(name: str) -> FlaskClient:
