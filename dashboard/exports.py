@@ -72,7 +72,7 @@ def file_of(name: str, form: str, view: View) -> tuple[IO[bytes], str]:
     if table is None or form not in table.forms or g.user.role not in table.roles:
         raise NothingThere(name)
     file, lines = SpooledTemporaryFile(IN_MEMORY), count()  # noqa: SIM115 (closed when it is sent)
-    columns = table.columns if form == "html" else (*table.columns, *table.also)  # a sheet of paper has no room for more than the page
+    columns = table.shown if form == "html" else (*table.shown, *table.also)  # a sheet of paper has no room for more than the page
     write: dict[str, Callable[[IO[bytes], Head, Sequence[Column], Iterable[Row]], None]] = {"csv": _csv, "xlsx": _xlsx, "json": _json, "html": _html, "ics": _ics}
     with closing(table.each(view)) as rows:  # or a long answer keeps its connection
         write[form](file, _head(table, view), columns, (row for row, _ in zip(rows, lines, strict=False)))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from flask import g
 
 from dashboard.query import ask
+from dashboard.snapshot import ALL
 from dashboard.text import t, word
 from pipelines.base.contacts import STATES as CALLS
 from pipelines.base.findings import STATUSES
@@ -90,7 +91,9 @@ def _others() -> Options:
 
 def _policies() -> Options:
     """The policies of the city its reader may see, where there are several."""
-    return [(one.policy_id, one.title) for one in g.snapshot.policies] if g.snapshot.has_several else []
+    if not g.snapshot.has_several:
+        return []
+    return [*((one.policy_id, one.title) for one in g.snapshot.policies), *([(ALL, t("filter.all_policies"))] if g.snapshot.can_add else [])]
 
 
 def _builds() -> Options:

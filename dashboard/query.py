@@ -19,7 +19,7 @@ from dashboard.components.number import BEIJING
 from dashboard.made import ordered
 from dashboard.operators import Condition
 from dashboard.questions import QUESTIONS
-from dashboard.questions.question import Question
+from dashboard.questions.question import TEXTS, Question
 from dashboard.reader import EVERY, PART, Names, Reader, Row
 from dashboard.snapshot import Policy, Snapshot
 from pipelines.base.contacts import calls
@@ -73,6 +73,8 @@ def _taken(name: str, given: Row) -> Any:
     if name == "standings":  # what auditors write is nothing of a park's
         return "[]" if g.user.is_scoped else _noted(FINDINGS, _standings)
     snapshot: Snapshot = g.snapshot
+    if name in TEXTS:
+        return [text[TEXTS.index(name)] for text in snapshot.texts]
     return {"policy": snapshot.policy_id, "document": snapshot.document, "as_of": snapshot.as_of, "today": today(), **given}.get(name)
 
 

@@ -37,6 +37,8 @@ from dashboard.view import View, checked
 from pipelines.base.roles import ROLES
 
 _VARIABLE = re.compile("<([a-z]+)>")
+OF_ONE_POLICY = ("measure", "clause", "condition", "document")
+"""Filters that have a meaning within one policy alone."""
 _log = logging.getLogger("softcity.dashboard")
 
 
@@ -69,7 +71,8 @@ def choose_snapshot(asked: View) -> View:
     snapshots, named = g.reader.snapshots, asked.get("build") or asked.get("snapshot")
     found = snapshots.of_day_or_id(named) if named else snapshots.current()
     g.snapshot = found.seen_by(g.user.policies).in_policy(asked.get("policy")).in_document(asked.get("document"))
-    return asked.with_filter(policy=g.snapshot.policy_id if g.snapshot.has_several and g.snapshot.policy_id else None)
+    of_one = dict.fromkeys(OF_ONE_POLICY) if g.snapshot.is_of_all else {}   # a number of a measure is another's in another policy
+    return asked.with_filter(policy=g.snapshot.policy_id if g.snapshot.has_several and g.snapshot.policy_id else None, **of_one)
 
 
 def match(path: str) -> tuple[dict[str, Any], dict[str, str]] | None:
@@ -141,6 +144,8 @@ def render(page: dict[str, Any], address: str) -> Any:
         if found is None or found[0] is not page:  # Dash reads /parks/a/b as the park a/b
             raise NothingThere(address)
         asked = opened(address)
+        if g.snapshot.is_of_all and page.get("policy") == "one":
+            return _noted(address, _framed(page, asked, _of_one_policy(asked)))
         body = layout(**asked.ids) if callable(layout) else layout
         return _noted(address, _framed(page, asked, body))
     except DashboardError as error:
@@ -170,6 +175,12 @@ def _noted(address: str, shown: Any) -> Any:
     return shown
 
 
+def _of_one_policy(asked: View) -> Any:
+    """What stands in place of a page that tells of one policy, where all were asked for: which there are."""
+    there = [html.Li(parts.link(one.title, asked.here(policy=one.policy_id))) for one in g.snapshot.policies]
+    return [parts.state("one_policy"), html.Ul(there, className="policies")]
+
+
 def _framed(page: dict[str, Any], asked: View, body: Any) -> Any:
     """A page's content with its filters, the strips that must not be overlooked, and what paper must say."""
     park = g.user.parks[0] if page.get("default_park") and g.user.is_scoped else ""
@@ -190,7 +201,7 @@ def _stands_on(key: str, **more: str) -> str:
 
 def _strips(asked: View) -> list[Any]:
     shown, newest = g.snapshot, g.reader.snapshots.current()
-    strips = []
+    strips = [html.Div(t("frame.all_policies"), className="strip", id="strip-policies")] if shown.is_of_all else []
     if shown.is_sample:
         strips.append(html.Div([html.Strong(t("frame.sample")), t("frame.sample_words")], className="strip sample", id="strip-sample"))
     if words := unreceived(asked):

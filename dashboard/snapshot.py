@@ -14,6 +14,8 @@ from dashboard.text import language, t
 from pipelines.base.snapshots import FORMAT
 
 CHECK_SECONDS = 2.0
+ALL = "all"
+"""In place of a policy: all of the city."""
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 
 
@@ -52,13 +54,15 @@ class Snapshot:
     """Built from what had arrived by its day, not from what is known of that day now."""
     policies: tuple[Policy, ...] = ()
     """Those of the city that its reader may see."""
+    can_add: bool = False
+    """Whether its reader sees several policies, and all there are: they may then be shown together."""
     has_several: bool = False
     """Whether the city has more than one policy: addresses and heads then name theirs."""
 
     @property
     def version(self) -> str:
         """Which text the figures stand on."""
-        return f"{self.policy_title}（{self.document_title}）" if self.has_several else self.document_title
+        return f"{self.policy_title}（{self.document_title}）" if self.has_several and not self.is_of_all else self.document_title
 
     def seen_by(self, policy_ids: tuple[str, ...]) -> "Snapshot":
         """The same snapshot for an account that sees these policies alone; none named are all. Without any of them no policy is shown."""
@@ -66,15 +70,28 @@ class Snapshot:
             return self
         seen = tuple(one for one in self.policies if one.policy_id in policy_ids)
         shown = next((one for one in seen if one.policy_id == self.policy_id), seen[0] if seen else Policy("", "", (("", "", False),)))
-        return replace(self, policies=seen)._showing(shown)
+        return replace(self, policies=seen, can_add=False)._showing(shown)
 
     def in_policy(self, asked: str | None) -> "Snapshot":
-        """The same snapshot seen by another policy of those its reader sees; none asked for changes nothing. Raises NothingThere."""
+        """The same snapshot seen by another policy of those its reader sees, or by all; none asked for changes nothing. Raises NothingThere."""
         if asked is None or asked == self.policy_id:
             return self
+        if asked == ALL and self.can_add:
+            return self._showing(Policy(ALL, "", ((ALL, t("filter.all_policies"), False),)))
         if found := next((one for one in self.policies if one.policy_id == asked), None):
             return self._showing(found)
         raise NothingThere(asked)
+
+    @property
+    def is_of_all(self) -> bool:
+        """Whether all policies of the city are shown together: what adds is added."""
+        return self.policy_id == ALL
+
+    @property
+    def texts(self) -> list[tuple[str, str]]:
+        """The policies shown, each with its document."""
+        shown = [(one.policy_id, one.documents[0][0]) for one in self.policies]
+        return shown if self.is_of_all else [(self.policy_id, self.document)]
 
     def alike(self, shown: "Snapshot") -> "Snapshot | None":
         """The same snapshot by the policy and the document another shows; None where it has them not."""
@@ -136,7 +153,7 @@ class Snapshot:
                 built_on=str(manifest["built_on"])[:10],
                 is_sample=bool(manifest.get("is_sample", False)),
                 is_as_arrived=manifest.get("knowing", "effective") == "arrived", city=manifest["city"], lists=manifest["lists"], policy_id="", policy_title="",
-                document="", document_title="", is_draft=False, policies=policies, has_several=len(policies) > 1,
+                document="", document_title="", is_draft=False, policies=policies, has_several=len(policies) > 1, can_add=len(policies) > 1,
             )._showing(policies[0])  # fmt: skip
         except (OSError, ValueError, LookupError, TypeError) as error:
             raise SnapshotMissing(f"{folder}: the manifest cannot be read ({error!r}). Build or roll back.") from error

@@ -72,6 +72,8 @@ def bar(keys: Sequence[str], chosen: Mapping[str, str], default_park: str = "", 
         current = g.reader.snapshots.current()
         default = current.snapshot_id if current.as_of == g.snapshot.as_of else builds[0][0]
         shown.append(select("build", g.snapshot.snapshot_id, default=default))
+    if g.snapshot.is_of_all:
+        keys = [key for key in keys if key not in ("measure", "clause")]
     if is_of_policy and len(policies := _options("policy")) > 1:
         shown.insert(0, select("policy", g.snapshot.policy_id, default=policies[0][0], width=250))
     if len(g.snapshot.documents) > 1:

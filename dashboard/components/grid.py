@@ -79,7 +79,7 @@ def _definition(column: Column, kind_in_sql: str, order: tuple[str, bool], is_fi
 def cells(table: Table, view: View, row: Row) -> Row:
     """A row as its grid shows it: words under each column's key, beside them where a cell leads, its code, its full value, and what names the row."""
     made: Row = {key: row[key] for key in table.key}
-    for column in table.columns:
+    for column in table.shown:
         made[column.key] = column.text(row)
         if column.href and (href := column.href(view, row)):
             made[f"{column.key}__href"] = href
@@ -111,7 +111,7 @@ def grid(table: Table, view: View, *, height: int = 520, act: str = "", pin: boo
     """
     order = table.order(view)
     types = table.types
-    definitions = [_definition(column, types[column.key], order, pin and at == 0) for at, column in enumerate(table.columns)]
+    definitions = [_definition(column, types[column.key], order, pin and at == 0) for at, column in enumerate(table.shown)]
     if act:
         told = {"words": act, "names": table.key}
         definitions.insert(1, {"colId": "act", "headerName": t("columns.act"), "cellRenderer": "Act", "cellRendererParams": told, "sortable": False, "filter": False, "flex": 0, "width": 88})
@@ -142,7 +142,7 @@ def _words() -> dict[str, Any]:
 
 def chooser(table: Table) -> Any:
     """Which columns are shown."""
-    keys = [(column.key, column.label) for column in table.columns]
+    keys = [(column.key, column.label) for column in table.shown]
     boxes = [dmc.Checkbox(label=label, value=key, size="xs") for key, label in keys]
     group = dmc.CheckboxGroup(dmc.Stack(boxes, gap=6), id={"type": "columns", "table": table.name}, value=[key for key, _ in keys])
     return html.Details([html.Summary(t("grid_columns"), className="tool"), html.Div(group, className="popover")], className="how")

@@ -33,7 +33,7 @@ def short_table(
     shown, total = (list(rows[:limit]), len(rows)) if rows is not None else table.fetch(view, limit=limit, **given)
     if not shown:
         return html.Div([chip, nothing(empty, source, is_filtered=is_filtered or chip is not None)])
-    title, known = t(f"figure.{table.name}.title"), {column.key: column for column in table.columns}
+    title, known = t(f"figure.{table.name}.title"), {column.key: column for column in table.shown}
     drawn = [known.get(key) or Column(key) for key in columns or known]
     heads = [dmc.TableTh(column.label, className=_class(column)) for column in drawn]
     lines = [dmc.TableTr([_cell(column, view, row, cells or {}) for column in drawn]) for row in shown]

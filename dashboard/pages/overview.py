@@ -12,11 +12,12 @@ from dashboard.components import budget, card, charts, number, parts, tiles
 from dashboard.components.empty import empty
 from dashboard.components.graph import graph
 from dashboard.components.indicators import indicator_table
+from dashboard.components.short_table import short_table
 from dashboard.query import ask
 from dashboard.reader import Row
 from dashboard.summaries import deadlines, head, industry
 from dashboard.summaries import overview as summaries
-from dashboard.tables.policy import DISTRICT_UPTAKE, INDICATORS, MEASURE_UPTAKE
+from dashboard.tables.policy import DISTRICT_UPTAKE, INDICATORS, MEASURE_UPTAKE, POLICY_UPTAKE
 from dashboard.text import t
 from dashboard.view import View
 from pipelines.base.roles import ROLES
@@ -47,7 +48,7 @@ def _body(view: View) -> Any:
         *head, parts.sentence(*summaries.sentence(standing)),
         html.Div([parts.kpi(one) for one in summaries.cards(standing, view)], className="kpis"),
         html.P(standing.basis, className="note", id="change-basis") if standing.uptake["eligible_count"] is not None else None,
-        parts.cards(_measures(view, 8 if whole else 12), _districts(view, standing) if whole else None, _changes(view, standing)),
+        parts.cards(*_uptake(view, standing, whole), _changes(view, standing)),
         budget.brief(view) if whole else None, _indicators(view, whole),
     ]  # fmt: skip
 
@@ -57,6 +58,13 @@ def _head(view: View, standing: summaries.Standing | None) -> list[Component]:
     running = industry.standing(view)
     shown = html.Div([parts.kpi(one) for one in head.cards(view, running, standing)], className="kpis", id="industry-head")
     return [parts.sentence(*industry.sentence(running), name="industry-sentence"), shown] if running else [shown]
+
+
+def _uptake(view: View, standing: summaries.Standing, whole: bool) -> list[Component | None]:
+    """Each measure, and the districts; of policies together each policy: what is a rate's picture is of one."""
+    if not g.snapshot.is_of_all:
+        return [_measures(view, 8 if whole else 12), _districts(view, standing) if whole else None]
+    return [card.card("policy_uptake", short_table(POLICY_UPTAKE, view.only("park")), table=POLICY_UPTAKE, view=view.only("park"), span=12)]
 
 
 def _measures(view: View, span: int) -> Component:

@@ -33,7 +33,7 @@ from dashboard.view import View
 from pipelines.base.roles import ROLES
 
 dash.register_page(
-    __name__, policy="adds", path_template="/parks/<park>", name="Park", roles=ROLES, filters=("measure", "year"), has_figures=True, has_grid=True
+    __name__, policy="one", path_template="/parks/<park>", name="Park", roles=ROLES, filters=("measure", "year"), has_figures=True, has_grid=True
 )
 
 RENT_SHOWN = 24

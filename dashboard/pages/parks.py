@@ -19,7 +19,7 @@ from dashboard.view import View
 from pipelines.base.roles import ROLES
 
 dash.register_page(
-    __name__, policy="adds", path="/parks", name="Parks", order=3, icon="park", roles=ROLES, filters=("district",), has_figures=True, has_grid=True
+    __name__, policy="one", path="/parks", name="Parks", order=3, icon="park", roles=ROLES, filters=("district",), has_figures=True, has_grid=True
 )
 
 GRID_HEIGHTS = (240, 640)

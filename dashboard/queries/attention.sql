@@ -17,5 +17,5 @@ select
 from findings,
 lateral (
     select case when coalesce(bool_and(have_payments), true) then 0 end as none
-    from mart_month_end where policy_id = $policy and document = $document
+    from mart_month_end where (policy_id, document) in (select unnest($policies), unnest($documents))
 )

@@ -1,6 +1,6 @@
 -- One row per claim, whatever became of it; rent years are a kind of their own, as in every rate.
 select
-    fct_claim.claim_id, fct_claim.enterprise_id, fct_claim.enterprise_name, fct_claim.clause_id, dim_clause.title_zh, fct_claim.measure_no,
+    fct_claim.policy_id, fct_claim.claim_id, fct_claim.enterprise_id, fct_claim.enterprise_name, fct_claim.clause_id, dim_clause.title_zh, fct_claim.measure_no,
     dim_event.event_title, fct_claim.park_id, fct_claim.park_name, fct_claim.district_code, fct_claim.qualified_on, fct_claim.qualified_year,
     case when dim_event.event_kind = 'rent_year' then 'rent' else 'award' end as kind,
     fct_claim.outcome, fct_claim.outcome_reason,
@@ -12,4 +12,4 @@ from fct_claim
 left join dim_clause
     on fct_claim.clause_key = dim_clause.clause_key
 left join dim_event using (event_id)
-where fct_claim.policy_id = $policy and fct_claim.document = $document
+where (fct_claim.policy_id, fct_claim.document) in (select unnest($policies), unnest($documents))

@@ -1,6 +1,6 @@
 -- One row per claim of a firm.
 select
-    fct_claim.claim_id, fct_claim.clause_id, dim_clause.title_zh, fct_claim.measure_no, dim_event.event_title,
+    fct_claim.policy_id, fct_claim.claim_id, fct_claim.clause_id, dim_clause.title_zh, fct_claim.measure_no, dim_event.event_title,
     fct_claim.qualified_on, fct_claim.outcome, fct_claim.outcome_reason,
     -- a claim that is not eligible has no bound to show
     case when fct_claim.outcome != 'not_eligible' then fct_claim.ceiling_yuan end as ceiling_yuan,
@@ -14,4 +14,4 @@ from fct_claim
 left join dim_clause
     on fct_claim.clause_key = dim_clause.clause_key
 left join dim_event using (event_id)
-where fct_claim.policy_id = $policy and fct_claim.document = $document and fct_claim.enterprise_id = $firm
+where (fct_claim.policy_id, fct_claim.document) in (select unnest($policies), unnest($documents)) and fct_claim.enterprise_id = $firm

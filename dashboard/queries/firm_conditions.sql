@@ -4,4 +4,4 @@ select
     answers.outcome, answers.value_seen, answers.value_needed, answers.reason, answers.quote, answers.decision_id
 from fct_claim_condition as answers
 inner join fct_claim using (claim_id)
-where fct_claim.policy_id = $policy and fct_claim.document = $document and fct_claim.enterprise_id = $firm
+where (fct_claim.policy_id, fct_claim.document) in (select unnest($policies), unnest($documents)) and fct_claim.enterprise_id = $firm

@@ -8,12 +8,12 @@ with answers as (
 )
 
 select
-    fct_claim.claim_id, fct_claim.clause_id, dim_clause.title_zh, dim_event.event_title, answers.says, answers.outcome, answers.value_seen,
+    fct_claim.policy_id, fct_claim.claim_id, fct_claim.clause_id, dim_clause.title_zh, dim_event.event_title, answers.says, answers.outcome, answers.value_seen,
     answers.value_needed, fct_claim.ceiling_yuan
 from answers
 inner join fct_claim using (claim_id)
 inner join dim_clause
     on fct_claim.clause_key = dim_clause.clause_key
 left join dim_event using (event_id)
-where answers.open_count = 1 and answers.can_change and fct_claim.policy_id = $policy and fct_claim.document = $document
+where answers.open_count = 1 and answers.can_change and (fct_claim.policy_id, fct_claim.document) in (select unnest($policies), unnest($documents))
 order by fct_claim.ceiling_yuan desc nulls last

@@ -7,10 +7,10 @@ with contacts as (
 )
 
 select
-    claim_id, enterprise_id, enterprise_name, clause_id, title_zh, event_title, park_id, park_name, district_code,
+    policy_id, claim_id, enterprise_id, enterprise_name, clause_id, title_zh, event_title, park_id, park_name, district_code,
     district_name, qualified_on, days_since_qualified, net_ceiling_yuan, floor_yuan, superseded_reason, is_selective,
     credit_flags, doubts, coalesce(contact_state, 'open') as contact_state, assignee, next_on, coalesce(is_due, false) as is_due,
     contact_reason, contacted_on, contacted_by, contact_note, measure_no
 from mart_outreach
 left join contacts using (claim_id)
-where policy_id = $policy and document = $document
+where (policy_id, document) in (select unnest($policies), unnest($documents))

@@ -1,12 +1,12 @@
 """Findings of payments, and what needs a look."""
 
-from dashboard.questions.question import CLAUSE, MEASURE, PLACE, TEXT, Question, columns
+from dashboard.questions.question import CLAUSE, MEASURE, PLACE, TEXT, TEXTS, Question, columns
 
 AUDIT = Question(
-    "audit", takes=(*TEXT, "standings"), key="finding_id",
+    "audit", takes=(*TEXTS, "standings"), key="finding_id",
     at_hand=("district", "park", "measure", "clause", "finding", "finding_status", "owner"),
     returns=columns(
-        varchar="finding_id kind severity clause_id title_zh claim_id enterprise_id enterprise_name park_id park_name district_code "
+        varchar="policy_id finding_id kind severity clause_id title_zh claim_id enterprise_id enterprise_name park_id park_name district_code "
         "application_no payment_nos evidence outcome outcome_reason last_status status owner note noted_by", bigint="measure_no",
         decimal="amount_yuan limit_yuan at_stake_yuan ceiling_yuan floor_yuan other_award_yuan",
         date="found_on qualified_on noted_on",
@@ -62,7 +62,7 @@ QUESTIONS = (
         ),
     ),
     Question(
-        "attention", takes=(*TEXT, "park_cut"),
+        "attention", takes=(*TEXT, *TEXTS, "park_cut"),
         returns=columns(
             bigint="finding_count new_finding_count stale_source_count missing_source_count source_count quarantined_count "
             "review_count", decimal="finding_yuan",

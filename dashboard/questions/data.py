@@ -1,6 +1,6 @@
 """Sources, their files, rows and checks."""
 
-from dashboard.questions.question import TEXT, Question, columns
+from dashboard.questions.question import TEXT, TEXTS, Question, columns
 
 SOURCE = {"source": "source"}
 CHECK = {"check": "check_id"}
@@ -46,7 +46,7 @@ QUESTIONS = (
         cut_by=SOURCE,
     ),
     Question(
-        "received", takes=TEXT,
+        "received", takes=TEXTS,
         returns=columns(boolean="have_applications have_payments"),
     ),
     Question(

@@ -1,11 +1,11 @@
 """What runs out when."""
 
-from dashboard.questions.question import CLAUSE, MEASURE, PLACE, TEXT, Question, columns
+from dashboard.questions.question import CLAUSE, MEASURE, PLACE, TEXTS, Question, columns
 
 DEADLINES = Question(
-    "deadlines", takes=(*TEXT, "today"), key="deadline_id",
+    "deadlines", takes=(*TEXTS, "today"), key="deadline_id",
     returns=columns(
-        varchar="deadline_id kind what note enterprise_id enterprise_name clause_id title_zh park_id park_name district_code district_name "
+        varchar="policy_id deadline_id kind what note enterprise_id enterprise_name clause_id title_zh park_id park_name district_code district_name "
         "lead_band actor departments quote decision_id source source_file",
         bigint="measure_no days_left days_from_today row_no", date="opens_on due_on",
     ),

@@ -1,11 +1,11 @@
 """One firm, the list of firms, and those to call."""
 
-from dashboard.questions.question import CLAUSE, MEASURE, PLACE, PLACES, TEXT, Question, columns
+from dashboard.questions.question import CLAUSE, MEASURE, PLACE, PLACES, TEXT, TEXTS, Question, columns
 
 OUTREACH = Question(
-    "outreach", takes=(*TEXT, "contacts"), key="claim_id", at_hand=("district", "park", "measure", "clause"),
+    "outreach", takes=(*TEXTS, "contacts"), key="claim_id", at_hand=("district", "park", "measure", "clause"),
     returns=columns(
-        varchar="claim_id enterprise_id enterprise_name clause_id title_zh event_title park_id park_name district_code "
+        varchar="policy_id claim_id enterprise_id enterprise_name clause_id title_zh event_title park_id park_name district_code "
         "district_name superseded_reason credit_flags doubts contact_state assignee contact_reason contacted_by contact_note",
         bigint="days_since_qualified measure_no", decimal="net_ceiling_yuan floor_yuan",
         date="qualified_on next_on contacted_on", boolean="is_selective is_due",
@@ -31,17 +31,17 @@ QUESTIONS = (
         ),
     ),
     Question(
-        "firm_applications", takes=("firm",),
+        "firm_applications", takes=("policies", "firm"),
         returns=columns(
-            varchar="application_no clause_id status match_basis claim_id",
+            varchar="policy_id application_no clause_id status match_basis claim_id",
             decimal="requested_yuan approved_yuan paid_yuan", date="submitted_on accepted_on approved_on",
             boolean="is_without_ground",
         ),
     ),
     Question(
-        "firm_claims", takes=(*TEXT, "firm"),
+        "firm_claims", takes=(*TEXTS, "firm"),
         returns=columns(
-            varchar="claim_id clause_id title_zh event_title outcome outcome_reason ceiling_reason superseded_by "
+            varchar="policy_id claim_id clause_id title_zh event_title outcome outcome_reason ceiling_reason superseded_by "
             "superseded_reason last_status amount_status enterprise_name quotes departments notice source_file park_id park_name",
             bigint="measure_no row_no qualified_year",
             decimal="ceiling_yuan net_ceiling_yuan floor_yuan approved_yuan paid_yuan",
@@ -50,7 +50,7 @@ QUESTIONS = (
         cut_by={**MEASURE, "year": "qualified_year"},
     ),
     Question(
-        "firm_conditions", takes=(*TEXT, "firm"),
+        "firm_conditions", takes=(*TEXTS, "firm"),
         returns=columns(
             varchar="claim_id clause_id condition_id says outcome value_seen value_needed reason quote decision_id",
             bigint="condition_order",
@@ -69,21 +69,21 @@ QUESTIONS = (
         ),
     ),
     Question(
-        "firm_instalments", takes=(*TEXT, "firm"),
+        "firm_instalments", takes=(*TEXTS, "firm"),
         returns=columns(
-            varchar="claim_id clause_id event_title says state needed answer reason quote decision_id park_id", bigint="instalment_no late_days",
+            varchar="policy_id claim_id clause_id event_title says state needed answer reason quote decision_id park_id", bigint="instalment_no late_days",
             double="share", decimal="amount_yuan paid_yuan", date="due_on paid_on",
         ),
     ),
     Question(
-        "firm_lacking", takes=(*TEXT, "firm"),
+        "firm_lacking", takes=(*TEXTS, "firm"),
         returns=columns(
-            varchar="clause_id title_zh event_title claim_outcome says outcome value_seen value_needed claim_id", bigint="condition_order",
+            varchar="policy_id clause_id title_zh event_title claim_outcome says outcome value_seen value_needed claim_id", bigint="condition_order",
         ),
     ),
     Question(
-        "firm_materials", takes=(*TEXT, "firm"),
-        returns=columns(varchar="clause_id title_zh window_says materials departments", bigint="clause_order"),
+        "firm_materials", takes=(*TEXTS, "firm"),
+        returns=columns(varchar="policy_id clause_id title_zh window_says materials departments", bigint="clause_order"),
     ),
     Question(
         "firm_list", key="enterprise_id", unseen=("search_text", "gone_how"),
@@ -103,16 +103,16 @@ QUESTIONS = (
         ),
     ),
     Question(
-        "firm_near", takes=(*TEXT, "firm"),
-        returns=columns(varchar="claim_id clause_id title_zh event_title says outcome value_seen value_needed", decimal="ceiling_yuan"),
+        "firm_near", takes=(*TEXTS, "firm"),
+        returns=columns(varchar="policy_id claim_id clause_id title_zh event_title says outcome value_seen value_needed", decimal="ceiling_yuan"),
     ),
     Question(
         "firm_parts", takes=PLACES,
         returns=columns(varchar="cut part part_name", bigint="registered_count closed_count absent_count stock_count"),
     ),
     Question(
-        "firm_payments", takes=(*TEXT, "firm"),
-        returns=columns(varchar="payment_no application_no clause_id payer_level paid_by_record", decimal="amount_yuan", date="paid_on"),
+        "firm_payments", takes=(*TEXTS, "firm"),
+        returns=columns(varchar="policy_id payment_no application_no clause_id payer_level paid_by_record", decimal="amount_yuan", date="paid_on"),
     ),
     Question(
         "firm_years", takes=("firm",),
@@ -137,7 +137,7 @@ QUESTIONS = (
     Question(
         "outreach_groups", of=OUTREACH,
         returns=columns(
-            varchar="district_code district_name clause_id title_zh amount_status",
+            varchar="policy_id district_code district_name clause_id title_zh amount_status",
             bigint="outreach_count enterprise_count contacted_count new_count", decimal="outreach_yuan",
         ),
     ),

@@ -1,6 +1,6 @@
 """Measures, clauses, their uptake, and the text they stand in."""
 
-from dashboard.questions.question import CLAUSE, MEASURE, PLACE, TEXT, Question, columns
+from dashboard.questions.question import CLAUSE, MEASURE, PLACE, TEXT, TEXTS, Question, columns
 
 WHERE_AND_WHEN = ("district", "park", "year")
 OF_A_CLAUSE = ("clause", *WHERE_AND_WHEN)
@@ -15,7 +15,7 @@ ANSWERED = """claim_id in (
 """Claims that a condition stops or leaves open, or those of one answer: `scope`, `scope__unknown`."""
 
 FLOW = Question(
-    "flow", takes=(*TEXT, "as_of", "park_cut"),
+    "flow", takes=(*TEXT, *TEXTS, "as_of", "park_cut"),
     returns=columns(bigint="eligible_count submitted_count paid_count open_count finding_count", decimal="paid_yuan", date="month"),
 )
 DISTRICT_UPTAKE = Question(
@@ -38,6 +38,16 @@ MEASURE_UPTAKE = Question(
         double="application_rate payout_rate payout_rate_low payout_rate_high",
     ),
     cut_by=MEASURE,
+)
+POLICY_UPTAKE = Question(
+    "policy_uptake", takes=(*TEXTS, "park_cut"),
+    returns=columns(
+        varchar="policy_id policy_title count_status amount_status",
+        bigint="claim_count eligible_count eligible_enterprise_count undetermined_count needs_review_count "
+        "not_eligible_count open_count applied_count approved_count paid_count open_paid_count outreach_count",
+        decimal="ceiling_yuan open_ceiling_yuan approved_yuan paid_yuan outreach_yuan",
+        double="application_rate payout_rate payout_rate_low payout_rate_high",
+    ),
 )
 QUESTIONS = (
     Question(
@@ -140,7 +150,7 @@ QUESTIONS = (
         ),
     ),
     Question(
-        "district_options", takes=TEXT,
+        "district_options", takes=TEXTS,
         returns=columns(varchar="district_code district_name", bigint="district_order"),
     ),
     Question(
@@ -160,7 +170,7 @@ QUESTIONS = (
         ),
     ),
     Question(
-        "last_month", takes=(*TEXT, "park_cut"),
+        "last_month", takes=(*TEXTS, "park_cut"),
         returns=columns(bigint="eligible_count open_count outreach_count", decimal="paid_since_yuan", double="payout_rate"),
     ),
     Question(
@@ -198,18 +208,13 @@ QUESTIONS = (
             date="first_month last_month",
         ),
     ),
+    POLICY_UPTAKE,
     Question(
-        "uptake", takes=(*TEXT, "park_cut"),
-        returns=columns(
-            varchar="count_status amount_status",
-            bigint="claim_count eligible_count eligible_enterprise_count undetermined_count needs_review_count "
-            "not_eligible_count open_count applied_count approved_count paid_count open_paid_count outreach_count",
-            decimal="ceiling_yuan open_ceiling_yuan approved_yuan paid_yuan outreach_yuan",
-            double="application_rate payout_rate payout_rate_low payout_rate_high",
-        ),
+        "uptake", takes=(*TEXTS, "park_cut"), of=POLICY_UPTAKE,
+        returns={name: kind for name, kind in POLICY_UPTAKE.returns.items() if not name.startswith("policy_")},
     ),
     Question(
-        "year_options", takes=TEXT,
+        "year_options", takes=TEXTS,
         returns=columns(bigint="year"),
     ),
 )

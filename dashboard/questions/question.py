@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 QUERIES = Path(__file__).parents[1] / "queries"
-MADE = frozenset({"policy", "document", "as_of", "today", "contacts", "standings"})
+MADE = frozenset({"policy", "document", "policies", "documents", "as_of", "today", "contacts", "standings"})
 """What query.py binds of itself: of the snapshot, the day it is asked on, who was called, and how findings stand."""
 
 
@@ -58,6 +58,8 @@ def columns(**names: str) -> dict[str, str]:
 
 
 TEXT = ("policy", "document")
+TEXTS = ("policies", "documents")
+"""Of what adds over policies: the texts shown, one of each policy."""
 PLACES = ("district_cut", "park_cut")
 PLACE = {"district": "district_code", "park": "park_id"}
 MEASURE = {"measure": "measure_no"}

@@ -1,7 +1,7 @@
 """The rows behind the figures: claims, applications, payments, certificates, leases."""
 
 from dashboard.questions.policy import STAGE
-from dashboard.questions.question import CLAUSE, MEASURE, PLACE, TEXT, Question, columns
+from dashboard.questions.question import CLAUSE, MEASURE, PLACE, TEXTS, Question, columns
 
 
 def _month(day: str) -> dict[str, str]:
@@ -10,9 +10,9 @@ def _month(day: str) -> dict[str, str]:
 
 _OF_THE_LAW = {**PLACE, **MEASURE, **CLAUSE}
 CLAIMS = Question(
-    "claims", takes=TEXT, key="claim_id",
+    "claims", takes=TEXTS, key="claim_id",
     returns=columns(
-        varchar="claim_id enterprise_id enterprise_name clause_id title_zh event_title park_id park_name district_code kind outcome outcome_reason "
+        varchar="policy_id claim_id enterprise_id enterprise_name clause_id title_zh event_title park_id park_name district_code kind outcome outcome_reason "
         "last_status amount_status", bigint="measure_no qualified_year", decimal="net_ceiling_yuan floor_yuan approved_yuan paid_yuan",
         date="qualified_on", boolean="is_outreach is_applied is_approved is_paid is_below_floor",
     ),
@@ -27,17 +27,17 @@ QUESTIONS = (
         "claims_total", of=CLAIMS, returns=columns(bigint="claim_count enterprise_count eligible_count paid_count", decimal="paid_yuan"),
     ),
     Question(
-        "applications", takes=TEXT, key="application_no",
+        "applications", takes=TEXTS, key="application_no",
         returns=columns(
-            varchar="application_no enterprise_id enterprise_name clause_id title_zh park_id park_name district_code status match_basis",
+            varchar="policy_id application_no enterprise_id enterprise_name clause_id title_zh park_id park_name district_code status match_basis",
             bigint="measure_no", decimal="requested_yuan approved_yuan paid_yuan", date="submitted_on accepted_on", boolean="is_grounded",
         ),
         cut_by={**_OF_THE_LAW, **_month("submitted_on"), "grounded": "is_grounded = ($grounded = 'yes')"},
     ),
     Question(
-        "payments", takes=TEXT, key="payment_no",
+        "payments", takes=TEXTS, key="payment_no",
         returns=columns(
-            varchar="payment_no application_no enterprise_id enterprise_name clause_id title_zh park_id park_name district_code payer_level",
+            varchar="policy_id payment_no application_no enterprise_id enterprise_name clause_id title_zh park_id park_name district_code payer_level",
             bigint="measure_no", decimal="amount_yuan", date="paid_on", boolean="is_grounded",
         ),
         cut_by={**_OF_THE_LAW, **_month("paid_on"), "grounded": "is_grounded = ($grounded = 'yes')"},

@@ -106,7 +106,7 @@ def section(
         total = len(rows)
     else:
         rows, total = table.fetch(view, limit=limit, **given)
-    columns = [column for column in table.columns if not wanted or column.key in wanted]
+    columns = [column for column in table.shown if not wanted or column.key in wanted]
     named = named or f"figure.{name}"
     return Section(t(f"{named}.title"), of_all(t(f"{named}.unit"), len(rows), total), columns, rows, picture, totals, table.also)
 

@@ -114,14 +114,14 @@ def _chapter(no: int, row: Row, behind: dict[str, list[Row]], law: Row) -> Chapt
 
 def _section(name: str, rows: Sequence[Row]) -> Section:
     table = TABLES[name]
-    return Section(t(f"figure.{name}.title"), t(f"figure.{name}.unit"), table.columns, rows, also=table.also)
+    return Section(t(f"figure.{name}.title"), t(f"figure.{name}.unit"), table.shown, rows, also=table.also)
 
 
 def _workbook(rows: Sequence[Row], behind: dict[str, list[Row]]) -> Report:
     of = Column("finding_id", "code")
     history = [{**entry, "finding_id": row["finding_id"]} for row in rows for entry in _history(row)]
     sheets = [
-        Section(t("figure.audit.title"), t("figure.audit.unit"), AUDIT.columns, rows, also=AUDIT.also), *(_section(name, behind[name]) for name in BEHIND),
+        Section(t("figure.audit.title"), t("figure.audit.unit"), AUDIT.shown, rows, also=AUDIT.also), *(_section(name, behind[name]) for name in BEHIND),
         Section(t("audit.history"), t("figure.audit.unit"), HISTORY, history, also=(of,)),
     ]  # fmt: skip
     return Report(t("evidence.title", n=len(rows)), labels(), provenance(), [], [one for one in sheets if one.rows])

@@ -39,7 +39,7 @@ def standing(view: View) -> Standing | None:
     row = ask_one("uptake", **view.values())
     if not row:
         return None
-    kinds = {kind["kind"]: kind for kind in ask("kind_uptake", **view.values())}
+    kinds = {kind["kind"]: kind for kind in ask("kind_uptake", **view.values())}  # of policies together there is none
     if row["count_status"] != "known":
         kinds = {"award": UNTOLD, "rent": UNTOLD}
     row, attention = number.told(row), ask_one("attention", **view.values())
@@ -74,7 +74,7 @@ def sentence(of: Standing) -> Sentence:
     return [
         t("sentence.overview_head", day=g.snapshot.as_of, firms=number.of(row, "eligible_enterprise_count")),
         Strong(t("unit.n_claims", n=number.of(row, "eligible_count"))), t("sentence.overview_paid"),
-        Strong(t("unit.n_claims", n=number.of(row, "paid_count"))), *_rates(of.kinds),
+        Strong(t("unit.n_claims", n=number.of(row, "paid_count"))), *([t("comma_long")] if g.snapshot.is_of_all else _rates(of.kinds)),
         t("sentence.outreach", n=number.of(row, "outreach_count")), amount(row, "outreach_yuan"), t("stop"),
     ]
 
@@ -129,8 +129,8 @@ def cards(of: Standing, view: View) -> list[Card]:
             foot=t("kpi.eligible.foot", firms=number.of(row, "eligible_enterprise_count")) if is_known else None,
         ),
         Card(
-            "paid", _rate(award), href=view.to("/records", outcome="eligible", kind="award"), trend=trend("paid_count"), change=_points(award["payout_rate"], last["payout_rate"]),
-            foot=" · ".join(filter(None, rates)) or None,
+            "paid", t("kpi.paid.of_one") if g.snapshot.is_of_all else _rate(award), href=view.to("/records", outcome="eligible", kind="award"), trend=trend("paid_count"), change=_points(award["payout_rate"], last["payout_rate"]),
+            foot=t("kpi.paid.count", n=number.of(row, "paid_count")) if g.snapshot.is_of_all else " · ".join(filter(None, rates)) or None,
         ),
         Card(
             "money", amount(row, "paid_yuan"), full(row, "paid_yuan"), href=view.to("/records", outcome="eligible", stage="paid"), trend=trend("paid_yuan"),

@@ -3,7 +3,7 @@
 from dashboard.findings import gone
 from dashboard.reader import Row
 from dashboard.tables.links import to_clause, to_firm
-from dashboard.tables.table import Column, Table
+from dashboard.tables.table import POLICY, Column, Table
 
 ROLES = ("analyst", "auditor", "admin")
 
@@ -16,7 +16,7 @@ AUDIT = Table(
     "audit", "audit",
     (
         Column("enterprise_name", href=to_firm), Column("kind", group="finding", title="finding"), Column("status", group="finding_status", title="finding_status"),
-        Column("clause_id", "id", href=to_clause), Column("at_stake_yuan", "yuan"), Column("evidence", "words", words=_evidence), Column("found_on", "day"),
+        Column("clause_id", "id", href=to_clause), POLICY, Column("at_stake_yuan", "yuan"), Column("evidence", "words", words=_evidence), Column("found_on", "day"),
         Column("owner"), Column("note", "words"),
         Column("amount_yuan", "yuan", title="paid_or_asked_yuan"), Column("ceiling_yuan", "yuan"),
         Column("floor_yuan", "yuan"), Column("other_award_yuan", "yuan"),

@@ -2,7 +2,7 @@
 
 from dashboard.reader import Row
 from dashboard.tables.links import to_clause, to_firm, to_park
-from dashboard.tables.table import Column, Table
+from dashboard.tables.table import POLICY, Column, Table
 from dashboard.text import t
 
 
@@ -12,7 +12,7 @@ def _clause(row: Row) -> str:
 
 _OF_A_FIRM = (
     Column("due_on", "day", title="deadline_on"), Column("days_left", "count"), Column("days_from_today", "count"), Column("lead_band", group="lead"),
-    Column("kind", group="deadline", title="deadline_kind"), Column("what", "words"), Column("clause_id", href=to_clause, words=_clause),
+    Column("kind", group="deadline", title="deadline_kind"), Column("what", "words"), Column("clause_id", href=to_clause, words=_clause), POLICY,
     Column("note", "words", title="deadline_note"),
 )
 _GROUNDS = (
@@ -23,8 +23,8 @@ _FORMS = (*Table.forms, "ics")
 DEADLINES = Table(
     "deadlines", "deadlines",
     (
-        *_OF_A_FIRM[:6], Column("enterprise_name", href=to_firm), _OF_A_FIRM[6], Column("actor", group="actor"), Column("park_name", href=to_park),
-        Column("district_name"), _OF_A_FIRM[7],
+        *_OF_A_FIRM[:6], Column("enterprise_name", href=to_firm), _OF_A_FIRM[6], POLICY, Column("actor", group="actor"), Column("park_name", href=to_park),
+        Column("district_name"), _OF_A_FIRM[8],
     ),
     sort="due_on", also=(Column("title_zh"), Column("enterprise_id", "code"), *_GROUNDS), forms=_FORMS,
 )

@@ -3,7 +3,7 @@
 from dashboard.components import number
 from dashboard.reader import Row
 from dashboard.tables.links import to_clause, to_firm, to_park
-from dashboard.tables.table import Column, Table
+from dashboard.tables.table import POLICY, Column, Table
 from dashboard.text import t
 
 
@@ -34,7 +34,7 @@ FIRM_LIST = Table(
 FIRM_CLAIMS = Table(
     "firm_claims", "firm_claims",
     (
-        Column("clause_id", href=to_clause), Column("title_zh"), Column("event_title"),
+        POLICY, Column("clause_id", href=to_clause), Column("title_zh"), Column("event_title"),
         Column("park_name", href=to_park), Column("qualified_on", "day"), Column("outcome", "outcome"), Column("outcome_reason"),
         Column("ceiling_yuan", "yuan"), Column("net_ceiling_yuan", "yuan"), Column("floor_yuan", "yuan"),
         Column("superseded_reason"), Column("last_status", group="status"), Column("approved_yuan", "yuan"),
@@ -53,7 +53,7 @@ FIRM_CONDITIONS = Table(
 FIRM_INSTALMENTS = Table(
     "firm_instalments", "firm_instalments",
     (
-        Column("clause_id", href=to_clause), Column("event_title"), Column("instalment_no", "count"), Column("says", title="instalment_says"), Column("share", "rate"),
+        POLICY, Column("clause_id", href=to_clause), Column("event_title"), Column("instalment_no", "count"), Column("says", title="instalment_says"), Column("share", "rate"),
         Column("amount_yuan", "yuan", title="instalment_yuan"), Column("due_on", "day", title="instalment_due_on"), Column("paid_yuan", "yuan"),
         Column("paid_on", "day"), Column("state", group="instalment", title="instalment_state"), Column("late_days", "count"), Column("reason", "words"),
     ),
@@ -62,7 +62,7 @@ FIRM_INSTALMENTS = Table(
 FIRM_APPLICATIONS = Table(
     "firm_applications", "firm_applications",
     (
-        Column("application_no", "code"), Column("clause_id", href=to_clause), Column("submitted_on", "day"),
+        Column("application_no", "code"), POLICY, Column("clause_id", href=to_clause), Column("submitted_on", "day"),
         Column("accepted_on", "day"), Column("status", group="status"), Column("requested_yuan", "yuan"),
         Column("approved_yuan", "yuan"), Column("paid_yuan", "yuan"), Column("match_basis", group="match"),
     ),
@@ -71,7 +71,7 @@ FIRM_APPLICATIONS = Table(
 FIRM_PAYMENTS = Table(
     "firm_payments", "firm_payments",
     (
-        Column("payment_no", "code"), Column("clause_id", href=to_clause), Column("paid_on", "day"),
+        Column("payment_no", "code"), POLICY, Column("clause_id", href=to_clause), Column("paid_on", "day"),
         Column("amount_yuan", "yuan"), Column("payer_level", group="payer_level"), Column("paid_by_record"),
     ),
     sort="-paid_on",

@@ -3,7 +3,7 @@
 from dashboard.components import number
 from dashboard.reader import Row
 from dashboard.tables.links import to_clause, to_firm, to_park
-from dashboard.tables.table import Column, Table
+from dashboard.tables.table import POLICY, Column, Table
 from dashboard.text import t, word
 
 
@@ -43,7 +43,7 @@ def due(row: Row) -> str:
 OUTREACH = Table(
     "outreach", "outreach",
     (
-        Column("enterprise_name", href=to_firm), Column("clause_id", href=to_clause, words=named_clause),
+        Column("enterprise_name", href=to_firm), Column("clause_id", href=to_clause, words=named_clause), POLICY,
         Column("net_ceiling_yuan", "yuan", words=bound), Column("district_name"),
         Column("park_name", href=to_park), Column("qualified_on", "day"),
         Column("days_since_qualified", "count"), Column("is_selective", "flag"),
@@ -60,7 +60,7 @@ OUTREACH = Table(
 OUTREACH_GROUPS = Table(
     "outreach_groups", "outreach_groups",
     (
-        Column("district_name"), Column("clause_id", words=lambda row: row["clause_id"] or t("filter.all")),
+        Column("district_name"), POLICY, Column("clause_id", words=lambda row: row["clause_id"] or t("filter.all")),
         Column("title_zh"), Column("outreach_count", "count"), Column("enterprise_count", "count"), Column("outreach_yuan", "yuan"),
         Column("contacted_count", "count"),
     ),

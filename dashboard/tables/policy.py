@@ -20,6 +20,20 @@ def payout(row: Row) -> str:
     return both if rate is None else f"{number.rate(rate)} {both}"
 
 
+def _to_policy(view: View, row: Row) -> str:
+    """The same page by one policy."""
+    return view.to("/", policy=row["policy_id"])
+
+
+POLICY_UPTAKE = Table(
+    "policy_uptake", "policy_uptake",
+    (
+        Column("policy_title", href=_to_policy), Column("claim_count", "count"), Column("eligible_count", "count"), Column("open_count", "count"),
+        Column("applied_count", "count"), Column("paid_count", "count"), Column("payout_rate", "rate"), Column("ceiling_yuan", "yuan"),
+        Column("paid_yuan", "yuan"), Column("outreach_count", "count"), Column("outreach_yuan", "yuan"),
+    ),
+    sort="-outreach_yuan", also=(Column("policy_id", "code"), Column("eligible_enterprise_count", "count")),
+)
 MEASURE_UPTAKE = Table(
     "measure_uptake", "measure_uptake",
     (

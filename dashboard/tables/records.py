@@ -2,7 +2,7 @@
 
 from dashboard.tables.links import to_clause, to_firm, to_park
 from dashboard.tables.outreach import named_clause
-from dashboard.tables.table import Column, Table
+from dashboard.tables.table import POLICY, Column, Table
 from dashboard.text import t
 
 _FIRM, _PARK = Column("enterprise_name", href=to_firm), Column("park_name", href=to_park)
@@ -16,7 +16,7 @@ _CLAUSE = Column("clause_id", href=to_clause, words=_clause)
 CLAIMS = Table(
     "claims", "claims",
     (
-        _FIRM, _CLAUSE, Column("event_title"), Column("qualified_on", "day"), Column("outcome", "outcome"), Column("outcome_reason", "words"),
+        _FIRM, _CLAUSE, POLICY, Column("event_title"), Column("qualified_on", "day"), Column("outcome", "outcome"), Column("outcome_reason", "words"),
         Column("net_ceiling_yuan", "yuan"), Column("floor_yuan", "yuan"), Column("last_status", group="status"), Column("approved_yuan", "yuan"), Column("paid_yuan", "yuan"),
         _PARK, Column("is_below_floor", "flag"),
     ),
@@ -25,7 +25,7 @@ CLAIMS = Table(
 APPLICATIONS = Table(
     "applications", "applications",
     (
-        _FIRM, _CLAUSE, Column("application_no", "code"), Column("submitted_on", "day"), Column("accepted_on", "day"), Column("status", group="status"),
+        _FIRM, _CLAUSE, POLICY, Column("application_no", "code"), Column("submitted_on", "day"), Column("accepted_on", "day"), Column("status", group="status"),
         Column("requested_yuan", "yuan"), Column("approved_yuan", "yuan"), Column("paid_yuan", "yuan"), _PARK, Column("match_basis", group="match"),
     ),
     sort="-submitted_on", also=(Column("enterprise_id", "code"),),
@@ -33,7 +33,7 @@ APPLICATIONS = Table(
 PAYMENTS = Table(
     "payments", "payments",
     (
-        _FIRM, _CLAUSE, Column("payment_no", "code"), Column("application_no", "code"), Column("paid_on", "day"), Column("amount_yuan", "yuan"),
+        _FIRM, _CLAUSE, POLICY, Column("payment_no", "code"), Column("application_no", "code"), Column("paid_on", "day"), Column("amount_yuan", "yuan"),
         Column("payer_level", group="payer_level"), _PARK,
     ),
     sort="-paid_on", also=(Column("enterprise_id", "code"),),

@@ -7,6 +7,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from flask import g
+
 from dashboard.components import number
 from dashboard.components.number import FORMATS, NUMERIC
 from dashboard.made import narrowed, ordered
@@ -80,6 +82,12 @@ class Column:
         return word(group, value) if group else value
 
 
+def _policy(row: Row) -> str:
+    return next((one.title for one in g.snapshot.policies if one.policy_id == row["policy_id"]), t("none"))
+
+
+POLICY = Column("policy_id", words=_policy)
+"""Of a row that may be any policy's; left out where all are of one (Table.shown)."""
 _TYPES = {
     "count": "bigint", "yuan": "decimal(18,2)", "rate": "double", "decimal": "double", "growth": "double", "points": "double", "day": "date", "moment": "timestamp",
     "flag": "boolean",
@@ -118,6 +126,12 @@ class Table:
     def counted_in(self) -> str:
         """The file, or command, that counts its rows."""
         return f"dashboard/queries/{self.query}.sql" if self.made is None else self.query
+
+    @property
+    def shown(self) -> tuple[Column, ...]:
+        """Its columns, the policy among them where policies are shown together."""
+        is_of_all = "snapshot" in g and g.snapshot is not None and g.snapshot.is_of_all
+        return tuple(column for column in self.columns if column is not POLICY or is_of_all)
 
     @cached_property
     def types(self) -> Columns:
