@@ -33,7 +33,8 @@ def gone() -> list[Row]:
     if not known:
         return []
     shown = {row["finding_id"] for row in ask("audit")}
-    return [_told(key, one) for key, one in known.items() if key not in shown]
+    seen = g.user.policies
+    return [_told(key, one) for key, one in known.items() if key not in shown and (not seen or one.told.get("policy_id") in seen)]
 
 
 def _told(finding_id: str, standing: Standing) -> Row:

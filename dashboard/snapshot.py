@@ -93,6 +93,11 @@ class Snapshot:
         shown = [(one.policy_id, one.documents[0][0]) for one in self.policies]
         return shown if self.is_of_all else [(self.policy_id, self.document)]
 
+    @property
+    def together(self) -> "Snapshot":
+        """All policies of the city where there are several, for what adds."""
+        return self.in_policy(ALL) if self.can_add else self
+
     def alike(self, shown: "Snapshot") -> "Snapshot | None":
         """The same snapshot by the policy and the document another shows; None where it has them not."""
         try:

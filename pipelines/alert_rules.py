@@ -2,6 +2,7 @@
 
 from pipelines.base.alert_rules import FIGURES, FILE, Alert, AlertFile
 from pipelines.base.errors import AlertError
+from pipelines.base.snapshots import current_id, read_manifest
 from pipelines.base.strict import load, twice
 from pipelines.reference_model import INDICATORS
 from pipelines.settings import Settings
@@ -21,9 +22,20 @@ def load_alerts(settings: Settings) -> list[Alert]:
             problems.append(
                 f"{path}, alert {alert.id}, figure: {alert.figure!r} does not exist. Use {', '.join(FIGURES)}, or the indicator {', '.join(INDICATORS)}."
             )
+    problems += [f"{path}, alert {alert.id}, {wrong}" for alert in found if (wrong := _wrong_policy(settings, alert))]
     if problems:
         raise AlertError("\n".join(problems))
     return found
+
+
+def _wrong_policy(settings: Settings, alert: Alert) -> str | None:
+    """What is wrong with the policy of an alert, by what is published; before anything is, nothing can be told."""
+    if current_id(settings.published) is None:
+        return None
+    there = [policy["policy_id"] for policy in read_manifest(settings.published)["policies"]]
+    if alert.policy is None:
+        return None if alert.adds or len(there) == 1 else f"policy: {alert.figure} is of one policy here. Give one of {', '.join(there)}."
+    return None if alert.policy in there else f"policy: {alert.policy!r} does not exist. Use {', '.join(there)}."
 
 
 def unknown_accounts(settings: Settings, rules: list[Alert]) -> list[str]:

@@ -48,6 +48,7 @@ def _notice(rule: Alert, crossing: Sequence[Seen]) -> Notice:
     places = [seen.place for seen in crossing]
     one = places[0] if len(places) == 1 else None
     href = f"/parks/{one}" if one and rule.park else f"/measures?district={one}" if one and rule.district else {"park": "/parks", "district": "/measures"}.get(rule.place, "/")
+    href += f"{'&' if '?' in href else '?'}policy={rule.policy}" if rule.policy else ""
     key = f"alert:{rule.id}:{name} {line:g}:{g.snapshot.snapshot_id}:{'+'.join(places)}"
     body = t("alert.body", told=t("alert.and").join(_told(rule, seen) for seen in crossing), day=g.snapshot.as_of)
     return Notice(key, "alert", t("alert.title", text=rule.text), body, g.snapshot.snapshot_id, href=href)

@@ -7,6 +7,7 @@ from typing import Any
 from flask import g
 
 from dashboard.components import number
+from dashboard.errors import NothingThere
 from dashboard.query import ask, ask_one, at_snapshot
 from dashboard.reader import Row
 from dashboard.text import t
@@ -34,7 +35,17 @@ class Seen:
 
 
 def look(rule: Alert) -> Iterator[Seen]:
-    """The figure at each place the rule names, of the snapshot at hand. What its reader may not see is told so, once."""
+    """The figure at each place the rule names, of the snapshot at hand and the rule's policy. What its reader may not see is told so, once."""
+    try:
+        shown = g.snapshot.in_policy(rule.policy) if rule.policy else g.snapshot.together
+    except NothingThere:
+        yield Seen(rule.park or rule.district or "city", "", _title(rule), None, why="not_visible")
+        return
+    with at_snapshot(shown):
+        yield from _looked(rule)
+
+
+def _looked(rule: Alert) -> Iterator[Seen]:
     places = list(_places(rule))
     if not places:
         yield Seen(rule.park or rule.district or "city", "", _title(rule), None, why="not_visible")

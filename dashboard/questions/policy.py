@@ -174,7 +174,7 @@ QUESTIONS = (
         returns=columns(bigint="eligible_count open_count outreach_count", decimal="paid_since_yuan", double="payout_rate"),
     ),
     Question(
-        "law", takes=("policy",),
+        "law", takes=("policies",),
         returns=columns(
             varchar="clause_key policy_id policy_title document document_title clause_id measure_title chapter title_zh "
             "title_en kind coverage_status coverage_note beneficiary trigger_words award_words amount_kind count_status payer "

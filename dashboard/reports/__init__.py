@@ -18,7 +18,7 @@ from dashboard.heavy import Queue
 from dashboard.query import ask
 from dashboard.reader import Reader
 from dashboard.reports import content, render, sheet, word, workbook
-from dashboard.snapshot import Snapshot, Snapshots
+from dashboard.snapshot import ALL, Snapshot, Snapshots
 from dashboard.summaries.overview import REPORT_ROLES
 from dashboard.view import View
 from pipelines.base.policies import chosen
@@ -30,7 +30,7 @@ FORMS = {"pdf": render.pdf, "docx": word.docx, "xlsx": workbook.xlsx}
 def make(published: Path, month: str, folder: Path, policy: str | None = None) -> list[Path]:
     """Write the city's report of `month` (2025-12) as PDF, Word and Excel, and one page for each park; the files.
 
-    Where the city has several policies a report is of the one named, and its files name it. Raises SnapshotMissing when no
+    Where the city has several policies a report is of the one named (`all`: what adds, and no park's page), and its files name it. Raises SnapshotMissing when no
     snapshot stands on a day of that month, PolicyError where the policy is lacking or not there.
     """
     snapshots = Snapshots(published)
@@ -42,7 +42,7 @@ def make(published: Path, month: str, folder: Path, policy: str | None = None) -
         city = content.month(month)
         for ending, write in FORMS.items():
             files.append(put(folder / f"softcity-{of}.{ending}", write(city)))
-        parks = [row["park_id"] for row in ask("park_options")]
+        parks = [] if snapshot.is_of_all else [row["park_id"] for row in ask("park_options")]
     for park_id in parks:
         # as its operator sees it: the scope holds for paper too
         with reading(snapshots, snapshot, User(AUTHOR, "operator", (park_id,))):
@@ -51,13 +51,13 @@ def make(published: Path, month: str, folder: Path, policy: str | None = None) -
 
 
 def make_sheet(published: Path, firm: str, folder: Path, policy: str | None = None) -> Path:
-    """Write the sheet of one firm, by its credit code. Raises NothingThere, PolicyError where the policy is lacking or not there."""
+    """Write the sheet of one firm, by its credit code; of every policy where none is named. Raises NothingThere, PolicyError."""
     snapshots = Snapshots(published)
-    snapshot = by_policy(snapshots.current(), policy)
+    snapshot = by_policy(snapshots.current(), policy) if policy else snapshots.current().together
     with reading(snapshots, snapshot, User(AUTHOR, "analyst")):
         document = render.pdf(sheet.of_firm(firm))
     folder.mkdir(parents=True, exist_ok=True)
-    of = f"{snapshot.policy_id}-" if snapshot.has_several else ""
+    of = f"{policy}-" if policy else ""
     return put(folder / f"firm-{re.sub(r'[^0-9A-Za-z]+', '-', firm)}-{of}{snapshot.as_of}.pdf", document)
 
 
@@ -79,8 +79,9 @@ def download(name: str, ending: str, view: View) -> tuple[IO[bytes], str]:
 
 
 def by_policy(snapshot: Snapshot, policy: str | None) -> Snapshot:
-    """The snapshot by the policy named, or by the city's only one. Raises PolicyError."""
-    return snapshot.in_policy(chosen([one.policy_id for one in snapshot.policies], policy))
+    """The snapshot by the policy named (or `all` of several), or by the city's only one. Raises PolicyError."""
+    together = [ALL] if snapshot.can_add else []
+    return snapshot.in_policy(chosen([*(one.policy_id for one in snapshot.policies), *together], policy))
 
 
 def of_month(snapshots: Snapshots, month: str) -> Snapshot:

@@ -45,13 +45,15 @@ def month(of: str) -> Report:
 def _city(view: View) -> list[Section]:
     """The month, measures, payments by month, districts, parks, what was not claimed, what needs a look."""
     periods = section("policy_periods", view)
+    flow = Section(t("report.flow"), t("report.flow_unit"), picture=drawing.months(ask("flow", **view.values())))
+    if g.snapshot.is_of_all:
+        return [periods, section("policy_uptake", view), flow, _unclaimed(view), _findings(view)]
     uptake = section(
         "measure_uptake", view, "measure_no measure_title kind eligible_count needs_review_count undetermined_count "
         "applied_count paid_count payout_rate ceiling_yuan paid_yuan outreach_count outreach_yuan",
         picture=drawing.strip(ask("measure_uptake", **view.values())),
         totals=[{**row, "measure_title": t("report.total_of", kind=word("kind", row["kind"]))} for row in ask("measure_total", **view.values())],
     )
-    flow = Section(t("report.flow"), t("report.flow_unit"), picture=drawing.months(ask("flow", **view.values())))
     districts = section(
         "district_uptake", view, "district_name registered_count software_count eligible_count applied_count paid_count "
         "award_eligible_count award_paid_count award_payout_rate ceiling_yuan paid_yuan outreach_count outreach_yuan",
@@ -62,11 +64,14 @@ def _city(view: View) -> list[Section]:
         "rent_payout_rate below_floor_count paid_yuan outreach_count outreach_yuan", limit=PARKS_SHOWN,
         totals=_named("park_name", ask("park_total", **view.values())),
     )
-    unclaimed = _unclaimed(view)
+    return [periods, uptake, flow, districts, ranked, _unclaimed(view), _findings(view)]
+
+
+def _findings(view: View) -> Section:
+    """By kind, with the money in question."""
     findings, total = section("audit_kinds", view, named="report.findings"), ask_one("audit_totals", **view.values())
     totals = t("report.findings_total", paid=number.short_yuan(total["paid_yuan"]), short=number.short_yuan(total["short_yuan"]))
-    findings = replace(findings, unit=t("semicolon").join([findings.unit, totals]))
-    return [periods, uptake, flow, districts, ranked, unclaimed, findings]
+    return replace(findings, unit=t("semicolon").join([findings.unit, totals]))
 
 
 def _named(key: str, rows: Iterable[Row]) -> list[Row]:
@@ -121,11 +126,11 @@ def labels() -> list[str]:
     snapshot = g.snapshot
     labels = [t("frame.sample")] if snapshot.is_sample else []
     labels += [t("frame.draft")] if snapshot.is_draft else []
-    return labels
+    return [*labels, snapshot.policy_title] if snapshot.has_several and not snapshot.is_of_all else labels
 
 
 def _notes(view: View) -> list[str]:
-    return [words] if (words := unreceived(view)) else []
+    return [*([t("frame.all_policies")] if g.snapshot.is_of_all else []), *([words] if (words := unreceived(view)) else [])]
 
 
 _OF_A_CLAUSE = (
@@ -137,6 +142,8 @@ _ITS_CLAUSE = (Column("clause_id", "id"), Column("title_zh"))
 
 def _sheets(view: View) -> list[Section]:
     """All clauses, then of each measure its claims, clause by clause: a table a sheet, so that each can be filtered."""
+    if g.snapshot.is_of_all:
+        return []
     sheets = [replace(section("clause_list", view, _OF_A_CLAUSE), title=t("report.clauses"))]
     for measure in ask("measure_options"):
         no = str(measure["measure_no"])

@@ -8,27 +8,28 @@ from typing import Any
 from dashboard.access.accounts import User
 from dashboard.errors import NothingThere
 from dashboard.exports import file_of
-from dashboard.query import ask, ask_one
+from dashboard.query import ask
 from dashboard.reader import Row
-from dashboard.reports import AUTHOR, put, reading
+from dashboard.reports import AUTHOR, by_policy, put, reading
 from dashboard.snapshot import Snapshots
 from dashboard.text import t, word
 from dashboard.view import View
 
 
 @contextmanager
-def _asked(published: Path, park: str | None, **filters: str | None) -> Iterator[View]:
-    """The view of the current snapshot with these filters. Raises SnapshotMissing, NothingThere for a park there is not."""
+def _asked(published: Path, park: str | None, policy: str | None = None, **filters: str | None) -> Iterator[View]:
+    """The view of the current snapshot with these filters, of every policy where none is named. Raises SnapshotMissing, PolicyError, NothingThere for a park there is not."""
     snapshots = Snapshots(published)
     user = User(AUTHOR, "operator", (park,)) if park else User(AUTHOR, "analyst")
-    with reading(snapshots, snapshots.current(), user):
-        if park and not ask_one("park_list", park=park):
+    shown = snapshots.current()
+    with reading(snapshots, by_policy(shown, policy) if policy else shown.together, user):
+        if park and park not in {row["park_id"] for row in ask("park_options")}:
             raise NothingThere(park)
         yield View("/deadlines", {key: value for key, value in filters.items() if value})
 
 
 def rows_of(published: Path, park: str | None = None, **filters: str | None) -> list[Row]:
-    """The deadlines under some filters (firm, clause, lead, deadline), the nearest first."""
+    """The deadlines under some filters (firm, clause, policy, lead, deadline), the nearest first."""
     with _asked(published, park, **filters) as view:
         return sorted(ask("deadlines", **view.values()), key=lambda row: (row["due_on"], row["deadline_id"]))
 

@@ -68,7 +68,7 @@ def pack(rows: Sequence[Row]) -> bytes:
 def make(published: Path, finding_ids: Sequence[str], file: Path, who: str) -> int:
     """Write the pack of these findings of the current snapshot; how many. Raises TooLong, NothingThere, SnapshotMissing."""
     snapshots = Snapshots(published)
-    with reading(snapshots, snapshots.current(), User(who, "auditor")):
+    with reading(snapshots, snapshots.current().together, User(who, "auditor")):
         rows = [row for at in range(0, len(finding_ids), findings.MOST) for row in findings.found(finding_ids[at : at + findings.MOST])]
         put(file, pack(rows))
     return len(rows)
@@ -90,8 +90,10 @@ def _history(row: Row) -> list[Row]:
 
 
 def _document(rows: Sequence[Row], behind: dict[str, list[Row]]) -> Report:
-    law = {row["clause_id"]: row for row in ask("law") if row["document"] == g.snapshot.document and row["is_current"]}
-    chapters = [_chapter(no, row, behind, law.get(row["clause_id"], {})) for no, row in enumerate(rows, start=1)]
+    law = {
+        (row["policy_id"], row["clause_id"]): row for row in ask("law") if (row["policy_id"], row["document"]) in g.snapshot.texts and row["is_current"]
+    }
+    chapters = [_chapter(no, row, behind, law.get((row.get("policy_id"), row["clause_id"]), {})) for no, row in enumerate(rows, start=1)]
     return Report(t("evidence.title", n=len(rows)), labels(), provenance(), chapters, notes=[t("evidence.note")])
 
 
@@ -134,11 +136,11 @@ def _manifest(rows: Sequence[Row], behind: dict[str, list[Row]], parts: dict[str
     return {
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"), "made_by": g.user.name,
         "snapshot": {
-            "snapshot_id": snapshot.snapshot_id, "as_of": snapshot.as_of, "built_on": snapshot.built_on, "document": snapshot.document_title,
+            "snapshot_id": snapshot.snapshot_id, "as_of": snapshot.as_of, "built_on": snapshot.built_on, "document": snapshot.version,
             "is_sample": snapshot.is_sample, "softcity_version": snapshot.manifest().get("softcity_version"),
         },
         "findings": [
-            {key: row[key] for key in ("finding_id", "kind", "clause_id", "enterprise_id", "enterprise_name", "at_stake_yuan", "status", "owner")} for row in rows
+            {key: row[key] for key in ("finding_id", "kind", "policy_id", "clause_id", "enterprise_id", "enterprise_name", "at_stake_yuan", "status", "owner")} for row in rows
         ],
         "source_files": [{"source_file": name, "sha256": found} for name, found in sorted(files.items())],
         "parts": [{"name": name, "bytes": len(content), "sha256": sha256(content).hexdigest()} for name, content in parts.items()],

@@ -40,11 +40,11 @@ def _who(firm: str, row: Row) -> str:
 
 def _sections(view: View) -> list[Section]:
     """Claims, the ones that may be made first; what is lacking; deadlines; how to apply."""
-    claims = section("firm_claims", view, "clause_id title_zh event_title outcome net_ceiling_yuan floor_yuan last_status paid_yuan")
+    claims = section("firm_claims", view, "policy_id clause_id title_zh event_title outcome net_ceiling_yuan floor_yuan last_status paid_yuan")
     ranked = sorted(claims.rows, key=lambda row: (not row["is_outreach"], _OPEN.index(row["outcome"]) if row["outcome"] in _OPEN else len(_OPEN), str(row["clause_id"])))
     found = [
         _short(claims, ranked, CLAIMS), _short(lacking := section("firm_lacking", view), lacking.rows, LACKING),
-        _short(due := section("firm_deadlines", view, "due_on days_left kind what clause_id note"), due.rows, DUE), section("firm_materials", view),
+        _short(due := section("firm_deadlines", view, "due_on days_left kind what policy_id clause_id note"), due.rows, DUE), section("firm_materials", view),
     ]  # fmt: skip
     return [one for one in found if one.rows]
 

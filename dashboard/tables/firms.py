@@ -79,7 +79,7 @@ FIRM_PAYMENTS = Table(
 FIRM_LACKING = Table(
     "firm_lacking", "firm_lacking",
     (
-        Column("clause_id", "id"), Column("title_zh"), Column("event_title"), Column("says"), Column("outcome", group="answer"), Column("value_seen", words=_seen),
+        POLICY, Column("clause_id", "id"), Column("title_zh"), Column("event_title"), Column("says"), Column("outcome", group="answer"), Column("value_seen", words=_seen),
         Column("value_needed"),
     ),
     sort="clause_id", takes=("firm",),
@@ -87,7 +87,7 @@ FIRM_LACKING = Table(
 FIRM_MATERIALS = Table(
     "firm_materials", "firm_materials",
     (
-        Column("clause_id", "id"), Column("title_zh"), Column("window_says", words=lambda row: row["window_says"] or t("not_stated")),
+        POLICY, Column("clause_id", "id"), Column("title_zh"), Column("window_says", words=lambda row: row["window_says"] or t("not_stated")),
         Column("materials", words=lambda row: row["materials"] or t("not_stated")), Column("departments", "words"),
     ),
     sort="clause_id", takes=("firm",),

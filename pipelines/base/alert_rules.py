@@ -63,6 +63,8 @@ class Alert(BaseModel):
     """Permanent and single: what was told is remembered by it."""
     figure: Text
     """A named figure, or an indicator by its id."""
+    policy: Text | None = None
+    """A policy by its id; without one all of the city together, which rates, districts and budgets are not counted of."""
     park: Text | None = None
     """A park by its id, or each; without park and district the whole city."""
     district: Text | None = None
@@ -94,6 +96,11 @@ class Alert(BaseModel):
         return "park" if self.park else "district" if self.district else "city"
 
     @property
+    def adds(self) -> bool:
+        """Whether its figure adds over policies, or is of none."""
+        return self.figure not in FIGURES or (FIGURES[self.figure].unit != "share" and FIGURES[self.figure].places[self.place][0] in ("uptake", "attention"))
+
+    @property
     def line(self) -> tuple[str, float]:
         """Which line it is, and where."""
         return next((name, getattr(self, name)) for name in LINES if getattr(self, name) is not None)
@@ -101,7 +108,8 @@ class Alert(BaseModel):
     @property
     def definition(self) -> str:
         """What is looked at and where the line is: another one begins anew."""
-        return f"{self.figure} {self.park or self.district or ''} {self.line[0]} {self.line[1]:g}"
+        of = f" {self.policy}" if self.policy else ""
+        return f"{self.figure} {self.park or self.district or ''} {self.line[0]} {self.line[1]:g}{of}"
 
     def is_crossed(self, value: float, before: float | None) -> bool | None:
         """Whether a figure is on the far side of the line; None where what it changed from is not known."""

@@ -21,7 +21,7 @@ STATUSES = (*STATES, RETURNED, CHANGED)
 """How a finding stands: as people left it, or what makes it open again though they had settled it."""
 FIGURES = ("amount_yuan", "limit_yuan", "at_stake_yuan")
 TOLD = (
-    "kind", "severity", "clause_id", "enterprise_id", "enterprise_name", "park_id", "district_code", "application_no",
+    "kind", "severity", "policy_id", "clause_id", "enterprise_id", "enterprise_name", "park_id", "district_code", "application_no",
     "payment_nos", "found_on", "evidence", *FIGURES,
 )  # fmt: skip
 """What of a finding is noted with each line: it can be read when no snapshot holds it any more."""

@@ -10,14 +10,21 @@ from typing import Any
 
 import duckdb
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 
 from dashboard.access import accounts
 from dashboard.app import create_app
+from dashboard.reports import make
+from pipelines import worklists
+from pipelines.base.errors import PolicyError, SoftcityError
 from pipelines.base.snapshots import current_id
 from pipelines.build import build
-from pipelines.policy.load import load_policies, shared_clauses
+from pipelines.explain import explain
+from pipelines.policy.load import load_policies, policy_of, shared_clauses
+from pipelines.serving import options
 from pipelines.settings import PROJECT, Settings
-from tests.pages import page, signed_in
+from tests.pages import page, shown, signed_in
 
 REGISTER = [
     ("温州示例甲软件有限公司", "91330302MA0000001X", "2022-03-01", "1000万人民币", "330302"),
@@ -123,6 +130,34 @@ OVERLAP = """
   - {id: D14, title: 就高, setting: per_year, default: per_year, options: {per_year: per_year}, says: 就高不重复。, since: 2026-11-23}
   - {id: D14.group, title: 范围, setting: [w1.1, w1.2], default: [w1.1, w1.2], says: 两项。, since: 2026-11-23}
 """
+THIRD = {
+    "policy.yaml": """
+policy_id: wenzhou-compute
+title: 温州市体系认证奖励办法（示例）
+documents:
+  text: {title: 示例文本, is_draft: false, text: text.txt, first_day: 2022-01-01, last_day: 9999-12-31, last_checked_on: 2026-11-23}
+conditions: []
+""",
+    "decisions.yaml": "decisions: []\n",
+    "text.txt": "通过体系认证的企业，奖励3万元。本办法自2022年1月1日起施行。\n",
+    "measures/m01.yaml": """
+measure: 1
+title: 体系认证
+chapter: 示例
+departments: [示例部门]
+clauses:
+  - id: c1
+    title: {zh: 体系认证奖励, en: A reward for a certified system}
+    versions:
+      - document: text
+        coverage: {status: encoded}
+        quotes: [通过体系认证的企业，奖励3万元]
+        trigger: {event_kind: [recognition], list: [iso]}
+        conditions:
+          - {id: window, says: 认证之日在施行之后, operator: at_least, fact: qualified_on, value: 2022-01-01, quote: 自2022年1月1日起施行}
+        award: {words: 奖励3万元, amount_yuan: 30_000}
+""",
+}
 APPLICATIONS = [
     # number, policy named, clause, firm, submitted on
     ("S1", "wenzhou-software", "w1.5", "乙", "2024-07-01"),
@@ -134,7 +169,7 @@ APPLICATIONS = [
 
 @pytest.fixture(scope="module")
 def several(settings: Settings) -> Settings:
-    """The same home with a new clause, a second policy with the same ids, and no reference data but what must be."""
+    """The same home with a new clause, two more policies, one of them with the same ids, a park, and no reference data but what must be."""
     data = settings.home / "data"
     shutil.copytree(PROJECT / "data" / "policies" / "wenzhou", data / "policies" / "wenzhou")
     first, later = (data / "policies" / "wenzhou" / name for name in ("software", "later"))
@@ -143,11 +178,20 @@ def several(settings: Settings) -> Settings:
     _change(later / "policy.yaml", "policy_id: wenzhou-software", "policy_id: wenzhou-later")
     _change(first / "measures" / "m01-certificates.yaml", "\n  - id: w1.2", CLAUSE + "  - id: w1.2")
     _change(first / "decisions.yaml", "decisions:\n", "decisions:\n" + OVERLAP.lstrip("\n"))
+    for name, content in THIRD.items():
+        path = data / "policies" / "wenzhou" / "compute" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content.lstrip("\n"), encoding="utf-8")
     for name in ("wenzhou", "national"):
         shutil.copytree(PROJECT / "data" / "reference" / name, data / "reference" / name)
     (data / "reference" / "national" / "indicators.yaml").unlink()
     _change(data / "reference" / "wenzhou" / "divisions.yaml", "retired_codes:", "# ")
     landing = settings.landing
+    _write(landing / "parks" / "parks_2024-01-01.csv", "园区编码,园区名称,所在区,运营主体名称", [("WZ1", "示例园", "鹿城区", "示例园区运营公司")])
+    _write(
+        landing / "tenancies" / "WZ1_2024-12-31.csv", "园区编码,企业名称,统一社会信用代码,入驻日期,年度",
+        [("WZ1", REGISTER[0][0], REGISTER[0][1], "2023-01-01", 2024)],
+    )  # fmt: skip
     names = {name[4]: name for name, *_ in REGISTER}
     rows = [(no, policy, clause, names[firm], day, "已拨付") for no, policy, clause, firm, day in APPLICATIONS]
     _write(landing / "applications" / "all_2024-08-01.csv", "申报编号,政策编号,条款编号,申报主体,提交日期,状态", rows)
@@ -213,3 +257,104 @@ def test_a_clause_id_of_two_policies_is_noted_by_check(several: Settings) -> Non
 
 def test_what_is_not_in_the_reference_data_is_none(several: Settings) -> None:
     assert _rows(several, "select count(*) from mart_indicator") == [(0,)]
+
+
+PASSWORD = "correct horse"
+ACCOUNTS = {
+    # name: role, parks, policies
+    "ana": ("analyst", (), ()), "aud": ("auditor", (), ("wenzhou-later",)), "opa": ("operator", ("WZ1",), ()), "opc": ("operator", ("WZ1",), ("wenzhou-compute",)),
+    "adm": ("admin", (), ()),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def served(several: Settings, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    file = tmp_path_factory.mktemp("accounts") / "accounts.sqlite"
+    for name, (role, parks, policies) in ACCOUNTS.items():
+        accounts.add(file, name, PASSWORD, role, parks, policies)
+    return create_app(several.published, file, **{key: value for key, value in options(several).items() if key in ("terms", "whatif")})
+
+
+@pytest.fixture(scope="module")
+def clients(served: Flask) -> dict[str, FlaskClient]:
+    return {name: signed_in(served, name, PASSWORD) for name in ACCOUNTS}
+
+
+def _file(client: FlaskClient, table: str, search: str = "") -> dict[str, Any]:
+    answer = client.get(f"/export/{table}.json?{search}")
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    told: dict[str, Any] = json.loads(answer.get_data())
+    return told
+
+
+def test_each_page_of_figures_has_a_chooser_and_its_links_name_the_policy(clients: dict[str, FlaskClient]) -> None:
+    for path in ("/", "/measures", "/records", "/outreach", "/audit", "/deadlines", "/parks", "/whatif", "/about"):
+        told = json.dumps(page(clients["adm" if path == "/whatif" else "ana"], path, "?policy=wenzhou-later"), ensure_ascii=False)
+        assert '"key": "policy"' in told, path
+        hrefs = re.findall(r'"(?:href|customdata)": "(/(?:measures|records|firms|outreach)[^"]*)"', told)
+        assert [href for href in hrefs if "policy=wenzhou-later" not in href] == [], path
+    assert '"key": "policy"' not in json.dumps(page(clients["ana"], "/industry"))
+
+
+def test_a_clause_id_of_two_policies_is_two_pages(clients: dict[str, FlaskClient]) -> None:
+    software, later = (page(clients["ana"], "/measures/w1.2", f"?policy=wenzhou-{name}") for name in ("software", "later"))
+    assert "D14" in json.dumps(_file(clients["ana"], "about_decisions", "policy=wenzhou-software"))
+    assert "D14" not in json.dumps(_file(clients["ana"], "about_decisions", "policy=wenzhou-later"))
+    assert json.dumps(software) != json.dumps(later)
+    assert "not_found" in json.dumps(page(clients["ana"], "/measures/w1.2", "?policy=wenzhou-compute"))
+    found = clients["ana"].get("/export/claims.json?policy=gone")
+    assert found.status_code == 404
+
+
+def test_figures_of_all_policies_add_and_firms_are_counted_once(clients: dict[str, FlaskClient], several: Settings) -> None:
+    parts = [_file(clients["ana"], "claims", f"policy=wenzhou-{name}")["rows"] for name in ("compute", "later", "software")]
+    every = _file(clients["ana"], "claims", "policy=all")
+    assert len(every["rows"]) == sum(map(len, parts))
+    assert {row["policy_id"] for row in every["rows"]} == {"wenzhou-compute", "wenzhou-later", "wenzhou-software"}
+    assert every["provenance"]["政策版本"] == "全部政策"
+    ((claims, firms),) = _rows(several, "select count(*), count(distinct enterprise_id) from fct_claim where outcome = 'eligible'")
+    words = shown(clients["ana"], "/", "?policy=all")
+    assert f"符合书面条件的企业 {firms} 家" in words or f"{firms} 家" in words
+    assert f"{claims} 项" in words
+    assert "兑现率、占比、预算和模拟只对一项政策" in words
+    assert "本页只对一项政策" in shown(clients["ana"], "/measures", "?policy=all")
+    findings = _file(clients["ana"], "audit", "policy=all")["rows"]
+    assert len(findings) == len(_rows(several, "select finding_id from mart_audit_finding")), "one of no policy is told once"
+    (kinds,) = _rows(several, "select sum(finding_count)::int from mart_audit_cut where policy_id = 'all' and kind <> 'all' and district = 'all' and park = 'all' and year = 'all' and measure = 'all' and clause = 'all'")
+    assert kinds == (len(findings),)
+
+
+def test_an_account_of_some_policies_sees_no_other(clients: dict[str, FlaskClient], served: Flask) -> None:
+    aud, opc, opa = clients["aud"], clients["opc"], clients["opa"]
+    assert {row["clause_id"] for row in _file(opc, "claims")["rows"]} == {"c1"}
+    assert {row["clause_id"] for row in _file(opa, "claims", "policy=all")["rows"]} >= {"c1", "w1.1", "w1.2"}
+    assert {row["enterprise_name"] for row in _file(opa, "claims", "policy=all")["rows"]} == {REGISTER[0][0]}, "parks hold over policies"
+    assert "温州市体系认证" not in shown(aud, "/") + shown(aud, "/about")
+    for who, policy in ((aud, "wenzhou-software"), (aud, "all"), (opc, "wenzhou-later")):
+        assert who.get(f"/export/claims.json?policy={policy}").status_code == 404
+        assert who.get(f"/export/report/firm.pdf?firm={REGISTER[0][1]}&policy={policy}").status_code == 404
+        assert "not_found" in json.dumps(page(who, "/records", f"?policy={policy}"))
+    assert [row["claim_count"] for row in _file(opc, "firm_list")["rows"]] == [1], "what is counted over policies is counted of theirs"
+
+
+def test_a_report_is_of_one_policy_or_of_what_adds(several: Settings, tmp_path: Path) -> None:
+    with pytest.raises(PolicyError, match="give --policy with one of wenzhou-compute, wenzhou-later, wenzhou-software, all"):
+        make(several.published, "2025-03", tmp_path)
+    names = [path.name for path in make(several.published, "2025-03", tmp_path, "wenzhou-later")]
+    assert names == [*(f"softcity-wenzhou-later-2025-03.{ending}" for ending in ("pdf", "docx", "xlsx")), "park-WZ1-wenzhou-later-2025-03.pdf"]
+    assert len(make(several.published, "2025-03", tmp_path, "all")) == 3
+
+
+def test_commands_ask_for_the_policy_where_it_is_needed(several: Settings) -> None:
+    firm = REGISTER[0][1]
+    assert {claim["policy_id"] for claim in explain(several.published, firm, "w1.2")} == {"wenzhou-later", "wenzhou-software"}
+    assert {claim["policy_id"] for claim in explain(several.published, firm, "w1.2", "wenzhou-later")} == {"wenzhou-later"}
+    with pytest.raises(SoftcityError, match="no such clause"):
+        explain(several.published, firm, "w1.2", "wenzhou-compute")
+    with pytest.raises(PolicyError, match="give --policy"):
+        policy_of(several.policies)
+    with pytest.raises(PolicyError, match="wenzhou-gone: the city has no such policy"):
+        policy_of(several.policies, "wenzhou-gone")
+    every = {row["policy_id"] for row in worklists.outreach(several)}
+    assert every == {"wenzhou-compute", "wenzhou-later", "wenzhou-software"}
+    assert {row["policy_id"] for row in worklists.outreach(several, policy_id="wenzhou-later")} == {"wenzhou-later"}
