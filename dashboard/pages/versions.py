@@ -22,7 +22,7 @@ from dashboard.versions import Line, days_of, lines, marked
 from pipelines.base.roles import ROLES
 
 # Before the page of the clause: Dash takes the first template that fits, and reads this address as a clause of that name too.
-dash.register_page(__name__, path_template="/measures/<clause>/versions", name="Versions", order=19.5, roles=ROLES)
+dash.register_page(__name__, policy="one", path_template="/measures/<clause>/versions", name="Versions", order=19.5, roles=ROLES)
 
 
 def layout(clause: str) -> Any:
