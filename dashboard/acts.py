@@ -190,6 +190,11 @@ def _policies(policies: Sequence[str]) -> list[str]:
     return chosen
 
 
+def _held(policies: Sequence[str]) -> dict[str, str]:
+    """What the log says of the policies an account is held to; of one that sees all nothing."""
+    return {"policies": ",".join(policies)} if policies else {}
+
+
 def _other(name: str) -> str:
     """An account that is not one's own: nobody locks themselves out, or makes themselves more."""
     if name == g.user.name:
@@ -198,16 +203,16 @@ def _other(name: str) -> str:
 
 
 def add_user(name: str, password: str, role: str, parks: Sequence[str], policies: Sequence[str] = ()) -> None:
-    with noted("user-add", name=name, role=role, parks=",".join(parks), policies=",".join(policies)):
+    with noted("user-add", name=name, role=role, parks=",".join(parks), **_held(policies)):
         accounts.add(g.accounts, name.strip(), password, role, _parks(role, parks), _policies(policies), must_change=True)
 
 
 def change_user(name: str, role: str, parks: Sequence[str], policies: Sequence[str] = ()) -> None:
     """Another role, or parks and policies given and taken; what was before goes on record too."""
-    with noted("user-change", name=name, role=role, parks=",".join(parks), policies=",".join(policies)) as told:
+    with noted("user-change", name=name, role=role, parks=",".join(parks), **_held(policies)) as told:
         before = accounts.get(g.accounts, name)
         accounts.change(g.accounts, _other(name), role, _parks(role, parks), _policies(policies))
-        told += [f"was role={before.role} parks={','.join(before.parks)} policies={','.join(before.policies)}"] if before else []
+        told += [" ".join([f"was role={before.role} parks={','.join(before.parks)}", *(f"policies={held}" for held in _held(before.policies).values())])] if before else []
 
 
 def switch_user(name: str, *, is_on: bool) -> None:

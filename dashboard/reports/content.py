@@ -64,7 +64,9 @@ def _city(view: View) -> list[Section]:
         "rent_payout_rate below_floor_count paid_yuan outreach_count outreach_yuan", limit=PARKS_SHOWN,
         totals=_named("park_name", ask("park_total", **view.values())),
     )
-    return [periods, uptake, flow, districts, ranked, _unclaimed(view), _findings(view)]
+    unclaimed = _unclaimed(view)
+    findings = _findings(view)
+    return [periods, uptake, flow, districts, ranked, unclaimed, findings]
 
 
 def _findings(view: View) -> Section:

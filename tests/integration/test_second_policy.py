@@ -14,6 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from dashboard.access import accounts
+from dashboard.access.access_log import AccessLog
 from dashboard.app import create_app
 from dashboard.reports import make
 from pipelines import worklists
@@ -268,11 +269,16 @@ ACCOUNTS = {
 
 
 @pytest.fixture(scope="module")
-def served(several: Settings, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def accounts_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("accounts") / "accounts.sqlite"
     for name, (role, parks, policies) in ACCOUNTS.items():
         accounts.add(file, name, PASSWORD, role, parks, policies)
-    return create_app(several.published, file, **{key: value for key, value in options(several).items() if key in ("terms", "whatif")})
+    return file
+
+
+@pytest.fixture(scope="module")
+def served(several: Settings, accounts_file: Path) -> Flask:
+    return create_app(several.published, accounts_file, **{key: value for key, value in options(several).items() if key in ("terms", "whatif")})
 
 
 @pytest.fixture(scope="module")
@@ -324,7 +330,7 @@ def test_figures_of_all_policies_add_and_firms_are_counted_once(clients: dict[st
     assert kinds == (len(findings),)
 
 
-def test_an_account_of_some_policies_sees_no_other(clients: dict[str, FlaskClient], served: Flask) -> None:
+def test_an_account_of_some_policies_sees_no_other(clients: dict[str, FlaskClient], accounts_file: Path) -> None:
     aud, opc, opa = clients["aud"], clients["opc"], clients["opa"]
     assert {row["clause_id"] for row in _file(opc, "claims")["rows"]} == {"c1"}
     assert {row["clause_id"] for row in _file(opa, "claims", "policy=all")["rows"]} >= {"c1", "w1.1", "w1.2"}
@@ -334,6 +340,10 @@ def test_an_account_of_some_policies_sees_no_other(clients: dict[str, FlaskClien
         assert who.get(f"/export/claims.json?policy={policy}").status_code == 404
         assert who.get(f"/export/report/firm.pdf?firm={REGISTER[0][1]}&policy={policy}").status_code == 404
         assert "not_found" in json.dumps(page(who, "/records", f"?policy={policy}"))
+    denied = [row for row in AccessLog.beside(accounts_file).each() if row["action"] == "denied"]
+    assert {(row["name"], policy) for row in denied for policy in re.findall(r"policy=([\w-]+)", row["path"] or "")} >= {
+        ("aud", "wenzhou-software"), ("aud", "all"), ("opc", "wenzhou-later"),
+    }  # fmt: skip
     assert [row["claim_count"] for row in _file(opc, "firm_list")["rows"]] == [1], "what is counted over policies is counted of theirs"
 
 

@@ -77,7 +77,7 @@ def of_other(marts) -> dict[str, str]:
     claim = marts.execute("select min(claim_id) from mart_outreach where park_id = ?", [OTHER]).fetchone()[0]
     return {
         "park": OTHER, "district": "320205", "firm": firm, "claim": claim, "q": name[2:7], "measure": "6", "clause": "6b.1",
-        "year": "2025", "document": "issued", "outcome": "not_eligible", "stage": "paid", "software": "met",
+        "year": "2025", "policy": "wuxi-software", "document": "issued", "outcome": "not_eligible", "stage": "paid", "software": "met",
         "condition": "scope", "amount": "10", "finding": "paid_not_eligible", "finding_status": "open", "owner": "wu", "findings": "F0", "claims": claim, "assignee": "opb", "hide": "both", "contact": "open", "source": "payments",
         "file_status": "loaded", "severity": "warn", "verdict": "failed", "check": "applications_approved", "part": "names",
         "decision": "review", "who": "opb", "action": "export", "day": "2026-11-24", "snapshot": "20260101-test", "build": "20260101-test", "then": "20260101-test",
