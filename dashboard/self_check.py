@@ -46,10 +46,18 @@ def install(server: Flask, ask: Ask) -> None:
         finally:
             turn.release()
         for question in told["questions"]:
-            question |= {"is_named": question["fact"] in words_of("zh", "self_check")["fact"], "options": _options(question, told["lists"])}
+            is_named = question["fact"] in words_of("zh", "self_check")["fact"]
+            question |= {"is_named": is_named, "label": _label(question, is_named), "options": _options(question, told["lists"])}
         return render_template(
             "self_check.html", t=t, word=word, language=html_language(), typed=typed or {}, signs=ANSWER_SIGNS, bound=_bound(told["answer"]), **told
         )
+
+
+def _label(question: Mapping[str, Any], is_named: bool) -> str:
+    """What is asked, and of which year before."""
+    label = t("self_check.fact." + question["fact"]) if is_named else t("semicolon").join(question["says"])
+    years = question["back"]
+    return label + (t("self_check.highest_before") if question["key"].endswith("_highest") else t("self_check.years_before", n=years) if years else "")
 
 
 def _options(question: Mapping[str, Any], lists: Mapping[str, Mapping[str, str]]) -> dict[str, str]:

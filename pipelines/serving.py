@@ -79,7 +79,7 @@ def self_check(settings: Settings, policy_id: str, clause_id: str, typed: Mappin
     return {
         "lists": lists, "policies": {one.policy_id: one.title for one in there}, "policy_id": policy.policy_id,
         "document_title": f"{policy.title}（{policy.documents[document].title}）", "clauses": known, "clause_id": clause_id if title else "", "title": title,
-        "questions": [asdict(one) for one in questions(policy, document, clause_id, districts)],
+        "questions": [asdict(one) | {"key": one.key} for one in questions(policy, document, clause_id, districts)],
         "answer": answer(policy, document, clause_id, typed, districts) if title and typed is not None else None,
     }  # fmt: skip
 

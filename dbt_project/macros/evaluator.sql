@@ -33,11 +33,20 @@ from (
         {%- for question, name in names.items() %},
         cast({{ question }} as tinyint) as {{ name }}
         {%- endfor %}
-    from {{ facts }} as f
+    from {{ with_derived(clauses, facts) }} as f
     where {{ clauses[0].kinds_sql }}
 ) as f
 where f.clause_number is not null
 {%- endfor -%}
+{%- endmacro -%}
+
+{#- The events with the facts that these clauses make of others, each made once. -#}
+{%- macro with_derived(clauses, facts) -%}
+    {%- set columns = {} -%}
+    {%- for p in clauses if p.derived_sql -%}{%- for column in p.derived_sql.split('\n') -%}{%- do columns.setdefault(column) -%}{%- endfor -%}{%- endfor -%}
+    {%- if columns -%} (select f.*, {{ columns | join(', ') }} from {{ facts }} as f where {{ clauses[0].kinds_sql }})
+    {%- else -%} {{ facts }}
+    {%- endif -%}
 {%- endmacro -%}
 
 {#- What each clause says, said once for all that say the same. -#}
@@ -65,7 +74,7 @@ select
     {{ loop.index }} as condition_order,
     {{ value_seen(c) }} as value_seen,
     {{ c.reason_sql or 'cast(null as string)' }} as reason
-from {{ facts }} as f
+from {{ with_derived([p], facts) }} as f
 where {{ p.kinds_sql }} and {{ p.grounds_sql }}
 {%- endfor -%}{%- endfor -%}{%- endfor -%}
 {%- endmacro -%}
@@ -85,7 +94,7 @@ select
     cast({{ p.answer_sql }} as tinyint) as answer,
     {{ p.reason_sql }} as reason,
     cast({{ p.due_sql }} as date) as due_on
-from {{ facts }} as f
+from {{ with_derived([p], facts) }} as f
 where {{ p.kinds_sql }} and {{ p.grounds_sql }}
 {%- else %}
 select

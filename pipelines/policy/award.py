@@ -6,7 +6,8 @@ from typing import Literal, Self
 from pydantic import model_validator
 
 from pipelines.base.strict import Text, Texts
-from pipelines.policy.facts import names, type_of
+from pipelines.policy.derived import Derived, type_of
+from pipelines.policy.facts import names
 from pipelines.policy.values import BandsApply, Quantity, QuantityFact, Rate, Repeat, Strict, YesNoFact, Yuan, YuanFact
 
 
@@ -38,7 +39,7 @@ class Over(Strict):
         if self.of is None and self.rate is not None:
             raise ValueError("rate: is a share of a sum. Name the sum with of")
         if self.of is not None and type_of(self.of) != "yuan":
-            raise ValueError(f"of: {self.of!r} is not a fact in yuan. Use one of {', '.join(names('yuan'))}")
+            raise ValueError(f"of: {str(self.of)!r} is not a fact in yuan. Use one of {', '.join(names('yuan'))}")
         return self
 
 
@@ -97,7 +98,7 @@ class Award(Strict):
     """A yes/no fact: where it is yes, a payment above the cap needs an approval and is no error (D5)."""
 
     @property
-    def facts(self) -> list[str]:
+    def facts(self) -> list[Derived | str]:
         """What its amount is taken from."""
         asked = (self.base, self.over.of if self.over else None, self.quantity, "grade_number" if self.caps_by_grade else None)
         return [fact for fact in asked if fact]
@@ -108,7 +109,7 @@ class Award(Strict):
         if bool(needs_base) != (self.base is not None):
             raise ValueError("base: rate, bands or floor_rate need one, and it needs one of them. Add what is missing")
         if self.base is not None and type_of(self.base) != "yuan":
-            raise ValueError(f"base: {self.base!r} is not a fact in yuan. Use one of {', '.join(names('yuan'))}")
+            raise ValueError(f"base: {str(self.base)!r} is not a fact in yuan. Use one of {', '.join(names('yuan'))}")
         if self.rate is not None and self.bands:
             raise ValueError("rate: stands beside bands. Give one of the two")
         if self.over is not None and self.rate is None:
@@ -120,7 +121,7 @@ class Award(Strict):
         if (self.each is not None or bool(self.steps)) != (self.quantity is not None):
             raise ValueError("quantity: each or steps need one, and it needs one of them. Add what is missing")
         if self.quantity is not None and type_of(self.quantity) not in ("number", "yuan"):
-            raise ValueError(f"quantity: {self.quantity!r} is not a number or a sum. Use one of {', '.join(names('number') + names('yuan'))}")
+            raise ValueError(f"quantity: {str(self.quantity)!r} is not a number or a sum. Use one of {', '.join(names('number') + names('yuan'))}")
         if self.quantity is not None and (self.rate is not None or self.bands or self.amount_yuan is not None or self.caps_by_grade or (self.each and self.steps)):
             raise ValueError("quantity: each and steps stand alone. Take out the other, or rate, bands, amount_yuan and caps_by_grade")
         if self.steps and self.cap_yuan is not None:

@@ -11,13 +11,17 @@ import pyarrow as pa
 import yaml
 
 from pipelines.base.errors import PolicyError
-from pipelines.policy.cases import ANSWERS, COLUMNS, NO_CLAIM, OUTCOMES, Asked, Then
+from pipelines.policy.cases import ANSWERS, NO_CLAIM, OUTCOMES, Asked, Then
 from pipelines.policy.evaluator import explanation, programs_of, statement
+from pipelines.policy.facts import COLUMNS
 from pipelines.policy.model import Policy
 from pipelines.policy.settle import clause_key
 from pipelines.policy.versions import conditions_of
 
-_ARROW = {"text": pa.string(), "yuan": pa.decimal128(18, 2), "number": pa.int64(), "day": pa.date32(), "boolean": pa.bool_(), "answer": pa.int8(), "answers": pa.string()}
+_ARROW = {
+    "text": pa.string(), "yuan": pa.decimal128(18, 2), "number": pa.int64(), "day": pa.date32(), "boolean": pa.bool_(), "answer": pa.int8(), "answers": pa.string(),
+    "yuans": pa.list_(pa.decimal128(18, 2)), "numbers": pa.list_(pa.int64()),
+}  # fmt: skip
 _FACTS = pa.schema([("event_id", pa.string()), *((name, _ARROW[kind]) for name, kind in COLUMNS.items())])
 
 
@@ -91,6 +95,8 @@ def _answers(con: duckdb.DuckDBPyConnection, policy: Policy, asked: list[tuple[i
 
 def _stored(name: str, value: Any) -> Any:
     kind = COLUMNS[name]
+    if kind == "yuans" and value is not None:
+        return [None if one is None else Decimal(str(one)) for one in value]
     if value is None or kind not in ("answer", "yuan"):
         return value
     return ANSWERS[value] if kind == "answer" else Decimal(str(value))

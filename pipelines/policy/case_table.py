@@ -15,9 +15,10 @@ import yaml
 
 from pipelines.matters import NO, YES, said, written
 from pipelines.policy.award import Award
-from pipelines.policy.cases import COLUMNS, FOLDER, Asked
+from pipelines.policy.cases import FOLDER, Asked
 from pipelines.policy.condition import Condition
-from pipelines.policy.facts import FACTS
+from pipelines.policy.derived import Derived, columns_of
+from pipelines.policy.facts import COLUMNS, FACTS
 from pipelines.policy.model import Clause, Policy, Version
 from pipelines.policy.values import DatedWord
 from pipelines.policy.versions import conditions_of, days_of
@@ -80,6 +81,8 @@ def _stands_on(case: dict[str, Any], point: Point) -> bool:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
     return Decimal(str(value)) if isinstance(value, int | float | Decimal) and not isinstance(value, bool) else value
 
 
@@ -99,11 +102,12 @@ def _all_points(policy: Policy, version: Version, given: dict[str, Any]) -> Iter
         match condition.operator:
             case "at_least" | "above" | "at_most" | "between":
                 for value in values:
-                    yield from _edge(fact, value)
+                    yield from _edge(condition.fact, value)
             case "first_reaches":
                 yield from _edge(fact, values[0])
-                yield from (point for point in _edge(str(condition.of), values[0]) if None not in point.known.values())
-                yield Point("a year before is not on file", {str(FACTS[str(condition.of)].missing): 1})
+                for point in _edge(fact, values[0]):
+                    words = "is not on file" if point.known[fact] is None else point.says.removeprefix(f"{fact} ")
+                    yield Point(f"{fact} of the year before {words}", {f"{fact}_before": [point.known[fact]]})
             case "answered_yes" | "judged_yes" | "holds_title":
                 told = said(given.get(fact))
                 yield Point(f"{values[0]} is no", {fact: written(told | {values[0]: NO})})
@@ -125,7 +129,7 @@ def _anniversary(fact: str, of: str, years: int, given: dict[str, Any]) -> Itera
 
 def _of_award(award: Award) -> Iterator[Point]:
     rate = award.bands[-1].rate if award.bands else award.rate
-    base, quantity = str(award.base), str(award.quantity)
+    base, quantity = award.base, award.quantity
     for band in award.bands:
         yield from _edge(base, band.at_least)
     if award.base and rate:
@@ -135,7 +139,7 @@ def _of_award(award: Award) -> Iterator[Point]:
             for point in _edge(base, cap / rate):
                 yield Point(f"{point.says} of grade {grade}", {"grade_number": grade, **point.known})
     elif award.base:
-        yield Point(f"{base} is not known", {base: None})
+        yield from (point for point in _edge(base, 1) if point.says.endswith("is not known"))
     for step in award.steps:
         yield from _edge(quantity, step.at_least)
     if award.each:
@@ -144,8 +148,17 @@ def _of_award(award: Award) -> Iterator[Point]:
             yield from _edge(quantity, award.each.every * (award.cap_yuan // award.each.amount_yuan))
 
 
-def _edge(fact: str, value: Any) -> Iterator[Point]:
-    """Below, at, above and missing of a figure or day."""
+def _edge(fact: Any, value: Any) -> Iterator[Point]:
+    """Below, at, above and missing of a figure or day, or of the first figure a derived fact is made of."""
+    if isinstance(fact, Derived):
+        figures = fact.reaching(Decimal(str(value)))
+        first = next(iter(figures))
+        if FACTS[first[0]].type == "day":   # an n-th year is that of a day, which stands in the cases of its own
+            return
+        for point in _edge(first[0], figures[first]):
+            words = point.says.removeprefix(f"{first[0]} ") if point.known[first[0]] is None else f"{point.says.split()[1:-1][-1]} {_written(value)}"
+            yield Point(f"{fact} {words}", columns_of(figures | {first: point.known[first[0]]}))
+        return
     kind = COLUMNS[fact]
     if kind == "day" and isinstance(value, date):
         steps = _around(value, timedelta(days=1))
@@ -177,8 +190,9 @@ def given_of(policy: Policy, version: Version) -> dict[str, Any]:
                 if COLUMNS[fact] == "answers":
                     given[fact] = written(said(given.get(fact)) | {value: YES})
                 given.setdefault(fact, value)
-    for fact in filter(None, (version.award.base, version.award.quantity)):
-        given.setdefault(fact, None)
+    for counted in filter(None, (version.award.base, version.award.quantity)):
+        blank = columns_of(dict.fromkeys(counted.figures)) if isinstance(counted, Derived) else {str(counted): None}
+        given = blank | given
     if version.award.caps_by_grade:
         given.setdefault("grade_number", next(iter(version.award.caps_by_grade)))
     return given
@@ -188,6 +202,9 @@ def _satisfying(condition: Condition, values: list[Any], day: date) -> Iterator[
     """A value of each fact with which the condition holds, None where none is told."""
     fact = str(condition.fact)
     if fact == "named_firm_count" or condition.fact is None:
+        return
+    if isinstance(condition.fact, Derived):
+        yield from _reaching(condition.fact, condition.operator, values, day)
         return
     match condition.operator:
         case "assessed":
@@ -201,12 +218,22 @@ def _satisfying(condition: Condition, values: list[Any], day: date) -> Iterator[
             yield fact, day
         case "first_reaches":
             yield fact, values[0]
-            yield str(condition.of), 0
-            yield str(FACTS[str(condition.of)].missing), 0
+            yield f"{fact}_before", [0]
+            yield "years_before", 1
         case "at_least" | "at_most" | "between" | "is_one_of" | "mentions" | "answered_yes" | "judged_yes" | "holds_title":
             yield fact, values[0].word if isinstance(values[0], DatedWord) else values[0]
         case _:
             yield fact, None
+
+
+def _reaching(fact: Derived, operator: str, values: list[Any], day: date) -> Iterator[tuple[str, Any]]:
+    """The figures with which a derived fact comes to the first of its values; of an n-th year the first is that of the event."""
+    if fact.nth_year_since:
+        yield fact.nth_year_since, day
+        return
+    step = {"above": Decimal("0.01")}.get(operator, 0)
+    figures = fact.reaching(Decimal(str(values[0])) + step if values else Decimal(1))
+    yield from columns_of({one: round(value) if FACTS[one[0]].type == "number" else value for one, value in figures.items()}).items()
 
 
 def write_lacks(folder: Path, found: list[Lack], policy: Policy) -> list[Path]:
@@ -252,6 +279,8 @@ def _flow(known: dict[str, Any]) -> str:
 def _written(value: Any) -> str:
     if value is None:
         return "null"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_written, value))}]"
     if isinstance(value, Decimal):
         return f"{value:f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:f}"
     return yaml.safe_dump(value, allow_unicode=True, default_flow_style=True, width=10_000).splitlines()[0].removesuffix("...").strip()

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, RootModel, WithJson
 
 from pipelines.base.errors import PolicyError
 from pipelines.base.strict import Text, load, twice
-from pipelines.policy.facts import EVENT_KEYS, FACTS
+from pipelines.policy.facts import COLUMNS, EVENT_KEYS
 from pipelines.policy.load import load_policy
 from pipelines.policy.model import Policy, Version
 from pipelines.policy.values import Strict
@@ -26,9 +26,6 @@ OUTCOMES: tuple[str, ...] = get_args(Outcome)   # by the worst answer
 ANSWERS = {"met": 0, "needs_review": 1, "unknown": 2, "not_met": 3}
 NO_CLAIM = "no claim"
 
-WORDS = [column for fact in FACTS.values() for column in (fact.seen_as, fact.noted_by) if column]
-COLUMNS: dict[str, str] = dict.fromkeys((*EVENT_KEYS, *WORDS), "text") | {fact.name: fact.type for fact in FACTS.values()}
-"""What may be known of an event → its type."""
 _TYPES: dict[str, tuple[Any, str]] = {
     "text": (str, "text. Put it in quotes"),
     "yuan": (int | float, "a figure. Write digits without quotes, such as 9999999.99"),
@@ -36,12 +33,15 @@ _TYPES: dict[str, tuple[Any, str]] = {
     "day": (date, "a day. Write it without quotes, such as 2025-12-31"),
     "boolean": (bool, "true or false. Write one of them without quotes"),
     "answers": (str, "answers. Write them as 国产=是；首台套=否"),
+    "yuans": (list, "a list of figures, the last year first. Write it as [9999999.99, null]"),
+    "numbers": (list, "a list of figures. Write it as [3, null]"),
     "answer": (str, f"an answer. Use one of {', '.join(ANSWERS)}"),
 }
 _SCHEMAS = {
     "text": {"type": ["string", "null"]}, "yuan": {"type": ["number", "null"]}, "number": {"type": ["number", "null"]},
     "day": {"type": ["string", "null"], "format": "date"}, "boolean": {"type": ["boolean", "null"]}, "answer": {"enum": [*ANSWERS, None]},
     "answers": {"type": ["string", "null"]},
+    **{key: {"type": ["array", "null"], "items": {"type": ["number", "null"]}} for key in ("yuans", "numbers")},
 }  # fmt: skip
 
 
@@ -52,6 +52,8 @@ def _known(given: dict[str, Any]) -> dict[str, Any]:
         types, words = _TYPES[COLUMNS[name]]
         is_flag = isinstance(value, bool) and types is not bool
         fits = isinstance(value, types) and not is_flag and not isinstance(value, datetime)
+        if isinstance(value, list):
+            fits = fits and all(one is None or (isinstance(one, int | float) and not isinstance(one, bool)) for one in value)
         if value is not None and not (fits and (COLUMNS[name] != "answer" or value in ANSWERS)):
             raise ValueError(f"{name}: {value!r} is not {words}")
         if (known := EVENT_KEYS.get(name)) and known.words and value is not None and value not in known.words:

@@ -7,7 +7,8 @@ from typing import Any, Literal, Self
 from pydantic import model_validator
 
 from pipelines.base.strict import Text
-from pipelines.policy.facts import FACTS, names, type_of
+from pipelines.policy.derived import fact_of, type_of
+from pipelines.policy.facts import FACTS, names
 from pipelines.policy.operators import OPERATORS
 from pipelines.policy.values import AskedFact, DatedWord, Fact, Operator, Selection, Setting, Strict, Values
 
@@ -22,11 +23,11 @@ class Condition(Strict):
     operator: Operator
     """How the fact is asked."""
     fact: AskedFact | None = None
-    """What is asked about, or `{setting: D9}` for a decision that says which fact."""
+    """What is asked about: a fact, one made of some such as `{growth_of: revenue_yuan}`, or `{setting: D9}` for a decision that says which."""
     value: Values | None = None
     """What the fact is held against: a value, a list, or `{setting: D7}` for a decision."""
     of: Fact | None = None
-    """For within_years_of: the day the years are counted from; for first_reaches: the highest of the years before."""
+    """For within_years_of: the day the years are counted from."""
     needed: Text | None = None
     """What would satisfy it, where the values do not read well."""
     any_of: "list[Condition]" = []
@@ -55,7 +56,8 @@ class Condition(Strict):
             raise ValueError(f"any_of: condition {inner} has any_of or when itself. Write `when` beside the outer any_of, and its parts in one list")
         if isinstance(self.fact, Setting):  # held against the operator once the decision is known
             return self
-        if self.fact not in FACTS and (operator.takes or self.fact is not None):
+        fact = fact_of(self.fact)
+        if fact is None and (operator.takes or self.fact is not None):
             raise ValueError(f"fact: {self.fact!r} does not exist. Use one of {', '.join(FACTS)}")
         kind = type_of(self.fact)
         if operator.takes and kind not in operator.takes:
@@ -63,14 +65,14 @@ class Condition(Strict):
             raise ValueError(
                 f"operator: {self.operator} cannot ask about {self.fact} ({kind}). Use one of {', '.join(fitting)}"
             )
-        if (operator.of is not None) != (self.of is not None):
+        if operator.of != (self.of is not None):
             takers = " and ".join(other.name for other in OPERATORS.values() if other.of)
-            raise ValueError(f"of: {takers} need it, and only they take one. Add or remove it")
+            raise ValueError(f"of: {takers} needs it, and only it takes one. Add or remove it")
         if self.of is not None and kind is not None and type_of(self.of) != kind:
             raise ValueError(f"of: {self.of!r} is not a fact that is a {kind}. Use one of {', '.join(names(kind))}")
-        if operator.of == "history" and not (self.of in FACTS and FACTS[self.of].missing):
-            histories = ", ".join(fact.name for fact in FACTS.values() if fact.missing)
-            raise ValueError(f"of: {self.of!r} is not the highest of the years before. Use one of {histories}")
+        if operator.of_years and not (fact and fact.has_years):
+            figures = ", ".join(one.name for one in FACTS.values() if one.has_years)
+            raise ValueError(f"fact: {self.fact} has no years before. Use one of {figures}")
         if self.reasons and kind != "text":
             raise ValueError("reasons: only a text has words for one particular value. Use otherwise_says")
         settled = not any(isinstance(value, Setting) for value in self.values)
@@ -97,7 +99,7 @@ def wrong_values(condition: Condition, values: list[Any]) -> str | None:
     wanted = operator.value_count
     if len(values) != wanted and (wanted is not None or not values):
         return f"value: {condition.operator} wants {wanted or 'one or more'} of them, not {len(values)}. Correct it"
-    kind = operator.value_type or type_of(str(condition.fact)) or "text"
+    kind = operator.value_type or type_of(condition.fact) or "text"
     types, name, example = _WRITTEN.get(kind, _WRITTEN["text"])
     for value in values:
         if isinstance(value, DatedWord) and operator.takes_dated and kind == "text":
@@ -112,6 +114,7 @@ def wrong_values(condition: Condition, values: list[Any]) -> str | None:
 
 _WRITTEN: dict[str, tuple[Any, str, str]] = {
     "yuan": (int | float, "a figure in yuan", "digits without quotes, such as 20_000_000"),
+    "share": (int | float, "a share", "digits without quotes, such as 0.3 for 30 %"),
     "number": (int, "a whole number", "digits without quotes, such as 3"),
     "day": (date, "a day", "it without quotes, such as 2025-12-31"),
     "text": (str, "text", "it in quotes"),

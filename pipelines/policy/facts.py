@@ -6,7 +6,7 @@ Each fact is a column of the dbt model `int_event_facts`; its contract there hol
 from dataclasses import dataclass
 from typing import Literal
 
-FactType = Literal["text", "yuan", "number", "day", "boolean", "answer", "answers"]
+FactType = Literal["text", "yuan", "number", "share", "day", "boolean", "answer", "answers"]
 
 
 @dataclass(frozen=True)
@@ -65,16 +65,17 @@ EVENT_KEYS = {
 
 @dataclass(frozen=True)
 class Fact:
-    """A column of `int_event_facts`. Of type `answer` it is 0 met, 1 needs_review, 2 unknown, 3 not_met already; of type
-    `answers` it holds what yes/no columns say that the policy declares, or what is known of titles: 国产=是；首台套=否.
+    """A column of `int_event_facts`, or one made of some (`derived.py`). Of type `answer` it is 0 met, 1 needs_review, 2
+    unknown, 3 not_met already; of type `answers` it holds what yes/no columns say that the policy declares, or what is
+    known of titles: 国产=是；首台套=否; a share (0.1 is 10 %) is made of two columns, its part and its whole.
 
     `of_events`: the kinds of events it is told of (none named: each); asked of another kind it would never be known.
     `seen_as`: a column of the same row that reads better. `noted_by`: the column that says why an amount is not known.
     `can_change`: true of a firm as it stands, which an act of it may yet change; the others are of an event that has
     happened: what failed on its day, its first title or its amount stays as it was.
     `is_figure`: from the statistics of a single firm (D20); no source brings what firms declare of the same.
+    `has_years`: a figure of a year of which `<name>_before` lists the years before, the last one first; null is not on file.
     `number_ends`: of a number that counts years, SQL of the last day of that {number}.
-    `missing`: what tells a highest of the years before from all of them: the years not on file, which may have been higher.
     """
 
     name: str
@@ -84,7 +85,7 @@ class Fact:
     noted_by: str | None = None
     can_change: bool = False
     is_figure: bool = False
-    missing: str | None = None
+    has_years: bool = False
     number_ends: str = ""
 
     def untold(self, kinds: list[str]) -> list[str]:
@@ -92,7 +93,7 @@ class Fact:
         return [kind for kind in kinds if self.of_events and kind not in self.of_events]
 
 
-_TITLE, _PROJECT, _FIGURES, _MATTER = ("recognition",), ("project",), ("statistics_year",), ("matter",)
+_TITLE, _PROJECT, _MATTER = ("recognition",), ("project",), ("matter",)
 _HEADQUARTERS = ("headquarters_year", "contribution_year")
 
 FACTS = {
@@ -140,21 +141,32 @@ FACTS = {
         # D10: of the titles that clauses ask about; told is 是 or 否, not told is not known
         Fact("titles_held", "answers", noted_by="titles_held_reason"),
         Fact("registered_capital_yuan", "yuan", noted_by="registered_capital_note", can_change=True),
-        Fact("revenue_yuan", "yuan", _FIGURES, is_figure=True),
-        # highest of the years before that are on file, and the years from that of registration on that are not
-        Fact("earlier_revenue_yuan", "yuan", _FIGURES, seen_as="earlier_revenue_reason", is_figure=True,
-            missing="earlier_revenue_missing_count"),
-        Fact("earlier_revenue_missing_count", "number", _FIGURES, is_figure=True),
-        Fact("staff_count", "number", _FIGURES, is_figure=True),
-        Fact("product_revenue_yuan", "yuan", _FIGURES, is_figure=True),
-        Fact("it_service_revenue_yuan", "yuan", _FIGURES, is_figure=True),
-        Fact("security_revenue_yuan", "yuan", _FIGURES, is_figure=True),
-        Fact("embedded_revenue_yuan", "yuan", _FIGURES, is_figure=True),
-        Fact("profit_yuan", "yuan", _FIGURES, is_figure=True),
-        Fact("export_usd", "number", _FIGURES, is_figure=True),
-        Fact("wages_yuan", "yuan", _FIGURES, is_figure=True),
-        Fact("main_field", "text", _FIGURES, is_figure=True),
+        # of the yearly statistics: on a year of them its own figures, on any other event the last that had come by its day
+        *(Fact(name, "yuan", is_figure=True, has_years=True) for name in (
+            "software_revenue_yuan", "revenue_yuan", "rd_expense_yuan", "product_revenue_yuan", "it_service_revenue_yuan",
+            "security_revenue_yuan", "embedded_revenue_yuan", "profit_yuan", "wages_yuan",
+        )),
+        *(Fact(name, "number", is_figure=True, has_years=True) for name in ("staff_count", "software_staff_count", "export_usd")),
+        *(Fact(name, "text", is_figure=True) for name in ("main_field", "feature_field", "stat_scope")),
+        *(Fact(name, "boolean", is_figure=True) for name in ("is_on_software_list", "is_scale_service")),
     )
+}  # fmt: skip
+
+
+# What figures of years are held to: of which year they are, how many there are since that of registration, the years with
+# whose statistics the scope changed (over them nothing is compared), and in words where the figures come from.
+OF_YEARS: dict[str, str] = {"figure_year": "number", "years_before": "number", "break_years": "numbers", "figure_words": "text"}
+
+# Every column the evaluator may read of an event → its type; yuans and numbers are lists of years.
+COLUMNS: dict[str, str] = {
+    **dict.fromkeys((*EVENT_KEYS, *(column for fact in FACTS.values() for column in (fact.seen_as, fact.noted_by) if column)), "text"),
+    **{fact.name: fact.type for fact in FACTS.values()},
+    **{f"{fact.name}_before": f"{fact.type}s" for fact in FACTS.values() if fact.has_years},
+    **OF_YEARS,
+}
+SQL_TYPES = {
+    "text": "varchar", "yuan": "decimal(18, 2)", "number": "bigint", "day": "date", "boolean": "boolean", "answer": "tinyint", "answers": "varchar",
+    "yuans": "decimal(18, 2)[]", "numbers": "bigint[]",
 }  # fmt: skip
 
 

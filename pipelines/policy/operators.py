@@ -5,10 +5,9 @@ To add one, add its record here and its cases to tests/policy.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
 
 from pipelines.matters import APART, NO, YES
-from pipelines.policy.facts import FACTS, FactType
+from pipelines.policy.facts import FactType
 
 Sql = Callable[["Question"], str]
 NEEDS_REVIEW, UNKNOWN = 1, 2  # 0 is met, 3 is not_met: the worst answer decides
@@ -38,7 +37,10 @@ class Selection:
 
 @dataclass(frozen=True)
 class Question:
-    """A condition as it is asked: decisions settled, values as SQL literals, facts as columns; `f` is the event's row."""
+    """A condition as it is asked: decisions settled, values as SQL literals, facts as columns; `f` is the event's row.
+
+    `told`: SQL of what a derived fact was made of. `missing`: SQL of where a figure comes from and why it is not known.
+    """
 
     operator: str
     fact: str | None
@@ -56,6 +58,8 @@ class Question:
     reasons: dict[str, str]
     says: str = "''"
     any_of: "list[Question]" = field(default_factory=list)
+    told: str | None = None
+    number_ends: str = ""
 
     @property
     def parts(self) -> "list[Question]":
@@ -66,6 +70,11 @@ class Question:
     def seen(self) -> str:
         """The fact as a column."""
         return f"f.{self.fact}"
+
+    def held(self, comparison: str, value: str) -> str:
+        """The fact against one of the values; a share without dividing, so that the edge is exact."""
+        whole = f" * f.{self.fact}_whole" if self.type == "share" else ""
+        return f"{self.seen} {comparison} {value}{whole}"
 
     @property
     def words(self) -> str:
@@ -103,6 +112,8 @@ class Question:
             return f"concat_ws('；', {told})"
         if not self.fact:
             return None
+        if self.told:
+            return self.told
         if self.seen_as:
             return f"f.{self.seen_as}"
         if shown := OPERATORS[self.operator].shown:
@@ -116,7 +127,7 @@ class Question:
     @property
     def seen_yuan(self) -> str | None:
         """The column of the sum that was looked at, to be written as a sum."""
-        is_sum = self.type == "yuan" and not self.seen_as and not OPERATORS[self.operator].shown
+        is_sum = self.type == "yuan" and not self.told and not self.seen_as and not OPERATORS[self.operator].shown
         return self.fact if is_sum else None
 
     @property
@@ -129,8 +140,10 @@ class Question:
         if self.any_of:
             met = ", ".join(f"case when {part.answer_sql} = 0 then {part.says} end" for part in self.any_of)
             cases.append(f"when {self.answer_sql} = 0 then '满足：' || concat_ws('；', {met})")
-        if OPERATORS[self.operator].of == "history" and self.of_seen_as:
-            cases.append(f"when true then f.{self.of_seen_as}")
+        if reason := OPERATORS[self.operator].reason:
+            cases.append(f"when true then {reason(self)}")
+        elif self.missing:
+            cases.append(f"when true then {self.missing}")
         return f"case {' '.join(cases)} end" if cases else None
 
     @property
@@ -162,8 +175,8 @@ class Operator:
     `needed`: what satisfies it, in words: {0}, {1} its values, {all} all of them, {unit} of the fact.
     `unknown`: SQL of when it cannot be told, and `if_unknown` the answer then; `met`: SQL of when a known fact satisfies
     it; `graded`: SQL of the answer itself, where it is more than yes or no; `refused`: SQL of a no whatever else is unknown.
-    `of`: a second fact it needs: `alike` one of the same type, `history` one that knows the years before.
-    `shown`: SQL of what was looked at, where it is more than the fact.
+    `of`: a second fact of the same type that it needs. `of_years`: it asks about a figure that has years before.
+    `shown`: SQL of what was looked at, where it is more than the fact; `reason`: SQL of what decides, where that is more.
     `due`: SQL of the last day on which it can still be met, where days run out; null while nothing does.
     `is_threshold`: its value is a figure of the clause that a what-if may change. `asks_words`: its values are words of
     the fact, of which there may be a closed set; `takes_dated`: they may hold on some days only. `joins`: it asks other
@@ -179,8 +192,10 @@ class Operator:
     unknown: Sql = _blank
     if_unknown: int = UNKNOWN
     refused: Sql | None = None
-    of: Literal["alike", "history"] | None = None
+    of: bool = False
+    of_years: bool = False
     shown: Sql | None = None
+    reason: Sql | None = None
     due: Callable[["Question"], str | None] | None = None
     value_type: FactType | None = None
     is_threshold: bool = False
@@ -244,18 +259,63 @@ def _title_words(question: Question) -> str:
     return f"nullif(concat_ws('；', {', '.join(told)}), '')"
 
 
+_COMPARABLE = "coalesce(f.figure_year - list_max(f.break_years), len({before}))"
+"""How many of the years before are of the scope of this one: those since the last change of it."""
+
+
+def _before(question: Question) -> str:
+    return f"{question.seen}_before"
+
+
+def _highest_before(question: Question) -> str:
+    before = _before(question)
+    return f"list_max({before}[1:{_COMPARABLE.format(before=before)}])"
+
+
+def _told_count(question: Question) -> str:
+    """How many of the years from that of registration on are on file."""
+    return f"coalesce(list_count({_before(question)}[1:f.years_before]), 0)"
+
+
+def _is_history_open(question: Question) -> str:
+    """A year since registration is missing or of another scope, or it is not known which years those are."""
+    return (
+        f"coalesce(f.years_before < 0 or {_told_count(question)} < f.years_before"
+        " or coalesce(list_max(f.break_years) > f.figure_year - f.years_before, false), true)"
+    )
+
+
+def _history_words(question: Question) -> str:
+    before, since = _before(question), "(f.figure_year - f.years_before)"
+    return (
+        "case when f.years_before is null then '登记年度未知，此前年度是否齐全不能确认'"
+        f" when f.years_before < 0 then '统计年度早于登记年度 ' || {since} || '，不能确认'"
+        " when f.years_before = 0 then '当年登记，没有此前年度'"
+        f" when {_told_count(question)} < f.years_before then '自登记年度 ' || {since} || ' 起至上一年，有 '"
+        f" || (f.years_before - {_told_count(question)}) || ' 年没有数据'"
+        f" when list_max(f.break_years) > {since} then '自 ' || list_max(f.break_years) || ' 年起统计口径有变化，此前年度不可比'"
+        f" else '自登记年度 ' || {since} || ' 起各年齐全' end"
+        f" || coalesce('；此前最高 ' || {shown_yuan(f'list_max({before})') if question.type == 'yuan' else f'list_max({before})'}, '')"
+    )
+
+
+def shown_yuan(sql: str) -> str:
+    """A sum in words."""
+    return f"format('{{:,.2f}} 元', cast({sql} as double))"
+
+
 OPERATORS = {
     operator.name: operator
     for operator in (
-        Operator("at_least", ("yuan", "number", "day"), 1, "≥ {0}{unit}",
-            met=lambda q: f"{q.seen} >= {q.values[0]}", is_threshold=True),
-        Operator("above", ("yuan", "number"), 1, "> {0}{unit}",
-            met=lambda q: f"{q.seen} > {q.values[0]}", is_threshold=True),
-        Operator("at_most", ("yuan", "number", "day"), 1, "≤ {0}{unit}",
-            met=lambda q: f"{q.seen} <= {q.values[0]}", is_threshold=True,
-            due=lambda q: FACTS[q.fact or ""].number_ends.format(number=q.values[0]) or None),
-        Operator("between", ("day", "yuan", "number"), 2, "{0} 至 {1}{unit}",
-            met=lambda q: f"{q.seen} between {q.values[0]} and {q.values[1]}"),
+        Operator("at_least", ("yuan", "number", "share", "day"), 1, "≥ {0}{unit}",
+            met=lambda q: q.held(">=", q.values[0]), is_threshold=True),
+        Operator("above", ("yuan", "number", "share"), 1, "> {0}{unit}",
+            met=lambda q: q.held(">", q.values[0]), is_threshold=True),
+        Operator("at_most", ("yuan", "number", "share", "day"), 1, "≤ {0}{unit}",
+            met=lambda q: q.held("<=", q.values[0]), is_threshold=True,
+            due=lambda q: q.number_ends.format(number=q.values[0]) or None),
+        Operator("between", ("day", "yuan", "number", "share"), 2, "{0} 至 {1}{unit}",
+            met=lambda q: f"{q.held('>=', q.values[0])} and {q.held('<=', q.values[1])}"),
         Operator("is_one_of", ("text", "number"), None, "{all}", asks_words=True, takes_dated=True, met=_one_of,
             unknown=lambda q: _blank(q) + (" or f.qualified_on is null" if q.dated else "")),
         Operator("is_none_of", ("text", "number"), None, "不是 {all}", asks_words=True,
@@ -266,16 +326,16 @@ OPERATORS = {
         Operator("is_true", ("boolean",), 0, "是", met=lambda q: q.seen),
         Operator("is_known", ("yuan", "number", "day", "text"), 0, "有数据", graded=lambda _: "0"),
         # value: years (D12); what has happened on its day runs out no more
-        Operator("within_years_of", ("day",), 1, "{0} 年内", of="alike", value_type="number", shown=_years_and_days,
+        Operator("within_years_of", ("day",), 1, "{0} 年内", of=True, value_type="number", shown=_years_and_days,
             unknown=lambda q: f"{q.seen} is null or f.{q.of} is null",
             met=lambda q: f"{q.seen} <= {_years_end(q)}",
             due=lambda q: None if q.values[0] == "0" else f"case when {q.seen} is null then {_years_end(q)} end"),
         # below the line this year, or reached in a year before, is a no, whatever other years were; a year that is not on
-        # file may have reached it; who was registered this year has none before
-        Operator("first_reaches", ("yuan", "number"), 1, "首次 ≥ {0}{unit}", of="history", is_threshold=True,
-            refused=lambda q: f"{q.seen} < {q.values[0]} or f.{q.of} >= {q.values[0]}",
-            unknown=lambda q: f"{q.seen} is null or coalesce(f.{q.missing} > 0, true)",
-            met=lambda q: f"{q.seen} >= {q.values[0]}"),
+        # file, or of another scope of the statistics, may have reached it; who was registered this year has none before
+        Operator("first_reaches", ("yuan", "number"), 1, "首次 ≥ {0}{unit}", of_years=True, is_threshold=True,
+            refused=lambda q: f"{q.seen} < {q.values[0]} or {_highest_before(q)} >= {q.values[0]}",
+            unknown=lambda q: f"{q.seen} is null or {_is_history_open(q)}",
+            met=lambda q: f"{q.seen} >= {q.values[0]}", reason=_history_words),
         Operator("assessed", ("answer",), 0, "符合", graded=lambda q: q.seen),
         Operator("human_judgement", ("boolean",), 0, "是", if_unknown=NEEDS_REVIEW, met=lambda q: q.seen),
         # a yes/no column of a matter that the policy declares: a blank is unknown, or waits for a person (D13)

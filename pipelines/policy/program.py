@@ -154,8 +154,9 @@ class InstalmentTerm:
         return f"nullif(concat_ws('；', {told}), '')" if told else "cast(null as string)"
 
 
-# What came after laws had been read without it: not given, it changes no fingerprint.
-_LATER = ("any_of", "quantity", "over", "instalments")
+# What came after laws had been read without it: not given, it changes no fingerprint; nor do words, and days it does not ask for.
+_LATER = ("any_of", "quantity", "over", "instalments", "derived")
+_UNREAD = ("says", "told", "number_ends")
 
 
 @dataclass(frozen=True)
@@ -163,6 +164,7 @@ class Program:
     """One clause version: which events ground it, what is asked of them, and its award.
 
     `clause`: the same for all its versions. `since`, `until`: days between which an event falls to this version.
+    `derived`: columns it asks about besides those of the event → their SQL.
     """
 
     clause_key: str
@@ -175,12 +177,18 @@ class Program:
     conditions: list[Question]
     award: AwardTerm
     instalments: list[InstalmentTerm]
+    derived: dict[str, str]
 
     @property
     def fingerprint(self) -> str:
         """Changes with anything the evaluator reads of the clause."""
-        read = asdict(self, dict_factory=lambda items: {key: value for key, value in items if key != "says" and (value or key not in _LATER)})
+        read = asdict(self, dict_factory=lambda items: {key: value for key, value in items if key not in _UNREAD and (value or key not in _LATER)})
         return md5(json.dumps(read, ensure_ascii=False).encode(), usedforsecurity=False).hexdigest()
+
+    @property
+    def derived_sql(self) -> str | None:
+        """The columns it adds, one a line; None: none."""
+        return "\n".join(f"{sql} as {name}" for name, sql in self.derived.items()) or None
 
     @property
     def kinds_sql(self) -> str:
@@ -218,7 +226,7 @@ class Program:
         """What it is paid in, as the macro `instalments` takes it."""
         return [
             {
-                "clause_key": self.clause_key, "instalment_no": number, "kinds_sql": self.kinds_sql, "grounds_sql": self.grounds_sql,
+                "clause_key": self.clause_key, "instalment_no": number, "kinds_sql": self.kinds_sql, "grounds_sql": self.grounds_sql, "derived_sql": self.derived_sql,
                 "share": part.share, "share_from": part.share_from, "share_to": part.share_to, "due_sql": part.due_sql,
                 "answer_sql": part.answer_sql, "reason_sql": part.reason_sql,
             }

@@ -13,7 +13,8 @@ from pipelines.base.strict import mend_of, twice
 from pipelines.policy.cap import OF_PROJECTS, CapGroup
 from pipelines.policy.condition import Condition, wrong_values
 from pipelines.policy.decision import Decision
-from pipelines.policy.facts import CARRIED_OUT, FACTS
+from pipelines.policy.derived import fact_of
+from pipelines.policy.facts import CARRIED_OUT
 from pipelines.policy.model import Clause, Policy, Version
 from pipelines.policy.values import Setting
 from pipelines.policy.versions import stated
@@ -252,7 +253,7 @@ class Proof:
 
     def _of_figures(self, where: str, version: Version) -> Iterator[str]:
         """D20: a clause that asks for a firm's figures says where they come from, and the doubt of it is shown."""
-        asking = [(f"condition {part.id}", part) for c in version.asked for part in c.parts if _is_figure(part.fact) or _is_figure(part.of)]
+        asking = [(f"condition {part.id}", part) for c in version.asked for part in c.parts if _is_figure(part.fact)]
         measured = next(filter(_is_figure, version.award.facts), None)
         if not asking and not measured:
             return
@@ -327,8 +328,9 @@ class Proof:
                     yield f"{where}: quote 「{quote}」 is not in {text}. Copy it verbatim."
 
 
-def _is_figure(fact: Setting | str | None) -> bool:
-    return isinstance(fact, str) and fact in FACTS and FACTS[fact].is_figure
+def _is_figure(asked: Any) -> bool:
+    fact = fact_of(asked)
+    return fact is not None and fact.is_figure
 
 
 def _place(file: str, clause: Clause, version: Version) -> str:

@@ -13,9 +13,10 @@ from typing import Any
 from pipelines.base import tables
 from pipelines.policy.condition import Condition
 from pipelines.policy.decision import Decision
-from pipelines.policy.facts import EVENTS, FACTS
+from pipelines.policy.derived import fact_of, type_of
+from pipelines.policy.facts import EVENTS
 from pipelines.policy.model import Clause, Measure, Policy, Version
-from pipelines.policy.operators import OPERATORS, Question
+from pipelines.policy.operators import OPERATORS
 from pipelines.policy.program import Program, readings
 from pipelines.policy.settle import program
 from pipelines.policy.values import Setting
@@ -85,6 +86,7 @@ class ClauseRow:
     reading_no: int | None
     kinds_sql: str | None
     grounds_sql: str | None
+    derived_sql: str | None
     ceiling_sql: str | None
     floor_sql: str | None
     float_sql: str | None
@@ -320,6 +322,7 @@ def _clause(place: _Place, reading_no: int | None) -> ClauseRow:
         program_hash=place.program.fingerprint, reading_no=reading_no,
         kinds_sql=place.program.kinds_sql if is_computed else None,
         grounds_sql=place.program.grounds_sql if is_computed else None,
+        derived_sql=place.program.derived_sql if is_computed else None,
         ceiling_sql=place.program.ceiling_sql if is_computed else None,
         floor_sql=place.program.floor_sql if is_computed else None,
         float_sql=place.program.float_sql if is_computed else None,
@@ -335,11 +338,11 @@ def _conditions(place: _Place) -> list[ConditionRow]:
     return [
         ConditionRow(
             clause_key=place.program.clause_key, condition_id=condition.id, condition_order=number, says=condition.says,
-            operator=condition.operator, can_change=any(part.fact in FACTS and FACTS[part.fact].can_change for part in question.parts),
+            operator=condition.operator, can_change=any(fact.can_change for part in condition.parts if (fact := fact_of(part.fact))),
             value_needed=needed(policy, condition),
             quote=condition.quote or "\n".join(part.quote for part in condition.any_of if part.quote) or None,
             decision_id=condition.decision or next((part.decision for part in condition.any_of if part.decision), None),
-            is_statistic=_is_statistic(policy, question.parts),
+            is_statistic=_is_statistic(policy, [condition]),
             answer_sql=question.answer_sql, seen_sql=question.seen_sql, seen_yuan=question.seen_yuan,
             reason_sql=question.reason_sql, last_day=_last_day(policy, condition), due_sql=question.due_sql,
         )
@@ -375,15 +378,16 @@ def _instalments(place: _Place) -> Iterator[InstalmentRow]:
     for part, term, sql in asked:
         yield InstalmentRow(
             says=part.says, needed="；".join(condition.says for condition in part.conditions) or None, forfeits_rest=term.forfeits_rest,
-            is_statistic=_is_statistic(place.policy, [one for question in term.conditions for one in question.parts]),
+            is_statistic=_is_statistic(place.policy, part.conditions),
             quote=part.quote, decision_id=part.decision,
-            **{key: value for key, value in sql.items() if key not in ("kinds_sql", "grounds_sql")},
+            **{key: value for key, value in sql.items() if key not in ("kinds_sql", "grounds_sql", "derived_sql")},
         )  # fmt: skip
 
 
-def _is_statistic(policy: Policy, parts: list[Question]) -> bool:
+def _is_statistic(policy: Policy, conditions: list[Condition]) -> bool:
     """Whether they ask about the statistics of a single firm (D20)."""
-    return policy.figures == "statistics" and any(FACTS[fact].is_figure for part in parts for fact in (part.fact, part.of) if fact in FACTS)
+    asked = (fact_of(part.fact) for condition in conditions for part in policy.asked(condition).parts)
+    return policy.figures == "statistics" and any(fact.is_figure for fact in asked if fact)
 
 
 def _last_day(policy: Policy, condition: Condition) -> date | None:
@@ -417,9 +421,12 @@ def needed(policy: Policy, condition: Condition) -> str:
     if condition.any_of:
         return f"满足其一：{'；'.join(part.says for part in condition.any_of)}"
     values = policy.values_of(condition)
+    kind = type_of(condition.fact)
+    if kind == "share":
+        shown = [f"{Decimal(str(value)) * 100:f}".rstrip("0").rstrip(".") for value in values]
+        return OPERATORS[condition.operator].words(shown, "%")
     shown = [f"{v:,}" if isinstance(v, int) and not isinstance(v, bool) else str(v) for v in values]
-    fact = FACTS.get(str(condition.fact))
-    return OPERATORS[condition.operator].words(shown, " 元" if fact and fact.type == "yuan" else "")
+    return OPERATORS[condition.operator].words(shown, " 元" if kind == "yuan" else "")
 
 
 def _decision(policy: Policy, decision: Decision) -> DecisionRow:

@@ -65,8 +65,8 @@ def _rule(operator: Operator) -> dict[str, Any]:
     """If this operator, then these facts, and values only where it wants some."""
     then: dict[str, Any] = {"required": []}
     if operator.takes:
-        facts = [fact.name for fact in FACTS.values() if fact.type in operator.takes]
-        then["properties"] = {"fact": {"anyOf": [{"enum": facts}, {"$ref": "#/$defs/Setting"}]}}
+        facts = [fact.name for fact in FACTS.values() if fact.type in operator.takes and (fact.has_years or not operator.of_years)]
+        then["properties"] = {"fact": {"anyOf": [{"enum": facts}, {"$ref": "#/$defs/Setting"}, {"$ref": "#/$defs/Derived"}]}}
         then["required"].append("fact")
     if operator.value_count != 0:
         then["required"].append("value")

@@ -13,8 +13,9 @@ import duckdb
 
 from pipelines import matters
 from pipelines.policy.condition import Condition
+from pipelines.policy.derived import Derived
 from pipelines.policy.evaluator import explanation, programs_of, statement
-from pipelines.policy.facts import EVENT_KEYS, EVENTS, FACTS, type_of
+from pipelines.policy.facts import COLUMNS, EVENTS, FACTS, SQL_TYPES, type_of
 from pipelines.policy.model import Clause, Measure, Policy, Version
 from pipelines.policy.operators import OPERATORS
 from pipelines.policy.rows import needed
@@ -23,25 +24,31 @@ from pipelines.policy.values import DatedWord
 from pipelines.policy.versions import conditions_of, versions_of
 
 WAN, LARGEST = 10_000, Decimal(10) ** 9
+OLDEST = 41
+"""Stands for all years before: longer ago than any that a clause names."""
 OTHER = "other"
 YES, NO = "yes", "no"
-_TYPES = {"text": "varchar", "yuan": "decimal(18, 2)", "number": "bigint", "day": "date", "boolean": "boolean", "answer": "tinyint", "answers": "varchar"}
-_COLUMNS = (
-    dict.fromkeys((*EVENT_KEYS, *(column for fact in FACTS.values() for column in (fact.seen_as, fact.noted_by) if column)), "text")
-    | {fact.name: fact.type for fact in FACTS.values()}
-)  # fmt: skip
 _ANSWERS = ("met", "needs_review", "unknown", "not_met")
 _OUTCOMES = ("eligible", "needs_review", "undetermined", "not_eligible")
 
 
 @dataclass
 class Question:
-    """A fact that a clause asks about. `kind` is day, wan (万元), number or choice; `says` are the conditions that ask, `options` code and words."""
+    """A fact that a clause asks about. `kind` is day, wan (万元), number or choice; `says` are the conditions that ask, `options` code and words.
+
+    `back`: of a figure, so many years before; OLDEST is the highest of all of them. `key` is what is typed under.
+    """
 
     fact: str
     kind: str
     says: list[str] = field(default_factory=list)
     options: dict[str, str] = field(default_factory=dict)
+    back: int = 0
+
+    @property
+    def key(self) -> str:
+        """The fact and which year before it is."""
+        return f"{self.fact}_{'highest' if self.back == OLDEST else self.back}" if self.back else self.fact
 
 
 def clauses(policy: Policy, document: str) -> list[dict[str, Any]]:
@@ -68,13 +75,14 @@ def questions(policy: Policy, document: str, clause_id: str, districts: Mapping[
                     asked.setdefault(key, Question(key, "choice", options={})).options.update(names)
             for condition in conditions_of(policy, version):
                 for part, question in _of_condition(policy, condition, districts):
-                    found = asked.setdefault(question.fact, question)
+                    found = asked.setdefault(question.key, question)
                     found.options |= question.options
                     if part.says not in found.says:
                         found.says.append(part.says)
             for fact in version.award.facts:
-                if fact not in asked:
-                    asked[fact] = Question(fact, _kind(fact), [version.award.words])
+                for question in _of_fact(fact):
+                    question.says.append(version.award.words)
+                    asked.setdefault(question.key, question)
     return list(asked.values())
 
 
@@ -91,7 +99,7 @@ def answer(policy: Policy, document: str, clause_id: str, typed: Mapping[str, st
     _, clause, versions = place[0]
     row = {**{key: words[0] for key, words in versions[-1].trigger.items() if len(words) == 1}, **row}
     with duckdb.connect(":memory:", config={"threads": 1, "memory_limit": "256MB", "enable_external_access": "false"}) as con:
-        con.execute(f"create table facts (event_id varchar, {', '.join(f'{name} {_TYPES[kind]}' for name, kind in _COLUMNS.items())})")
+        con.execute(f"create table facts (event_id varchar, {', '.join(f'{name} {SQL_TYPES[kind]}' for name, kind in COLUMNS.items())})")
         con.execute(f"insert into facts (event_id, {', '.join(row)}) values ('e', {', '.join('?' * len(row))})", list(row.values()))
         found = con.execute(statement(programs)).fetchall()
         reasons = {(key, number): reason for key, _, number, _, reason in con.execute(explanation(programs)).fetchall()}
@@ -128,19 +136,25 @@ def _kind(fact: str) -> str:
 def _of_condition(policy: Policy, condition: Condition, districts: Mapping[str, str]) -> Iterator[tuple[Condition, Question]]:
     """The questions of a condition and of its parts: its fact, and the day or the earlier figure it is held against."""
     for part in condition.parts:
-        for fact in (part.fact, part.of):
-            if not isinstance(fact, str) or fact not in FACTS:
+        for question in (*_of_fact(part.fact), *_of_fact(part.of)):
+            if type_of(question.fact) == "answers":  # a question for each yes/no column
+                yield from ((part, Question(f"{question.fact}={word}", "choice")) for word in policy.values_of(part))
                 continue
-            options: dict[str, str] = {}
-            if type_of(fact) == "answers":  # a question for each yes/no column
-                yield from ((part, Question(f"{fact}={word}", "choice")) for word in policy.values_of(part))
-                continue
-            if fact == "district_code":
-                options = dict(districts)
-            elif type_of(fact) == "text" and OPERATORS[part.operator].takes:
+            if question.fact == "district_code":
+                question.options = dict(districts)
+            elif type_of(question.fact) == "text" and OPERATORS[part.operator].takes:
                 words = [value.word if isinstance(value, DatedWord) else str(value) for value in policy.values_of(part)]
-                options = {word: word for word in words}
-            yield part, Question(fact, _kind(fact), options=options)
+                question.options = {word: word for word in words}
+            yield part, question
+        if OPERATORS[part.operator].of_years:
+            yield part, Question(str(part.fact), _kind(str(part.fact)), back=OLDEST)
+
+
+def _of_fact(asked: Any) -> Iterator[Question]:
+    """The questions of a fact: of one that is made, those it is made of."""
+    for name, back in asked.figures if isinstance(asked, Derived) else [(asked, 0)]:
+        if name in FACTS:
+            yield Question(name, _kind(name), back=back)
 
 
 def _row(asked: list[Question], typed: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
@@ -148,22 +162,27 @@ def _row(asked: list[Question], typed: Mapping[str, str]) -> tuple[dict[str, Any
     row: dict[str, Any] = {}
     wrong = []
     for question in asked:
-        text = typed.get(question.fact, "").strip()
+        text = typed.get(question.key, "").strip()
         if not text:
             continue
         name, _, column = question.fact.partition("=")
         try:
-            if not column:
-                row[name] = _value(question, text)
-            elif text in (YES, NO):
-                row[name] = matters.written(matters.said(row.get(name)) | {column: matters.YES if text == YES else matters.NO})
-            else:
+            if column and text not in (YES, NO):
                 raise ValueError(text)
+            if column:
+                row[name] = matters.written(matters.said(row.get(name)) | {column: matters.YES if text == YES else matters.NO})
+                continue
+            value = _value(question, text)
         except (ValueError, InvalidOperation):
-            wrong.append(question.fact)
-    for fact in FACTS.values():
-        if fact.missing and fact.name in row:  # whoever says the highest of the years before has said all of them
-            row[fact.missing] = 0
+            wrong.append(question.key)
+            continue
+        if question.back == 0:
+            row[question.fact] = value
+            continue
+        years = row.setdefault(f"{question.fact}_before", [None] * OLDEST)
+        years[question.back - 1] = value
+        if question.back == OLDEST:  # whoever says the highest of the years before has said all of them
+            row["years_before"] = 0
     return row, wrong
 
 

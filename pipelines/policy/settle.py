@@ -9,7 +9,8 @@ from typing import Any
 
 from pipelines.policy.award import Award
 from pipelines.policy.condition import Condition
-from pipelines.policy.facts import FACTS
+from pipelines.policy.derived import Derived, fact_of
+from pipelines.policy.facts import Fact
 from pipelines.policy.model import Clause, Policy, Version
 from pipelines.policy.operators import NEEDS_REVIEW, DatedLiteral, Question, Selection
 from pipelines.policy.program import AwardTerm, BandTerm, InstalmentTerm, OverTerm, Program, QuantityTerm
@@ -27,6 +28,8 @@ def program(policy: Policy, clause: Clause, version: Version) -> Program:
     """
     versions = versions_of(clause, version.document)
     place = next(number for number, one in enumerate(versions) if one is version)
+    conditions = conditions_of(policy, version)
+    asked: list[Any] = [part.fact for condition in (*conditions, *version.asked) for part in condition.parts] + version.award.facts
     return Program(
         clause_key=clause_key(policy, clause, version),
         clause=f"{policy.policy_id}/{version.document}/{clause.id}",
@@ -35,9 +38,10 @@ def program(policy: Policy, clause: Clause, version: Version) -> Program:
         takes_undated=version is next((one for one in reversed(versions) if one.trigger), None),
         beneficiary=clause.beneficiary,
         trigger=_selections(version.trigger),
-        conditions=[_question(policy, condition) for condition in conditions_of(policy, version)],
+        conditions=[_question(policy, condition) for condition in conditions],
         award=_award(policy, version.award),
         instalments=_instalments(policy, version),
+        derived={name: sql for fact in asked if isinstance(fact, Derived) for name, sql in fact.columns.items()},
     )
 
 
@@ -48,15 +52,15 @@ def clause_key(policy: Policy, clause: Clause, version: Version) -> str:
 
 
 def _question(policy: Policy, condition: Condition) -> Question:
-    fact = FACTS.get(str(condition.fact))
-    of = FACTS.get(condition.of or "")
+    fact, of = fact_of(condition.fact), fact_of(condition.of)
+    derived = condition.fact.sql if isinstance(condition.fact, Derived) else None
     values = policy.values_of(condition)
     return Question(
         operator=condition.operator,
         fact=fact.name if fact else None,
         type=fact.type if fact else None,
         of=condition.of,
-        missing=of.missing if of else None,
+        missing=_missing(fact, derived.why if derived else None) if fact else None,
         of_seen_as=of.seen_as if of else None,
         seen_as=fact.seen_as if fact else None,
         noted_by=fact.noted_by if fact else None,
@@ -72,12 +76,20 @@ def _question(policy: Policy, condition: Condition) -> Question:
         reasons={literal(seen): literal(words) for seen, words in condition.reasons.items()},
         says=literal(condition.says),
         any_of=[_question(policy, part) for part in condition.any_of],
+        told=derived.told if derived else None,
+        number_ends=fact.number_ends if fact else "",
     )
+
+
+def _missing(fact: Fact, derived: str | None) -> str | None:
+    """Of a figure where it comes from, and of a derived fact why it is not known."""
+    told = [part for part in ("f.figure_words" if fact.is_figure else None, derived) if part]
+    return f"nullif(concat_ws('；', {', '.join(told)}), '')" if told else None
 
 
 def _award(policy: Policy, award: Award) -> AwardTerm:
     return AwardTerm(
-        base=award.base,
+        base=_column(award.base),
         cap=_maybe(award.amount_yuan if award.amount_yuan is not None else award.cap_yuan),
         caps={str(grade): literal(cap) for grade, cap in award.caps_by_grade.items()},
         rate=_maybe(award.rate),
@@ -87,10 +99,10 @@ def _award(policy: Policy, award: Award) -> AwardTerm:
         words=literal(award.words),
         may_float_up=award.may_float_up,
         quantity=QuantityTerm(
-            award.quantity, _maybe(award.each.every if award.each else None), _maybe(award.each.amount_yuan if award.each else None),
+            _column(award.quantity) or "", _maybe(award.each.every if award.each else None), _maybe(award.each.amount_yuan if award.each else None),
             [(literal(step.at_least), literal(step.amount_yuan)) for step in award.steps],
         ) if award.quantity else None,
-        over=OverTerm(_maybe(award.over.yuan), award.over.of, _maybe(award.over.rate)) if award.over else None,
+        over=OverTerm(_maybe(award.over.yuan), _column(award.over.of), _maybe(award.over.rate)) if award.over else None,
     )
 
 
@@ -103,6 +115,10 @@ def _instalments(policy: Policy, version: Version) -> list[InstalmentTerm]:
         ))  # fmt: skip
         reached += part.share
     return terms
+
+
+def _column(asked: Derived | str | None) -> str | None:
+    return str(asked) if asked is not None else None
 
 
 def _selections(keys: dict[str, list[str]]) -> list[Selection]:

@@ -11,8 +11,8 @@ from pipelines.base.scenarios import Scenario
 from pipelines.policy.award import Award
 from pipelines.policy.condition import Condition
 from pipelines.policy.decision import Decision
+from pipelines.policy.derived import type_of
 from pipelines.policy.districts import districts_of, scope_of
-from pipelines.policy.facts import type_of
 from pipelines.policy.model import Clause, Measure, Policy, Version
 from pipelines.policy.operators import OPERATORS
 
@@ -217,7 +217,7 @@ def _conditions(version: Version) -> Iterator[tuple[str, str, Any, str, str, tup
 def _unit(condition: Condition) -> str | None:
     if isinstance(condition.value, bool) or not isinstance(condition.value, int | float):
         return None
-    return {"yuan": "wan", "number": "count"}.get(type_of(str(condition.fact)) or "")
+    return {"yuan": "wan", "number": "count", "share": "percent"}.get(type_of(condition.fact) or "")
 
 
 def _shown(value: Any, unit: str) -> str:

@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from pipelines.base.strict import STRICT, Text, Texts
+from pipelines.policy.derived import Derived
 from pipelines.policy.facts import EVENT_KEYS, FACTS, names
 from pipelines.policy.operators import OPERATORS
 
@@ -38,6 +39,11 @@ def _kind(value: Any) -> str:
     return "<setting>" if isinstance(value, dict | Setting) else "<plain>"
 
 
+def _kind_of_fact(value: Any) -> str:
+    is_derived = isinstance(value, Derived) or (isinstance(value, dict) and "setting" not in value)
+    return "<derived>" if is_derived else _kind(value)
+
+
 def _kind_of_word(value: Any) -> str:
     is_dated = isinstance(value, DatedWord) or (isinstance(value, dict) and "word" in value)
     return "<dated>" if is_dated else _kind(value)
@@ -57,8 +63,11 @@ Quantity = Annotated[Decimal, BeforeValidator(_figure), Field(gt=0, decimal_plac
 Rate = Annotated[Decimal, BeforeValidator(_figure), Field(gt=0, le=1), WithJsonSchema(_RATE)]
 Operator = Annotated[Text, Field(json_schema_extra={"enum": list(OPERATORS)})]
 Fact = Annotated[Text, Field(json_schema_extra={"enum": list(FACTS)})]
-QuantityFact = Annotated[Text, Field(json_schema_extra={"enum": [*names("number"), *names("yuan")]})]
-YuanFact = Annotated[Text, Field(json_schema_extra={"enum": names("yuan")})]
+_Derived = Annotated[Derived, Tag("<derived>")]
+_QuantityFact = Annotated[Text, Field(json_schema_extra={"enum": [*names("number"), *names("yuan")]}), Tag("<plain>")]
+_YuanFact = Annotated[Text, Field(json_schema_extra={"enum": names("yuan")}), Tag("<plain>")]
+QuantityFact = Annotated[_Derived | _QuantityFact, Discriminator(_kind_of_fact)]
+YuanFact = Annotated[_Derived | _YuanFact, Discriminator(_kind_of_fact)]
 YesNoFact = Annotated[Text, Field(json_schema_extra={"enum": names("boolean")})]
 _SELECTION = {
     "type": "object",
@@ -121,7 +130,7 @@ Plain = Annotated[bool | int | float | date | str, BeforeValidator(_plain), With
 _One = Annotated[Setting, Tag("<setting>")] | Annotated[DatedWord, Tag("<dated>")] | Annotated[Plain, Tag("<plain>")]
 Value = Annotated[_One, Discriminator(_kind_of_word)]
 Values = Annotated[_One | Annotated[list[Value], Tag("<list>")], Discriminator(_kind_or_list)]
-AskedFact = Annotated[Annotated[Setting, Tag("<setting>")] | Annotated[Fact, Tag("<plain>")], Discriminator(_kind)]
+AskedFact = Annotated[Annotated[Setting, Tag("<setting>")] | _Derived | Annotated[Fact, Tag("<plain>")], Discriminator(_kind_of_fact)]
 FirstDay = Annotated[Annotated[Setting, Tag("<setting>")] | Annotated[date, Tag("<plain>")], Discriminator(_kind)]
 Repeat = Annotated[
     Annotated[Setting, Tag("<setting>")] | Annotated[Literal["each_event", "increase"], Tag("<plain>")], Discriminator(_kind)

@@ -11,7 +11,8 @@ from typing import Any
 from pipelines.matters import Matter
 from pipelines.policy.award import Award
 from pipelines.policy.condition import Condition
-from pipelines.policy.facts import EVENT_KEYS, FACTS
+from pipelines.policy.derived import fact_of
+from pipelines.policy.facts import EVENT_KEYS
 from pipelines.policy.operators import OPERATORS
 from pipelines.policy.values import DatedWord
 from pipelines.reference_model import GRADES, Title, load_reference
@@ -60,7 +61,7 @@ class Vocabulary:
         if not asked:
             yield f"when, event_kind: the clause is about {', '.join(kinds)}, so this would never be asked. Use one of them"
         for key, fact in (("fact", condition.fact), ("of", condition.of)):
-            yield from _untold(key, str(fact), asked)
+            yield from _untold(key, fact, asked)
         known = self.words.get(str(condition.fact))
         told = [value.word if isinstance(value, DatedWord) else value for value in values]
         gone = [str(word) for word in told if known is not None and word not in known]
@@ -79,7 +80,7 @@ class Vocabulary:
     def of_award(self, award: Award, kinds: list[str]) -> Iterator[str]:
         """What is wrong with the facts an award asks of events of these kinds."""
         for key, fact in (("base", award.base), ("over, of", award.over.of if award.over else None), ("quantity", award.quantity), ("may_float_up", award.may_float_up)):
-            yield from (f"award, {wrong}" for wrong in _untold(key, str(fact), kinds))
+            yield from (f"award, {wrong}" for wrong in _untold(key, fact, kinds))
 
 
 def _known(key: str, words: tuple[str, ...]) -> str:
@@ -88,8 +89,8 @@ def _known(key: str, words: tuple[str, ...]) -> str:
     return "The policy declares none: add it to matters.yaml beside policy.yaml" if key.startswith("matter") else "The city's reference data has none: add it there"
 
 
-def _untold(key: str, fact: str, kinds: list[str]) -> Iterator[str]:
-    asked = FACTS.get(fact)
+def _untold(key: str, fact: Any, kinds: list[str]) -> Iterator[str]:
+    asked = fact_of(fact)
     if asked and (gone := asked.untold(kinds)):
         yield f"{key}: {fact} is never told of {', '.join(gone)}, only of {', '.join(asked.of_events)}. Ask about another fact or of other events"
 

@@ -9,7 +9,8 @@ import duckdb
 import yaml
 
 from pipelines.policy.case_run import with_settings
-from pipelines.policy.cases import ANSWERS, COLUMNS, OUTCOMES
+from pipelines.policy.cases import ANSWERS, OUTCOMES
+from pipelines.policy.facts import COLUMNS, SQL_TYPES
 from pipelines.policy.load import load_policies
 from pipelines.policy.model import Policy
 from pipelines.settings import PROJECT
@@ -17,15 +18,6 @@ from pipelines.settings import PROJECT
 __all__ = ["ANSWERS", "COLUMNS", "OUTCOMES"]
 
 HERE = Path(__file__).parent
-TYPES = {
-    "text": "varchar",
-    "yuan": "decimal(18, 2)",
-    "number": "bigint",
-    "day": "date",
-    "boolean": "boolean",
-    "answer": "tinyint",
-    "answers": "varchar",
-}
 
 
 def read(name: str) -> dict[str, Any]:
@@ -54,5 +46,5 @@ def law(settings: Mapping[str, Any] | None = None) -> Policy:
 
 
 def facts_table(con: duckdb.DuckDBPyConnection, name: str = "facts") -> None:
-    columns = ", ".join(f"{column} {TYPES[kind]}" for column, kind in COLUMNS.items())
+    columns = ", ".join(f"{column} {SQL_TYPES[kind]}" for column, kind in COLUMNS.items())
     con.execute(f"create table {name} (event_id varchar, {columns})")

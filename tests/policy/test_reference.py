@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from typing import Any
 
 import duckdb
@@ -17,15 +18,16 @@ from hypothesis import strategies as st
 
 from pipelines.policy.award import Award
 from pipelines.policy.condition import Condition
+from pipelines.policy.derived import Derived
 from pipelines.policy.evaluator import programs_of, statement
-from pipelines.policy.facts import EVENT_KEYS, FACTS, names
+from pipelines.policy.facts import COLUMNS, EVENT_KEYS, FACTS, names
 from pipelines.policy.load import load_policies
 from pipelines.policy.model import Policy, Version
 from pipelines.policy.operators import OPERATORS
 from pipelines.policy.values import DatedWord, Setting
 from pipelines.policy.versions import conditions_of
 from pipelines.settings import PROJECT
-from tests.policy.law import COLUMNS, OUTCOMES, law
+from tests.policy.law import OUTCOMES, law
 
 MET, REVIEW, UNKNOWN, NOT_MET = range(4)
 Row = dict[str, Any]
@@ -65,7 +67,7 @@ def _answer(policy: Policy, condition: Condition, row: Row) -> int:
         parts = {_answer(policy, part, row) for part in condition.any_of}
         worst = REVIEW if condition.otherwise == "needs_review" else NOT_MET
         return next((answer for answer in (MET, UNKNOWN, REVIEW) if answer in parts), worst)
-    seen = row[condition.fact or ""]
+    seen = _seen(condition.fact, row)
     if seen is None and operator != "first_reaches":
         return REVIEW if operator in ("human_judgement", "mentions", "judged_yes") else UNKNOWN  # D13
     if operator == "assessed":
@@ -84,10 +86,17 @@ def _answer(policy: Policy, condition: Condition, row: Row) -> int:
     values = _settled(policy, condition)
     otherwise = REVIEW if condition.otherwise == "needs_review" else NOT_MET
     if operator == "first_reaches":
-        earlier, missing = row[condition.of or ""], row[FACTS[condition.of or ""].missing or ""]
-        if (seen is not None and seen < values[0]) or (earlier is not None and earlier >= values[0]):
+        # years of another scope may have been higher, whatever they say
+        last_break = max(row["break_years"] or [], default=None)
+        before = (row[f"{condition.fact}_before"] or [])[: None if None in (last_break, row["figure_year"]) else row["figure_year"] - last_break]
+        if (seen is not None and seen < values[0]) or any(one is not None and one >= values[0] for one in before):
             return otherwise  # a no, whatever other years were
-        return UNKNOWN if seen is None or missing is None or missing > 0 else MET
+        since = row["years_before"]
+        if seen is None or since is None or since < 0:
+            return UNKNOWN
+        of_years = (row[f"{condition.fact}_before"] or [])[:since]
+        is_whole = len(of_years) == since and None not in of_years
+        return MET if is_whole and (None in (last_break, row["figure_year"]) or last_break <= row["figure_year"] - since) else UNKNOWN
     if condition.of and row[condition.of] is None:
         return UNKNOWN
     if any(isinstance(value, DatedWord) for value in values) and row["qualified_on"] is None:
@@ -102,6 +111,35 @@ def _settled(policy: Policy, condition: Condition) -> list[Any]:
         found = policy.decision(value.setting).value if isinstance(value, Setting) else value
         values += found if isinstance(found, list) else [found]
     return [Decimal(str(v)) if isinstance(v, float) else v for v in values]
+
+
+def _seen(fact: Any, row: Row) -> Any:
+    """What is on file, or what comes of it; a share as a fraction."""
+    if not isinstance(fact, Derived):
+        return row[fact or ""]
+    if fact.nth_year_since:
+        day, asked = row[fact.nth_year_since], row["qualified_on"]
+        return None if day is None or asked is None or asked < day else asked.year - day.year + 1
+    if fact.ratio_of:
+        part, whole = (_seen(one, row) for one in fact.ratio_of)
+        return None if part is None or whole is None or whole <= 0 else Fraction(part) / Fraction(whole)
+    newest = -fact.year
+    years = [_of_year(fact.of, newest + back, row) for back in range(fact.years or (1 if fact.figure else 2))]
+    if fact.figure:
+        return years[0]
+    between = [row["figure_year"] - newest - back for back in range(len(years) - 1)] if row["figure_year"] is not None else []
+    if None in years or set(between) & set(row["break_years"] or []):
+        return None
+    if fact.sum_of:
+        return sum(years)
+    if fact.increase_of:
+        return years[0] - years[1]
+    return Fraction(years[0] - years[1]) / Fraction(years[1]) if years[1] > 0 else None
+
+
+def _of_year(name: str, back: int, row: Row) -> Any:
+    years = [row[name], *(row[f"{name}_before"] or [])]
+    return years[back] if back < len(years) else None
 
 
 def _holds(operator: str, seen: Any, values: list[Any], row: Row, of: str | None) -> bool:
@@ -141,7 +179,7 @@ def _ceiling(policy: Policy, award: Award, row: Row) -> Decimal | None:
     if award.amount_yuan is not None:
         return award.amount_yuan
     if award.quantity is not None:
-        counted = row[award.quantity]
+        counted = _seen(award.quantity, row)
         reached = [step.amount_yuan for step in award.steps if counted is not None and counted >= step.at_least]
         if counted is None or not award.each:
             return reached[-1] if reached else None
@@ -150,7 +188,7 @@ def _ceiling(policy: Policy, award: Award, row: Row) -> Decimal | None:
     cap = award.caps_by_grade.get(row["grade_number"]) if award.caps_by_grade else award.cap_yuan
     if award.rate is None and not award.bands:
         return cap
-    base = row[award.base or ""]
+    base = _seen(award.base, row)
     if base is None or (award.caps_by_grade and cap is None):
         return None
     how = award.bands_apply
@@ -179,12 +217,12 @@ def _left_out(award: Award, row: Row) -> Decimal | None:
     """What of the base a rate does not reach; None where that is not known."""
     if award.over is None or award.over.yuan is not None:
         return award.over.yuan if award.over else Decimal(0)
-    of = row[award.over.of or ""]
+    of = _seen(award.over.of, row)
     return None if of is None else of * (award.over.rate or Decimal(1))
 
 
 def _floor(award: Award, row: Row) -> Decimal | None:
-    base = row[award.base] if award.base else None
+    base = _seen(award.base, row) if award.base else None
     if award.floor_rate is None or base is None:
         return None
     return Decimal(base * award.floor_rate).quantize(Decimal("0.01"), ROUND_HALF_UP)
@@ -198,6 +236,9 @@ DAYS = [date(2020, 2, 29), date(2021, 2, 28), date(2023, 12, 31), date(2024, 2, 
 POOLS: dict[str, list[Any]] = {
     "text": WORDS, "yuan": [Decimal(0), FEN, Decimal("123456789.01")], "number": [0, 1, 2, 3, 4, 5], "day": DAYS,
     "boolean": [True, False], "answer": [MET, REVIEW, UNKNOWN, NOT_MET], "answers": ["国产=是；首台套=否", "首台套=是", "非国产=是"],
+    "share": [0, 0.1, 0.3, 1],
+    "yuans": [[Decimal(0), Decimal(100)], [Decimal(100)], [None, Decimal(1000)], [FEN, FEN, FEN], [Decimal("123456789.01"), None, Decimal(100)]],
+    "numbers": [[0, 2], [2], [None, 3], [1, 4, 2]],
 }  # fmt: skip
 
 
@@ -220,27 +261,26 @@ def _edges(policy: Policy) -> dict[str, set[Any]]:
             for value in condition.values:
                 found = policy.decision(value.setting).value if isinstance(value, Setting) else value
                 for one in found if isinstance(found, list) else [found]:
+                    if isinstance(condition.fact, Derived):
+                        continue
                     if isinstance(one, DatedWord):
-                        edges[condition.fact or ""] |= {one.word}
+                        edges[str(condition.fact)] |= {one.word}
                         for day in filter(None, (one.first_day, one.last_day)):
                             edges["qualified_on"] |= _beside("day", day)
-                    elif condition.operator == "first_reaches":
-                        edges[condition.of or ""] |= _beside(FACTS[condition.of or ""].type, one)
-                        edges[condition.fact or ""] |= _beside(FACTS[condition.fact or ""].type, one)
-                    elif FACTS[condition.fact or ""].type == "answers":
+                    elif FACTS[str(condition.fact)].type == "answers":
                         continue
                     elif condition.operator == "within_years_of":
                         ends = {_anniversary(day, one) for day in edges[condition.of or ""]}
-                        edges[condition.fact or ""] |= {end + timedelta(step) for end in ends for step in (-1, 0, 1)}
+                        edges[str(condition.fact)] |= {end + timedelta(step) for end in ends for step in (-1, 0, 1)}
                     else:
-                        edges[condition.fact or ""] |= _beside(FACTS[condition.fact or ""].type, one)
-        if award.quantity:
+                        edges[str(condition.fact)] |= _beside(FACTS[str(condition.fact)].type, one)
+        if isinstance(award.quantity, str):
             starts = [step.at_least for step in award.steps] + ([award.each.every * n for n in (1, 2)] if award.each else [])
             kind = FACTS[award.quantity].type
             edges[award.quantity] |= {near for start in starts for near in _beside(kind, start if kind == "yuan" else int(start))}
-        if award.over and award.over.yuan is not None:
-            edges[award.base or ""] |= _beside("yuan", award.over.yuan)
-        if award.base:
+        if award.over and award.over.yuan is not None and isinstance(award.base, str):
+            edges[award.base] |= _beside("yuan", award.over.yuan)
+        if isinstance(award.base, str):
             edges[award.base] |= {near for figure in figures for near in _beside("yuan", figure)}
     return edges
 
@@ -279,17 +319,23 @@ def _row(policy: Policy, version: Version, edges: dict[str, list[Any]]) -> st.Se
     missing: Row = dict.fromkeys(COLUMNS)
     wanted: dict[str, st.SearchStrategy[Any]] = {"qualified_on": st.sampled_from([*edges["qualified_on"], None])}
     for condition in _parts(policy, version):
-        unfiled = FACTS[condition.of].missing if condition.of else None
-        for fact in filter(None, (condition.fact, condition.of, unfiled)):
+        if isinstance(condition.fact, Derived) or condition.operator == "first_reaches":
+            wanted |= {name: one for name, one in _years(condition.fact).items() if name not in wanted}
+            continue
+        for fact in map(str, filter(None, (condition.fact, condition.of))):
             good = [v for v in edges[fact] if _answer(policy, condition, missing | {fact: v}) == MET]
             likely = st.sampled_from(good or edges[fact])  # else nearly every claim would fail
             one = st.one_of(likely, likely, likely, st.sampled_from([*edges[fact], None]), _anything(FACTS[fact].type))
             wanted[fact] = st.one_of(wanted[fact], one) if fact in wanted and fact != "qualified_on" else one
     wanted |= {key: st.sampled_from([*edges[key], None]) for condition in conditions_of(policy, version) for key in condition.when}
     base = version.award.base or version.award.quantity
-    if base and base not in wanted:
+    if isinstance(base, Derived):
+        wanted |= {name: one for name, one in _years(base).items() if name not in wanted}
+    elif base and base not in wanted:
         wanted[base] = st.sampled_from([*edges[base], None]) | st.sampled_from(edges[base]) | _anything(FACTS[base].type)
-    if version.award.over and version.award.over.of:
+    if version.award.over and isinstance(version.award.over.of, Derived):
+        wanted |= {name: one for name, one in _years(version.award.over.of).items() if name not in wanted}
+    elif version.award.over and version.award.over.of:
         wanted.setdefault(version.award.over.of, st.sampled_from([*edges[version.award.over.of], None]))
     if version.award.may_float_up:
         wanted.setdefault(version.award.may_float_up, st.sampled_from([True, False, None]))
@@ -303,12 +349,31 @@ def _row(policy: Policy, version: Version, edges: dict[str, list[Any]]) -> st.Se
     )
 
 
+def _years(fact: Any) -> dict[str, st.SearchStrategy[Any]]:
+    """What a figure of years, or what is made of some, is read from: small figures, so that shares and sums meet their edges."""
+    asked = dict.fromkeys(name for name, _ in fact.figures) if isinstance(fact, Derived) else [fact]
+    wanted: dict[str, st.SearchStrategy[Any]] = {
+        "figure_year": st.sampled_from([2024, 2024, 2024, None]), "years_before": st.sampled_from([0, 1, 2, 3, -1, None]),
+        "break_years": st.sampled_from([None, None, [], [2021], [2022, 2023], [2024]]),
+    }  # fmt: skip
+    for name in asked:
+        if name not in FACTS or name == "qualified_on":
+            continue
+        if FACTS[name].has_years:
+            one: list[Any] = [None, 0, 2, 100, 110, 130] if FACTS[name].type == "number" else [*map(Decimal, (0, 100, 110, 130, 20_000_000, -5)), Decimal("130.01"), None]
+            wanted[name] = st.sampled_from(one)
+            wanted[f"{name}_before"] = st.lists(wanted[name], max_size=4) | st.none()
+        else:
+            wanted[name] = st.sampled_from([*POOLS[FACTS[name].type], None])
+    return wanted
+
+
 def _near(policy: Policy, version: Version, row: Row, step: int | None) -> Row:
     """The row with its days moved beside the anniversary they are measured by."""
     for condition in _parts(policy, version):
         if condition.operator == "within_years_of" and step is not None and row[condition.of or ""] is not None:
             (years,) = [policy.decision(v.setting).value if isinstance(v, Setting) else v for v in condition.values]
-            row |= {condition.fact: _anniversary(row[condition.of or ""], years) + timedelta(step)}
+            row |= {str(condition.fact): _anniversary(row[condition.of or ""], years) + timedelta(step)}
     return row
 
 
@@ -330,7 +395,7 @@ def _laws(draw: st.DrawFn) -> Policy:
     clauses = []
     for number in range(5):
         trigger = draw(_trigger())
-        versions = [
+        versions: list[dict[str, Any]] = [
             {"document": "draft", "quotes": ["款"], "award": draw(_award()), "first_day": first_day}
             for first_day in [None, *sorted(draw(st.sets(st.sampled_from(DAYS[2:]), max_size=2)))]
         ]
@@ -355,6 +420,16 @@ def _laws(draw: st.DrawFn) -> Policy:
     return Policy.model_validate(content)
 
 
+DERIVED = [
+    Derived.model_validate(one)
+    for one in (
+        {"figure": "revenue_yuan", "year": -2}, {"growth_of": "revenue_yuan"}, {"growth_of": "staff_count", "year": -1}, {"increase_of": "profit_yuan"},
+        {"sum_of": "staff_count", "years": 3}, {"ratio_of": ["rd_expense_yuan", "revenue_yuan"]}, {"nth_year_since": "registered_on"},
+        {"ratio_of": [{"sum_of": "rd_expense_yuan", "years": 2}, {"figure": "revenue_yuan", "year": -1}]},
+    )
+]
+
+
 @st.composite
 def _trigger(draw: st.DrawFn) -> dict[str, list[str]]:
     """Clauses of one kind of event, of several, apart from each other by list or level, or not."""
@@ -372,7 +447,12 @@ def _condition(draw: st.DrawFn, name: str, decisions: list[dict[str, Any]], *, i
     if types:
         fact = draw(st.sampled_from([fact.name for fact in FACTS.values() if fact.type in types]))
         condition["fact"] = fact
-        pool = [0, 0.01, 20_000_000, 99_999_999.99] if FACTS[fact].type == "yuan" else POOLS[FACTS[fact].type]
+        kind = FACTS[fact].type
+        made_ways = [one for one in DERIVED if one.fact.type in types and operator != "first_reaches"]
+        if made_ways and draw(st.booleans()):
+            made = draw(st.sampled_from(made_ways))
+            condition["fact"], kind = made.model_dump(exclude_unset=True), made.fact.type
+        pool = [0, 0.01, 20_000_000, 99_999_999.99] if kind == "yuan" else POOLS[kind]
         size = draw(st.integers(1, 3)) if wanted is None else wanted
         values = draw(st.lists(st.sampled_from(pool), min_size=size, max_size=size))
         if operator == "within_years_of":
@@ -380,12 +460,13 @@ def _condition(draw: st.DrawFn, name: str, decisions: list[dict[str, Any]], *, i
         if FACTS[fact].type == "answers":
             values = draw(st.lists(st.sampled_from(["国产", "首台套"]), min_size=size, max_size=size))
         if operator == "first_reaches":
-            condition |= {"fact": "revenue_yuan", "of": "earlier_revenue_yuan"}
+            condition |= {"fact": draw(st.sampled_from(["revenue_yuan", "staff_count"]))}
+            values = [draw(st.sampled_from([1, 100, 130]))]
         if operator == "within_years_of":
             condition["of"] = draw(st.sampled_from(names(FACTS[fact].type)))
         if operator == "between":
             values.sort()
-        if operator == "is_one_of" and FACTS[fact].type == "text" and draw(st.booleans()):  # a word of some days only
+        if operator == "is_one_of" and kind == "text" and draw(st.booleans()):  # a word of some days only
             values[0] = {"word": values[0] or "词", draw(st.sampled_from(["first_day", "last_day"])): DAYS[3]}
         if values and draw(st.booleans()):  # by a decision
             setting = f"S{len(decisions)}"
@@ -430,7 +511,7 @@ def _award(draw: st.DrawFn) -> dict[str, Any]:
         award["amount_yuan"] = draw(st.sampled_from([0, 300_000, 0.01]))
         return award
     if shape in ("each", "steps"):
-        award["quantity"] = draw(st.sampled_from(names("number") + names("yuan")))
+        award["quantity"] = draw(st.sampled_from([*names("number"), *names("yuan"), {"increase_of": "staff_count"}, {"sum_of": "revenue_yuan", "years": 2}]))
         amounts = st.sampled_from([0, 0.01, 30_000, 6_000_000.55])
         if shape == "steps":
             starts = sorted(draw(st.sets(st.sampled_from([0.01, 1, 2, 3, 20_000_000, 99_999_999.99]), min_size=1)))
@@ -439,7 +520,7 @@ def _award(draw: st.DrawFn) -> dict[str, Any]:
         award["each"] = {"every": draw(st.sampled_from([1, 2, 3, 0.07, 1_000])), "amount_yuan": draw(amounts)}
         return award | ({"cap_yuan": draw(st.sampled_from([0, 100_000]))} if draw(st.booleans()) else {})
     if shape not in ("nothing", "cap"):
-        award["base"] = draw(st.sampled_from(names("yuan")))
+        award["base"] = draw(st.sampled_from([*names("yuan"), {"increase_of": "revenue_yuan"}, {"figure": "rd_expense_yuan", "year": -1}]))
     if shape == "cap" or (shape != "nothing" and draw(st.booleans())):
         caps = st.sampled_from([0, 0.01, 100_000, 6_000_000.55])
         if draw(st.booleans()):
@@ -454,7 +535,7 @@ def _award(draw: st.DrawFn) -> dict[str, Any]:
 
 ARROW = {
     "text": pa.string(), "yuan": pa.decimal128(18, 2), "number": pa.int64(), "day": pa.date32(), "boolean": pa.bool_(),
-    "answer": pa.int8(), "answers": pa.string(),
+    "answer": pa.int8(), "answers": pa.string(), "yuans": pa.list_(pa.decimal128(18, 2)), "numbers": pa.list_(pa.int64()),
 }  # fmt: skip
 SCHEMA = pa.schema([("event_id", pa.string()), *((name, ARROW[kind]) for name, kind in COLUMNS.items())])
 

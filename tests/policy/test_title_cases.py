@@ -64,9 +64,7 @@ EVENTS: dict[str, str] = {
         "quantity double, answers varchar, role varchar, counterparty varchar, source_file varchar, sheet varchar, row_no bigint"
     ),
     "stg_statistics": (
-        "enterprise_id varchar, stat_year bigint, source_file varchar, sheet varchar, row_no bigint, revenue_yuan decimal(18, 2), "
-        "staff_count bigint, product_revenue_yuan decimal(18, 2), it_service_revenue_yuan decimal(18, 2), security_revenue_yuan decimal(18, 2), "
-        "embedded_revenue_yuan decimal(18, 2), profit_yuan decimal(18, 2), export_usd double, wages_yuan decimal(18, 2), main_field varchar"
+        "enterprise_id varchar, stat_year bigint, source_file varchar, sheet varchar, row_no bigint"
     ),
 }
 
@@ -237,9 +235,6 @@ def test_a_row_is_an_event_of_its_day(case: dict[str, Any]) -> None:
     kinds = case.get("asked", EVENT_KINDS)
     tables["reference_category"] = REFERENCE["category"]
     tables["policy_clause"] = ("event_kinds varchar[], matters varchar[]", [{"event_kinds": list(kinds), "matters": ["购置机器人"]}])
-    tables["stg_enterprises"] = (
-        "enterprise_id varchar, registered_on date", [{"enterprise_id": "A", "registered_on": case.get("registered_on")}]
-    )
     given = [{"enterprise_id": "A", "row_no": n, **row} for n, row in enumerate(case["rows"])]
     tables[case["table"]] = (EVENTS[case["table"]], given)
     events = sorted(ask_model("int_events", tables), key=lambda event: event["row_no"])

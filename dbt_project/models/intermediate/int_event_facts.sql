@@ -13,6 +13,8 @@ park_lists as (
     where held_by = 'park'
 ),
 
+figures as (select * from {{ ref('int_event_figures') }}),
+
 software_firms as (select * from {{ ref('int_software_firms') }}),
 
 tenancies as (select * from {{ ref('stg_tenancies') }}),
@@ -115,25 +117,15 @@ select
     e.fee_yuan,
     f.registered_capital_yuan,
     f.registered_capital_note,
-    e.revenue_yuan,
-    e.earlier_revenue_yuan,
-    e.earlier_revenue_missing_count,
-    e.earlier_revenue_reason,
-    e.staff_count,
-    e.product_revenue_yuan,
-    e.it_service_revenue_yuan,
-    e.security_revenue_yuan,
-    e.embedded_revenue_yuan,
-    e.profit_yuan,
-    e.export_usd,
-    e.wages_yuan,
-    e.main_field,
     e.matter_yuan,
     e.matter_quantity,
     e.matter_answers,
     e.counterparty,
     h.titles_held,
-    h.titles_held_reason
+    h.titles_held_reason,
+    g.* exclude (event_id, figure_words),
+    g.figure_year - year(f.registered_on) as years_before,
+    coalesce(g.figure_words, '资格日时没有收到本企业的统计') as figure_words
 from events as e
 left join enterprises as f on e.enterprise_id = f.enterprise_id
 left join park_lists as l on e.list = l.list
@@ -143,3 +135,4 @@ left join divisions as d on p.district_name = d.division_name
 left join software_firms as w on e.enterprise_id = w.enterprise_id and year(e.qualified_on) = w.year_no
 left join holdings as h on e.event_id = h.event_id
 left join seats as s on e.event_id = s.event_id and s.choice = 1
+left join figures as g on e.event_id = g.event_id

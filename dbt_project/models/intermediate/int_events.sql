@@ -50,26 +50,9 @@ spinoffs as (select * from {{ ref('stg_spinoffs') }}),
 
 matters as (select * from {{ ref('stg_matters') }}),
 
-enterprises as (select * from {{ ref('stg_enterprises') }}),
-
 registrations as (select * from {{ source('identity', 'enterprise') }}),
 
--- the years before, as far as they are on file; from the year of registration on each of them counts
-statistics as (
-    select
-        s.*,
-        year(e.registered_on) as registered_year,
-        max(s.revenue_yuan) over before as earlier_revenue_yuan,
-        case when s.stat_year >= year(e.registered_on)
-            then s.stat_year - year(e.registered_on)
-                - count(s.revenue_yuan) filter (where s.stat_year >= year(e.registered_on)) over before
-        end as earlier_revenue_missing_count
-    from {{ ref('stg_statistics') }} as s
-    left join enterprises as e on s.enterprise_id = e.enterprise_id
-    window before as (
-        partition by s.enterprise_id order by s.stat_year rows between unbounded preceding and 1 preceding
-    )
-),
+statistics as (select * from {{ ref('stg_statistics') }}),
 
 clauses as (select * from {{ source('policy', 'clause') }}),
 
@@ -273,29 +256,7 @@ unioned as (
         source_file,
         sheet,
         row_no,
-        stat_year as event_year,
-        revenue_yuan,
-        earlier_revenue_yuan,
-        earlier_revenue_missing_count,
-        case
-            when registered_year is null then '登记年度未知，此前年度是否齐全不能确认'
-            when earlier_revenue_missing_count is null then '统计年度早于登记年度 ' || registered_year || '，不能确认'
-            when stat_year = registered_year then '当年登记，没有此前年度'
-            when earlier_revenue_missing_count > 0
-                then '自登记年度 ' || registered_year || ' 起至上一年，有 ' || earlier_revenue_missing_count || ' 年没有营业收入数据'
-            else '自登记年度 ' || registered_year || ' 起各年齐全'
-        end
-        || case when earlier_revenue_yuan is not null
-            then '；此前最高 ' || format('{:,.2f} 元', cast(earlier_revenue_yuan as double)) else '' end as earlier_revenue_reason,
-        staff_count,
-        product_revenue_yuan,
-        it_service_revenue_yuan,
-        security_revenue_yuan,
-        embedded_revenue_yuan,
-        profit_yuan,
-        export_usd,
-        wages_yuan,
-        main_field
+        stat_year as event_year
     from statistics
 
     union all by name

@@ -88,7 +88,7 @@ BROKEN = [
     ("an end before its start", "policy.yaml", "value: [{setting: D7}, 2025-12-31]", "value: [2026-01-01, 2025-12-31]",
      "software/policy.yaml, condition window, value: 2026-01-01 lies after 2025-12-31. Write the lower one first."),
     ("years without a day to count from", M02, "of: settled_on, ", "",
-     f"software/{M02}, clause 2b, version draft, condition within_three_years, of: within_years_of and first_reaches need it"),
+     f"software/{M02}, clause 2b, version draft, condition within_three_years, of: within_years_of needs it"),
     ("years counted from no day", M02, "of: settled_on", "of: field",
      f"software/{M02}, clause 2b, version draft, condition within_three_years, of: 'field' is not a fact that is a day. Use"),
     ("words for one value of a sum", M04, "value: 10_000_000", 'reasons: {"1": 少}, value: 10_000_000',
@@ -497,7 +497,7 @@ def test_a_broken_policy_never_builds_and_never_changes_the_published_snapshot(t
         ("policy.yaml", "figures: statistics", "# ", "clause w2.1, version seen: asks for revenue_yuan, staff_count of a firm, but software/policy.yaml, figures does not say"),
         ("policy.yaml", "figures: statistics", "figures: declared", "figures says declared, which no source brings,"),
         ("measures/m02-growth.yaml", "staff >=50, decision: W5", "staff >=50", "condition staff, decision: rests on the statistics of a single firm."),
-        ("measures/m02-growth.yaml", "of: earlier_revenue_yuan", "of: revenue_yuan", "of: 'revenue_yuan' is not the highest of the years before. Use one of earlier_revenue_yuan."),
+        ("measures/m02-growth.yaml", "fact: revenue_yuan, value", "fact: registered_capital_yuan, value", "fact: registered_capital_yuan has no years before. Use one of software_revenue_yuan,"),
     ],
 )  # fmt: skip
 def test_a_clause_that_asks_for_figures_says_where_they_come_from(file: str, old: str, new: str, message: str, tmp_path: Path) -> None:

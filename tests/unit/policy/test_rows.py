@@ -12,7 +12,6 @@ import yaml
 from pipelines.base.tables import arrow, schemas
 from pipelines.policy.condition import Condition
 from pipelines.policy.evaluator import explanation, statement
-from pipelines.policy.facts import FACTS
 from pipelines.policy.load import load_policies
 from pipelines.policy.model import Policy
 from pipelines.policy.operators import OPERATORS, Operator, Question
@@ -20,6 +19,7 @@ from pipelines.policy.rows import PolicyRows, needed, policy_rows
 from pipelines.policy.schema import json_schema
 from pipelines.policy.settle import program
 from pipelines.settings import PROJECT
+from tests.policy.law import facts_table
 
 SOURCES = PROJECT / "dbt_project" / "models" / "staging" / "_sources.yml"
 ARROW = {
@@ -103,8 +103,7 @@ def test_an_operator_added_as_one_record_is_asked_explained_checked_and_complete
     version = clause.versions[0].model_copy(update={"conditions": [condition], "without": [c.id for c in wuxi.conditions]})
     asked = program(wuxi, clause.model_copy(update={"versions": [version]}), version)
     with duckdb.connect() as con:
-        columns = ", ".join(f"{fact.name} {'decimal(18, 2)' if fact.type == 'yuan' else 'varchar'}" for fact in FACTS.values())
-        con.execute(f"create table facts (event_id varchar, event_kind varchar, {columns})")
+        facts_table(con)
         con.execute("insert into facts (event_id, event_kind, rent_yuan) values ('at', 'rent_year', 1000), ('above', 'rent_year', 1000.01)")
         answers = dict(con.execute(f"select event_id, answers from ({statement([asked])})").fetchall())
         seen = dict(con.execute(f"select event_id, value_seen from ({explanation([asked])})").fetchall())

@@ -99,6 +99,6 @@ def test_an_editor_completes_every_fact_and_operator_and_describes_each_key() ->
     definitions = json_schema("measure")["$defs"]
     condition = definitions["Condition"]["properties"]
     assert condition["operator"]["enum"] == list(OPERATORS)
-    assert condition["fact"]["anyOf"][0]["oneOf"][1]["enum"] == list(FACTS)
+    assert condition["fact"]["anyOf"][0]["oneOf"][-1]["enum"] == list(FACTS)
     assert all("description" in definitions["Condition"]["properties"][key] for key in condition)
     assert all("description" in definition for name, definition in definitions.items() if name != "Title")
