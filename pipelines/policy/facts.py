@@ -30,6 +30,7 @@ EVENTS = {
         EventKind("rent_year", "租金年度", "tenancies"),
         EventKind("spinoff", "剥离评选", "spinoffs"),
         EventKind("statistics_year", "统计年度", "statistics"),
+        EventKind("first_listing", "首次纳统", "statistics"),
         EventKind("matter", "政策事项", "matters"),
         EventKind("move_in", "迁入本市", "registrations"),
     )
@@ -141,6 +142,9 @@ FACTS = {
         # D10: of the titles that clauses ask about; told is 是 or 否, not told is not known
         Fact("titles_held", "answers", noted_by="titles_held_reason"),
         Fact("registered_capital_yuan", "yuan", noted_by="registered_capital_note", can_change=True),
+        # 首次纳统: of every event the last day of the first year on the list; of a year whether it is the first
+        Fact("first_listed_on", "day"),
+        Fact("first_listed_answer", "answer", ("statistics_year", "first_listing"), seen_as="first_listed_reason"),
         # of the yearly statistics: on a year of them its own figures, on any other event the last that had come by its day
         *(Fact(name, "yuan", is_figure=True, has_years=True) for name in (
             "software_revenue_yuan", "revenue_yuan", "rd_expense_yuan", "product_revenue_yuan", "it_service_revenue_yuan",

@@ -24,7 +24,7 @@ def _figures(told: list[Told], events: list[dict[str, Any]], breaks: tuple[int, 
         "int_series_breaks": ("break_year bigint", [{"break_year": year} for year in breaks]),
         "int_events": ("event_id varchar, event_kind varchar, enterprise_id varchar, qualified_on date, event_year bigint",
             [{"event_id": "e", "event_kind": "recognition", "enterprise_id": "A", "qualified_on": None, "event_year": None} | event for event in events]),
-    }, through=("int_statistics_told",))  # fmt: skip
+    }, through=("int_statistics_told", "int_event_years"))  # fmt: skip
     return {row["event_id"]: row for row in found}
 
 
@@ -72,3 +72,48 @@ def test_years_over_which_the_scope_changed_are_those_of_the_city_and_of_the_fir
     scopes = {2020: "年报（甲）", 2022: "年报(甲)", 2023: "年报（乙）", 2024: "年报（丙）"}
     row = _figures(told, _recognised("2024-06-01"), breaks=(2021, 2024), scopes=scopes)["e"]
     assert row["break_years"] == [2021, 2023]
+
+
+def _first_listing(listed: dict[int, bool | None], others: tuple[int, ...], registered: int | None, event: dict[str, Any]) -> dict[str, Any]:
+    """`listed`: what the statistics say of the firm; `others`: years of which the list has come, with other firms on it."""
+    rows = [{"enterprise_id": "A", "stat_year": year, "is_on_software_list": is_listed} for year, is_listed in listed.items()]
+    rows += [{"enterprise_id": "B", "stat_year": year, "is_on_software_list": True} for year in others]
+    told = [{**row, "told_on": date(row["stat_year"] + 1, 5, 1), "is_last_word": True} for row in rows]
+    [found] = ask_model("int_first_listings", {
+        "int_statistics_told": ("enterprise_id varchar, stat_year bigint, is_on_software_list boolean, told_on date, replaced_on date, is_last_word boolean", told),
+        "int_events": ("event_id varchar, event_kind varchar, enterprise_id varchar, qualified_on date, event_year bigint", [{"event_id": "e", "enterprise_id": "A", **event}]),
+        "stg_enterprises": ("enterprise_id varchar, registered_on date", [{"enterprise_id": "A", "registered_on": registered and date(registered, 3, 1)}]),
+        "policy_clause": ("lookback_years bigint", [{"lookback_years": 3}]),
+    }, through=("int_event_years",))  # fmt: skip
+    return found
+
+
+@pytest.mark.parametrize(
+    ("listed", "others", "registered", "answer", "reason"),
+    [
+        ({2024: True}, (), 2024, 0, "登记当年列入名录"),
+        ({2024: True}, (2022, 2023), 2022, 0, "2024 年首次列入，名录已自 2022 年查起"),
+        ({2023: False, 2024: True}, (2021, 2022, 2023), 2001, 0, "2024 年首次列入，名录已自 2021 年查起"),
+        ({2024: True}, (2021, 2023), 2001, 2, "未收到 2022 年软件统计名录，首次不能确认"),
+        ({2024: True}, (2023,), None, 2, "未收到 2021、2022 年软件统计名录，首次不能确认"),
+        ({2023: True, 2024: True}, (2022,), 2022, 3, "2023 年已在软件统计名录"),
+        ({2024: False}, (2022, 2023, 2024), 2022, 3, "不在 2024 年软件统计名录"),
+        ({2024: None}, (2022, 2023, 2024), 2022, 2, "2024 年是否在名录未载明"),
+        ({2023: None, 2024: True}, (2022, 2023), 2022, 2, "此前有年度是否在名录未载明，首次不能确认"),
+    ],
+)  # fmt: skip
+def test_a_first_listing_is_the_first_only_where_the_lists_before_are_on_file(
+    listed: dict[int, bool | None], others: tuple[int, ...], registered: int | None, answer: int, reason: str
+) -> None:
+    found = _first_listing(listed, others, registered, {"event_kind": "statistics_year", "qualified_on": date(2024, 12, 31), "event_year": 2024})
+    assert (found["first_listed_answer"], found["first_listed_reason"]) == (answer, reason)
+    assert (found["first_listed_on"] == date(2024, 12, 31)) == (answer == 0)
+
+
+def test_another_event_knows_since_when_a_firm_is_listed_but_never_of_a_list_that_came_later() -> None:
+    event = {"event_kind": "recognition", "qualified_on": date(2025, 4, 30)}
+    assert _first_listing({2023: True, 2024: True}, (2022,), 2022, event)["first_listed_on"] == date(2023, 12, 31)
+    assert _first_listing({2024: True}, (2022,), 2024, event | {"qualified_on": date(2025, 5, 1)})["first_listed_on"] == date(2024, 12, 31)
+    late = _first_listing({2022: False, 2024: True}, (2023,), 2022, event)
+    assert late["first_listed_on"] is None, "the list of 2024 comes the day after"
+    assert late["first_listed_answer"] is None

@@ -64,7 +64,7 @@ EVENTS: dict[str, str] = {
         "quantity double, answers varchar, role varchar, counterparty varchar, source_file varchar, sheet varchar, row_no bigint"
     ),
     "stg_statistics": (
-        "enterprise_id varchar, stat_year bigint, source_file varchar, sheet varchar, row_no bigint"
+        "enterprise_id varchar, stat_year bigint, is_on_software_list boolean, source_file varchar, sheet varchar, row_no bigint"
     ),
 }
 

@@ -15,6 +15,8 @@ park_lists as (
 
 figures as (select * from {{ ref('int_event_figures') }}),
 
+first_listings as (select * from {{ ref('int_first_listings') }}),
+
 software_firms as (select * from {{ ref('int_software_firms') }}),
 
 tenancies as (select * from {{ ref('stg_tenancies') }}),
@@ -123,6 +125,9 @@ select
     e.counterparty,
     h.titles_held,
     h.titles_held_reason,
+    q.first_listed_on,
+    q.first_listed_answer,
+    q.first_listed_reason,
     g.* exclude (event_id, figure_words),
     g.figure_year - year(f.registered_on) as years_before,
     coalesce(g.figure_words, '资格日时没有收到本企业的统计') as figure_words
@@ -136,3 +141,4 @@ left join software_firms as w on e.enterprise_id = w.enterprise_id and year(e.qu
 left join holdings as h on e.event_id = h.event_id
 left join seats as s on e.event_id = s.event_id and s.choice = 1
 left join figures as g on e.event_id = g.event_id
+left join first_listings as q on e.event_id = q.event_id

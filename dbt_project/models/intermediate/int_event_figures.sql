@@ -5,31 +5,7 @@
     'embedded_revenue_yuan', 'profit_yuan', 'wages_yuan', 'staff_count', 'software_staff_count', 'export_usd',
 ] %}
 with
-events as (
-    select
-        event_id,
-        event_kind,
-        enterprise_id,
-        qualified_on,
-        event_year
-    from {{ ref('int_events') }}
-    where enterprise_id is not null
-),
-
-told as (
-    select
-        e.event_id,
-        e.event_kind = 'statistics_year' as is_of_year,
-        e.qualified_on,
-        s.*
-    from events as e
-    inner join {{ ref('int_statistics_told') }} as s
-        on e.enterprise_id = s.enterprise_id
-        and case
-            when e.event_kind = 'statistics_year' then s.is_last_word and e.event_year >= s.stat_year
-            else e.qualified_on >= s.told_on and coalesce(e.qualified_on < s.replaced_on, true)
-        end
-),
+told as (select * from {{ ref('int_event_years') }}),
 
 reach as (
     select

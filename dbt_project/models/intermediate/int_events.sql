@@ -261,6 +261,24 @@ unioned as (
 
     union all by name
 
+    -- 首次纳统: the first year on the list, as far as the files reach; whether it is the first is a fact of it
+    select
+        'first_listing:' || enterprise_id || ':' || stat_year as event_id,
+        'first_listing' as event_kind,
+        enterprise_id,
+        stat_year || ' 年首次列入软件统计名录' as event_title,
+        make_date(stat_year, 12, 31) as qualified_on,
+        'statistics' as source,
+        source_file,
+        sheet,
+        row_no,
+        stat_year as event_year
+    from statistics
+    where is_on_software_list
+    qualify row_number() over (partition by enterprise_id order by stat_year, source_file, row_no) = 1
+
+    union all by name
+
     -- an application names its project, or its own number as that of one
     select
         'matter:' || md5(concat_ws('|', matter, enterprise_id, coalesce(matter_no, concat_ws('|', happened_on, counterparty))))
