@@ -250,6 +250,7 @@ def write_lacks(folder: Path, found: list[Lack], policy: Policy) -> list[Path]:
             blank = [name for name, value in given.items() if value is None]
             head = [
                 f"{_written(lack.clause.id)}:   # {lack.clause.title.zh}",
+                *([f"  document: {lack.version.document}"] if lack.version.document != next(iter(policy.documents)) else []),
                 f"  given: {_flow(given)}" + (f"   # fill {', '.join(blank)}" if blank else ""),
                 "  cases:", "    - {says: as given, then: }",
             ]

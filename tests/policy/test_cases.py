@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from pipelines.base.errors import PolicyError
 from pipelines.cli import main
 from pipelines.policy.case_run import Ran, run_cases
-from pipelines.policy.case_table import lacks
+from pipelines.policy.case_table import lacks, write_lacks
 from pipelines.policy.cases import Asked, load_cases
 from pipelines.policy.load import load_policy
 from pipelines.policy.model import Policy
@@ -158,6 +158,16 @@ def test_lacking_cases_are_told_and_written_with_a_blank_answer(city: Path, monk
     assert "    - {says: grade_number just below 3, with: {grade_number: 2}, then: }\nw1.2:" in written
     code, told = asked_of(monkeypatch, city)
     assert (code, "lacking" in told, told.count(": to fill")) == (3, False, 26)
+
+
+def test_cases_of_a_clause_that_only_another_text_has_are_written_with_its_document(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(FOLDERS["xiamen/software"], tmp_path / "xiamen" / "software"))
+    shutil.rmtree(folder / "cases")
+    policy = load_policy(folder)
+    write_lacks(folder, lacks(policy, folder, []), policy)
+    written = {one.clause_id: one.document for one in load_cases(folder, policy)}
+    assert written["x3.1"] == "draft_2024"
+    assert written["x4.1"] == next(iter(policy.documents))
 
 
 @pytest.mark.parametrize(
