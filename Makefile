@@ -5,6 +5,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 SET_UP := .venv/.set-up
 
+# Where the machine forbids bytecode (many a container does), every process of the tests would compile all of our code anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test test-slow check types sql lint law audit setup clean
 
 setup: $(SET_UP)
