@@ -72,7 +72,7 @@ def _sessions() -> list[Any]:
     rows = [
         dmc.TableTr(
             [
-                dmc.TableTd(number.moment(one["started"])), dmc.TableTd(number.moment(one["seen"])), dmc.TableTd(html.Code(one["address"])), dmc.TableTd(one["browser"]),
+                dmc.TableTd(number.moment(one["started"])), dmc.TableTd(number.moment(one["seen"])), dmc.TableTd(html.Code(one["address"])), dmc.TableTd(one["browser"], className="words"),
                 dmc.TableTd(
                     parts.badge(t("account.here"), "met")
                     if one["id"] == session.get("id")
