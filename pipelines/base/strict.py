@@ -76,6 +76,9 @@ def _read(path: Path, name: str, problems: list[str]) -> dict[Any, Any] | None:
     return None
 
 
+_ONE = {"categories": "category", "series": "series"}   # of a list by its key; the others lose their s
+
+
 def _where(content: Any, location: tuple[Any, ...]) -> str:
     """`clauses.0.versions.1.award` -> `clause 6b.1, version draft, award`."""
     words: list[str] = []
@@ -89,7 +92,7 @@ def _where(content: Any, location: tuple[Any, ...]) -> str:
             name = next((content[key] for key in keys if content.get(key)), None)
             if name and (first_day := content.get("first_day")):
                 name = f"{name} from {first_day}"
-            words[-1] = f"{re.sub('ies$', 'y', words[-1]).removesuffix('s')} {name or step + 1}"
+            words[-1] = f"{_ONE.get(words[-1], words[-1].removesuffix('s'))} {name or step + 1}"
         else:
             words.append(str(step))
     return ", ".join(words) or "the file"

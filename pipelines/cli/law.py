@@ -1,6 +1,7 @@
 """The law: whether it is sound, what it says of a firm, what a change would cost."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
@@ -13,17 +14,26 @@ from pipelines.settings import Settings
 
 
 @command(main, has_json=True)
-def check(settings: Settings, as_json: bool) -> None:
-    """Prove the law as data and its cases, the city's reference data, the source contracts and the home's alerts sound, every quote verbatim."""
+@click.argument("city", required=False)
+def check(settings: Settings, city: str | None, as_json: bool) -> None:
+    """Prove the law as data and its cases, the reference data, the source contracts and the home's alerts sound, every quote verbatim.
+
+    Of CITY [SOFTCITY_CITY], of whose files all problems are told at once.
+    """
     from pipelines.alert_rules import load_alerts
+    from pipelines.benchmarks import load_benchmarks
     from pipelines.policy.cases import load_all_cases
     from pipelines.policy.load import load_policies, shared_clauses
     from pipelines.policy.versions import conditions_of
+    from pipelines.skeleton import to_fill
     from pipelines.sources.contract import load_contracts
+    from pipelines.sources.markets import load_markets
 
-    contracts, policies, alerts, cases = _sound(
+    settings = replace(settings, city=city or settings.city)
+    contracts, policies, alerts, cases, *_ = _sound(
         lambda: load_contracts(reference=settings.reference, policies=settings.policies), lambda: load_policies(settings.policies, settings.reference),
         lambda: load_alerts(settings), lambda: load_all_cases(settings.policies),
+        lambda: load_markets(settings.national), lambda: load_benchmarks(settings.national),
     )  # fmt: skip
     clauses = [(p, c) for p in policies for m in p.measures for c in m.clauses]
     quotes = sum(
@@ -41,7 +51,7 @@ def check(settings: Settings, as_json: bool) -> None:
         "sources": len(contracts),
         "alerts": len(alerts),
         "errors": [],
-        "notes": shared_clauses(policies),
+        "notes": [*shared_clauses(policies), *to_fill(settings.reference, settings.policies)],
         "warnings": [
             f"{p.policy_id}, {name}: last checked on {d.last_checked_on}, over 180 days ago. Compare the text again."
             for p in policies for name, d in p.documents.items() if (date.today() - d.last_checked_on).days > 180

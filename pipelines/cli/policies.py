@@ -1,4 +1,4 @@
-"""For who writes a policy down: its cases asked of the law."""
+"""For who writes a city and its policy down: files to begin with, and cases asked of the law."""
 
 import sys
 from pathlib import Path
@@ -10,6 +10,34 @@ from pipelines.cli.group import command, main, show
 from pipelines.settings import Settings
 
 TO_FILL = 3
+
+
+@command(main, "new-city", has_json=True)
+@click.argument("city")
+@click.option("--name", help="What the city is called, 苏州 [to be filled in its files].")
+@click.option("--province", help="Its province, 江苏 [to be filled].")
+@click.option("--code-prefix", help="The four digits with which its division codes begin [to be filled].")
+def new_city(settings: Settings, city: str, name: str | None, province: str | None, code_prefix: str | None, as_json: bool) -> None:
+    """Write the reference data of a new CITY (small letters: suzhou), to be filled; its comments say how."""
+    from pipelines.skeleton import TO_FILL, UNKNOWN_PREFIX
+    from pipelines.skeleton import new_city as make
+
+    written = make(settings.data, city, name or TO_FILL, province or TO_FILL, code_prefix or UNKNOWN_PREFIX)
+    _made(written, f"softcity new-policy {city} NAME", as_json)
+
+
+@command(main, "new-policy", has_json=True)
+@click.argument("city")
+@click.argument("policy")
+def new_policy(settings: Settings, city: str, policy: str, as_json: bool) -> None:
+    """Write a POLICY (small letters: software) of CITY with one clause as an example, its text, decisions and cases, to be filled."""
+    from pipelines.skeleton import new_policy as make
+
+    _made(make(settings.data, city, policy), f"softcity check {city}", as_json)
+
+
+def _made(written: list[Path], next_step: str, as_json: bool) -> None:
+    show({"written": written, "next": next_step}, as_json, [*(f"written: {path}" for path in written), f"next: fill them, then `{next_step}`"])
 
 
 @command(main, "test-policy", has_json=True)

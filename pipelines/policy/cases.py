@@ -149,13 +149,8 @@ def load_cases(folder: Path, policy: Policy) -> list[Asked]:
     Raises PolicyError with all problems at once, each naming file, clause, key and mend.
     """
     problems: list[str] = []
-    found: list[tuple[str, str, OfClause]] = []
-    is_whole = True
-    for path in sorted((folder / FOLDER).glob("*")):
-        name = f"{folder.name}/{FOLDER}/{path.name}"
-        content = load(CaseFile, path, name, problems)
-        is_whole = is_whole and content is not None
-        found += [(name, key, of) for key, of in (content.root if content else {}).items()]
+    found = _read(folder, problems)
+    is_whole = not problems
     problems += twice([(key, name) for name, key, _ in found], "clause or group")
     clauses = {clause.id: clause.versions for measure in policy.measures for clause in measure.clauses}
     given = {key: (name, of) for name, key, of in found if of.given}
@@ -181,14 +176,25 @@ def load_cases(folder: Path, policy: Policy) -> list[Asked]:
     return asked
 
 
+def _read(folder: Path, problems: list[str]) -> list[tuple[str, str, OfClause]]:
+    """File, key and cases of each entry of the files that could be read."""
+    found = []
+    for path in sorted((folder / FOLDER).glob("*")):
+        name = f"{folder.name}/{FOLDER}/{path.name}"
+        content = load(CaseFile, path, name, problems)
+        found += [(name, key, of) for key, of in (content.root if content else {}).items()]
+    return found
+
+
 def load_all_cases(folder: Path) -> list[Asked]:
     """The cases of every policy of a city. Raises PolicyError with the problems of all of them."""
     found, problems = list[Asked](), list[str]()
     for path in sorted(path.parent for path in folder.glob("*/policy.yaml")):
         try:
             found += load_cases(path, load_policy(path))
-        except PolicyError as error:
+        except PolicyError as error:   # of a policy that is not sound, the shape of its cases is told all the same
             problems.append(str(error))
+            _read(path, problems)
     if problems:
         raise PolicyError("\n".join(problems))
     return found

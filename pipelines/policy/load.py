@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pipelines.base.errors import PolicyError
+from pipelines.base.errors import CityError, PolicyError
 from pipelines.base.policies import chosen
 from pipelines.base.strict import load, twice
 from pipelines.matters import load_matters
@@ -18,11 +18,15 @@ def load_policies(folder: Path, reference: Path | None = None) -> list[Policy]:
     With the city's `reference` data it is proved, too, that clauses select and ask only what some row of data can be.
     Raises PolicyError with all problems of all files at once, CityError when the reference data is not sound.
     """
-    words = vocabulary(reference) if reference else None
+    problems, words, unsound = list[str](), None, None
+    try:
+        words = vocabulary(reference) if reference else None
+    except CityError as error:   # the policies are proved all the same, without its words
+        unsound = error
     found = sorted(path for path in folder.glob("*") if path.is_dir() and not path.name.startswith("."))
     if not found:
         raise PolicyError(f"{folder}: no policy here. Add a folder with a policy.yaml.")
-    policies, problems = [], []
+    policies = []
     for path in found:
         try:
             policies.append(load_policy(path, words))
@@ -30,7 +34,9 @@ def load_policies(folder: Path, reference: Path | None = None) -> list[Policy]:
             problems.append(str(error))
     problems += twice([(policy.policy_id, f"{folder.name}/") for policy in policies], "policy_id")
     if problems:
-        raise PolicyError("\n".join(problems))
+        raise PolicyError("\n".join([*(str(unsound).splitlines() if unsound else ()), *problems]))
+    if unsound:
+        raise unsound
     return policies
 
 
