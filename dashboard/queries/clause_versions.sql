@@ -16,7 +16,7 @@ with claims as (
 )
 
 select
-    l.clause_key, l.document, l.document_title, l.document_order, l.first_day, l.last_day, l.title_zh, l.measure_no, l.measure_title,
+    l.clause_key, l.document, l.document_title, l.is_draft, l.first_day, l.last_day, l.title_zh, l.measure_no, l.measure_title,
     l.quotes, l.trigger_words, l.award_words, l.cap_yuan, l.amount_kind, l.is_selective, l.payer, l.procedure_class, l.departments,
     l.window_says, l.materials, l.coverage_status, l.coverage_note, l.last_checked_on, l.count_status,
     coalesce(c.claim_count, 0) as claim_count, coalesce(c.eligible_count, 0) as eligible_count,
@@ -31,4 +31,5 @@ select
 from dim_clause as l
 left join claims as c on l.clause_key = c.clause_key
 where l.policy_id = $policy and l.clause_id = $clause
-order by l.first_day nulls last, l.document_order, l.clause_key
+-- of one day: the draft, then the text it became
+order by l.first_day nulls last, l.is_draft desc, l.clause_key

@@ -136,9 +136,9 @@ QUESTIONS = (
         returns=columns(
             varchar="clause_key document document_title title_zh measure_title quotes trigger_words award_words amount_kind payer procedure_class "
             "departments window_says materials coverage_status coverage_note count_status amount_status",
-            bigint="document_order measure_no claim_count eligible_count needs_review_count undetermined_count not_eligible_count",
+            bigint="measure_no claim_count eligible_count needs_review_count undetermined_count not_eligible_count",
             decimal="cap_yuan ceiling_before_overlap_yuan ceiling_yuan open_ceiling_yuan", date="first_day last_day last_checked_on",
-            boolean="is_selective",
+            boolean="is_selective is_draft",
         ),
     ),
     Question(
@@ -178,8 +178,8 @@ QUESTIONS = (
         returns=columns(
             varchar="clause_key policy_id policy_title document document_title clause_id measure_title chapter title_zh "
             "title_en kind coverage_status coverage_note beneficiary trigger_words award_words amount_kind count_status payer "
-            "procedure_class departments quotes decision_ids program_hash window_says materials", bigint="clause_order measure_no document_order",
-            decimal="cap_yuan", date="first_day last_day last_checked_on", boolean="is_selective is_current",
+            "procedure_class departments quotes decision_ids program_hash window_says materials", bigint="clause_order measure_no",
+            decimal="cap_yuan", date="first_day last_day last_checked_on", boolean="is_selective is_current is_draft",
         ),
     ),
     Question(

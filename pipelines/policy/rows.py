@@ -37,7 +37,7 @@ class ClauseRow:
     document: str
     document_title: str
     is_primary: bool
-    document_order: int
+    is_draft: bool
     clause_id: str
     clause_order: int
     measure_no: int
@@ -294,7 +294,7 @@ def _clause(place: _Place, reading_no: int | None) -> ClauseRow:
     return ClauseRow(
         clause_key=place.program.clause_key, policy_id=policy.policy_id, policy_title=policy.title,
         document=version.document, document_title=document.title,
-        is_primary=version.document == next(iter(policy.documents)), document_order=[*policy.documents].index(version.document) + 1,
+        is_primary=version.document == next(iter(policy.documents)), is_draft=document.is_draft,
         clause_id=clause.id, clause_order=place.order, measure_no=measure.measure, measure_title=measure.title,
         chapter=measure.chapter, title_zh=clause.title.zh, title_en=clause.title.en, kind=clause.kind,
         coverage_status=version.coverage.status, coverage_note=version.coverage.note,

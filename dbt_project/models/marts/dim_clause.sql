@@ -57,6 +57,6 @@ select
             first_day asc
     ) = 1 as is_current,
     program_hash,
-    document_order
+    is_draft
 from clauses
 left join told on clauses.clause_key = told.clause_key
