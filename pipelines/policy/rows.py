@@ -97,6 +97,7 @@ class ClauseRow:
     window_yearly_first: str | None
     window_yearly_last: str | None
     window_within_months: int | None
+    window_lapses: bool | None
     window_decision: str | None
     materials: str | None
 

@@ -43,6 +43,8 @@ class ApplicationWindow(Strict):
     """Month and day to which they are taken each year; before yearly_first: of the year after."""
     within_months: int | None = Field(None, ge=1, le=120)
     """Months after the qualifying day; the same day of the month, or its last day where there is none."""
+    lapses: bool = False
+    """逾期不予受理: the text makes it a condition. Without: a last day that is told, no more."""
     decision: Text | None = None
     """Id of the decision that settled how this is read."""
 

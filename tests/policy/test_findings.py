@@ -20,7 +20,7 @@ CLAIM = (
     "claim_id varchar, clause_key varchar, policy_id varchar, document varchar, clause_id varchar, event_id varchar, enterprise_id varchar, enterprise_name varchar, "
     "park_id varchar, district_code varchar, qualified_on date, outcome varchar, outcome_reason varchar, "
     "ceiling_yuan decimal(18, 2), floor_yuan decimal(18, 2), other_award_yuan decimal(18, 2), paid_yuan decimal(18, 2), "
-    "is_below_floor boolean, last_status varchar, may_float_up boolean, cancelled_on date, is_counted boolean, superseded_by varchar"
+    "is_below_floor boolean, last_status varchar, may_float_up boolean, cancelled_on date, is_counted boolean, superseded_by varchar, window_status varchar"
 )
 OF_THE_CLAUSE = "total_cap_yuan cap_scope once_per once_keep once_group once_decision repeat repeat_decision overlap other_awards"
 GROUPED = (
@@ -127,6 +127,8 @@ def test_money_above_a_cap_of_several_clauses_is_found_once_with_what_exceeds_it
         ("by two applications: all but the larger", {"paid": (300_000, 200_000)}, [("paid_twice", "error", 200_000)]),
         ("another city award is deducted first", {"paid": (400_000,), "other_award_yuan": 200_000}, [("paid_twice", "error", 100_000)]),
         ("beside another city award within the bound", {"paid": (300_000,), "other_award_yuan": 200_000}, []),
+        ("applied outside the window of a clause that takes none", {"paid": (300_000,), "window_status": "outside"}, [("outside_window", "error", 300_000)]),
+        ("applied inside it", {"paid": (300_000,), "window_status": "within"}, []),
         ("on the last day is in time", {"paid": (1,), "on": date(2025, 12, 31)}, []),
         ("a day later is late", {"paid": (1,), "on": date(2026, 1, 1)}, [("paid_late", "note", 1)]),
         ("paid on a title that was cancelled", {"paid": (300_000,), "cancelled_on": date(2025, 3, 1)}, [("paid_on_cancelled_title", "note", 300_000)]),
@@ -308,6 +310,7 @@ def claim_of(*, sources: tuple[str, ...] = ("applications", "payments"), **given
 def claims_of(
     given: list[dict[str, Any]], sources: tuple[str, ...] = ("applications", "payments"), kind: str = "award", others: list[dict[str, Any]] = (),  # type: ignore[assignment]
     forfeited: list[dict[str, Any]] = (),   # type: ignore[assignment]
+    windows: list[dict[str, Any]] = (),   # type: ignore[assignment]
 ) -> list[dict[str, Any]]:
     """Claims c0, c1 … of one event."""
     claims, money = [], []
@@ -328,6 +331,7 @@ def claims_of(
         "policy_condition": ("clause_key varchar, condition_order bigint, says varchar", []),
         "policy_clause": ("clause_key varchar, kind varchar, amount_kind varchar, award_words varchar, cap_yuan decimal(18, 2), is_selective boolean, other_awards varchar",
             [{"clause_key": "k", "kind": kind, "amount_kind": "ceiling", "award_words": "最高50万元", "is_selective": False, "other_awards": "top_up"}]),
+        "int_claim_windows": ("claim_id varchar, window_status varchar, window_reason varchar", list(windows)),
         "int_claim_instalments": ("claim_id varchar, instalment_no bigint, forfeited_yuan decimal(18, 2), reason varchar, is_forfeited boolean",
             list(forfeited)),
         "int_claims_counted": ("claim_id varchar, net_ceiling_yuan decimal(18, 2), superseded_by varchar, superseded_reason varchar, "
@@ -341,6 +345,14 @@ def claims_of(
         "arrivals_file": ("source varchar, status varchar", [{"source": name, "status": "loaded"} for name in sources]),
     }, through=("int_arrived",))  # fmt: skip
     return sorted(rows, key=lambda row: row["claim_id"])
+
+
+@pytest.mark.parametrize(("status", "listed"), [("open", True), ("unknown", True), ("missed", False), (None, True)])
+def test_who_missed_a_window_that_is_a_condition_is_not_called_and_is_told_why(status: str | None, listed: bool) -> None:
+    told = [{"claim_id": "c0", "window_status": status, "window_reason": "申报期至 2024-06-30，未申报，已过期" if status == "missed" else None}]
+    [row] = claims_of([{}], windows=told if status else [])
+    assert (row["is_outreach"], row["window_status"]) == (listed, status)
+    assert row["outcome_reason"] == "书面条件全部符合" + ("；申报期至 2024-06-30，未申报，已过期" if status == "missed" else "")
 
 
 @pytest.mark.parametrize(

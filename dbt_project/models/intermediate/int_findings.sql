@@ -147,6 +147,19 @@ of_one_claim as (
     union all
 
     select
+        'outside_window',
+        'error',
+        *,
+        0,
+        paid_yuan,
+        outcome_reason,
+        null
+    from claim_paid
+    where window_status = 'outside' and paid_yuan > 0
+
+    union all
+
+    select
         'paid_on_cancelled_title',
         'note',
         *,

@@ -15,6 +15,8 @@ parks as (select * from {{ ref('dim_park') }}),
 
 others as (select * from {{ ref('int_other_awards') }}),
 
+windows as (select * from {{ ref('int_claim_windows') }}),
+
 arrived as (select * from {{ ref('int_arrived') }}),
 
 forfeited as (
@@ -80,7 +82,7 @@ select
     c.qualified_on,
     year(c.qualified_on) as qualified_year,
     {{ words_of_outcome('c.outcome_code') }} as outcome,
-    case when c.outcome_code = 0 then '书面条件全部符合' else k.says end as outcome_reason,
+    case when c.outcome_code = 0 then '书面条件全部符合' else k.says end || coalesce('；' || w.window_reason, '') as outcome_reason,
     c.ceiling_yuan,
     case
         when c.floor_yuan is not null then '下限：' || l.award_words
@@ -115,7 +117,7 @@ select
     s.is_approved,
     s.is_paid,
     -- a rent year is listed once: not again for an unstated share where the clause with a floor was applied for
-    c.outcome_code = 0 and not s.is_applied and c.cancelled_on is null
+    c.outcome_code = 0 and not s.is_applied and c.cancelled_on is null and coalesce(w.window_status <> 'missed', true)
     and not (
         l.kind = 'encouraged_local_award' and c.floor_yuan is null
         and coalesce(
@@ -136,7 +138,8 @@ select
     case
         when l.amount_kind = 'ceiling' and c.ceiling_yuan is null then 'unknown'
         else l.amount_kind
-    end as amount_status
+    end as amount_status,
+    w.window_status
 from claims as c
 inner join clauses as l on c.clause_key = l.clause_key
 inner join settled as s on c.claim_id = s.claim_id
@@ -144,6 +147,7 @@ left join conditions as k on c.clause_key = k.clause_key and c.deciding_conditio
 left join counted as n on c.claim_id = n.claim_id
 left join money as m on c.claim_id = m.claim_id
 left join forfeited as i on c.claim_id = i.claim_id
+left join windows as w on c.claim_id = w.claim_id
 left join others as o on c.claim_id = o.claim_id
 left join enterprises as e on c.enterprise_id = e.enterprise_id
 left join parks as p on c.park_id = p.park_id

@@ -117,7 +117,7 @@ unclaimed as (
             {{ next_day_of_year('greatest(o.qualified_on, ' ~ as_of() ~ ')', 'y.window_yearly_last') }} as yearly_due_on
         from claims as o
         inner join clauses as y on o.clause_key = y.clause_key
-        where o.is_outreach
+        where o.is_outreach or (o.outcome = 'eligible' and o.window_status = 'missed')
     ) as c
     inner join clauses as l on c.clause_key = l.clause_key
     inner join events as v on c.event_id = v.event_id
