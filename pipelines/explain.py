@@ -19,6 +19,7 @@ STATES = {
     "paid": "已付清", "not_due": "未到期", "late": "逾期未付清", "unstated": "未付清，到期日未载明", "undetermined": "到期待核", "forfeited": "不再兑付",
     "open": "事项待定", "unknown": "未知",
 }  # fmt: skip
+WINDOWS = {"open": "尚可申报", "within": "申报在申报期内", "outside": "申报不在申报期内，不予受理", "missed": "未申报，已过期", "unknown": "是否在申报期内不能确认"}
 MARKS = {"met": "✓", "not_met": "✗", "unknown": "?", "needs_review": "△"}
 
 
@@ -94,7 +95,7 @@ group by source order by source
 """
 
 _CLAIMS = """
-select c.*, l.title_zh, l.policy_title, l.document_title, l.quotes, l.is_selective, l.award_words, v.event_title,
+select c.*, l.title_zh, l.policy_title, l.document_title, l.quotes, l.is_selective, l.award_words, l.window_says, v.event_title,
     v.source_file, v.row_no, p.park_name as event_park_name
 from fct_claim as c
 join dim_clause as l using (clause_key)
@@ -135,6 +136,8 @@ def sentences(claims: list[dict[str, Any]]) -> list[str]:
                 lines.append(f"      原文「{condition['quote']}」")
             if condition["decision_id"]:
                 lines.append(f"      按默认解读 {condition['decision_id']}：{condition['decision_says'] or '未载明'}")
+        if claim["window_status"]:
+            lines.append(f"申报期：{claim['window_says']}，{WINDOWS[claim['window_status']]}")
         lines += [*_money(claim), *map(_instalment, claim["instalments"])]
         lines += [f"原文：「{quote}」" for quote in claim["quotes"].split("\n")]
         lines.append("")
