@@ -1,4 +1,4 @@
--- One row per district line; 320211+JK is 滨湖 with 经开区 and not to be added to the others. The rate leaves rent out.
+-- One row per district line; that of a district with its zone (320211+JK) is not to be added to the others. The rate leaves rent out.
 with awards as (
     select district_code, eligible_count, paid_count, payout_rate, payout_rate_low, payout_rate_high
     from mart_kind_uptake

@@ -57,7 +57,8 @@ def check(settings: Settings, city: str | None, as_json: bool) -> None:
             for p in policies for name, d in p.documents.items() if (date.today() - d.last_checked_on).days > 180
         ],
     }  # fmt: skip
-    lines = [f"{key}: {val if not isinstance(val, list) else ', '.join(val) or 'none'}" for key, val in value.items()]
+    between = {"notes": " ", "warnings": " "}   # sentences
+    lines = [f"{key}: {val if not isinstance(val, list) else between.get(key, ', ').join(val) or 'none'}" for key, val in value.items()]
     show(value, as_json, lines)
 
 

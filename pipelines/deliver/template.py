@@ -22,7 +22,7 @@ _TYPES = {
     "capital": "金额，如 500万人民币", "number": "数字", "integer": "整数", "yes_no": "是 或 否", "choice": "从下拉项中选", "exchange": "交易所全称，从下拉项中选",
 }  # fmt: skip
 _EXAMPLES: dict[str, Any] = {
-    "name": "无锡示例软件有限公司", "text": "示例", "code": "A001", "credit_code": "91320200MA0000000D", "day": "2024-06-25", "month": "2024-06", "year": "2024",
+    "name": "示例软件有限公司", "text": "示例", "code": "A001", "credit_code": "91320200MA0000000D", "day": "2024-06-25", "month": "2024-06", "year": "2024",
     "yuan": 100, "capital": "500万人民币", "number": 10, "integer": 10, "yes_no": "是", "choice": "示例",
 }  # fmt: skip
 

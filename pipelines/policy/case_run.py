@@ -80,7 +80,7 @@ def _answers(con: duckdb.DuckDBPyConnection, policy: Policy, asked: list[tuple[i
     try:
         rows = [{"event_id": str(number), **{name: _stored(name, value) for name, value in one.known.items()}} for number, one in asked]
         con.register("facts", pa.Table.from_pylist(rows, _FACTS))
-    except pa.ArrowException as error:
+    except (pa.ArrowException, OverflowError) as error:
         raise PolicyError(f"{first.file}, clause {first.clause_id}: {error}. Correct the figure.") from None
     told = con.execute(explanation(programs)).fetchall() if any(one.case.reason for _, one in asked) else []
     reasons = {(key, event, order): reason for key, event, order, _, reason in told}

@@ -211,5 +211,7 @@ def _misfits(where: str, of: OfClause, policy: Policy, versions: list[Version]) 
                 yield f"{where}, case {case.says}, under: {decision_id} is not in decisions.yaml. Add it there or correct the id."
             elif decision.options and str(setting) not in decision.options:
                 yield f"{where}, case {case.says}, under, {decision_id}: {setting} is no option. Use one of {', '.join(decision.options)}."
+            elif not decision.options and type(setting) is not type(decision.default):
+                yield f"{where}, case {case.says}, under, {decision_id}: {setting!r} is not a {type(decision.default).__name__} like its default. Correct it."
         if case.because and case.because not in conditions:
             yield f"{where}, case {case.says}, because: {case.because} is no condition of it. Use one of {', '.join(conditions)}."

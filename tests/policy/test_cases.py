@@ -182,6 +182,7 @@ def test_cases_of_a_clause_that_only_another_text_has_are_written_with_its_docum
         ("as given, then: [eligible, 200000]}", "as given, then: eligible, because: sales}", "w1.5, case as given, because: sales is no condition of it. Use one of window, scope"),
         ("as given, then: [eligible, 200000]}", "as given, then: eligible, under: {W9: 1}}", "w1.5, case as given, under: W9 is not in decisions.yaml. Add it there"),
         ("as given, then: [eligible, 200000]}", "as given, then: eligible, under: {W2: city}}", "w1.5, case as given, under, W2: city is no option. Use one of registered."),
+        ("as given, then: [eligible, 200000]}", "as given, then: eligible, under: {W1: soon}}", "w1.5, case as given, under, W1: 'soon' is not a date like its default."),
         ("w1.6:", "w1.5:", "line 78: key 'w1.5' stands twice. Mend the YAML there."),
     ],
 )  # fmt: skip
@@ -191,6 +192,14 @@ def test_broken_cases_are_told_where_what_and_how_to_mend(city: Path, old: str, 
         load_cases(city, load_policy(city))
     [line] = str(refused.value).splitlines()
     assert line.startswith(f"software/cases/m01-certificates.yaml, {message}"), line
+
+
+@pytest.mark.parametrize("figure", ["99999999999999999999", "99999999999999999.99"])
+def test_a_figure_that_no_column_holds_is_told_with_its_clause(city: Path, figure: str) -> None:
+    change(city / "cases" / "m01-certificates.yaml", "fee_yuan: 199999.99", f"fee_yuan: {figure}")
+    policy = load_policy(city)
+    with pytest.raises(PolicyError, match=r"software/cases/m01-certificates.yaml, clause w1\.1: .*Correct the figure\."):
+        run_cases(policy, load_cases(city, policy))
 
 
 def test_a_policy_that_is_not_there_is_refused_with_those_that_are(city: Path, monkeypatch: pytest.MonkeyPatch) -> None:
