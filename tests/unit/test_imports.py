@@ -17,6 +17,7 @@ STARTS = {
     "pipelines.cli.users": {"dashboard.access"},
     "pipelines.cli.worklists": {"dashboard.reports"},
     "pipelines.users": {"dashboard.access", "dashboard.errors", "dashboard.export", "dashboard.exports"},
+    "pipelines.law": {"dashboard.questions", "dashboard.tables", "dashboard.versions"},   # the command lists what the page of a clause's versions shows
     "pipelines.doctor": {"dashboard.access", "dashboard.notify"},
     "pipelines.alert_rules": {"dashboard.access"},
     "pipelines.notify": {"dashboard.access", "dashboard.notify", "dashboard.reports", "dashboard.snapshot"},
