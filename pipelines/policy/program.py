@@ -84,7 +84,8 @@ class AwardTerm:
             known.append(f"f.{self.over.of} is not null")   # greatest(null, 0) would be 0
         if self.caps:
             known.append(f"{self._cap_sql} is not null")
-        share = f"{self.over.left_sql(f'f.{self.base}') if self.over else f'f.{self.base}'} * {self.rate}"
+        # of a loss or a fall nothing is due; a base that is not known is left out above
+        share = f"{self.over.left_sql(f'f.{self.base}') if self.over else f'greatest(f.{self.base}, 0)'} * {self.rate}"
         amount = f"round({share if self.rate else self._of_bands_sql}, 2)"
         bound = f"least({amount}, {self._cap_sql})" if self.cap or self.caps else amount
         return f"case when {' and '.join(known)} then {bound} end"

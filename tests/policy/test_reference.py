@@ -197,7 +197,7 @@ def _ceiling(policy: Policy, award: Award, row: Row) -> Decimal | None:
         left_out = _left_out(award, row)
         if left_out is None:
             return None
-        amount = (max(base - left_out, Decimal(0)) if award.over else base) * award.rate
+        amount = max(base - left_out, Decimal(0)) * award.rate
     elif (policy.decision(how.setting).value if isinstance(how, Setting) else how) == "marginal":
         if base < award.bands[0].at_least:
             return None
