@@ -17,7 +17,7 @@ OUTCOMES = {
 }
 STATES = {
     "paid": "已付清", "not_due": "未到期", "late": "逾期未付清", "unstated": "未付清，到期日未载明", "undetermined": "到期待核", "forfeited": "不再兑付",
-    "open": "事项待定", "unknown": "未知",
+    "unclaimed": "未申报", "open": "事项待定", "unknown": "未知",
 }  # fmt: skip
 WINDOWS = {"open": "尚可申报", "within": "申报在申报期内", "outside": "申报不在申报期内，不予受理", "missed": "未申报，已过期", "unknown": "是否在申报期内不能确认"}
 MARKS = {"met": "✓", "not_met": "✗", "unknown": "?", "needs_review": "△"}

@@ -43,6 +43,38 @@ class Over(Strict):
         return self
 
 
+class ShareOf(Strict):
+    """A share of what another clause pays (按第X条奖励金额的10%)."""
+
+    clause: Text
+    """Id of that clause, in the same document; it is not reckoned from another itself."""
+    by: Literal["event", "project", "enterprise_year", "enterprise"]
+    """Of which of its claims: of the same event, project, firm and year, or firm."""
+    rate: Rate
+    """Which share."""
+
+
+class TopsUp(Strict):
+    """Up to the level that the rest of the award gives, less what is had already (不足7%的补足至7%)."""
+
+    fact: YuanFact | None = None
+    """A sum of the same event."""
+    clause: Text | None = None
+    """Or the id of another clause, which pays it."""
+    by: Literal["event", "project", "enterprise_year", "enterprise"] | None = None
+    """With clause: which of its claims, as share_of has it."""
+
+    @model_validator(mode="after")
+    def _says_one(self) -> Self:
+        if (self.fact is None) == (self.clause is None):
+            raise ValueError("fact: stands beside clause, or neither is given. Give one of the two")
+        if (self.clause is None) != (self.by is None):
+            raise ValueError("by: goes with clause. Add the one that is missing")
+        if self.fact is not None and type_of(self.fact) != "yuan":
+            raise ValueError(f"fact: {self.fact!r} is not a fact in yuan. Use one of {', '.join(names('yuan'))}")
+        return self
+
+
 class Each(Strict):
     """So much for every full so many of a quantity (每满100人奖30万元); what is left over adds nothing."""
 
@@ -92,15 +124,24 @@ class Award(Strict):
     """An amount for every full so many of the quantity, up to the cap."""
     steps: list[Step] = []
     """Amounts by size of the quantity, rising; below the first none is stated."""
+    share_of: ShareOf | None = None
+    """A share of what another clause pays, up to cap_yuan."""
+    tops_up: TopsUp | None = None
+    """What is taken off the rest of the award: it pays up to that level."""
     repeat: Repeat = "each_event"
     """For cap_scope enterprise: whether each event's award counts, or only what exceeds the highest before it (D2a)."""
     may_float_up: YesNoFact | None = None
     """A yes/no fact: where it is yes, a payment above the cap needs an approval and is no error (D5)."""
 
     @property
+    def reckoned_from(self) -> str | None:
+        """The clause whose claims it is reckoned from."""
+        return self.share_of.clause if self.share_of else self.tops_up.clause if self.tops_up else None
+
+    @property
     def facts(self) -> list[Derived | str]:
         """What its amount is taken from."""
-        asked = (self.base, self.over.of if self.over else None, self.quantity, "grade_number" if self.caps_by_grade else None)
+        asked = (self.base, self.over.of if self.over else None, self.tops_up.fact if self.tops_up else None, self.quantity, "grade_number" if self.caps_by_grade else None)
         return [fact for fact in asked if fact]
 
     @model_validator(mode="after")
@@ -112,6 +153,13 @@ class Award(Strict):
             raise ValueError(f"base: {str(self.base)!r} is not a fact in yuan. Use one of {', '.join(names('yuan'))}")
         if self.rate is not None and self.bands:
             raise ValueError("rate: stands beside bands. Give one of the two")
+        has_amount = needs_base or self.quantity or self.amount_yuan is not None or self.cap_yuan is not None or self.caps_by_grade
+        if self.share_of is not None and (needs_base or self.quantity or self.amount_yuan is not None or self.caps_by_grade or self.tops_up):
+            raise ValueError("share_of: stands alone with cap_yuan. Take out what else says an amount")
+        if self.tops_up is not None and (not has_amount or self.floor_rate is not None):
+            raise ValueError("tops_up: needs the level it pays up to. Say it by rate, amount_yuan or cap_yuan, without floor_rate")
+        if self.reckoned_from and self.cap_scope != "claim":
+            raise ValueError("cap_scope: an award reckoned from another clause is held for each claim. Take it out")
         if self.over is not None and self.rate is None:
             raise ValueError("over: speaks of the base that a rate takes a share of. Add rate and base, or take it out")
         if sum((self.amount_yuan is not None, self.cap_yuan is not None, bool(self.caps_by_grade))) > 1:

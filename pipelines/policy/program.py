@@ -35,6 +35,15 @@ class OverTerm:
 
 
 @dataclass(frozen=True)
+class ReckonedTerm:
+    """The clause it is reckoned from: by which claims, at which rate; None: it pays up to a level. Read by the models, not here."""
+
+    clause: str
+    by: str
+    rate: str | None
+
+
+@dataclass(frozen=True)
 class QuantityTerm:
     """What an award counts: an amount for every full so many of it, or amounts from a figure of it on."""
 
@@ -68,10 +77,21 @@ class AwardTerm:
     may_float_up: str | None
     quantity: QuantityTerm | None
     over: OverTerm | None
+    less: str | None
+    reckoned: ReckonedTerm | None
 
     @property
     def ceiling_sql(self) -> str:
-        """The upper bound (D1, D3). least(null, cap) would be the cap: a missing base, or one outside all bands, gives null."""
+        """The upper bound (D1, D3), less what is had already; of a share of another clause the models tell it."""
+        if self.reckoned and self.reckoned.rate:
+            return "null"
+        if self.less:
+            return f"case when f.{self.less} is not null then case when {self._level_sql} > f.{self.less} then {self._level_sql} - f.{self.less} when {self._level_sql} is not null then 0 end end"
+        return self._level_sql
+
+    @property
+    def _level_sql(self) -> str:
+        """least(null, cap) would be the cap: a missing base, or one outside all bands, gives null."""
         if self.quantity:
             amount = self.quantity.amount_sql
             return f"case when f.{self.quantity.fact} is not null then least({amount}, {self.cap}) end" if self.cap else amount
@@ -156,7 +176,7 @@ class InstalmentTerm:
 
 
 # What came after laws had been read without it: not given, it changes no fingerprint; nor do words, and days it does not ask for.
-_LATER = ("any_of", "quantity", "over", "instalments", "derived")
+_LATER = ("any_of", "quantity", "over", "instalments", "derived", "less", "reckoned")
 _UNREAD = ("says", "told", "number_ends")
 
 

@@ -228,6 +228,7 @@ class Proof:
         if version.trigger and not conditions:
             yield f"{where}, conditions: a clause that computes must ask something. Add a condition."
         yield from self._of_figures(where, version)
+        yield from self._of_reckoned(where, clause, version)
         for key, known in (("bands_apply", ("whole", "marginal")), ("repeat", ("each_event", "increase"))):
             value = getattr(version.award, key)
             if isinstance(value, Setting):
@@ -282,6 +283,44 @@ class Proof:
                 continue
             if any(v.once != version.once for v in others[name].versions if v.document == version.document):
                 yield f"{where}, once: clause {name} of the group has another `once`. Write the same in both."
+
+    def _of_reckoned(self, where: str, clause: Clause, version: Version) -> Iterator[str]:
+        """An award reckoned from another clause: that one is there, is not reckoned itself, and shares no bound with it."""
+        award, document = version.award, version.document
+        if not (name := award.reckoned_from):
+            return
+        key = "share_of" if award.share_of else "tops_up"
+        here = f"{where}, award, {key}, clause"
+        sources = {c.id: [v for v in c.versions if v.document == document and v.trigger] for _, m in self.measures for c in m.clauses}
+        circle = [clause.id]
+        while circle[-1] in sources and (following := next((v.award.reckoned_from for v in sources[circle[-1]] if v.award.reckoned_from), None)):
+            circle.append(following)
+            if following in circle[:-1]:
+                break
+        if circle[-1] in circle[:-1]:
+            yield f"{here}: {' → '.join(circle)} runs in a circle. Reckon one of them from something else."
+        elif name not in sources:
+            if self.is_whole:
+                yield f"{here}: {name} is not a clause. Correct the id."
+        elif not sources[name]:
+            yield f"{here}: {name} computes nothing in {document}. Name another."
+        elif len(circle) > 2:
+            yield f"{here}: {name} is itself reckoned from {circle[2]}. Name {circle[2]}."
+        else:
+            yield from self._of_match(where, key, version, sources[name], name)
+        groups = [d.id for d in self.policy.decisions if d.id.endswith(".group") and isinstance(d.value, list) and clause.id in d.value]
+        groups += [f"cap_group {group.id}" for group in self.policy.cap_groups if clause.id in group.clauses]
+        groups += ["once"] if version.once else []
+        if groups:
+            yield f"{where}, award, {key}: {clause.id} stands in {' and '.join(groups)}, and an award reckoned from another clause shares no bound. Take it out of one."
+
+    def _of_match(self, where: str, key: str, version: Version, sources: list[Version], name: str) -> Iterator[str]:
+        by = version.award.share_of.by if version.award.share_of else version.award.tops_up.by if version.award.tops_up else None
+        mine, theirs = (set(kinds) for kinds in (version.trigger.get("event_kind", []), [k for v in sources for k in v.trigger.get("event_kind", [])]))
+        if by == "event" and not mine & theirs:
+            yield f"{where}, award, {key}, by: no event grounds both this clause and {name}. Use enterprise_year or enterprise."
+        if by == "project" and not (mine & OF_PROJECTS and theirs & OF_PROJECTS):
+            yield f"{where}, award, {key}, by: this clause or {name} is about no project. Use enterprise_year or enterprise."
 
     def _of_days(self, clause: Clause, file: str) -> Iterator[str]:
         """On no day of a document are two versions of a clause in force, and on none is none."""

@@ -67,6 +67,9 @@ class ClauseRow:
     once_keep: str | None
     once_group: str | None
     once_decision: str | None
+    reckoned_from: str | None
+    reckoned_by: str | None
+    reckoned_rate: float | None
     repeat: str
     repeat_decision: str | None
     overlap: str | None
@@ -311,6 +314,8 @@ def _clause(place: _Place, reading_no: int | None) -> ClauseRow:
         total_cap_yuan=award.total_cap_yuan or award.cap_yuan, cap_scope=award.cap_scope,
         once_per=once.per if once else None, once_keep=once.keep if once else None,
         once_group="+".join(once.group) if once else None, once_decision=once.decision if once else None,
+        reckoned_from=award.reckoned_from, reckoned_by=reckoned.by if (reckoned := place.program.award.reckoned) else None,
+        reckoned_rate=float(award.share_of.rate) if award.share_of else None,
         repeat=policy.resolve(award.repeat),
         repeat_decision=award.repeat.setting if isinstance(award.repeat, Setting) else None,
         overlap=_overlap(policy, clause), other_awards=policy.setting_of("D15"),
@@ -411,7 +416,7 @@ def _amount_kind(version: Version) -> str:
         return "not_encoded"
     if award.floor_rate is not None:
         return "floor"
-    given = (award.amount_yuan, award.cap_yuan, award.rate, award.base, award.quantity, *award.caps_by_grade.values(), *award.bands)
+    given = (award.amount_yuan, award.cap_yuan, award.rate, award.base, award.quantity, award.share_of, *award.caps_by_grade.values(), *award.bands)
     return "ceiling" if any(part is not None for part in given) else "not_stated"
 
 

@@ -13,7 +13,7 @@ from pipelines.policy.derived import Derived, fact_of
 from pipelines.policy.facts import Fact
 from pipelines.policy.model import Clause, Policy, Version
 from pipelines.policy.operators import NEEDS_REVIEW, DatedLiteral, Question, Selection
-from pipelines.policy.program import AwardTerm, BandTerm, InstalmentTerm, OverTerm, Program, QuantityTerm
+from pipelines.policy.program import AwardTerm, BandTerm, InstalmentTerm, OverTerm, Program, QuantityTerm, ReckonedTerm
 from pipelines.policy.values import DatedWord
 from pipelines.policy.versions import conditions_of, versions_of
 
@@ -103,7 +103,17 @@ def _award(policy: Policy, award: Award) -> AwardTerm:
             [(literal(step.at_least), literal(step.amount_yuan)) for step in award.steps],
         ) if award.quantity else None,
         over=OverTerm(_maybe(award.over.yuan), _column(award.over.of), _maybe(award.over.rate)) if award.over else None,
+        less=_column(award.tops_up.fact) if award.tops_up else None,
+        reckoned=_reckoned(award),
     )
+
+
+def _reckoned(award: Award) -> ReckonedTerm | None:
+    if award.share_of:
+        return ReckonedTerm(award.share_of.clause, award.share_of.by, literal(award.share_of.rate))
+    if award.tops_up and award.tops_up.clause and award.tops_up.by:
+        return ReckonedTerm(award.tops_up.clause, award.tops_up.by, None)
+    return None
 
 
 def _instalments(policy: Policy, version: Version) -> list[InstalmentTerm]:

@@ -185,6 +185,8 @@ def _award(award: Award) -> Iterator[tuple[str, str, Any, str, str, tuple[str | 
             yield key.replace("yuan", "wan"), "wan", value, key, award.words, ("award", key)
     for grade, cap in award.caps_by_grade.items():
         yield f"cap_{grade}_wan", "wan", cap, "cap_by_grade", f"{grade} 级", ("award", "caps_by_grade", grade)
+    if award.share_of is not None:
+        yield "share_of_percent", "percent", award.share_of.rate, "rate", award.words, ("award", "share_of", "rate")
     if award.over is not None:
         unit, key = ("wan", "yuan") if award.over.yuan is not None else ("percent", "rate")
         if (value := getattr(award.over, key)) is not None:

@@ -79,7 +79,7 @@ class Vocabulary:
 
     def of_award(self, award: Award, kinds: list[str]) -> Iterator[str]:
         """What is wrong with the facts an award asks of events of these kinds."""
-        for key, fact in (("base", award.base), ("over, of", award.over.of if award.over else None), ("quantity", award.quantity), ("may_float_up", award.may_float_up)):
+        for key, fact in (("base", award.base), ("over, of", award.over.of if award.over else None), ("tops_up, fact", award.tops_up.fact if award.tops_up else None), ("quantity", award.quantity), ("may_float_up", award.may_float_up)):
             yield from (f"award, {wrong}" for wrong in _untold(key, fact, kinds))
 
 

@@ -161,14 +161,14 @@ def _claims(con: duckdb.DuckDBPyConnection, side: str, policy: Policy, document:
     )
     con.execute(f"create view int_claims as {model('int_claims')}")
     con.execute(f"create table int_claims_counted as {model('int_claims_counted')}")
+    con.execute(f"create table int_claim_bounds as {model('int_claim_bounds')}")
     con.execute(f"create table int_instalments_answered as {instalments(programs, 'int_event_facts')}")
     con.execute(f"create table int_claim_instalments as {model('int_claim_instalments', as_of)}")
     con.execute(f"""
         create table main.{side} as
         select c.claim_id, c.clause_id, c.clause_order, c.measure_no, c.enterprise_id, c.park_id, c.district_code,
-            c.outcome_code, c.ceiling_yuan, n.superseded_by, n.superseded_reason,
-            case when n.claim_id is not null then n.net_ceiling_yuan else c.ceiling_yuan end - coalesce(i.forfeited_yuan, 0) as net_ceiling_yuan
-        from int_claims as c left join int_claims_counted as n using (claim_id)
+            c.outcome_code, b.ceiling_yuan, n.superseded_by, n.superseded_reason, b.net_ceiling_yuan - coalesce(i.forfeited_yuan, 0) as net_ceiling_yuan
+        from int_claims as c join int_claim_bounds as b using (claim_id) left join int_claims_counted as n using (claim_id)
         left join (select claim_id, sum(forfeited_yuan) as forfeited_yuan from int_claim_instalments group by claim_id) as i using (claim_id)
     """)
     con.execute("use main")

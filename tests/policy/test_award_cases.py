@@ -33,7 +33,7 @@ EVENTS = pa.schema([
     ("certificate_no", pa.string()), ("project_no", pa.string()), ("event_year", pa.int64()), ("subsidy_yuan", pa.decimal128(18, 2)),
     ("cancelled_on", pa.date32()), *((name, ARROW[kind]) for name, kind in COLUMNS.items()),
 ])  # fmt: skip
-STEPS = ("int_claims_counted", "int_claim_instalments")
+STEPS = ("int_claims_counted", "int_claim_bounds", "int_claim_instalments")
 AS_OF = date(2025, 12, 31)
 
 
@@ -94,9 +94,9 @@ def claims_of(number: int, events: list[dict[str, Any]]) -> list[dict[str, Any]]
         for step in STEPS:
             con.execute(f"create table {step} as {model(step, AS_OF)}")
         found = con.execute(
-            "select c.event_id, c.outcome_code, c.ceiling_yuan, n.net_ceiling_yuan, coalesce(n.superseded_reason, n.deduction_reason, '') as reason, "
+            "select c.event_id, c.outcome_code, b.ceiling_yuan, b.net_ceiling_yuan, concat_ws('；', n.superseded_reason, n.deduction_reason, b.reckoned_reason) as reason, "
             "(select list([amount_yuan, paid_yuan, is_forfeited::int] order by instalment_no) from int_claim_instalments as i where i.claim_id = c.claim_id) as parts "
-            "from int_claims as c left join int_claims_counted as n using (claim_id) order by c.event_id"
+            "from int_claims as c join int_claim_bounds as b using (claim_id) left join int_claims_counted as n using (claim_id) order by c.event_id"
         )
         names = [column[0] for column in found.description or ()]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
@@ -134,7 +134,7 @@ def test_a_part_is_due_paid_and_late_by_itself() -> None:
     given = [part(number, day, paid) for number, (day, paid) in enumerate(zip(days, (100, 50, 0, 0, 0), strict=True), start=1)]
     given += [part(6, date(2025, 1, 1), 0, answer=2), part(7, date(2025, 1, 1), 0, is_forfeited=True), part(8, None, 0, amount_yuan=None)]
 
-    def states(outcome: str, have_payments: bool) -> list[tuple[str, int | None]]:
+    def states(outcome: str, have_payments: bool, is_applied: bool | None = True) -> list[tuple[str, int | None]]:
         found = ask_model("fct_instalment", {
             "int_claim_instalments": (
                 "claim_id varchar, instalment_no bigint, share double, answer tinyint, reason varchar, due_on date, is_forfeited boolean, "
@@ -142,8 +142,8 @@ def test_a_part_is_due_paid_and_late_by_itself() -> None:
             "policy_instalment": ("clause_key varchar, instalment_no bigint, says varchar, needed varchar, is_statistic boolean, quote varchar, decision_id varchar",
                 [{"clause_key": "k", "instalment_no": number} for number in range(1, 9)]),
             "fct_claim": ("claim_id varchar, clause_key varchar, policy_id varchar, document varchar, clause_id varchar, measure_no bigint, event_id varchar, "
-                "enterprise_id varchar, enterprise_name varchar, park_id varchar, district_code varchar, qualified_on date, outcome varchar",
-                [{"claim_id": "c", "clause_key": "k", "outcome": outcome}]),
+                "enterprise_id varchar, enterprise_name varchar, park_id varchar, district_code varchar, qualified_on date, outcome varchar, is_applied boolean",
+                [{"claim_id": "c", "clause_key": "k", "outcome": outcome, "is_applied": is_applied}]),
             "int_arrived": ("have_payments boolean", [{"have_payments": have_payments}]),
             "fct_payment": ("claim_id varchar, paid_on date, payment_no varchar, payer_level varchar, row_no bigint, amount_yuan decimal(18, 2)", [
                 {"claim_id": "c", "paid_on": date(2024, 11, 1), "payment_no": "p1", "row_no": 1, "amount_yuan": 60},
@@ -159,3 +159,5 @@ def test_a_part_is_due_paid_and_late_by_itself() -> None:
         "unknown", "unknown", "not_due", "not_due", "unknown", "undetermined", "forfeited", "unknown",
     ]  # fmt: skip
     assert {state for state, _ in states("undetermined", True)} == {"open", "forfeited"}
+    assert {state for state, _ in states("eligible", True, is_applied=False)} == {"paid", "unclaimed", "forfeited", "unknown"}
+    assert "late" not in {state for state, _ in states("eligible", True, is_applied=None)}

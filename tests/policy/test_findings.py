@@ -325,11 +325,12 @@ def claims_of(
     rows = ask_model("fct_claim", {
         "int_claims": (
             "claim_id varchar, clause_key varchar, policy_id varchar, document varchar, clause_id varchar, measure_no bigint, "
-            "clause_order bigint, event_id varchar, enterprise_id varchar, park_id varchar, district_code varchar, "
+            "clause_order bigint, event_id varchar, enterprise_id varchar, park_id varchar, district_code varchar, project_no varchar, event_year bigint, other_awards varchar, "
             "qualified_on date, outcome_code tinyint, deciding_condition bigint, ceiling_yuan decimal(18, 2), "
             "floor_yuan decimal(18, 2), subsidy_yuan decimal(18, 2), may_float_up boolean, cancelled_on date", claims),
         "policy_condition": ("clause_key varchar, condition_order bigint, says varchar", []),
-        "policy_clause": ("clause_key varchar, kind varchar, amount_kind varchar, award_words varchar, cap_yuan decimal(18, 2), is_selective boolean, other_awards varchar",
+        "policy_clause": ("clause_key varchar, kind varchar, amount_kind varchar, award_words varchar, cap_yuan decimal(18, 2), is_selective boolean, other_awards varchar, "
+            "reckoned_from varchar, reckoned_by varchar, reckoned_rate double",
             [{"clause_key": "k", "kind": kind, "amount_kind": "ceiling", "award_words": "最高50万元", "is_selective": False, "other_awards": "top_up"}]),
         "int_claim_windows": ("claim_id varchar, window_status varchar, window_reason varchar", list(windows)),
         "int_claim_instalments": ("claim_id varchar, instalment_no bigint, forfeited_yuan decimal(18, 2), reason varchar, is_forfeited boolean",
@@ -343,7 +344,7 @@ def claims_of(
         "dim_park": PARK,
         "int_other_awards": ("claim_id varchar, other_yuan decimal(18, 2), unknown_level_yuan decimal(18, 2)", list(others)),
         "arrivals_file": ("source varchar, status varchar", [{"source": name, "status": "loaded"} for name in sources]),
-    }, through=("int_arrived",))  # fmt: skip
+    }, through=("int_arrived", "int_claim_bounds"))  # fmt: skip
     return sorted(rows, key=lambda row: row["claim_id"])
 
 

@@ -176,6 +176,14 @@ def _anniversary(day: date, years: int) -> date:
 
 
 def _ceiling(policy: Policy, award: Award, row: Row) -> Decimal | None:
+    level = _level(policy, award, row)
+    if award.tops_up is None:
+        return level
+    had = row[award.tops_up.fact or ""]
+    return None if level is None or had is None else max(level - had, Decimal(0))
+
+
+def _level(policy: Policy, award: Award, row: Row) -> Decimal | None:
     if award.amount_yuan is not None:
         return award.amount_yuan
     if award.quantity is not None:
@@ -337,6 +345,8 @@ def _row(policy: Policy, version: Version, edges: dict[str, list[Any]]) -> st.Se
         wanted |= {name: one for name, one in _years(version.award.over.of).items() if name not in wanted}
     elif version.award.over and version.award.over.of:
         wanted.setdefault(version.award.over.of, st.sampled_from([*edges[version.award.over.of], None]))
+    if version.award.tops_up and version.award.tops_up.fact:
+        wanted.setdefault(version.award.tops_up.fact, st.sampled_from([Decimal(0), FEN, Decimal(90_000), None]))
     if version.award.may_float_up:
         wanted.setdefault(version.award.may_float_up, st.sampled_from([True, False, None]))
     if version.award.caps_by_grade:
@@ -488,6 +498,14 @@ def _condition(draw: st.DrawFn, name: str, decisions: list[dict[str, Any]], *, i
 
 @st.composite
 def _award(draw: st.DrawFn) -> dict[str, Any]:
+    award = draw(_amount())
+    if {"amount_yuan", "cap_yuan", "rate", "quantity", "bands"} & award.keys() and "floor_rate" not in award and draw(st.integers(0, 3)) == 0:
+        award["tops_up"] = {"fact": "fee_yuan"}
+    return award
+
+
+@st.composite
+def _amount(draw: st.DrawFn) -> dict[str, Any]:
     award: dict[str, Any] = {"words": "奖"}
     rate = st.sampled_from([0.005, 0.01, 0.03, 0.1, 0.333, 0.5, 1])
     shape = draw(st.sampled_from(["nothing", "amount", "cap", "rate", "bands", "bands", "floor", "floor and rate", "each", "steps"]))

@@ -10,6 +10,8 @@ claims as (select * from {{ ref('int_claims') }}),
 
 counted as (select * from {{ ref('int_claims_counted') }}),
 
+bounds as (select * from {{ ref('int_claim_bounds') }}),
+
 money as (select * from {{ ref('int_claim_money') }}),
 
 bounded as (
@@ -22,11 +24,12 @@ bounded as (
         a.due_on,
         p.forfeits_rest,
         coalesce(m.paid_yuan, 0) as paid_on_claim_yuan,
-        round(case when n.claim_id is not null then n.net_ceiling_yuan else c.ceiling_yuan end * a.share_from, 2) as from_yuan,
-        round(case when n.claim_id is not null then n.net_ceiling_yuan else c.ceiling_yuan end * a.share_to, 2) as to_yuan
+        round(b.net_ceiling_yuan * a.share_from, 2) as from_yuan,
+        round(b.net_ceiling_yuan * a.share_to, 2) as to_yuan
     from answered as a
     inner join parts as p on a.clause_key = p.clause_key and a.instalment_no = p.instalment_no
     inner join claims as c on a.clause_key = c.clause_key and a.event_id = c.event_id
+    inner join bounds as b on c.claim_id = b.claim_id
     left join counted as n on c.claim_id = n.claim_id
     left join money as m on c.claim_id = m.claim_id
     where c.outcome_code < 3 and c.cancelled_on is null and n.superseded_by is null

@@ -7,6 +7,8 @@ clauses as (select * from {{ source('policy', 'clause') }}),
 
 counted as (select * from {{ ref('int_claims_counted') }}),
 
+bounds as (select * from {{ ref('int_claim_bounds') }}),
+
 money as (select * from {{ ref('int_claim_money') }}),
 
 enterprises as (select * from {{ ref('stg_enterprises') }}),
@@ -83,12 +85,14 @@ select
     year(c.qualified_on) as qualified_year,
     {{ words_of_outcome('c.outcome_code') }} as outcome,
     case when c.outcome_code = 0 then '书面条件全部符合' else k.says end || coalesce('；' || w.window_reason, '') as outcome_reason,
-    c.ceiling_yuan,
+    b.ceiling_yuan,
     case
         when c.floor_yuan is not null then '下限：' || l.award_words
-        when c.ceiling_yuan is null and l.amount_kind <> 'ceiling' then '金额未载明'
-        when c.ceiling_yuan is null then '计算基数未知，或不在条文所列档次内，上限未知：' || l.award_words || coalesce('；' || n.deduction_reason, '')
+        when b.ceiling_yuan is null and l.amount_kind <> 'ceiling' then '金额未载明'
+        when b.ceiling_yuan is null then '计算基数未知，或不在条文所列档次内，上限未知：' || l.award_words
+            || coalesce('；' || b.reckoned_reason, '') || coalesce('；' || n.deduction_reason, '')
         else '上限：' || l.award_words || case when l.is_selective then '；分档择优，非当然享受' else '' end
+            || coalesce('；' || b.reckoned_reason, '')
             || coalesce('；' || n.deduction_reason, '')
             || coalesce('；' || i.words || '不再兑付 ' || {{ words_of_yuan('i.forfeited_yuan') }}, '')
             || case when c.outcome_code in (1, 2) and o.other_yuan > 0 and l.other_awards is not null
@@ -98,8 +102,7 @@ select
             || case when a.have_others or l.other_awards is null then '' else '；未收到其他市级奖补名单，未作扣除（D15）' end
     end as ceiling_reason,
     c.floor_yuan,
-    {{ yuan('case when n.claim_id is not null then n.net_ceiling_yuan else c.ceiling_yuan end - coalesce(i.forfeited_yuan, 0)') }}
-        as net_ceiling_yuan,
+    {{ yuan('b.net_ceiling_yuan - coalesce(i.forfeited_yuan, 0)') }} as net_ceiling_yuan,
     {{ yuan('case when l.other_awards is not null then coalesce(o.other_yuan, 0) else 0 end') }} as other_award_yuan,
     {{ yuan('coalesce(o.unknown_level_yuan, 0)') }} as unknown_level_award_yuan,
     c.may_float_up,
@@ -136,13 +139,14 @@ select
     m.paid_yuan as ordered_yuan,
     m.paid_before_month_yuan as ordered_before_month_yuan,
     case
-        when l.amount_kind = 'ceiling' and c.ceiling_yuan is null then 'unknown'
+        when l.amount_kind = 'ceiling' and b.ceiling_yuan is null then 'unknown'
         else l.amount_kind
     end as amount_status,
     w.window_status
 from claims as c
 inner join clauses as l on c.clause_key = l.clause_key
 inner join settled as s on c.claim_id = s.claim_id
+inner join bounds as b on c.claim_id = b.claim_id
 left join conditions as k on c.clause_key = k.clause_key and c.deciding_condition = k.condition_order
 left join counted as n on c.claim_id = n.claim_id
 left join money as m on c.claim_id = m.claim_id

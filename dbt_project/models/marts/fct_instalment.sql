@@ -56,9 +56,10 @@ select
         when c.outcome <> 'eligible' then 'open'
         when p.amount_yuan is null then 'unknown'
         when a.have_payments and p.paid_yuan >= p.amount_yuan then 'paid'
+        when not c.is_applied then 'unclaimed'
         when p.due_on >= {{ as_of() }} then 'not_due'
         when p.answer in (1, 2) then 'undetermined'
-        when not a.have_payments then 'unknown'
+        when not a.have_payments or c.is_applied is null then 'unknown'
         when p.due_on is null then 'unstated'
         else 'late'
     end as state,
@@ -67,7 +68,8 @@ select
         when p.due_on is null then null   -- greatest(null, 0) would be 0
         when d.paid_on is not null then greatest(d.paid_on - p.due_on, 0)
         when
-            not p.is_forfeited and c.outcome = 'eligible' and p.answer in (0, 3) and a.have_payments and p.amount_yuan is not null
+            not p.is_forfeited and c.outcome = 'eligible' and c.is_applied and p.answer in (0, 3) and a.have_payments
+            and p.amount_yuan is not null
             then greatest({{ as_of() }} - p.due_on, 0)
     end as bigint) as late_days,
     l.quote,

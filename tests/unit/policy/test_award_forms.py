@@ -44,6 +44,16 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
     ({"instalments": parts(0.5, 0.5, conditions=[{"id": "first_time", "says": "再问", "operator": "is_known", "fact": "qualified_on"}])}, f"{W22}: condition first_time stands 3 times."),
     ({"instalments": parts(0.5, 0.5, quote="分两期")}, f"{W22}, instalment 一期: quote 「分两期」 is not in seen.txt. Copy it verbatim."),
     ({"instalments": parts(0.5, 0.5, decision="W9")}, f"{W22}, instalment 一期, decision: W9 is not in decisions.yaml."),
+    ({"award": {"share_of": {"clause": "w2.9", "by": "enterprise", "rate": 0.1}}}, f"{W22}, award, share_of, clause: w2.9 is not a clause. Correct the id."),
+    ({"award": {"share_of": {"clause": "w2.2", "by": "enterprise", "rate": 0.1}}}, f"{W22}, award, share_of, clause: w2.2 → w2.2 runs in a circle. Reckon one of them from something else."),
+    ({"award": {"share_of": {"clause": "w2.1", "by": "event", "rate": 0.1}}}, f"{W22}, award, share_of, by: no event grounds both this clause and w2.1. Use enterprise_year or enterprise."),
+    ({"award": {"share_of": {"clause": "w2.1", "by": "project", "rate": 0.1}}}, f"{W22}, award, share_of, by: this clause or w2.1 is about no project."),
+    ({"award": {"share_of": {"clause": "w2.1", "by": "enterprise", "rate": 1.1}}}, f"{W22}, award, share_of, rate: 1.1 is too high. It must be 1 or less."),
+    ({"award": {"share_of": {"clause": "w2.1", "by": "enterprise", "rate": 0.1}, "amount_yuan": 5}}, f"{W22}, award, share_of: stands alone with cap_yuan. Take out what else says an amount."),
+    ({"award": {"share_of": {"clause": "w2.1", "by": "enterprise", "rate": 0.1}}, "once": {"per": "enterprise", "group": ["w2.2"]}}, f"{W22}, award, share_of: w2.2 stands in once, and an award reckoned"),
+    ({"award": {"tops_up": {"clause": "w2.1", "by": "enterprise"}}}, f"{W22}, award, tops_up: needs the level it pays up to. Say it by rate, amount_yuan or cap_yuan"),
+    ({"award": {"tops_up": {}, "cap_yuan": 5}}, f"{W22}, award, tops_up, fact: stands beside clause, or neither is given. Give one of the two."),
+    ({"award": {"tops_up": {"clause": "w2.1"}, "cap_yuan": 5}}, f"{W22}, award, tops_up, by: goes with clause. Add the one that is missing."),
     ({"cap_groups": {"clauses": ["w2.9"]}}, f"{HEAD}, cap_group all, clauses: w2.9 is not a clause. Correct the id."),
     ({"cap_groups": {"clauses": ["w2.2", "w2.2"]}}, f"{HEAD}, cap_group all, clauses: w2.2 stands twice. Name each once."),
     ({"cap_groups": {"clauses": []}}, f"{HEAD}, cap_group all, clauses: is empty. Add at least one."),
@@ -108,3 +118,21 @@ def test_a_threshold_of_a_part_can_be_changed_by_a_what_if_and_its_share_cannot(
     edited = apply_edits(policy, edits_of(policy, "seen", {term.key: "2000"})).measures[1].clauses[1].versions[0]
     assert [[condition.value for condition in part.conditions] for part in edited.instalments] == [[], [20_000_000]]
     assert not [term for term in terms(policy, "seen") if "share" in term.key]
+
+
+def test_awards_reckoned_from_each_other_are_told_as_a_circle_and_one_from_the_next_to_name_the_first(wenzhou: Path) -> None:
+    def reckoned(of_first: str, of_second: str) -> str:
+        content = yaml.safe_load((ORIGINAL / "measures" / M02.split("/")[-1]).read_text(encoding="utf-8"))
+        for clause, name in zip(content["clauses"], (of_first, of_second), strict=True):
+            clause["versions"][0].pop("once", None)
+            clause["versions"][0]["award"] = {"words": "奖", "share_of": {"clause": name, "by": "enterprise", "rate": 0.1}}
+        (wenzhou / "measures" / M02.split("/")[-1]).write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+        shutil.copy(ORIGINAL / "policy.yaml", wenzhou / "policy.yaml")
+        with pytest.raises(PolicyError) as told:
+            load_policy(wenzhou)
+        return str(told.value)
+
+    circle = reckoned("w2.2", "w2.1")
+    assert "clause w2.1, version seen, award, share_of, clause: w2.1 → w2.2 → w2.1 runs in a circle." in circle
+    assert "clause w2.2, version seen, award, share_of, clause: w2.2 → w2.1 → w2.2 runs in a circle." in circle
+    assert reckoned("w1.1", "w2.1").splitlines() == [f"{W22}, award, share_of, clause: w2.1 is itself reckoned from w1.1. Name w1.1."]
