@@ -153,6 +153,10 @@ def _instalment(part: dict[str, Any]) -> str:
 
 
 def _money(claim: dict[str, Any]) -> list[str]:
+    return [*_bound(claim), *([f"收款方：{claim['payees']}；不是申报企业所得的部分不计为其所得"] if claim["payees"] else [])]
+
+
+def _bound(claim: dict[str, Any]) -> list[str]:
     if claim["floor_yuan"] is not None:
         return [f"下限：{claim['floor_yuan']:,.2f} 元。{claim['ceiling_reason']}"]
     if claim["ceiling_yuan"] is None:

@@ -53,7 +53,7 @@ def layout(firm: str) -> Any:
         raise NothingThere(firm)
     g.shows = str(row.get("enterprise_name") or claims[0]["enterprise_name"])
     came, payments = ask_one("received"), ask("firm_payments", firm=firm)
-    paid_yuan = number.added(*(payment["amount_yuan"] for payment in payments)) if came.get("have_payments", True) else None
+    paid_yuan = number.added(*(payment["own_yuan"] for payment in payments)) if came.get("have_payments", True) else None
     shown = [
         parts.heading(g.shows, [html.Code(firm), _badges(row)], trail=[(t("page.firms.title"), view.to("/firms"))], right=_sheet(view)),
         parts.sentence(*summaries.firm(claims, paid_yuan)),
@@ -293,6 +293,7 @@ def _applied(claim: Row) -> str:
 def _notes(claim: Row) -> list[str]:
     """What another claim or payment takes away from the bound, and how it came about."""
     notes = [t("claim.superseded", reason=claim["superseded_reason"])] if claim["superseded_reason"] else []
+    notes += [t("claim.payees", payees=claim["payees"])] if claim["payees"] else []
     if claim["outcome"] == "eligible" and claim["net_ceiling_yuan"] not in (None, claim["ceiling_yuan"]):
         notes.append(t("claim.net", net=number.yuan(claim["net_ceiling_yuan"])))
     if claim["ceiling_reason"] and claim["outcome"] != "not_eligible":

@@ -6,7 +6,7 @@ select
     case when fct_claim.outcome != 'not_eligible' then fct_claim.ceiling_yuan end as ceiling_yuan,
     case when fct_claim.outcome != 'not_eligible' then fct_claim.net_ceiling_yuan end as net_ceiling_yuan,
     fct_claim.ceiling_reason, fct_claim.floor_yuan, fct_claim.is_counted,
-    fct_claim.superseded_by, fct_claim.superseded_reason, fct_claim.first_applied_on, fct_claim.last_status,
+    fct_claim.superseded_by, fct_claim.payees, fct_claim.superseded_reason, fct_claim.first_applied_on, fct_claim.last_status,
     fct_claim.approved_yuan, fct_claim.paid_yuan, fct_claim.is_outreach, fct_claim.is_applied, fct_claim.amount_status, fct_claim.enterprise_name,
     dim_clause.is_selective, dim_clause.quotes, dim_clause.departments, dim_event.document as notice,
     dim_event.source_file, dim_event.row_no, fct_claim.qualified_year, fct_claim.park_id, fct_claim.park_name

@@ -42,7 +42,7 @@ QUESTIONS = (
         "firm_claims", takes=(*TEXTS, "firm"),
         returns=columns(
             varchar="policy_id claim_id clause_id title_zh event_title outcome outcome_reason ceiling_reason superseded_by "
-            "superseded_reason last_status amount_status enterprise_name quotes departments notice source_file park_id park_name",
+            "superseded_reason last_status amount_status payees enterprise_name quotes departments notice source_file park_id park_name",
             bigint="measure_no row_no qualified_year",
             decimal="ceiling_yuan net_ceiling_yuan floor_yuan approved_yuan paid_yuan",
             date="qualified_on first_applied_on", boolean="is_counted is_outreach is_applied is_selective",
@@ -112,7 +112,7 @@ QUESTIONS = (
     ),
     Question(
         "firm_payments", takes=(*TEXTS, "firm"),
-        returns=columns(varchar="policy_id payment_no application_no clause_id payer_level paid_by_record", decimal="amount_yuan", date="paid_on"),
+        returns=columns(varchar="policy_id payment_no application_no clause_id payer_level paid_by_record", decimal="amount_yuan own_yuan", date="paid_on"),
     ),
     Question(
         "firm_years", takes=("firm",),

@@ -27,7 +27,7 @@ def of_firm(firm: str) -> Report:
     name = str(row.get("enterprise_name") or claims[0]["enterprise_name"])
     view = View(f"/firms/{firm}", ids={"firm": firm})
     payments = ask("firm_payments", firm=firm)
-    paid = number.added(*(payment["amount_yuan"] for payment in payments)) if ask_one("received").get("have_payments", True) else None
+    paid = number.added(*(payment["own_yuan"] for payment in payments)) if ask_one("received").get("have_payments", True) else None
     told = [("", "".join(summaries.firm(claims, paid))), (t("sheet.who"), _who(firm, row))]
     only = Chapter("", [(head, visible_lines(words)) for head, words in told if words], [], _sections(view), is_upright=True)
     return Report(visible_lines(t("sheet.title", name=name)), labels(), provenance(), [only], notes=[t("sheet.note")])

@@ -74,7 +74,7 @@ FIRM_PAYMENTS = Table(
         Column("payment_no", "code"), POLICY, Column("clause_id", href=to_clause), Column("paid_on", "day"),
         Column("amount_yuan", "yuan"), Column("payer_level", group="payer_level"), Column("paid_by_record"),
     ),
-    sort="-paid_on",
+    sort="-paid_on", also=(Column("own_yuan", "yuan"),),
 )
 FIRM_LACKING = Table(
     "firm_lacking", "firm_lacking",

@@ -8,6 +8,7 @@ from pydantic import model_validator
 from pipelines.base.strict import Text, Texts
 from pipelines.policy.derived import Derived, type_of
 from pipelines.policy.facts import names
+from pipelines.policy.payee import Payee, wrong_payees
 from pipelines.policy.values import BandsApply, Quantity, QuantityFact, Rate, Repeat, Strict, YesNoFact, Yuan, YuanFact
 
 
@@ -128,6 +129,8 @@ class Award(Strict):
     """A share of what another clause pays, up to cap_yuan."""
     tops_up: TopsUp | None = None
     """What is taken off the rest of the award: it pays up to that level."""
+    payees: list[Payee] = []
+    """To whom it is paid; none: to who claims it. What another gets is counted by clause, never as the claimant's own."""
     repeat: Repeat = "each_event"
     """For cap_scope enterprise: whether each event's award counts, or only what exceeds the highest before it (D2a)."""
     may_float_up: YesNoFact | None = None
@@ -146,6 +149,8 @@ class Award(Strict):
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:
+        if wrong := wrong_payees(self.payees):
+            raise ValueError(wrong)
         needs_base = self.rate is not None or self.bands or self.floor_rate is not None
         if bool(needs_base) != (self.base is not None):
             raise ValueError("base: rate, bands or floor_rate need one, and it needs one of them. Add what is missing")

@@ -167,8 +167,9 @@ def _claims(con: duckdb.DuckDBPyConnection, side: str, policy: Policy, document:
     con.execute(f"""
         create table main.{side} as
         select c.claim_id, c.clause_id, c.clause_order, c.measure_no, c.enterprise_id, c.park_id, c.district_code,
-            c.outcome_code, b.ceiling_yuan, n.superseded_by, n.superseded_reason, b.net_ceiling_yuan - coalesce(i.forfeited_yuan, 0) as net_ceiling_yuan
-        from int_claims as c join int_claim_bounds as b using (claim_id) left join int_claims_counted as n using (claim_id)
+            c.outcome_code, b.ceiling_yuan, n.superseded_by, n.superseded_reason, b.net_ceiling_yuan - coalesce(i.forfeited_yuan, 0) as net_ceiling_yuan,
+            cast((b.net_ceiling_yuan - coalesce(i.forfeited_yuan, 0)) * cast(l.own_share as decimal(9, 8)) as decimal(18, 2)) as own_yuan
+        from int_claims as c join int_claim_bounds as b using (claim_id) join policy_clause as l using (clause_key) left join int_claims_counted as n using (claim_id)
         left join (select claim_id, sum(forfeited_yuan) as forfeited_yuan from int_claim_instalments group by claim_id) as i using (claim_id)
     """)
     con.execute("use main")
@@ -210,9 +211,9 @@ _FIRMS = """
 with totals as (
     select enterprise_id, sum(before_yuan) as before_yuan, sum(after_yuan) as after_yuan
     from (
-        select enterprise_id, net_ceiling_yuan as before_yuan, 0 as after_yuan from before where outcome_code = 0
+        select enterprise_id, own_yuan as before_yuan, 0 as after_yuan from before where outcome_code = 0
         union all
-        select enterprise_id, 0, net_ceiling_yuan from after where outcome_code = 0
+        select enterprise_id, 0, own_yuan from after where outcome_code = 0
     ) group by enterprise_id
 )
 select t.enterprise_id, e.enterprise_name, coalesce(before_yuan, 0) as before_yuan, coalesce(after_yuan, 0) as after_yuan,

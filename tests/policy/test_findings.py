@@ -330,7 +330,7 @@ def claims_of(
             "floor_yuan decimal(18, 2), subsidy_yuan decimal(18, 2), may_float_up boolean, cancelled_on date", claims),
         "policy_condition": ("clause_key varchar, condition_order bigint, says varchar", []),
         "policy_clause": ("clause_key varchar, kind varchar, amount_kind varchar, award_words varchar, cap_yuan decimal(18, 2), is_selective boolean, other_awards varchar, "
-            "reckoned_from varchar, reckoned_by varchar, reckoned_rate double",
+            "payees varchar, own_share double, reckoned_from varchar, reckoned_by varchar, reckoned_rate double",
             [{"clause_key": "k", "kind": kind, "amount_kind": "ceiling", "award_words": "最高50万元", "is_selective": False, "other_awards": "top_up"}]),
         "int_claim_windows": ("claim_id varchar, window_status varchar, window_reason varchar", list(windows)),
         "int_claim_instalments": ("claim_id varchar, instalment_no bigint, forfeited_yuan decimal(18, 2), reason varchar, is_forfeited boolean",

@@ -30,6 +30,7 @@ select
     beneficiary,
     trigger_words,
     award_words,
+    payees,
     cap_yuan,
     amount_kind,
     -- of a clause that computes nothing, or whose events no file ever told of, a count of 0 would be no answer

@@ -102,6 +102,8 @@ select
             || case when a.have_others or l.other_awards is null then '' else '；未收到其他市级奖补名单，未作扣除（D15）' end
     end as ceiling_reason,
     c.floor_yuan,
+    l.payees,
+    l.own_share,
     {{ yuan('b.net_ceiling_yuan - coalesce(i.forfeited_yuan, 0)') }} as net_ceiling_yuan,
     {{ yuan('case when l.other_awards is not null then coalesce(o.other_yuan, 0) else 0 end') }} as other_award_yuan,
     {{ yuan('coalesce(o.unknown_level_yuan, 0)') }} as unknown_level_award_yuan,

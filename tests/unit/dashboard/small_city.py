@@ -257,7 +257,7 @@ def _claims(rows: Rows, chance: random.Random, n: int) -> None:
             "outcome_reason": {"eligible": "全部条件满足", "not_eligible": "不在适用地区"}.get(
                 outcome, "是否软件企业未知"
             ),
-            "ceiling_yuan": cap, "floor_yuan": floor, "net_ceiling_yuan": cap, "is_counted": outcome == "eligible",
+            "ceiling_yuan": cap, "floor_yuan": floor, "net_ceiling_yuan": cap, "own_share": 1.0, "is_counted": outcome == "eligible",
             "first_applied_on": day + timedelta(days=30) if applied else None,
             "last_status": "paid" if paid else "accepted" if applied else None, "application_count": int(applied),
             "approved_yuan": money if paid else None, "paid_yuan": money, "is_applied": applied, "is_approved": paid,
@@ -312,7 +312,7 @@ def _claims(rows: Rows, chance: random.Random, n: int) -> None:
                         "payment_no": f"BF{i:05d}", "application_no": number, "policy_id": claim["policy_id"],
                         "claim_id": claim["claim_id"],
                         "clause_id": clause_id, "enterprise_id": firm["enterprise_id"], "park_id": firm["park_id"],
-                        "paid_on": day + timedelta(days=90), "amount_yuan": money, "payer_level": "city",
+                        "paid_on": day + timedelta(days=90), "amount_yuan": money, "own_yuan": money, "payer_level": "city",
                         "source_file": "payments/file0.csv", "sheet": "", "row_no": i + 2,
                     }
                 )

@@ -1,6 +1,7 @@
 """An award put wrongly is refused with file, clause, key and mend, all of a run at once; what is put rightly can be changed by a what-if."""
 
 import shutil
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,11 @@ import yaml
 from pipelines.base.errors import PolicyError
 from pipelines.policy.load import load_policy
 from pipelines.policy.model import Policy
+from pipelines.policy.rows import policy_rows
 from pipelines.policy.terms import edits_of, terms
 from pipelines.policy.whatif import apply_edits
 from pipelines.settings import PROJECT
+from tests.policy.models import ask_model
 
 HEAD = "software/policy.yaml"
 M02 = "software/measures/m02-growth.yaml"
@@ -54,6 +57,11 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
     ({"award": {"tops_up": {"clause": "w2.1", "by": "enterprise"}}}, f"{W22}, award, tops_up: needs the level it pays up to. Say it by rate, amount_yuan or cap_yuan"),
     ({"award": {"tops_up": {}, "cap_yuan": 5}}, f"{W22}, award, tops_up, fact: stands beside clause, or neither is given. Give one of the two."),
     ({"award": {"tops_up": {"clause": "w2.1"}, "cap_yuan": 5}}, f"{W22}, award, tops_up, by: goes with clause. Add the one that is missing."),
+    ({"award": {"amount_yuan": 5, "payees": [{"who": "introducer", "share": 0.3}, {"who": "enterprise", "share": 0.8}]}}, f"{W22}, award, payees: the shares add up to 1.1, above one."),
+    ({"award": {"amount_yuan": 5, "payees": [{"who": "introducer", "share": 0.2}]}}, f"{W22}, award, payees: the shares add up to 0.2, below one."),
+    ({"award": {"amount_yuan": 5, "payees": [{"who": "introducer", "share": 0.2}, {"who": "enterprise"}]}}, f"{W22}, award, payees: of several enterprise has no share. Add it."),
+    ({"award": {"amount_yuan": 5, "payees": [{"who": "team", "share": 0.5}, {"who": "team", "share": 0.5}]}}, f"{W22}, award, payees: team stands twice. Name each once."),
+    ({"award": {"amount_yuan": 5, "payees": [{"who": "boss"}]}}, f"{W22}, award, payee 1, who: 'boss' does not exist. Use 'enterprise', 'park', 'team'"),
     ({"cap_groups": {"clauses": ["w2.9"]}}, f"{HEAD}, cap_group all, clauses: w2.9 is not a clause. Correct the id."),
     ({"cap_groups": {"clauses": ["w2.2", "w2.2"]}}, f"{HEAD}, cap_group all, clauses: w2.2 stands twice. Name each once."),
     ({"cap_groups": {"clauses": []}}, f"{HEAD}, cap_group all, clauses: is empty. Add at least one."),
@@ -136,3 +144,34 @@ def test_awards_reckoned_from_each_other_are_told_as_a_circle_and_one_from_the_n
     assert "clause w2.1, version seen, award, share_of, clause: w2.1 → w2.2 → w2.1 runs in a circle." in circle
     assert "clause w2.2, version seen, award, share_of, clause: w2.2 → w2.1 → w2.2 runs in a circle." in circle
     assert reckoned("w1.1", "w2.1").splitlines() == [f"{W22}, award, share_of, clause: w2.1 is itself reckoned from w1.1. Name w1.1."]
+
+
+@pytest.mark.parametrize(
+    ("payees", "words", "own"),
+    [
+        ([], None, 1.0),
+        ([{"who": "enterprise"}], "企业", 1.0),
+        ([{"who": "team", "name": "经营团队"}], "经营团队", 0.0),
+        ([{"who": "introducer", "share": 0.2}, {"who": "enterprise", "share": 0.8}], "引荐方20%、企业80%", 0.8),
+        ([{"who": "buyer", "share": 0.125}, {"who": "enterprise", "share": 0.875}], "采购方12.5%、企业87.5%", 0.875),
+        ([{"who": "park"}], "园区运营方", 0.0),
+    ],
+)
+def test_to_whom_an_award_is_paid_is_told_and_what_the_claimant_keeps_of_it(payees: list[dict[str, Any]], words: str | None, own: float, wenzhou: Path) -> None:
+    rows = policy_rows([written(wenzhou, {"award": {"amount_yuan": 5, "payees": payees}})]).clause
+    (row,) = [row for row in rows if row.clause_id == "w2.2"]
+    assert (row.payees, row.own_share) == (words, own)
+
+
+def test_of_a_payment_only_the_claimant_s_share_is_its_own() -> None:
+    rows = ask_model("fct_payment", {
+        "stg_payments": ("payment_no varchar, application_no varchar, paid_on date, amount_yuan decimal(18, 2), payer_level varchar, source_file varchar, sheet varchar, row_no bigint",
+            [{"payment_no": no, "application_no": no, "amount_yuan": 1_000.01} for no in ("a", "b", "c", "d")]),
+        "fct_application": ("application_no varchar, policy_id varchar, claim_id varchar, clause_id varchar, enterprise_id varchar, park_id varchar",
+            [{"application_no": no, "claim_id": no} for no in ("a", "b", "c")]),
+        "int_claims": ("claim_id varchar, clause_key varchar", [{"claim_id": no, "clause_key": no} for no in ("a", "b", "c")]),
+        "policy_clause": ("clause_key varchar, own_share double",
+            [{"clause_key": key, "own_share": share} for key, share in (("a", 1), ("b", 0.8), ("c", 0))]),
+    })  # fmt: skip
+    # one that grounds on no claim is told as it was paid
+    assert {row["payment_no"]: row["own_yuan"] for row in rows} == {"a": Decimal("1000.01"), "b": Decimal("800.01"), "c": 0, "d": Decimal("1000.01")}
