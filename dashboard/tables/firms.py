@@ -57,7 +57,7 @@ FIRM_INSTALMENTS = Table(
         Column("amount_yuan", "yuan", title="instalment_yuan"), Column("due_on", "day", title="instalment_due_on"), Column("paid_yuan", "yuan"),
         Column("paid_on", "day"), Column("state", group="instalment", title="instalment_state"), Column("late_days", "count"), Column("reason", "words"),
     ),
-    sort="claim_id", takes=("firm",), also=(Column("needed", "words", title="instalment_needed"), Column("answer", group="answer"), Column("quote", "words"), Column("decision_id")),
+    sort="claim_id", takes=("firm",), also=(Column("needed", "words", title="instalment_needed"), Column("answer", group="answer", title="instalment_answer"), Column("quote", "words"), Column("decision_id")),
 )
 FIRM_APPLICATIONS = Table(
     "firm_applications", "firm_applications",

@@ -15,9 +15,7 @@
 {%- macro evaluate(readings, facts) -%}
 {%- for clauses in readings -%}
 {%- set names = {} -%}
-{%- for p in clauses -%}{%- for c in p.conditions -%}
-    {%- do names.setdefault(c.answer_sql, 'answer_' ~ names | length) -%}
-{%- endfor -%}{%- endfor %}
+{%- do name_answers(clauses, names) %}
 {{ 'union all' if not loop.first }}
 select
     [{% for p in clauses %}'{{ p.clause_key }}'{{ ', ' if not loop.last }}{% endfor %}][f.clause_number] as clause_key,
@@ -26,7 +24,20 @@ select
     cast({% call(p) by_clause(clauses) %}{{ p.ceiling_sql }}{% endcall %} as decimal(18, 2)) as ceiling_yuan,
     cast({% call(p) by_clause(clauses) %}{{ p.floor_sql }}{% endcall %} as decimal(18, 2)) as floor_yuan,
     coalesce({% call(p) by_clause(clauses) %}{{ p.float_sql }}{% endcall %}, false) as may_float_up
-from (
+from ({{ ranked(clauses, names, facts) if clauses[0].conditions | selectattr('ranks_by') | list else answered(clauses, names, facts) }}) as f
+where f.clause_number is not null
+{%- endfor -%}
+{%- endmacro -%}
+
+{#- A column for each question that is asked, asked once. -#}
+{%- macro name_answers(clauses, names) -%}
+{%- for p in clauses -%}{%- for c in p.conditions -%}
+    {%- do names.setdefault(c.answer_sql, 'answer_' ~ names | length) -%}
+{%- endfor -%}{%- endfor -%}
+{%- endmacro -%}
+
+{#- The events of a reading with the clause each falls to and its answers. -#}
+{%- macro answered(clauses, names, facts) %}
     select
         f.*,
         case{% for p in clauses %} when {{ p.grounds_sql }} then {{ loop.index }}{% endfor %} end as clause_number
@@ -35,9 +46,59 @@ from (
         {%- endfor %}
     from {{ with_derived(clauses, facts) }} as f
     where {{ clauses[0].kinds_sql }}
-) as f
-where f.clause_number is not null
-{%- endfor -%}
+{%- endmacro -%}
+
+{#- The same of a clause that ranks its claims, with the rank: each claim of a year is held against those that fail nothing
+    else. `rank_above`: surely above it; `rank_tied`: surely its equals; `rank_movers`: whose figure, day or other conditions
+    are not settled, and which may yet stand before it. -#}
+{%- macro ranked(clauses, names, facts) -%}
+{%- set rank = clauses[0].conditions | selectattr('ranks_by') | first -%}
+{%- set others = [] -%}
+{%- for question, name in names.items() if question != rank.answer_sql -%}{%- do others.append('f.' ~ name) -%}{%- endfor -%}
+{%- set figure = 'f.' ~ rank.ranks_by -%}
+{%- set year = 'year(f.qualified_on)' %}
+    select f.* replace (cast(case
+        when f.qualified_on is null then 2
+        when {{ figure }} is null then case when f.rank_above + f.rank_movers < {{ rank.ranks_first }} then 0 else 2 end
+        when f.rank_above >= {{ rank.ranks_first }} then {{ rank.otherwise }}
+        when f.rank_above + f.rank_tied + f.rank_movers < {{ rank.ranks_first }} then 0
+        when f.rank_movers = 0 then 1
+        else 2
+    end as tinyint) as {{ names[rank.answer_sql] }})
+    from (
+        select
+            f.*,
+            cast(sum(f.is_sure) over (partition by {{ year }} order by {{ figure }} desc nulls last)
+                - sum(f.is_sure) over (partition by {{ year }}, {{ figure }}) as bigint) as rank_above,
+            cast(sum(f.is_sure) over (partition by {{ year }}, {{ figure }}) - f.is_sure as bigint) as rank_tied,
+            cast(sum(f.is_open) over (partition by {{ year }} order by {{ figure }} desc nulls last) - f.is_open
+                + sum(f.is_blank) over (partition by {{ year }}) - f.is_blank
+                + sum(f.is_undated) over () - f.is_undated as bigint) as rank_movers,
+            cast(sum(f.is_sure + f.is_open + f.is_blank) over (partition by {{ year }}) as bigint) as rank_contenders
+        from (
+            select
+                f.*,
+                cast(f.other_answer = 0 and {{ figure }} is not null and f.qualified_on is not null as integer) as is_sure,
+                cast(f.other_answer in (1, 2) and {{ figure }} is not null and f.qualified_on is not null as integer) as is_open,
+                cast(f.other_answer < 3 and {{ figure }} is null and f.qualified_on is not null as integer) as is_blank,
+                cast(f.other_answer < 3 and f.qualified_on is null as integer) as is_undated
+            from (
+                select
+                    f.*,
+                    greatest({{ (['0'] + others) | join(', ') }}) as other_answer
+                from ({{ answered(clauses, names, facts) }}) as f
+                where f.clause_number is not null
+            ) as f
+        ) as f
+    ) as f
+{%- endmacro -%}
+
+{#- How a claim stands among the others, in words. -#}
+{%- macro rank_words(figure) -%}
+    case
+        when {{ figure }} is null then '本项数据未知，名次未知；'
+        else '现居第 ' || (f.rank_above + 1) || ' 名' || case when f.rank_tied > 0 then '（与 ' || f.rank_tied || ' 家并列）' else '' end || '，'
+    end || '同年 ' || f.rank_contenders || ' 家参评' || case when f.rank_movers > 0 then '，另有 ' || f.rank_movers || ' 家未定，可能改变名次' else '' end
 {%- endmacro -%}
 
 {#- The events with the facts that these clauses make of others, each made once. -#}
@@ -73,9 +134,13 @@ select
     f.event_id,
     {{ loop.index }} as condition_order,
     {{ value_seen(c) }} as value_seen,
-    {{ c.reason_sql or 'cast(null as string)' }} as reason
-from {{ with_derived([p], facts) }} as f
+    {% if c.ranks_by %}{{ rank_words('f.' ~ c.ranks_by) }}{% else %}{{ c.reason_sql or 'cast(null as string)' }}{% endif %} as reason
+{%- set names = {} -%}
+{%- do name_answers([p], names) %}
+from {% if c.ranks_by %}({{ ranked([p], names, facts) }}) as f
+{%- else %}{{ with_derived([p], facts) }} as f
 where {{ p.kinds_sql }} and {{ p.grounds_sql }}
+{%- endif %}
 {%- endfor -%}{%- endfor -%}{%- endfor -%}
 {%- endmacro -%}
 

@@ -9,7 +9,7 @@
     {%- set readings = [] -%}
     {%- if execute -%}
         {%- set conditions = {} -%}
-        {%- for row in _rows_of("select clause_key, answer_sql, seen_sql, seen_yuan, reason_sql from "
+        {%- for row in _rows_of("select clause_key, answer_sql, seen_sql, seen_yuan, reason_sql, ranks_by, ranks_first, otherwise from "
             ~ source('policy', 'condition') ~ " order by clause_key, condition_order") -%}
             {%- do conditions.setdefault(row.clause_key, []).append(row) -%}
         {%- endfor -%}

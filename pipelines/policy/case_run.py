@@ -15,6 +15,7 @@ from pipelines.policy.cases import ANSWERS, NO_CLAIM, OUTCOMES, Asked, Then
 from pipelines.policy.evaluator import explanation, programs_of, statement
 from pipelines.policy.facts import COLUMNS
 from pipelines.policy.model import Policy
+from pipelines.policy.operators import OPERATORS
 from pipelines.policy.settle import clause_key
 from pipelines.policy.versions import conditions_of
 
@@ -57,9 +58,19 @@ def with_settings(policy: Policy, settings: Mapping[str, Any]) -> Policy:
 def run_cases(policy: Policy, asked: list[Asked]) -> list[Ran]:
     """Each case with what the law answers, in their order. Raises PolicyError where a figure is too large to be asked about."""
     found: dict[int, Found] = {}
-    numbered = sorted(enumerate(asked), key=lambda one: _law_of(one[1]))
+    ranked = {
+        clause.id
+        for measure in policy.measures for clause in measure.clauses for version in clause.versions
+        if any(OPERATORS[condition.operator].ranks for condition in version.conditions)
+    }  # fmt: skip
+
+    def together_with(one: tuple[int, Asked]) -> tuple[tuple[str, str, str], int]:
+        """Cases of a clause that ranks its claims are no rivals of each other."""
+        return _law_of(one[1]), one[0] if one[1].clause_id in ranked else -1
+
+    numbered = sorted(enumerate(asked), key=together_with)
     with duckdb.connect() as con:
-        for _, together in groupby(numbered, key=lambda one: _law_of(one[1])):
+        for _, together in groupby(numbered, key=together_with):
             found |= _answers(con, policy, list(together))
     return [Ran(one, found[number], _difference(one, found[number])) for number, one in enumerate(asked)]
 

@@ -54,6 +54,10 @@ class Condition(Strict):
             raise ValueError("any_of: the operator any_of needs two conditions or more, and only it takes some. Add or remove them")
         if inner := next((part.id for part in self.any_of if part.any_of or part.when), None):
             raise ValueError(f"any_of: condition {inner} has any_of or when itself. Write `when` beside the outer any_of, and its parts in one list")
+        if inner := next((part.id for part in self.any_of if part.operator in OPERATORS and OPERATORS[part.operator].ranks), None):
+            raise ValueError(f"any_of: condition {inner} ranks claims, which none of several can. Ask it beside them")
+        if operator.ranks and self.when:
+            raise ValueError("when: a rank is asked of every claim of the clause. Take it out")
         if isinstance(self.fact, Setting):  # held against the operator once the decision is known
             return self
         fact = fact_of(self.fact)
@@ -107,6 +111,8 @@ def wrong_values(condition: Condition, values: list[Any]) -> str | None:
         fits = isinstance(value, types) and not isinstance(value, bool | datetime)
         if not fits or (isinstance(value, float) and not math.isfinite(value)):
             return f"value: {value!r} is not {name}. Write {example}"
+    if operator.ranks and values[0] < 1:
+        return f"value: {values[0]} is no place. Write 1 or more"
     if wanted == 2 and values[0] > values[1]:
         return f"value: {values[0]} lies after {values[1]}. Write the lower one first"
     return None

@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from pipelines.base.strict import Text
 from pipelines.policy.condition import Condition
+from pipelines.policy.operators import OPERATORS
 from pipelines.policy.values import Rate, Strict
 from pipelines.policy.window import DayOfAnyYear
 
@@ -38,6 +39,8 @@ class Instalment(Strict):
             raise ValueError("after_years: goes with day_of_year. Add the one that is missing")
         if self.after_months is not None and self.after_years is not None:
             raise ValueError("after_months: stands beside after_years. Give one of the two")
+        if ranked := next((one.id for one in self.conditions if one.operator in OPERATORS and OPERATORS[one.operator].ranks), None):
+            raise ValueError(f"conditions: {ranked} ranks claims, which a part of one cannot. Ask it of the clause")
         if self.forfeits == "rest" and not self.conditions:
             raise ValueError("forfeits: a part without conditions loses nothing. Add conditions, or take it out")
         return self

@@ -88,6 +88,8 @@ class Question:
         Order matters: a condition not asked passes; what is not known is never a yes; then the question itself.
         """
         operator = OPERATORS[self.operator]
+        if operator.ranks:   # held against the others by the macro `ranked`
+            return "cast(null as tinyint)"
         cases = [f"when not {self._asked_sql} then 0"] if self.when else []
         if operator.refused:
             cases.append(f"when {operator.refused(self)} then {self.otherwise}")
@@ -97,6 +99,16 @@ class Question:
         elif operator.graded:
             cases.append(f"else {operator.graded(self)}")
         return f"case {' '.join(cases)} end"
+
+    @property
+    def ranks_by(self) -> str | None:
+        """The column by which claims of a year are ranked, the highest first; None where none are."""
+        return self.fact if OPERATORS[self.operator].ranks else None
+
+    @property
+    def ranks_first(self) -> int | None:
+        """How many of them are within."""
+        return int(self.values[0]) if OPERATORS[self.operator].ranks else None
 
     @property
     def due_sql(self) -> str | None:
@@ -180,7 +192,8 @@ class Operator:
     `due`: SQL of the last day on which it can still be met, where days run out; null while nothing does.
     `is_threshold`: its value is a figure of the clause that a what-if may change. `asks_words`: its values are words of
     the fact, of which there may be a closed set; `takes_dated`: they may hold on some days only. `joins`: it asks other
-    conditions, of which the best answer counts, instead of a fact.
+    conditions, of which the best answer counts, instead of a fact. `ranks`: its answer is not of the event alone but of all
+    that ground claims of the clause in one year.
     """
 
     name: str
@@ -202,6 +215,7 @@ class Operator:
     asks_words: bool = False
     takes_dated: bool = False
     joins: bool = False
+    ranks: bool = False
 
     def words(self, values: list[str], unit: str) -> str:
         """What satisfies it with these values."""
@@ -346,6 +360,9 @@ OPERATORS = {
         # a title of this rank or a higher one, on the day of the event; several values: one of them is enough
         Operator("holds_title", ("answers",), None, "当日持有该称号（同级或更高级）", asks_words=True, value_type="text",
             shown=_title_words, unknown=_may_hold_one, met=_holds_one),
+        # of the claims of a year that fail nothing else; what is not known leaves the rank unknown for all it could move, and
+        # equals at the edge wait for a person
+        Operator("ranks_within", ("yuan", "number"), 1, "同年前 {0} 名", value_type="number", is_threshold=True, ranks=True),
         # one that holds is enough whatever the others are; one not known may hold, and so may one that a person must judge
         Operator("any_of", (), 0, "满足其一", joins=True,
             unknown=lambda q: f"0 not in ({q.answers}) and {UNKNOWN} in ({q.answers})",

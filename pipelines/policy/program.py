@@ -212,6 +212,11 @@ class Program:
         return "\n".join(f"{sql} as {name}" for name, sql in self.derived.items()) or None
 
     @property
+    def ranks(self) -> bool:
+        """Whether its claims are held against each other."""
+        return any(question.ranks_by for question in self.conditions)
+
+    @property
     def kinds_sql(self) -> str:
         """The kinds of events that can ground it."""
         return " and ".join(part.sql for part in self.trigger if part.column == "event_kind")
@@ -264,11 +269,11 @@ class Program:
 
 
 def readings(programs: list[Program]) -> list[list[Program]]:
-    """The programs that share one reading of the events: of the same kinds, and no event can ground two of them."""
+    """The programs that share one reading of the events: of the same kinds, no event can ground two of them, and none ranks."""
     found: list[list[Program]] = []
     for one in programs:
         for together in found:
-            if one.kinds_sql == together[0].kinds_sql and all(one.is_apart_from(other) for other in together):
+            if not (one.ranks or together[0].ranks) and one.kinds_sql == together[0].kinds_sql and all(one.is_apart_from(other) for other in together):
                 together.append(one)
                 break
         else:

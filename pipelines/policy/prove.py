@@ -16,6 +16,7 @@ from pipelines.policy.decision import Decision
 from pipelines.policy.derived import fact_of
 from pipelines.policy.facts import CARRIED_OUT
 from pipelines.policy.model import Clause, Policy, Version
+from pipelines.policy.operators import OPERATORS
 from pipelines.policy.values import Setting
 from pipelines.policy.versions import stated
 from pipelines.policy.vocabulary import Vocabulary
@@ -227,6 +228,9 @@ class Proof:
             yield f"{where}, without: {', '.join(sorted(gone))} is not a condition of policy.yaml. Correct the id."
         if version.trigger and not conditions:
             yield f"{where}, conditions: a clause that computes must ask something. Add a condition."
+        ranked = [condition.id for condition in conditions if OPERATORS[condition.operator].ranks]
+        if len(ranked) > 1:
+            yield f"{where}, conditions: {' and '.join(ranked)} both rank its claims. Keep one of them."
         yield from self._of_figures(where, version)
         yield from self._of_reckoned(where, clause, version)
         for key, known in (("bands_apply", ("whole", "marginal")), ("repeat", ("each_event", "increase"))):

@@ -128,6 +128,9 @@ class ConditionRow:
     reason_sql: str | None
     last_day: date | None
     due_sql: str | None
+    ranks_by: str | None
+    ranks_first: int | None
+    otherwise: int
 
 
 @dataclass(frozen=True)
@@ -354,6 +357,7 @@ def _conditions(place: _Place) -> list[ConditionRow]:
             is_statistic=_is_statistic(policy, [condition]),
             answer_sql=question.answer_sql, seen_sql=question.seen_sql, seen_yuan=question.seen_yuan,
             reason_sql=question.reason_sql, last_day=_last_day(policy, condition), due_sql=question.due_sql,
+            ranks_by=question.ranks_by, ranks_first=question.ranks_first, otherwise=question.otherwise,
         )
         for number, (condition, question) in enumerate(asked, start=1)
     ]  # fmt: skip

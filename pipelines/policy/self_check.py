@@ -107,6 +107,9 @@ def answer(policy: Policy, document: str, clause_id: str, typed: Mapping[str, st
         return {"wrong": [], "outcome": None}
     key, _, answers, ceiling, floor, _ = found[0]
     version = next(one for one in versions if clause_key(policy, clause, one) == key)
+    for at, condition in enumerate(conditions_of(policy, version)):
+        if OPERATORS[condition.operator].ranks:   # of one that stands alone nobody can say how it ranks
+            answers[at], reasons[key, at + 1] = _ANSWERS.index("unknown"), "须与同年其他申报者比较，名次未知"
     told = [
         {
             "says": condition.says, "answer": _ANSWERS[given], "needed": needed(policy, condition),

@@ -219,7 +219,7 @@ def _conditions(version: Version) -> Iterator[tuple[str, str, Any, str, str, tup
 def _unit(condition: Condition) -> str | None:
     if isinstance(condition.value, bool) or not isinstance(condition.value, int | float):
         return None
-    return {"yuan": "wan", "number": "count", "share": "percent"}.get(type_of(condition.fact) or "")
+    return {"yuan": "wan", "number": "count", "share": "percent"}.get(OPERATORS[condition.operator].value_type or type_of(condition.fact) or "")
 
 
 def _shown(value: Any, unit: str) -> str:

@@ -451,7 +451,7 @@ def _trigger(draw: st.DrawFn) -> dict[str, list[str]]:
 
 @st.composite
 def _condition(draw: st.DrawFn, name: str, decisions: list[dict[str, Any]], *, is_part: bool = False) -> dict[str, Any]:
-    operator = draw(st.sampled_from([one.name for one in OPERATORS.values() if not (is_part and one.joins)]))
+    operator = draw(st.sampled_from([one.name for one in OPERATORS.values() if not one.ranks and not (is_part and one.joins)]))
     types, wanted = OPERATORS[operator].takes, OPERATORS[operator].value_count
     condition: dict[str, Any] = {"id": name, "says": "问", "operator": operator}
     if types:

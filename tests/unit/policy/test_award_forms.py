@@ -12,6 +12,7 @@ from pipelines.base.errors import PolicyError
 from pipelines.policy.load import load_policy
 from pipelines.policy.model import Policy
 from pipelines.policy.rows import policy_rows
+from pipelines.policy.self_check import answer
 from pipelines.policy.terms import edits_of, terms
 from pipelines.policy.whatif import apply_edits
 from pipelines.settings import PROJECT
@@ -26,6 +27,10 @@ ALL = {"id": "all", "says": "单个企业合计最高500万元", "document": "se
 
 def parts(*shares: float, **of_each: Any) -> list[dict[str, Any]]:
     return [{"share": share, "says": "一期", **of_each} for share in shares]
+
+
+def ranks(first: float) -> dict[str, Any]:
+    return {"id": "rank", "says": "注册资本居前列", "operator": "ranks_within", "fact": "registered_capital_yuan", "value": first}
 
 
 # What is written of clause w2.2, and the message.
@@ -62,6 +67,13 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
     ({"award": {"amount_yuan": 5, "payees": [{"who": "introducer", "share": 0.2}, {"who": "enterprise"}]}}, f"{W22}, award, payees: of several enterprise has no share. Add it."),
     ({"award": {"amount_yuan": 5, "payees": [{"who": "team", "share": 0.5}, {"who": "team", "share": 0.5}]}}, f"{W22}, award, payees: team stands twice. Name each once."),
     ({"award": {"amount_yuan": 5, "payees": [{"who": "boss"}]}}, f"{W22}, award, payee 1, who: 'boss' does not exist. Use 'enterprise', 'park', 'team'"),
+    ({"conditions": [ranks(0.5)]}, f"{W22}, condition rank, value: 0.5 is not a whole number. Write digits without quotes, such as 3."),
+    ({"conditions": [ranks(0)]}, f"{W22}, condition rank, value: 0 is no place. Write 1 or more."),
+    ({"conditions": [ranks(5), {**ranks(3), "id": "again"}]}, f"{W22}, conditions: rank and again both rank its claims. Keep one of them."),
+    ({"conditions": [{**ranks(5), "when": {"list": ["software_top100"]}}]}, f"{W22}, condition rank, when: a rank is asked of every claim of the clause. Take it out."),
+    ({"conditions": [{"id": "some", "says": "满足其一", "operator": "any_of", "any_of": [ranks(5), {**ranks(5), "id": "b", "operator": "is_known", "value": None}]}]},
+     f"{W22}, condition some, any_of: condition rank ranks claims, which none of several can. Ask it beside them."),
+    ({"instalments": parts(0.5, 0.5, conditions=[ranks(5)])}, f"{W22}, instalment 一期, conditions: rank ranks claims, which a part of one cannot. Ask it of the clause."),
     ({"cap_groups": {"clauses": ["w2.9"]}}, f"{HEAD}, cap_group all, clauses: w2.9 is not a clause. Correct the id."),
     ({"cap_groups": {"clauses": ["w2.2", "w2.2"]}}, f"{HEAD}, cap_group all, clauses: w2.2 stands twice. Name each once."),
     ({"cap_groups": {"clauses": []}}, f"{HEAD}, cap_group all, clauses: is empty. Add at least one."),
@@ -175,3 +187,16 @@ def test_of_a_payment_only_the_claimant_s_share_is_its_own() -> None:
     })  # fmt: skip
     # one that grounds on no claim is told as it was paid
     assert {row["payment_no"]: row["own_yuan"] for row in rows} == {"a": Decimal("1000.01"), "b": Decimal("800.01"), "c": 0, "d": Decimal("1000.01")}
+
+
+def test_how_many_are_within_a_rank_can_be_changed_by_a_what_if(wenzhou: Path) -> None:
+    policy = written(wenzhou, {"conditions": [ranks(50)]})
+    (term,) = [term for term in terms(policy, "seen") if term.key == "w2.2.rank"]
+    assert (term.unit, term.value) == ("count", "50")
+    assert apply_edits(policy, edits_of(policy, "seen", {"w2.2.rank": "20"})).measures[1].clauses[1].versions[0].conditions[0].value == 20
+
+
+def test_who_asks_alone_is_not_told_to_rank_first(wenzhou: Path) -> None:
+    policy = written(wenzhou, {"conditions": [ranks(50)]})
+    told = answer(policy, "seen", "w2.2", {"registered_capital_yuan": "1000", "qualified_on": "2025-01-01"}, {})
+    assert [(one["answer"], one["reason"]) for one in told["conditions"] if one["says"] == "注册资本居前列"] == [("unknown", "须与同年其他申报者比较，名次未知")]

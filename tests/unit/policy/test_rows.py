@@ -24,7 +24,7 @@ from tests.policy.law import facts_table
 SOURCES = PROJECT / "dbt_project" / "models" / "staging" / "_sources.yml"
 ARROW = {
     "string": "string", "bigint": "int64", "boolean": "bool", "date": "date32[day]", "decimal(18, 2)": "decimal128(18, 2)",
-    "string[]": "list<item: string>",
+    "string[]": "list<item: string>", "double": "double",
 }  # fmt: skip
 
 
