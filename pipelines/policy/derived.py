@@ -16,7 +16,9 @@ from pipelines.policy.facts import FACTS, Fact, FactType, names
 Form = Literal["figure", "growth_of", "increase_of", "sum_of", "ratio_of", "nth_year_since"]
 FORMS: tuple[Form, ...] = ("figure", "growth_of", "increase_of", "sum_of", "ratio_of", "nth_year_since")
 WITH_YEARS = [fact.name for fact in FACTS.values() if fact.has_years]
+WITH_BASE = [*WITH_YEARS, *(fact.name for fact in FACTS.values() if fact.base)]
 Figure = Annotated[Text, Field(json_schema_extra={"enum": WITH_YEARS})]
+Based = Annotated[Text, Field(json_schema_extra={"enum": WITH_BASE})]
 Amount = Annotated[Text, Field(json_schema_extra={"enum": [*names("yuan"), *names("number")]})]
 Day = Annotated[Text, Field(json_schema_extra={"enum": names("day")})]
 
@@ -45,9 +47,9 @@ class Derived(BaseModel):
 
     figure: Figure | None = None
     """A figure of the statistics, of the year that `year` says."""
-    growth_of: Figure | None = None
-    """By which share it grew over the year before (0.3 is 30 %); only from a figure above zero."""
-    increase_of: Figure | None = None
+    growth_of: Based | None = None
+    """By which share it grew over the year before, or a month's figure over 上年同期 (0.3 is 30 %); only from a figure above zero."""
+    increase_of: Based | None = None
     """By how much it grew over the year before; less than zero where it fell."""
     sum_of: Figure | None = None
     """The sum over so many `years`, the last of them included."""
@@ -79,8 +81,12 @@ class Derived(BaseModel):
                     raise ValueError(f"ratio_of: {part!r} is no sum and no number. Use one of {', '.join(names('yuan') + names('number'))}")
             if type_of(self.ratio_of[0]) != type_of(self.ratio_of[1]):
                 raise ValueError("ratio_of: a sum is no share of a number, nor a number of a sum. Use two of one type")
-        elif given[0] != "nth_year_since" and self.of not in WITH_YEARS:
-            raise ValueError(f"{given[0]}: {self.of!r} is no figure of years. Use one of {', '.join(WITH_YEARS)}")
+        elif given[0] != "nth_year_since":
+            known = WITH_BASE if given[0] in ("growth_of", "increase_of") else WITH_YEARS
+            if self.of not in known:
+                raise ValueError(f"{given[0]}: {self.of!r} is no figure of years. Use one of {', '.join(known)}")
+            if self.year and FACTS[self.of].base:
+                raise ValueError(f"year: the monthly form tells of no other year than 上年同期 of {self.of}. Take it out")
         return self
 
     @property
@@ -169,7 +175,8 @@ def _reaching(part: Any, value: Any) -> dict[tuple[str, int], Any]:
 def columns_of(figures: dict[tuple[str, int], Any]) -> dict[str, Any]:
     """Figures, each of so many years before, as columns of an event; a year that none is named of is null."""
     columns: dict[str, Any] = {name: value for (name, back), value in figures.items() if not back}
-    for name in dict.fromkeys(name for name, back in figures if back):
+    columns |= {str(FACTS[name].base): value for (name, back), value in figures.items() if back and FACTS[name].base}
+    for name in dict.fromkeys(name for name, back in figures if back and not FACTS[name].base):
         columns[f"{name}_before"] = [figures.get((name, back)) for back in range(1, 1 + max(b for n, b in figures if n == name))]
     return columns
 
@@ -182,6 +189,8 @@ def type_of(asked: Any) -> FactType | None:
 
 def seen(name: str, back: int = 0) -> str:
     """A fact of the event, or a figure of so many years before."""
+    if back and FACTS[name].base:
+        return f"f.{FACTS[name].base}"
     return f"f.{name}_before[{back}]" if back else f"f.{name}"
 
 
@@ -195,6 +204,10 @@ def _year(back: int) -> str:
     return f"(f.figure_year - {back}) || ' 年'" if back else "f.figure_year || ' 年'"
 
 
+def _month(back: int) -> str:
+    return "'上年同期'" if back else "f.month_period || ' 累计'"
+
+
 def _comparable(newest: int, oldest: int) -> str:
     """Whether with no year after the oldest the scope of the statistics changed, up to the newest; both so many years before."""
     years = ", ".join(f"f.figure_year - {back}" for back in range(newest, oldest))
@@ -204,6 +217,9 @@ def _comparable(newest: int, oldest: int) -> str:
 def _lacking(figures: list[tuple[str, int]]) -> Iterator[str]:
     """Cases of a figure that is not there; who was registered in a year has none of the year before."""
     for name, back in figures:
+        if FACTS[name].base:
+            yield f"when {seen(name, back)} is null then {_month(back)} || '没有数据'"
+            continue
         if back:
             yield f"when {seen(name, back)} is null and f.years_before < {back} then {_year(back)} || '尚未登记'"
         yield f"when {seen(name, back)} is null then {_year(back)} || '没有数据'" if FACTS[name].has_years else f"when {seen(name)} is null then '没有数据'"
@@ -215,6 +231,11 @@ def _why(figures: list[tuple[str, int]], *cases: str) -> str:
 
 def _broken(newest: int, oldest: int) -> str:
     return f"when not ({_comparable(newest, oldest)}) then {_year(oldest)} || '至' || {_year(newest)} || '间统计口径有变化，不可比'"
+
+
+def _broken_over(of: Derived) -> list[str]:
+    """上年同期 stands in the same report, of the same scope."""
+    return [] if FACTS[of.of].base else [_broken(-of.year, 1 - of.year)]
 
 
 def _percent(part: str, whole: str) -> str:
@@ -230,6 +251,9 @@ def _change(of: Derived) -> tuple[str, str, str, str]:
     """The figure of the year, that of the year before, whether they may be compared, and both in words."""
     (name, newest), (_, oldest) = of.figures
     now, before = seen(name, newest), seen(name, oldest)
+    if FACTS[name].base:
+        told = f"{_month(0)} || ' ' || {words_of(name, now)} || '，' || {_month(1)} || ' ' || {words_of(name, before)}"
+        return now, before, "true", told
     told = f"{_year(newest)} || ' ' || {words_of(name, now)} || '，' || {_year(oldest)} || ' ' || {words_of(name, before)}"
     return now, before, _comparable(newest, oldest), told
 
@@ -239,13 +263,13 @@ def _growth(of: Derived) -> Sql:
     part = f"case when {before} > 0 and {comparable} then {now} - {before} end"
     grown = f"coalesce('，增长 ' || {_percent(part, before)}, '')"
     lacking = f"when {before} <= 0 then '上年不大于零，不计增速'"
-    return Sql(part, before, f"{told} || {grown}", _why(of.figures, _broken(-of.year, 1 - of.year), lacking))
+    return Sql(part, before, f"{told} || {grown}", _why(of.figures, *_broken_over(of), lacking))
 
 
 def _increase(of: Derived) -> Sql:
     now, before, comparable, told = _change(of)
     value = f"case when {comparable} then {now} - {before} end"
-    return Sql(value, None, f"{told} || '，增加 ' || {words_of(of.of, value, '不能确认')}", _why(of.figures, _broken(-of.year, 1 - of.year)))
+    return Sql(value, None, f"{told} || '，增加 ' || {words_of(of.of, value, '不能确认')}", _why(of.figures, *_broken_over(of)))
 
 
 def _sum(of: Derived) -> Sql:

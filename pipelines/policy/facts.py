@@ -76,6 +76,7 @@ class Fact:
     happened: what failed on its day, its first title or its amount stays as it was.
     `is_figure`: from the statistics of a single firm (D20); no source brings what firms declare of the same.
     `has_years`: a figure of a year of which `<name>_before` lists the years before, the last one first; null is not on file.
+    `base`: of a figure of the monthly form, the column of 上年同期.
     `number_ends`: of a number that counts years, SQL of the last day of that {number}.
     """
 
@@ -87,11 +88,19 @@ class Fact:
     can_change: bool = False
     is_figure: bool = False
     has_years: bool = False
+    base: str | None = None
     number_ends: str = ""
 
     def untold(self, kinds: list[str]) -> list[str]:
         """Those of some kinds of events of which this is never told."""
         return [kind for kind in kinds if self.of_events and kind not in self.of_events]
+
+
+
+def _base_of(name: str) -> str:
+    """month_revenue_yuan → month_revenue_base_yuan."""
+    stem, _, unit = name.rpartition("_")
+    return f"{stem}_base_{unit}"
 
 
 _TITLE, _PROJECT, _MATTER = ("recognition",), ("project",), ("matter",)
@@ -151,6 +160,20 @@ FACTS = {
             "security_revenue_yuan", "embedded_revenue_yuan", "profit_yuan", "wages_yuan",
         )),
         *(Fact(name, "number", is_figure=True, has_years=True) for name in ("staff_count", "software_staff_count", "export_usd")),
+        # of the monthly form, cumulative from January; 上年同期 of each is what its growth and increase are held against
+        *(Fact(name, "yuan", is_figure=True, base=_base_of(name)) for name in (
+            "month_revenue_yuan", "month_software_revenue_yuan", "month_product_revenue_yuan",
+            "month_basic_software_yuan", "month_industrial_software_yuan", "month_it_service_revenue_yuan",
+            "month_cloud_service_yuan", "month_big_data_service_yuan", "month_industrial_platform_yuan",
+            "month_ecommerce_platform_yuan", "month_ic_design_yuan", "month_security_revenue_yuan",
+            "month_industrial_security_yuan", "month_embedded_revenue_yuan", "month_cost_yuan",
+            "month_hardware_cost_yuan", "month_expense_yuan", "month_profit_yuan", "month_rd_expense_yuan",
+            "month_wages_yuan",
+        )),
+        *(Fact(name, "number", is_figure=True, base=_base_of(name)) for name in (
+            "month_outsourcing_export_usd", "month_embedded_product_export_usd", "month_embedded_export_usd",
+            "month_other_export_usd", "month_staff_count", "month_order_growth_percent",
+        )),
         *(Fact(name, "text", is_figure=True) for name in ("main_field", "feature_field", "stat_scope")),
         *(Fact(name, "boolean", is_figure=True) for name in ("is_on_software_list", "is_scale_service")),
     )
@@ -160,6 +183,7 @@ FACTS = {
 # What figures of years are held to: of which year they are, how many there are since that of registration, the years with
 # whose statistics the scope changed (over them nothing is compared), and in words where the figures come from.
 OF_YEARS: dict[str, str] = {"figure_year": "number", "years_before": "number", "break_years": "numbers", "figure_words": "text"}
+OF_MONTHS: dict[str, str] = {"month_period": "text", "month_words": "text"}
 
 # Every column the evaluator may read of an event → its type; yuans and numbers are lists of years.
 COLUMNS: dict[str, str] = {
@@ -167,6 +191,8 @@ COLUMNS: dict[str, str] = {
     **{fact.name: fact.type for fact in FACTS.values()},
     **{f"{fact.name}_before": f"{fact.type}s" for fact in FACTS.values() if fact.has_years},
     **OF_YEARS,
+    **{fact.base: fact.type for fact in FACTS.values() if fact.base},
+    **OF_MONTHS,
 }
 SQL_TYPES = {
     "text": "varchar", "yuan": "decimal(18, 2)", "number": "bigint", "day": "date", "boolean": "boolean", "answer": "tinyint", "answers": "varchar",

@@ -182,6 +182,9 @@ def _row(asked: list[Question], typed: Mapping[str, str]) -> tuple[dict[str, Any
         if question.back == 0:
             row[question.fact] = value
             continue
+        if base := FACTS[question.fact].base:
+            row[base] = value
+            continue
         years = row.setdefault(f"{question.fact}_before", [None] * OLDEST)
         years[question.back - 1] = value
         if question.back == OLDEST:  # whoever says the highest of the years before has said all of them

@@ -83,7 +83,8 @@ def _question(policy: Policy, condition: Condition) -> Question:
 
 def _missing(fact: Fact, derived: str | None) -> str | None:
     """Of a figure where it comes from, and of a derived fact why it is not known."""
-    told = [part for part in ("f.figure_words" if fact.is_figure else None, derived) if part]
+    words = "f.month_words" if "month_" in fact.name else "f.figure_words" if fact.is_figure else None
+    told = [part for part in (words, derived) if part]
     return f"nullif(concat_ws('；', {', '.join(told)}), '')" if told else None
 
 

@@ -128,7 +128,7 @@ def _seen(fact: Any, row: Row) -> Any:
     if fact.figure:
         return years[0]
     between = [row["figure_year"] - newest - back for back in range(len(years) - 1)] if row["figure_year"] is not None else []
-    if None in years or set(between) & set(row["break_years"] or []):
+    if None in years or (not FACTS[fact.of].base and set(between) & set(row["break_years"] or [])):
         return None
     if fact.sum_of:
         return sum(years)
@@ -138,6 +138,8 @@ def _seen(fact: Any, row: Row) -> Any:
 
 
 def _of_year(name: str, back: int, row: Row) -> Any:
+    if base := FACTS[name].base:
+        return row[base if back else name]
     years = [row[name], *(row[f"{name}_before"] or [])]
     return years[back] if back < len(years) else None
 
@@ -369,10 +371,10 @@ def _years(fact: Any) -> dict[str, st.SearchStrategy[Any]]:
     for name in asked:
         if name not in FACTS or name == "qualified_on":
             continue
-        if FACTS[name].has_years:
+        if FACTS[name].has_years or FACTS[name].base:
             one: list[Any] = [None, 0, 2, 100, 110, 130] if FACTS[name].type == "number" else [*map(Decimal, (0, 100, 110, 130, 20_000_000, -5)), Decimal("130.01"), None]
             wanted[name] = st.sampled_from(one)
-            wanted[f"{name}_before"] = st.lists(wanted[name], max_size=4) | st.none()
+            wanted |= {str(FACTS[name].base): wanted[name]} if FACTS[name].base else {f"{name}_before": st.lists(wanted[name], max_size=4) | st.none()}
         else:
             wanted[name] = st.sampled_from([*POOLS[FACTS[name].type], None])
     return wanted
@@ -434,7 +436,7 @@ DERIVED = [
     Derived.model_validate(one)
     for one in (
         {"figure": "revenue_yuan", "year": -2}, {"growth_of": "revenue_yuan"}, {"growth_of": "staff_count", "year": -1}, {"increase_of": "profit_yuan"},
-        {"sum_of": "staff_count", "years": 3}, {"ratio_of": ["rd_expense_yuan", "revenue_yuan"]}, {"nth_year_since": "registered_on"},
+        {"sum_of": "staff_count", "years": 3}, {"growth_of": "month_revenue_yuan"}, {"ratio_of": ["rd_expense_yuan", "revenue_yuan"]}, {"nth_year_since": "registered_on"},
         {"ratio_of": [{"sum_of": "rd_expense_yuan", "years": 2}, {"figure": "revenue_yuan", "year": -1}]},
     )
 ]

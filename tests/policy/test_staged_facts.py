@@ -76,6 +76,7 @@ def test_parks_within_parks_are_one_park_to_any_depth(parents: dict[str, str | N
         "reference_division": ("division_code varchar, division_name varchar", []),
         "int_title_holdings": (_columns("int_event_facts", "h"), []),
         "int_first_listings": (_columns("int_event_facts", "q"), []),
+        "int_event_months": ("event_id varchar, month_period varchar, month_words varchar", []),
         "int_event_figures": ("event_id varchar, figure_year bigint, figure_words varchar", []),
         "int_software_firms": (_columns("int_event_facts", "w", year_no="bigint"), []),
         "stg_tenancies": ("park_id varchar, enterprise_id varchar, moved_in_on date, moved_out_on date", []),

@@ -15,6 +15,8 @@ park_lists as (
 
 figures as (select * from {{ ref('int_event_figures') }}),
 
+months as (select * from {{ ref('int_event_months') }}),
+
 first_listings as (select * from {{ ref('int_first_listings') }}),
 
 software_firms as (select * from {{ ref('int_software_firms') }}),
@@ -128,6 +130,8 @@ select
     q.first_listed_on,
     q.first_listed_answer,
     q.first_listed_reason,
+    m.* exclude (event_id, month_words),
+    coalesce(m.month_words, '资格日时没有收到本企业一年以内的月报') as month_words,
     g.* exclude (event_id, figure_words),
     g.figure_year - year(f.registered_on) as years_before,
     coalesce(g.figure_words, '资格日时没有收到本企业的统计') as figure_words
@@ -140,5 +144,6 @@ left join divisions as d on p.district_name = d.division_name
 left join software_firms as w on e.enterprise_id = w.enterprise_id and year(e.qualified_on) = w.year_no
 left join holdings as h on e.event_id = h.event_id
 left join seats as s on e.event_id = s.event_id and s.choice = 1
+left join months as m on e.event_id = m.event_id
 left join figures as g on e.event_id = g.event_id
 left join first_listings as q on e.event_id = q.event_id
