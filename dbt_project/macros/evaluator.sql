@@ -55,7 +55,7 @@ where f.clause_number is not null
 {%- set rank = clauses[0].conditions | selectattr('ranks_by') | first -%}
 {%- set others = [] -%}
 {%- for question, name in names.items() if question != rank.answer_sql -%}{%- do others.append('f.' ~ name) -%}{%- endfor -%}
-{%- set figure = 'f.' ~ rank.ranks_by -%}
+{%- set figure = rank.ranks_by -%}
 {%- set year = 'year(f.qualified_on)' %}
     select f.* replace (cast(case
         when f.qualified_on is null then 2
@@ -134,7 +134,7 @@ select
     f.event_id,
     {{ loop.index }} as condition_order,
     {{ value_seen(c) }} as value_seen,
-    {% if c.ranks_by %}{{ rank_words('f.' ~ c.ranks_by) }}{% else %}{{ c.reason_sql or 'cast(null as string)' }}{% endif %} as reason
+    {% if c.ranks_by %}{{ rank_words(c.ranks_by) }}{% else %}{{ c.reason_sql or 'cast(null as string)' }}{% endif %} as reason
 {%- set names = {} -%}
 {%- do name_answers([p], names) %}
 from {% if c.ranks_by %}({{ ranked([p], names, facts) }}) as f

@@ -102,8 +102,10 @@ class Question:
 
     @property
     def ranks_by(self) -> str | None:
-        """The column by which claims of a year are ranked, the highest first; None where none are."""
-        return self.fact if OPERATORS[self.operator].ranks else None
+        """The figure by which claims of a year are ranked, the highest first; None where none are."""
+        if not OPERATORS[self.operator].ranks:
+            return None
+        return f"(cast({self.seen} as double) / cast({self.seen}_whole as double))" if self.type == "share" else self.seen
 
     @property
     def ranks_first(self) -> int | None:
@@ -362,7 +364,7 @@ OPERATORS = {
             shown=_title_words, unknown=_may_hold_one, met=_holds_one),
         # of the claims of a year that fail nothing else; what is not known leaves the rank unknown for all it could move, and
         # equals at the edge wait for a person
-        Operator("ranks_within", ("yuan", "number"), 1, "同年前 {0} 名", value_type="number", is_threshold=True, ranks=True),
+        Operator("ranks_within", ("yuan", "number", "share"), 1, "同年前 {0} 名", value_type="number", is_threshold=True, ranks=True),
         # one that holds is enough whatever the others are; one not known may hold, and so may one that a person must judge
         Operator("any_of", (), 0, "满足其一", joins=True,
             unknown=lambda q: f"0 not in ({q.answers}) and {UNKNOWN} in ({q.answers})",

@@ -110,3 +110,15 @@ def test_any_field_of_contenders_is_ranked_as_the_plain_reading_does(con: duckdb
     plan = settings(max_examples=60, derandomize=True, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
     plan(given(st.lists(one, min_size=1, max_size=4), st.integers(1, 3))(held))()
     assert seen == {MET, REVIEW, UNKNOWN, NOT_MET}
+
+
+def test_a_share_is_ranked_by_the_share_and_not_by_its_part(con: duckdb.DuckDBPyConnection) -> None:
+    rank = {"id": "rank", "says": "工资占营业收入比重居首", "operator": "ranks_within", "fact": {"ratio_of": ["wages_yuan", "revenue_yuan"]}, "value": 1}
+    policy = policy_of({"clauses": [{"id": "top", "award": {"cap_yuan": 1}, "conditions": [rank]}]})
+    con.execute("delete from facts")
+    for name, wages, revenue in (("large", 40, 400), ("small", 20, 100), ("same", 10, 50)):
+        con.execute("insert into facts (event_id, event_kind, list, qualified_on, wages_yuan, revenue_yuan) values (?, 'recognition', 'top', ?, ?, ?)", [name, DAY, wages, revenue])
+    programs = programs_of(policy)
+    assert {event_id: answers for _, event_id, answers, *_ in con.execute(statement(programs)).fetchall()} == {"large": [NOT_MET], "small": [REVIEW], "same": [REVIEW]}
+    told = {event_id: reason for _, event_id, _, _, reason in con.execute(explanation(programs)).fetchall()}
+    assert told["large"] == "现居第 3 名，同年 3 家参评"
