@@ -145,7 +145,7 @@ def render(page: dict[str, Any], address: str) -> Any:
             raise NothingThere(address)
         asked = opened(address)
         if g.snapshot.is_of_all and page.get("policy") == "one":
-            return _noted(address, _framed(page, asked, _of_one_policy(asked)))
+            return _noted(address, _framed(page, asked, _of_one_policy(page, asked)))
         body = layout(**asked.ids) if callable(layout) else layout
         return _noted(address, _framed(page, asked, body))
     except DashboardError as error:
@@ -175,10 +175,10 @@ def _noted(address: str, shown: Any) -> Any:
     return shown
 
 
-def _of_one_policy(asked: View) -> Any:
+def _of_one_policy(page: dict[str, Any], asked: View) -> Any:
     """What stands in place of a page that tells of one policy, where all were asked for: which there are."""
     there = [html.Li(parts.link(one.title, asked.here(policy=one.policy_id))) for one in g.snapshot.policies]
-    return [parts.state("one_policy"), html.Ul(there, className="policies")]
+    return [parts.heading(t(f"page.{key_of(page)}.title"), ""), parts.state("one_policy"), html.Section(html.Ul(there), className="card", id="one-policy")]
 
 
 def _framed(page: dict[str, Any], asked: View, body: Any) -> Any:

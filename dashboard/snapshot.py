@@ -62,7 +62,8 @@ class Snapshot:
     @property
     def version(self) -> str:
         """Which text the figures stand on."""
-        return f"{self.policy_title}（{self.document_title}）" if self.has_several and not self.is_of_all else self.document_title
+        is_named = not self.has_several or self.is_of_all or self.policy_title in self.document_title
+        return self.document_title if is_named else f"{self.policy_title}（{self.document_title}）"
 
     def seen_by(self, policy_ids: tuple[str, ...]) -> "Snapshot":
         """The same snapshot for an account that sees these policies alone; none named are all. Without any of them no policy is shown."""

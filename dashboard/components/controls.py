@@ -32,6 +32,11 @@ def select(key: str, chosen: str | None, *, default: str = "", hint: str | None 
     )  # fmt: skip
 
 
+def of_clause(chosen: str | None) -> list[Any]:
+    """The select of a clause above one table; there is none where policies stand together, each with clauses of its own."""
+    return [] if g.snapshot.is_of_all else [select("clause", chosen, width=220)]
+
+
 def segments(key: str, chosen: str | None) -> Any:
     """A filter of few codes as a row of choices, all of them first."""
     data = [{"value": value, "label": label} for value, label in (("", t("filter.all")), *_options(key))]

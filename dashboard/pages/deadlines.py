@@ -28,7 +28,7 @@ def layout() -> Any:
     view = request.view()
     shown = _shown(view)
     above = dmc.Group(
-        [controls.select("lead", view.get("lead")), controls.select("deadline", view.get("deadline"), width=190), controls.select("clause", view.get("clause"), width=220)],
+        [controls.select("lead", view.get("lead")), controls.select("deadline", view.get("deadline"), width=190), *controls.of_clause(view.get("clause"))],
         className="local-filters",
     )  # fmt: skip
     rows = html.Div(grid.grid(DEADLINES, view, height=620), id="deadlines-rows", hidden=shown["is_empty"])

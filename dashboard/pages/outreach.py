@@ -38,7 +38,7 @@ def layout() -> Any:
     sentence, nothing, is_empty, drawn, has_no_groups = _shown(view)
     above = dmc.Group(
         [
-            controls.select("clause", view.get("clause"), width=220), controls.select("amount", view.get("amount")), controls.select("hide", view.get("hide"), width=150),
+            *controls.of_clause(view.get("clause")), controls.select("amount", view.get("amount")), controls.select("hide", view.get("hide"), width=150),
             controls.select("assignee", view.get("assignee"), width=150), controls.segments("contact", view.get("contact")), *([_bulk()] if acts.may("contact") else []),
         ],
         className="local-filters",
@@ -110,7 +110,8 @@ def _treemap(groups: Sequence[Row], view: View) -> Any:
 
     def of_clause(code: str, row: Row) -> tiles.Tile:
         is_chosen = view.get("clause") == row["clause_id"]
-        return tile(named_clause(row), [row], is_chosen, district=code, clause=None if is_chosen else row["clause_id"])
+        of = {"policy": row["policy_id"]} if g.snapshot.is_of_all else {}
+        return tile(named_clause(row), [row], is_chosen, district=code, clause=None if is_chosen else row["clause_id"], **of)
 
     def of_district(code: str, rows: Sequence[Row]) -> tiles.Tile:
         is_chosen = view.get("district") == code

@@ -5,6 +5,7 @@ from typing import Any
 import dash
 import dash_mantine_components as dmc
 from dash import Input, Output, State, callback, html, no_update
+from flask import g
 
 from dashboard import request
 from dashboard.components import card, controls, grid, parts
@@ -59,5 +60,5 @@ def _sentence(view: View) -> Any:
 def _body(view: View) -> Any:
     part = _part(view)
     table = PARTS[part]
-    above = dmc.Group([controls.select(key, view.get(key), width=150) for key in LOCAL[part]], className="local-filters") if LOCAL[part] else None
+    above = dmc.Group([controls.select(key, view.get(key), width=150) for key in LOCAL[part] if key != "clause" or not g.snapshot.is_of_all], className="local-filters") if LOCAL[part] else None
     return card.card(table.name, [above, grid.grid(table, view, height=640)], table=table, view=view, source=SOURCES[part], tools=[grid.chooser(table)])

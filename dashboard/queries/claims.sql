@@ -7,7 +7,8 @@ select
     -- a claim that is not eligible has no bound to show
     case when fct_claim.outcome != 'not_eligible' then fct_claim.net_ceiling_yuan end as net_ceiling_yuan,
     fct_claim.floor_yuan, fct_claim.last_status, fct_claim.approved_yuan, fct_claim.paid_yuan, fct_claim.amount_status,
-    fct_claim.is_outreach, fct_claim.is_applied, fct_claim.is_approved, fct_claim.is_paid, fct_claim.is_below_floor
+    fct_claim.is_outreach, fct_claim.is_applied, fct_claim.is_approved, fct_claim.is_paid, fct_claim.is_below_floor,
+    fct_claim.event_id, fct_claim.ordered_yuan, fct_claim.reported_subsidy_yuan
 from fct_claim
 left join dim_clause
     on fct_claim.clause_key = dim_clause.clause_key

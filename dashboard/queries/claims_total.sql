@@ -7,6 +7,14 @@ select
     end as paid_count,
     case
         when count(paid_yuan) = count(*) and (select coalesce(bool_and(have_payments), true) from mart_month_end)
-            then coalesce(sum(paid_yuan), 0)
+            then (
+                -- a rent subsidy the park reported of a rent year that several policies support is one payment
+                select coalesce(sum(yuan), 0) from (
+                    select case when max(reported_subsidy_yuan) is null then sum(paid_yuan)
+                        else greatest(coalesce(sum(ordered_yuan), 0), max(reported_subsidy_yuan)) end as yuan
+                    from claims
+                    group by case when reported_subsidy_yuan is null then claim_id else event_id end
+                )
+            )
     end::decimal(18, 2) as paid_yuan
 from claims

@@ -22,7 +22,20 @@ select
     case when count(*) = 1 then min(payout_rate_high) end as payout_rate_high,
     sum(ceiling_yuan)::decimal(18, 2) as ceiling_yuan, sum(open_ceiling_yuan)::decimal(18, 2) as open_ceiling_yuan,
     case when count(approved_yuan) = count(*) then sum(approved_yuan) end::decimal(18, 2) as approved_yuan,
-    case when count(paid_yuan) = count(*) then sum(paid_yuan) end::decimal(18, 2) as paid_yuan,
+    -- a rent subsidy the park reported of a rent year that several policies support is one payment
+    case
+        when count(*) = 1 then min(paid_yuan)
+        when count(paid_yuan) = count(*) then (
+            select coalesce(sum(yuan), 0) from (
+                select case when max(reported_subsidy_yuan) is null then sum(paid_yuan)
+                    else greatest(coalesce(sum(ordered_yuan), 0), max(reported_subsidy_yuan)) end as yuan
+                from fct_claim
+                where outcome = 'eligible' and (policy_id, document) in (select unnest($policies), unnest($documents))
+                    and ($park_cut = 'all' or park_id = $park_cut)
+                group by case when reported_subsidy_yuan is null then claim_id else event_id end
+            )
+        )
+    end::decimal(18, 2) as paid_yuan,
     case when count(outreach_count) = count(*) then sum(outreach_count) end::bigint as outreach_count,
     case when count(outreach_yuan) = count(*) then sum(outreach_yuan) end::decimal(18, 2) as outreach_yuan,
     case when bool_or(count_status = 'known') then 'known' when bool_or(count_status = 'unknown') then 'unknown'

@@ -13,7 +13,8 @@ CLAIMS = Question(
     "claims", takes=TEXTS, key="claim_id",
     returns=columns(
         varchar="policy_id claim_id enterprise_id enterprise_name clause_id title_zh event_title park_id park_name district_code kind outcome outcome_reason "
-        "last_status amount_status", bigint="measure_no qualified_year", decimal="net_ceiling_yuan floor_yuan approved_yuan paid_yuan",
+        "last_status amount_status event_id", bigint="measure_no qualified_year",
+        decimal="net_ceiling_yuan floor_yuan approved_yuan paid_yuan ordered_yuan reported_subsidy_yuan",
         date="qualified_on", boolean="is_outreach is_applied is_approved is_paid is_below_floor",
     ),
     cut_by={
