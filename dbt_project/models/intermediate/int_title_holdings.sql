@@ -148,6 +148,7 @@ judged as (
             when q.qualified_on is null then '日期未载明'
             when q.may_stand_elsewhere then '迁入前所在地的名单未收到，不能确认是否持有' || q.title
             else '当日未见持有' || q.title || '：' || coalesce(r.reach_words, '名单未收到')
+                || case when q.qualified_on - to_years(s.lookback_years) >= r.reaches_back_to then '' else '，查得不够早' end
         end as words
     from questions as q
     cross join settings as s
