@@ -109,7 +109,7 @@ FILTERS: dict[str, Filter] = {
         Filter("build", r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", _builds, is_shared=True, is_chosen_elsewhere=True),
         Filter("then", r"20[0-9]{2}-[01][0-9]-[0-3][0-9]|[A-Za-z0-9][A-Za-z0-9._-]{0,79}", _others, is_chosen_elsewhere=True, is_newest=True),
         Filter("policy", r"[\w.-]{1,60}", _policies, is_shared=True, is_chosen_elsewhere=True),
-        Filter("document", r"[a-z_0-9]{1,20}", lambda: [(name, word("document", name)) for name, _, _ in g.snapshot.documents], is_shared=True, is_chosen_elsewhere=True),
+        Filter("document", r"[a-z_0-9]{1,20}", lambda: [(name, g.snapshot.called(name)) for name, _, _ in g.snapshot.documents], is_shared=True, is_chosen_elsewhere=True),
         Filter("district", r"[\w+-]{1,20}", _asked("district_options", "district_code", "{district_name}"), is_shared=True),
         Filter("park", FORM_ID, _asked("park_options", "park_id", "{park_name}"), is_shared=True),
         Filter("measure", r"[0-9]{1,3}", _asked("measure_options", "measure_no", "{measure_no} {measure_title}"), is_shared=True, is_number=True),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.errors import NothingThere, SnapshotMissing, SnapshotOfOtherFormat
-from dashboard.text import language, t
+from dashboard.text import language, t, word
 from pipelines.base.snapshots import FORMAT
 
 CHECK_SECONDS = 2.0
@@ -120,6 +120,11 @@ class Snapshot:
             if document == asked:
                 return replace(self, document=document, document_title=title, is_draft=is_draft)
         return self
+
+    def called(self, document: str) -> str:
+        """What a document of the policy is called: by the usual word for it, else by its title."""
+        usual = word("document", document)
+        return next((title for name, title, _ in self.documents if name == document == usual), usual)
 
     @property
     def city_name(self) -> str:

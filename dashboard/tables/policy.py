@@ -1,5 +1,7 @@
 """Tables of measures, clauses and departments, of the city's indicators, and of the law itself."""
 
+from flask import g
+
 from dashboard.components import number
 from dashboard.query import ask
 from dashboard.reader import Row
@@ -296,7 +298,7 @@ ABOUT_DOCUMENTS = Table(
 ABOUT_ITEMS = Table(
     "about_items", "about_items",
     (
-        Column("document", group="document"), Column("item_id"), Column("title_zh"), Column("kind", group="item_kind"),
+        Column("document", words=lambda row: g.snapshot.called(row["document"])), Column("item_id"), Column("title_zh"), Column("kind", group="item_kind"),
         Column("status", group="coverage", title="coverage_status"), Column("note", "words"),
     ),
     sort="item_order",

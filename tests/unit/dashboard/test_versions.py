@@ -1,11 +1,13 @@
 """The versions of a clause side by side: what each says, what differs, and what each would have paid."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from conftest import ask as asked
 from conftest import html_of, page, reading_as
+from flask import g
 
 from dashboard.query import ask
 from dashboard.versions import lines, marked
@@ -98,3 +100,9 @@ def test_the_command_tells_the_same_versions_and_stars_what_changed(published: P
 def test_the_command_names_a_clause_that_is_not_there(published: Path, clause: str, policy: str | None):
     with pytest.raises(SoftcityError, match="no such clause"):
         law(published, clause, policy)
+
+
+def test_a_document_without_a_usual_word_is_called_by_its_title(published: Path):
+    with reading_as(published, "analyst"):
+        shown = replace(g.snapshot, documents=(("draft", "草案", True), ("seen_2025", "2025年若干措施", False)))
+        assert [shown.called(name) for name, *_ in shown.documents] == ["征求意见稿", "2025年若干措施"]
