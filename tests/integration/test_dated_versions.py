@@ -71,10 +71,10 @@ def test_what_is_counted_by_clause_stays_one_row_a_clause(dated: City) -> None:
 def test_the_clause_and_firm_pages_show_each_claim_once_and_every_version(dated: City) -> None:
     def ask(query: str, **values: object) -> list[dict[str, object]]:
         sql = (PROJECT / "dashboard" / "queries" / f"{query}.sql").read_text(encoding="utf-8")
-        names = {"policy": "wuxi-software", "document": "draft", "clause": "6b.1", "measure": None, "year": None}
+        names = {"policies": ["wuxi-software"], "documents": ["draft"], "policy": "wuxi-software", "document": "draft", "clause": "6b.1", "measure": None, "year": None}
         asked = {name: value for name, value in (names | values).items() if f"${name}" in sql}
         for name, value in sorted(asked.items(), reverse=True):  # year_cut before year
-            sql = sql.replace(f"${name}", "null" if value is None else f"'{value}'")
+            sql = sql.replace(f"${name}", "null" if value is None else str(value) if isinstance(value, list) else f"'{value}'")
         return dated.rows(sql)
 
     law = [row for row in ask("law") if row["clause_id"] == "6b.1" and row["document"] == "draft"]

@@ -226,7 +226,7 @@ def test_a_firms_payments_and_what_its_park_reported_add_up_to_what_its_claims_w
     """)
     assert len(paid) == 20
     for firm in paid:
-        asked = listed.replace("$firm", f"'{firm['enterprise_id']}'").replace("$policy", "'wuxi-software'").replace("$document", "'draft'")
+        asked = listed.replace("$firm", f"'{firm['enterprise_id']}'").replace("$policies", "['wuxi-software']").replace("$documents", "['draft']")
         [row] = city.rows(f"select sum(amount_yuan) as y, count(*) filter (where payer_level = 'park') as n from ({asked}) where clause_id is not null")
         assert row["y"] == firm["paid_yuan"]
         assert row["n"] > 0

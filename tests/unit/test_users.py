@@ -46,11 +46,11 @@ def test_every_change_from_the_command_line_is_on_record_under_the_machines_user
     who = getpass.getuser()
     assert lines(tmp_path) == [
         (who, "command", action, detail) for action, detail in (
-            ("act user-add", "name=boss role=admin parks="), ("act user-add", "name=wu role=operator parks=P001,P002"),
+            ("act user-add", "name=boss role=admin parks= policies="), ("act user-add", "name=wu role=operator parks=P001,P002 policies="),
             ("act user-password", "name=wu"), ("act user-disable", "name=wu"), ("act user-enable", "name=wu"),
             ("act user-factor", "name=wu"), ("act user-bind", "name=wu email=wu@city.example subject="), ("act user-bind", "name=wu removed"),
             ("denied", "user-disable name=boss last_admin"), ("denied", "user-disable name=nobody no_account"),
-            ("denied", "user-add name=Wu role=analyst parks= name_alike"), ("denied", "user-password name=wu password_length"),
+            ("denied", "user-add name=Wu role=analyst parks= policies= name_alike"), ("denied", "user-password name=wu password_length"),
             ("denied", "user-bind name=wu email= subject=7 oidc_whom"),
         )
     ]  # fmt: skip

@@ -100,7 +100,7 @@ def test_a_change_is_answered_in_numbers_and_names_beside_the_form(signed_in, as
     assert "甲软件" in text
     assert "80.0 万元" in text
     assert "现行 50 万元" in text
-    assert asked[-1] == {"document": "draft", "6b.1.cap_wan": "80"}
+    assert asked[-1] == {"policy": "wuxi-software", "document": "draft", "6b.1.cap_wan": "80"}
     before = len(asked)
     page(signed_in("adm"), "/whatif", "?set.6b.1.cap_wan=80")
     assert len(asked) == before, "an answer is kept"
@@ -215,7 +215,7 @@ def test_the_same_question_is_run_once_whichever_worker_is_asked(published: Path
         runs.append(edits["6b.1.cap_wan"])
         return {"total_yuan": "1.50"}
 
-    workers, snapshot = [WhatIf(lambda document: TERMS, run, tmp_path) for _ in range(2)], snapshot_of(published)
+    workers, snapshot = [WhatIf(lambda policy, document: TERMS, run, tmp_path) for _ in range(2)], snapshot_of(published)
     for value in ("60", "60", "70", "60"):
         assert [worker.ask(snapshot, {"6b.1.cap_wan": value}) for worker in workers] == [{"total_yuan": Decimal("1.50")}] * 2
     assert runs == ["60", "70"]
