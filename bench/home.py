@@ -60,15 +60,12 @@ def kill(pids: list[int]) -> None:
 
 def kill_tree(pid: int) -> None:
     """Kill a process and all below it. They are stopped first: one that still runs may have a child nobody saw."""
-    found: list[int] = []
-    while len(now := tree(pid)) > len(found):
-        found = now
-        _send(found, signal.SIGSTOP)
+    found: set[int] = set()
+    while (now := set(tree(pid))) - found:   # by name, not by number: one may end while another begins
+        found |= now
+        _send(sorted(found), signal.SIGSTOP)
         time.sleep(0.02)  # a stop, too, takes a moment to arrive
-    kill(found)
-    until = time.monotonic() + 10   # a large one gives its memory back, and its locks, a moment later
-    while any(_lives(one) for one in found) and time.monotonic() < until:
-        time.sleep(0.05)
+    kill(sorted(found))
 
 
 def _lives(pid: int) -> bool:
