@@ -16,6 +16,7 @@ from pipelines.reference_model import category_words, load_reference, title_word
 from pipelines.sources.markets import Market, load_markets
 
 CONTRACTS = Path(__file__).parent / "contracts"
+ROLES = Path(__file__).parent / "roles.yaml"
 
 ColumnType = Literal[
     "name", "text", "code", "credit_code", "day", "month", "year", "yuan", "capital", "number", "integer", "yes_no", "choice", "exchange"
@@ -72,7 +73,7 @@ class Column(Strict):
     years: bool = False   # of a month: whole years stand beside the months
     may_stand_above: bool = False   # may be said once for the whole sheet, above the table: 报告期：2025-09
     choices: dict[str, str] = {}   # printed word → stored word
-    words_from: Literal["titles", "categories", "matters"] | None = None   # the city's reference data, or its policies, say which choices there are
+    words_from: Literal["titles", "categories", "matters", "roles"] | None = None   # where the choices stand: reference data, policies, roles.yaml
     is_answer: bool = False   # a yes/no column that a policy declares; of them all the stored column `answers` holds what they say
     markets: tuple[Market, ...] = ()   # of an exchange: those of the national reference data
     negative: bool = False
@@ -312,6 +313,7 @@ def load_contracts(folder: Path = CONTRACTS, reference: Path | None = None, poli
     city = load_reference(reference) if reference else None
     matters = declared(policies) if policies else Declared({}, ())
     words = {"titles": title_words(city) if city else {}, "categories": category_words(city) if city else {}, "matters": matters.words}
+    words["roles"] = {word: role for role, said in yaml.safe_load(ROLES.read_text("utf-8")).items() for word in (role, *said)}
     markets = load_markets(reference.parent / "national") if reference else ()
     contracts = {}
     for path in sorted(folder.glob("*.yaml")):
