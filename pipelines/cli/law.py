@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,26 +15,42 @@ from pipelines.settings import Settings
 
 
 @command(main, has_json=True)
-@click.argument("city", required=False)
-def check(settings: Settings, city: str | None, as_json: bool) -> None:
+@click.argument("cities", nargs=-1, metavar="[CITY]...")
+def check(settings: Settings, cities: tuple[str, ...], as_json: bool) -> None:
     """Prove the law as data and its cases, the reference data, the source contracts and the home's alerts sound, every quote verbatim.
 
-    Of CITY [SOFTCITY_CITY], of whose files all problems are told at once.
+    Of each CITY, or of every city with a policy in the tree; all problems of their files are told at once.
     """
     from pipelines.alert_rules import load_alerts
     from pipelines.benchmarks import load_benchmarks
+    from pipelines.sources.contract import load_contracts
+    from pipelines.sources.markets import load_markets
+
+    every = sorted({path.parent.parent.name for path in (settings.data / "policies").glob("*/*/policy.yaml")})
+    asked = [replace(settings, city=city) for city in dict.fromkeys(cities or every or (settings.city,))]
+    alerts, _, _, *found = _sound(
+        lambda: load_alerts(settings), lambda: load_markets(settings.national), lambda: load_benchmarks(settings.national),
+        *(partial(_checked, one) for one in asked),
+    )  # fmt: skip
+    value = {"cities": dict(zip((one.city for one in asked), found, strict=True)), "sources": len(load_contracts()), "alerts": len(alerts), "errors": []}
+    between = {"notes": " ", "warnings": " "}   # sentences
+    lines = []
+    for city, told in value["cities"].items():
+        lines += [city, *(f"  {key}: {val if not isinstance(val, list) else between.get(key, ', ').join(val) or 'none'}" for key, val in told.items())]
+    show(value, as_json, [*lines, f"sources: {value['sources']}", f"alerts: {value['alerts']}", "errors: none"])
+
+
+def _checked(settings: Settings) -> dict[str, Any]:
+    """What a city's files hold, once they are proved sound; raises all their problems at once."""
     from pipelines.policy.cases import load_all_cases
     from pipelines.policy.load import load_policies, shared_clauses
     from pipelines.policy.versions import conditions_of
     from pipelines.skeleton import to_fill
     from pipelines.sources.contract import load_contracts
-    from pipelines.sources.markets import load_markets
 
-    settings = replace(settings, city=city or settings.city)
-    contracts, policies, alerts, cases, *_ = _sound(
+    _, policies, cases = _sound(
         lambda: load_contracts(reference=settings.reference, policies=settings.policies), lambda: load_policies(settings.policies, settings.reference),
-        lambda: load_alerts(settings), lambda: load_all_cases(settings.policies),
-        lambda: load_markets(settings.national), lambda: load_benchmarks(settings.national),
+        lambda: load_all_cases(settings.policies),
     )  # fmt: skip
     clauses = [(p, c) for p in policies for m in p.measures for c in m.clauses]
     quotes = sum(
@@ -41,25 +58,19 @@ def check(settings: Settings, city: str | None, as_json: bool) -> None:
         for p, clause in clauses
         for v in clause.versions
     )
-    value = {
+    return {
         "policies": [p.policy_id for p in policies],
         "clauses_total": len(clauses),
         "non_monetary": sum(len(m.non_monetary) for p in policies for m in p.measures),
         "decisions": sum(len(p.decisions) for p in policies),
         "quotes_verified": quotes,
         "cases": len(cases),
-        "sources": len(contracts),
-        "alerts": len(alerts),
-        "errors": [],
         "notes": [*shared_clauses(policies), *to_fill(settings.reference, settings.policies)],
         "warnings": [
             f"{p.policy_id}, {name}: last checked on {d.last_checked_on}, over 180 days ago. Compare the text again."
             for p in policies for name, d in p.documents.items() if (date.today() - d.last_checked_on).days > 180
         ],
     }  # fmt: skip
-    between = {"notes": " ", "warnings": " "}   # sentences
-    lines = [f"{key}: {val if not isinstance(val, list) else between.get(key, ', ').join(val) or 'none'}" for key, val in value.items()]
-    show(value, as_json, lines)
 
 
 def _sound(*parts: Callable[[], Any]) -> list[Any]:
