@@ -78,6 +78,7 @@ class Column(Strict):
     markets: tuple[Market, ...] = ()   # of an exchange: those of the national reference data
     negative: bool = False
     future: bool = False   # a day may lie after the day of arrival
+    else_by: tuple[str, ...] = ()   # of a column of the key: the columns that tell a row apart which is without it
     adds: bool = False   # money or area: lines of one key in one file add, those of a later file replace them
     key: str | None = None   # of a sidecar column: its key, when it differs from the name
 
@@ -212,6 +213,8 @@ class Contract(Strict):
             raise ValueError("a part belongs to `replaces: part`, deliveries to `replaces: register`, and each needs it")
         if isinstance(self.data_day, Period) and self.data_day.column not in {c.name for c in self.columns if c.type == ("month" if self.data_day.ends == "month" else "year")}:
             raise ValueError(f"data_day names {self.data_day.column}, which is no column of such a period")
+        if unknown := {name for column in self.columns for name in column.else_by} - set(stored) or {column.name for column in self.columns if column.else_by} - set(self.key):
+            raise ValueError(f"else_by names {sorted(unknown)}, which is no column, or stands at one that is not of the key")
         if unknown := {name for one in self.sums for name in (one.whole, *one.parts)} - {c.name for c in self.columns}:
             raise ValueError(f"sums names {sorted(unknown)}, which is no column")
         if bare := [column.name for column in self.columns if not column.headers]:
@@ -264,7 +267,7 @@ def firm_columns(contract: Contract) -> tuple[str | None, str | None]:
 
 
 def _meanings(contract: Contract) -> dict[str, str]:
-    """Words of a key that are no column, as SQL over the rows and `enterprise_id`, the firm a row was resolved to.
+    """Words of a key that are not a column as it stands, as SQL over the rows and `enterprise_id`, the firm a row was resolved to.
 
     A valid code on the row is a firm of its own even where its name belongs to another.
     """
@@ -272,8 +275,9 @@ def _meanings(contract: Contract) -> dict[str, str]:
     by_code = [f"case when {code}_status = 'valid' then {code} end"] if code else []
     firm = ["enterprise_id", *by_code, *([f"{name}_key"] if name else []), *([code] if code else [])]
     known = {"enterprise": f"coalesce({', '.join(firm)})"}
-    if {"matter_no", "happened_on", "counterparty"} <= {column.name for column in contract.columns}:
-        known["number_or_day"] = "coalesce(matter_no, concat_ws('|', cast(happened_on as varchar), counterparty))"
+    for column in (one for one in contract.columns if one.else_by):
+        others = ", ".join(f"cast({name} as varchar)" for name in column.else_by)
+        known[column.name] = f"coalesce({column.name}, concat_ws('|', {others}))"
     if {"action", "is_renewal"} <= {column.name for column in contract.sidecar}:
         known["step"] = "coalesce(action, case when is_renewal then 'renewal' else 'grant' end)"
     return known
