@@ -229,6 +229,25 @@ from cut
     {{ usual }} > 0 and {{ figure }} > 0 and ({{ figure }} >= {{ usual }} * 1000 or {{ figure }} * 1000 <= {{ usual }})
 {%- endmacro %}
 
+{# What a firm (of the relation `r`) usually takes in a month, to doubt one by: of three months and more the median, of two
+   the one before. #}
+{% macro usual_of_months(r, monthly, counted='true') -%}
+    case
+        when count(case when {{ counted }} then {{ monthly }} end) over (partition by {{ r }}.enterprise_id) > 2
+            then median(case when {{ counted }} then {{ monthly }} end) over (partition by {{ r }}.enterprise_id)
+        else lag({{ monthly }}) over (partition by {{ r }}.enterprise_id, {{ counted }} order by {{ r }}.period)
+    end
+{%- endmacro %}
+
+{# Whether what a report calls 上年同期 is the figure of the month before, of a relation that knows both. #}
+{% macro is_base_of_last_month() -%}
+    coalesce(
+        software_revenue_base_yuan > 0 and software_revenue_base_yuan = last_yuan
+        and coalesce(revenue_base_yuan = last_revenue_yuan, true),
+        false
+    )
+{%- endmacro %}
+
 {# Single respondents: of fewer firms than three, or where one holds more than 85 %, a sum says what one of them reported. #}
 {% macro fewest_firms() %}3{% endmacro %}
 {% macro largest_hold() %}0.85{% endmacro %}

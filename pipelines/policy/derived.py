@@ -58,7 +58,9 @@ class Derived(BaseModel):
     nth_year_since: Day | None = None
     """In which calendar year the event lies, counted from that of a day: 1 is that year itself."""
     year: Annotated[int, Field(ge=-20, le=0)] = 0
-    """0 is the year of the event's figures, -1 the year before it."""
+    """0 is the year of the event's figures (the last that had come by its day), -1 the year before it."""
+    calendar_year: Annotated[int, Field(ge=-20, le=0)] | None = None
+    """In place of year: counted from the year of the event's day, whatever figures had come: -1 is 上年度, unknown where that year's are not on file."""
     years: Annotated[int, Field(ge=2, le=20)] | None = None
     """For sum_of: how many."""
 
@@ -69,8 +71,11 @@ class Derived(BaseModel):
             raise ValueError(f"fact: is made in one way, not by {' and '.join(given) or 'none'}. Use one of {', '.join(FORMS)}")
         if (self.sum_of is not None) != (self.years is not None):
             raise ValueError("years: sum_of needs it, and only sum_of takes one. Add or remove it")
-        if self.year and given[0] in ("ratio_of", "nth_year_since"):
-            raise ValueError(f"year: {given[0]} takes none. Write it within, as ratio_of: [{{figure: …, year: -1}}, …]")
+        counted = "year" if self.year else "calendar_year" if self.calendar_year is not None else None
+        if counted and given[0] in ("ratio_of", "nth_year_since"):
+            raise ValueError(f"{counted}: {given[0]} takes none. Write it within, as ratio_of: [{{figure: …, {counted}: -1}}, …]")
+        if self.year and self.calendar_year is not None:
+            raise ValueError("calendar_year: stands beside year. Give one of the two")
         if self.nth_year_since and (self.nth_year_since not in FACTS or FACTS[self.nth_year_since].type != "day"):
             raise ValueError(f"nth_year_since: {self.nth_year_since!r} is no day. Use one of {', '.join(names('day'))}")
         if self.ratio_of:
@@ -85,8 +90,8 @@ class Derived(BaseModel):
             known = WITH_BASE if given[0] in ("growth_of", "increase_of") else WITH_YEARS
             if self.of not in known:
                 raise ValueError(f"{given[0]}: {self.of!r} is no figure of years. Use one of {', '.join(known)}")
-            if self.year and FACTS[self.of].base:
-                raise ValueError(f"year: the monthly form tells of no other year than 上年同期 of {self.of}. Take it out")
+            if counted and FACTS[self.of].base:
+                raise ValueError(f"{counted}: the monthly form tells of no other year than 上年同期 of {self.of}. Take it out")
         return self
 
     @property
@@ -107,6 +112,7 @@ class Derived(BaseModel):
         parts = [self.form, *(part.name if isinstance(part, Derived) else part for part in made_of)]
         parts += [f"years_{self.years}"] if self.years else []
         parts += [f"year_{-self.year}"] if self.year else []
+        parts += [f"calendar_year_{-self.calendar_year}"] if self.calendar_year is not None else []
         return "__".join(parts)
 
     def __str__(self) -> str:
@@ -125,13 +131,20 @@ class Derived(BaseModel):
 
     @property
     def figures(self) -> list[tuple[str, int]]:
-        """The columns it is made of, each with how many years it lies before the event's."""
+        """The columns it is made of, each with how many years it lies before the event's: before its figures', with calendar_year before its day."""
         if self.ratio_of:
             return [one for part in self.ratio_of for one in (part.figures if isinstance(part, Derived) else [(part, 0)])]
         if self.nth_year_since:
             return [("qualified_on", 0), (self.nth_year_since, 0)]
-        back = range(-self.year, -self.year + (self.years or (2 if self.form in ("growth_of", "increase_of") else 1)))
-        return [(self.of, place) for place in back]
+        newest = -(self.year if self.calendar_year is None else self.calendar_year)
+        return [(self.of, newest + place) for place in range(self.years or (2 if self.form in ("growth_of", "increase_of") else 1))]
+
+    @property
+    def is_of_latest(self) -> bool:
+        """Whether it looks at the last figures that had come, so that it matters how old they are."""
+        if self.ratio_of:
+            return any(part.is_of_latest if isinstance(part, Derived) else FACTS[part].is_figure for part in self.ratio_of)
+        return FACTS[self.of].is_figure and self.calendar_year is None
 
     def reaching(self, value: Any) -> dict[tuple[str, int], Any]:
         """Figures with which it comes to a value: the first of them makes it so, those before are round."""
@@ -187,8 +200,15 @@ def type_of(asked: Any) -> FactType | None:
     return fact.type if fact else None
 
 
-def seen(name: str, back: int = 0) -> str:
-    """A fact of the event, or a figure of so many years before."""
+_LATER = "coalesce(f.figure_year - year(f.qualified_on), 0)"
+"""By how many years the event's figures lie after its day; less than zero where they are older."""
+
+
+def seen(name: str, back: int = 0, by_calendar: bool = False) -> str:
+    """A fact of the event, or a figure of so many years before: before its figures', or before its day."""
+    if by_calendar:
+        cases = " ".join(f"when {-older} then {seen(name, back - older)}" for older in range(back + 1))
+        return f"case {_LATER} {cases} end"
     if back and FACTS[name].base:
         return f"f.{FACTS[name].base}"
     return f"f.{name}_before[{back}]" if back else f"f.{name}"
@@ -200,42 +220,55 @@ def words_of(name: str, sql: str, lacking: str = "无数据") -> str:
     return f"coalesce({shown}, '{lacking}')"
 
 
-def _year(back: int) -> str:
-    return f"(f.figure_year - {back}) || ' 年'" if back else "f.figure_year || ' 年'"
+def _number(of: Derived, back: int) -> str:
+    """The year so many before, as a number."""
+    return f"year(f.qualified_on) - {back}" if of.calendar_year is not None else f"f.figure_year - {back}" if back else "f.figure_year"
+
+
+def _year(of: Derived, back: int) -> str:
+    number = _number(of, back)
+    return f"({number}) || ' 年'" if " " in number else f"{number} || ' 年'"
 
 
 def _month(back: int) -> str:
     return "'上年同期'" if back else "f.month_period || ' 累计'"
 
 
-def _comparable(newest: int, oldest: int) -> str:
+def _figure(of: Derived, back: int) -> str:
+    return seen(of.of, back, of.calendar_year is not None)
+
+
+def _comparable(of: Derived, newest: int, oldest: int) -> str:
     """Whether with no year after the oldest the scope of the statistics changed, up to the newest; both so many years before."""
-    years = ", ".join(f"f.figure_year - {back}" for back in range(newest, oldest))
+    years = ", ".join(_number(of, back) for back in range(newest, oldest))
     return f"not coalesce(list_has_any(f.break_years, [{years}]), false)"
 
 
-def _lacking(figures: list[tuple[str, int]]) -> Iterator[str]:
+def _lacking(of: Derived, figures: list[tuple[str, int]]) -> Iterator[str]:
     """Cases of a figure that is not there; who was registered in a year has none of the year before."""
     for name, back in figures:
+        value = seen(name, back, of.calendar_year is not None)
         if FACTS[name].base:
-            yield f"when {seen(name, back)} is null then {_month(back)} || '没有数据'"
+            yield f"when {value} is null then {_month(back)} || '没有数据'"
             continue
-        if back:
-            yield f"when {seen(name, back)} is null and f.years_before < {back} then {_year(back)} || '尚未登记'"
-        yield f"when {seen(name, back)} is null then {_year(back)} || '没有数据'" if FACTS[name].has_years else f"when {seen(name)} is null then '没有数据'"
+        if of.calendar_year is not None:
+            yield f"when {value} is null and year(f.registered_on) > {_number(of, back)} then {_year(of, back)} || '尚未登记'"
+        elif back:
+            yield f"when {value} is null and f.years_before < {back} then {_year(of, back)} || '尚未登记'"
+        yield f"when {value} is null then {_year(of, back)} || '没有数据'" if FACTS[name].has_years else f"when {value} is null then '没有数据'"
 
 
-def _why(figures: list[tuple[str, int]], *cases: str) -> str:
-    return f"case {' '.join([*_lacking(figures), *cases])} end"
+def _why(of: Derived, *cases: str) -> str:
+    return f"case {' '.join([*_lacking(of, of.figures), *cases])} end"
 
 
-def _broken(newest: int, oldest: int) -> str:
-    return f"when not ({_comparable(newest, oldest)}) then {_year(oldest)} || '至' || {_year(newest)} || '间统计口径有变化，不可比'"
+def _broken(of: Derived, newest: int, oldest: int) -> str:
+    return f"when not ({_comparable(of, newest, oldest)}) then {_year(of, oldest)} || '至' || {_year(of, newest)} || '间统计口径有变化，不可比'"
 
 
 def _broken_over(of: Derived) -> list[str]:
     """上年同期 stands in the same report, of the same scope."""
-    return [] if FACTS[of.of].base else [_broken(-of.year, 1 - of.year)]
+    return [] if FACTS[of.of].base else [_broken(of, of.figures[0][1], of.figures[1][1])]
 
 
 def _percent(part: str, whole: str) -> str:
@@ -243,19 +276,20 @@ def _percent(part: str, whole: str) -> str:
 
 
 def _of_year(of: Derived) -> Sql:
-    value = seen(of.of, -of.year)
-    return Sql(value, None, f"{_year(-of.year)} || ' ' || {words_of(of.of, value)}", _why(of.figures))
+    [(name, back)] = of.figures
+    value = _figure(of, back)
+    return Sql(value, None, f"{_year(of, back)} || ' ' || {words_of(name, value)}", _why(of))
 
 
 def _change(of: Derived) -> tuple[str, str, str, str]:
     """The figure of the year, that of the year before, whether they may be compared, and both in words."""
     (name, newest), (_, oldest) = of.figures
-    now, before = seen(name, newest), seen(name, oldest)
+    now, before = _figure(of, newest), _figure(of, oldest)
     if FACTS[name].base:
         told = f"{_month(0)} || ' ' || {words_of(name, now)} || '，' || {_month(1)} || ' ' || {words_of(name, before)}"
         return now, before, "true", told
-    told = f"{_year(newest)} || ' ' || {words_of(name, now)} || '，' || {_year(oldest)} || ' ' || {words_of(name, before)}"
-    return now, before, _comparable(newest, oldest), told
+    told = f"{_year(of, newest)} || ' ' || {words_of(name, now)} || '，' || {_year(of, oldest)} || ' ' || {words_of(name, before)}"
+    return now, before, _comparable(of, newest, oldest), told
 
 
 def _growth(of: Derived) -> Sql:
@@ -263,21 +297,21 @@ def _growth(of: Derived) -> Sql:
     part = f"case when {before} > 0 and {comparable} then {now} - {before} end"
     grown = f"coalesce('，增长 ' || {_percent(part, before)}, '')"
     lacking = f"when {before} <= 0 then '上年不大于零，不计增速'"
-    return Sql(part, before, f"{told} || {grown}", _why(of.figures, *_broken_over(of), lacking))
+    return Sql(part, before, f"{told} || {grown}", _why(of, *_broken_over(of), lacking))
 
 
 def _increase(of: Derived) -> Sql:
     now, before, comparable, told = _change(of)
     value = f"case when {comparable} then {now} - {before} end"
-    return Sql(value, None, f"{told} || '，增加 ' || {words_of(of.of, value, '不能确认')}", _why(of.figures, *_broken_over(of)))
+    return Sql(value, None, f"{told} || '，增加 ' || {words_of(of.of, value, '不能确认')}", _why(of, *_broken_over(of)))
 
 
 def _sum(of: Derived) -> Sql:
-    parts = [seen(name, back) for name, back in of.figures]
+    parts = [_figure(of, back) for _, back in of.figures]
     newest, oldest = of.figures[0][1], of.figures[-1][1]
-    value = f"case when {_comparable(newest, oldest)} then {' + '.join(parts)} end"
-    told = " || '，' || ".join(f"{_year(back)} || ' ' || {words_of(name, seen(name, back))}" for name, back in of.figures)
-    return Sql(value, None, f"{told} || '，合计 ' || {words_of(of.of, value, '不能确认')}", _why(of.figures, _broken(newest, oldest)))
+    value = f"case when {_comparable(of, newest, oldest)} then {' + '.join(parts)} end"
+    told = " || '，' || ".join(f"{_year(of, back)} || ' ' || {words_of(name, _figure(of, back))}" for name, back in of.figures)
+    return Sql(value, None, f"{told} || '，合计 ' || {words_of(of.of, value, '不能确认')}", _why(of, _broken(of, newest, oldest)))
 
 
 def _ratio(of: Derived) -> Sql:
@@ -289,7 +323,7 @@ def _ratio(of: Derived) -> Sql:
     part, whole = f"case when {values[1]} > 0 then {values[0]} end", values[1]
     share = f"coalesce('，占 ' || {_percent(part, whole)}, '')"
     lacking = f"when {whole} <= 0 then '所占的总数不大于零，不计占比'"
-    return Sql(part, whole, f"{told[0]} || ' / ' || {told[1]} || {share}", f"case {' '.join([*whys, *_lacking(plain), lacking])} end")
+    return Sql(part, whole, f"{told[0]} || ' / ' || {told[1]} || {share}", f"case {' '.join([*whys, *_lacking(of, plain), lacking])} end")
 
 
 def _nth_year(of: Derived) -> Sql:

@@ -37,6 +37,10 @@ EVENTS = {
 }
 
 
+OF_A_YEAR = ("statistics_year", "first_listing")
+"""Events that are a year of a firm's figures and see their own."""
+
+
 @dataclass(frozen=True)
 class EventKey:
     """What a trigger or a `when` may select events by.

@@ -40,6 +40,7 @@ class Question:
     """A condition as it is asked: decisions settled, values as SQL literals, facts as columns; `f` is the event's row.
 
     `told`: SQL of what a derived fact was made of. `missing`: SQL of where a figure comes from and why it is not known.
+    `before`: the column of the figures of the years before.
     """
 
     operator: str
@@ -60,6 +61,7 @@ class Question:
     any_of: "list[Question]" = field(default_factory=list)
     told: str | None = None
     number_ends: str = ""
+    before: str | None = None
 
     @property
     def parts(self) -> "list[Question]":
@@ -280,7 +282,7 @@ _COMPARABLE = "coalesce(f.figure_year - list_max(f.break_years), len({before}))"
 
 
 def _before(question: Question) -> str:
-    return f"{question.seen}_before"
+    return f"f.{question.before}"
 
 
 def _highest_before(question: Question) -> str:

@@ -176,7 +176,7 @@ class InstalmentTerm:
 
 
 # What came after laws had been read without it: not given, it changes no fingerprint; nor do words, and days it does not ask for.
-_LATER = ("any_of", "quantity", "over", "instalments", "derived", "less", "reckoned")
+_LATER = ("any_of", "quantity", "over", "instalments", "derived", "less", "reckoned", "before")
 _UNREAD = ("says", "told", "number_ends")
 
 

@@ -13,10 +13,10 @@ from pipelines.base.strict import mend_of, twice
 from pipelines.policy.cap import OF_PROJECTS, CapGroup
 from pipelines.policy.condition import Condition, wrong_values
 from pipelines.policy.decision import Decision
-from pipelines.policy.derived import fact_of
 from pipelines.policy.facts import CARRIED_OUT
 from pipelines.policy.model import Clause, Policy, Version
 from pipelines.policy.operators import OPERATORS
+from pipelines.policy.prove_figures import of_age, of_figures
 from pipelines.policy.values import Setting
 from pipelines.policy.versions import stated
 from pipelines.policy.vocabulary import Vocabulary
@@ -108,6 +108,8 @@ class Proof:
                 yield f"{where}, setting: {', '.join(map(str, gone))} is not a clause. Correct the id."
         if decision.id == "D10.lookback" and (type(decision.value) is not int or decision.value < 0):
             yield f"{where}, setting: {decision.value!r} is not a whole number of years. Write digits without quotes, such as 5."
+        if wrong := of_age(decision):
+            yield f"{where}, {wrong}"
         known = CARRIED_OUT.get(decision.id)
         offered = [str(choice) for choice in (decision.options or [decision.setting])]
         if known and (gone := [choice for choice in offered if choice not in known]):
@@ -231,7 +233,7 @@ class Proof:
         ranked = [condition.id for condition in conditions if OPERATORS[condition.operator].ranks]
         if len(ranked) > 1:
             yield f"{where}, conditions: {' and '.join(ranked)} both rank its claims. Keep one of them."
-        yield from self._of_figures(where, version)
+        yield from of_figures(self.policy, version, where, self.head_file, self.decisions_file)
         yield from self._of_reckoned(where, clause, version)
         for key, known in (("bands_apply", ("whole", "marginal")), ("repeat", ("each_event", "increase"))):
             value = getattr(version.award, key)
@@ -255,24 +257,6 @@ class Proof:
             yield from self._dangling(f"{here}, decision", window.decision)
         if version.materials:
             yield from self._quoted(f"{where}, materials", version.document, [version.materials.quote])
-
-    def _of_figures(self, where: str, version: Version) -> Iterator[str]:
-        """D20: a clause that asks for a firm's figures says where they come from, and the doubt of it is shown."""
-        asking = [(f"condition {part.id}", part) for c in version.asked for part in c.parts if _is_figure(part.fact)]
-        measured = next(filter(_is_figure, version.award.facts), None)
-        if not asking and not measured:
-            return
-        if self.policy.figures != "statistics":
-            asked = ", ".join(dict.fromkeys(str(c.fact) for _, c in asking)) or measured
-            why = "does not say" if self.policy.figures is None else "says declared, which no source brings,"
-            yield (
-                f"{where}: asks for {asked} of a firm, but {self.head_file}, figures {why} where they come from. "
-                "Write figures: statistics, or take them out."
-            )
-            return
-        for here, condition in asking:
-            if condition.decision is None:
-                yield f"{where}, {here}, decision: rests on the statistics of a single firm. Name the decision that tells the doubt."
 
     def _of_group(self, where: str, clause: Clause, version: Version) -> Iterator[str]:
         """Clauses that exclude each other must say so of each other, or each would count."""
@@ -369,11 +353,6 @@ class Proof:
                 if joined(quote) not in self.texts[document]:
                     text = self.policy.documents[document].text
                     yield f"{where}: quote 「{quote}」 is not in {text}. Copy it verbatim."
-
-
-def _is_figure(asked: Any) -> bool:
-    fact = fact_of(asked)
-    return fact is not None and fact.is_figure
 
 
 def _place(file: str, clause: Clause, version: Version) -> str:

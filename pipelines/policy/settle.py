@@ -11,6 +11,7 @@ from pipelines.policy.award import Award
 from pipelines.policy.condition import Condition
 from pipelines.policy.derived import Derived, fact_of
 from pipelines.policy.facts import Fact
+from pipelines.policy.figures import Figures
 from pipelines.policy.model import Clause, Policy, Version
 from pipelines.policy.operators import NEEDS_REVIEW, DatedLiteral, Question, Selection
 from pipelines.policy.program import AwardTerm, BandTerm, InstalmentTerm, OverTerm, Program, QuantityTerm, ReckonedTerm
@@ -30,6 +31,7 @@ def program(policy: Policy, clause: Clause, version: Version) -> Program:
     place = next(number for number, one in enumerate(versions) if one is version)
     conditions = conditions_of(policy, version)
     asked: list[Any] = [part.fact for condition in (*conditions, *version.asked) for part in condition.parts] + version.award.facts
+    figures = Figures(policy, version)
     return Program(
         clause_key=clause_key(policy, clause, version),
         clause=f"{policy.policy_id}/{version.document}/{clause.id}",
@@ -38,10 +40,10 @@ def program(policy: Policy, clause: Clause, version: Version) -> Program:
         takes_undated=version is next((one for one in reversed(versions) if one.trigger), None),
         beneficiary=clause.beneficiary,
         trigger=_selections(version.trigger),
-        conditions=[_question(policy, condition) for condition in conditions],
-        award=_award(policy, version.award),
-        instalments=_instalments(policy, version),
-        derived={name: sql for fact in asked if isinstance(fact, Derived) for name, sql in fact.columns.items()},
+        conditions=[_question(policy, condition, figures) for condition in conditions],
+        award=_award(policy, version.award, figures),
+        instalments=_instalments(policy, version, figures),
+        derived={name: sql for fact in asked if fact is not None for name, sql in figures.columns(fact).items()},
     )
 
 
@@ -51,16 +53,16 @@ def clause_key(policy: Policy, clause: Clause, version: Version) -> str:
     return key if version is versions_of(clause, version.document)[0] else f"{key}@{version.first_day}"
 
 
-def _question(policy: Policy, condition: Condition) -> Question:
+def _question(policy: Policy, condition: Condition, figures: Figures) -> Question:
     fact, of = fact_of(condition.fact), fact_of(condition.of)
     derived = condition.fact.sql if isinstance(condition.fact, Derived) else None
     values = policy.values_of(condition)
     return Question(
         operator=condition.operator,
-        fact=fact.name if fact else None,
+        fact=figures.column(condition.fact) if fact else None,
         type=fact.type if fact else None,
         of=condition.of,
-        missing=_missing(fact, derived.why if derived else None) if fact else None,
+        missing=_missing(fact, figures.why(condition.fact), derived.why if derived else None) if fact else None,
         of_seen_as=of.seen_as if of else None,
         seen_as=fact.seen_as if fact else None,
         noted_by=fact.noted_by if fact else None,
@@ -75,22 +77,23 @@ def _question(policy: Policy, condition: Condition) -> Question:
         otherwise_says=_maybe(condition.otherwise_says),
         reasons={literal(seen): literal(words) for seen, words in condition.reasons.items()},
         says=literal(condition.says),
-        any_of=[_question(policy, part) for part in condition.any_of],
+        any_of=[_question(policy, part, figures) for part in condition.any_of],
         told=derived.told if derived else None,
         number_ends=fact.number_ends if fact else "",
+        before=f"{fact.name}_before" if fact and fact.has_years else None,
     )
 
 
-def _missing(fact: Fact, derived: str | None) -> str | None:
-    """Of a figure where it comes from, and of a derived fact why it is not known."""
+def _missing(fact: Fact, *whys: str | None) -> str | None:
+    """Of a figure where it comes from, and why it is too old or not known."""
     words = "f.month_words" if "month_" in fact.name else "f.figure_words" if fact.is_figure else None
-    told = [part for part in (words, derived) if part]
+    told = [part for part in (words, *whys) if part]
     return f"nullif(concat_ws('；', {', '.join(told)}), '')" if told else None
 
 
-def _award(policy: Policy, award: Award) -> AwardTerm:
+def _award(policy: Policy, award: Award, figures: Figures) -> AwardTerm:
     return AwardTerm(
-        base=_column(award.base),
+        base=figures.column(award.base),
         cap=_maybe(award.amount_yuan if award.amount_yuan is not None else award.cap_yuan),
         caps={str(grade): literal(cap) for grade, cap in award.caps_by_grade.items()},
         rate=_maybe(award.rate),
@@ -100,11 +103,11 @@ def _award(policy: Policy, award: Award) -> AwardTerm:
         words=literal(award.words),
         may_float_up=award.may_float_up,
         quantity=QuantityTerm(
-            _column(award.quantity) or "", _maybe(award.each.every if award.each else None), _maybe(award.each.amount_yuan if award.each else None),
+            figures.column(award.quantity) or "", _maybe(award.each.every if award.each else None), _maybe(award.each.amount_yuan if award.each else None),
             [(literal(step.at_least), literal(step.amount_yuan)) for step in award.steps],
         ) if award.quantity else None,
-        over=OverTerm(_maybe(award.over.yuan), _column(award.over.of), _maybe(award.over.rate)) if award.over else None,
-        less=_column(award.tops_up.fact) if award.tops_up else None,
+        over=OverTerm(_maybe(award.over.yuan), figures.column(award.over.of), _maybe(award.over.rate)) if award.over else None,
+        less=figures.column(award.tops_up.fact) if award.tops_up else None,
         reckoned=_reckoned(award),
     )
 
@@ -117,19 +120,15 @@ def _reckoned(award: Award) -> ReckonedTerm | None:
     return None
 
 
-def _instalments(policy: Policy, version: Version) -> list[InstalmentTerm]:
+def _instalments(policy: Policy, version: Version, figures: Figures) -> list[InstalmentTerm]:
     terms, reached = [], Decimal(0)
     for part in version.instalments:
         terms.append(InstalmentTerm(
             literal(part.share), literal(reached), literal(reached + part.share), part.after_months, part.after_years, part.day_of_year,
-            part.forfeits == "rest", [_question(policy, policy.asked(condition)) for condition in part.conditions],
+            part.forfeits == "rest", [_question(policy, policy.asked(condition), figures) for condition in part.conditions],
         ))  # fmt: skip
         reached += part.share
     return terms
-
-
-def _column(asked: Derived | str | None) -> str | None:
-    return str(asked) if asked is not None else None
 
 
 def _selections(keys: dict[str, list[str]]) -> list[Selection]:

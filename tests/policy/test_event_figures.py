@@ -42,11 +42,11 @@ def _recognised(day: str) -> list[dict[str, Any]]:
         ("2024-06-01", [(2021, "2022-05-01", 1), (2023, "2024-05-01", 3)], 2023, 3, [None, 1]),
         ("2024-06-01", [(2021, "2022-05-01", 1), (2022, "2023-05-01", None), (2023, "2024-05-01", 3)], 2023, 3, [None, 1]),
         ("2024-06-01", [(2022, "2023-05-01", 2)], 2022, 2, None),
-        ("2025-01-01", [(2022, "2023-05-01", 2)], None, None, None),
+        ("2025-01-01", [(2022, "2023-05-01", 2)], 2022, 2, None),
     ],
     ids=[
         "the day before the next year came", "the day it came", "before the correction", "from the correction on",
-        "a year between that never came", "a year between that is blank", "two years old", "three years old",
+        "a year between that never came", "a year between that is blank", "two years old", "three years old: the clause says whether it is too old",
     ],
 )
 def test_an_event_sees_the_last_year_that_had_come_by_its_day(day: str, told: list[Told], year: int | None, revenue: int | None, before: list[Any] | None) -> None:
@@ -57,7 +57,6 @@ def test_an_event_sees_the_last_year_that_had_come_by_its_day(day: str, told: li
 def test_what_came_and_when_is_said() -> None:
     told: list[Told] = [(2022, "2023-05-01", 2)]
     assert _figures(told, _recognised("2024-01-01"))["e"]["figure_words"] == "2022 年统计（2023-05-01 收到）"
-    assert _figures(told, _recognised("2025-01-01"))["e"]["figure_words"] == "资格日时最近的统计为 2022 年，早于前两年，不用"
     assert _figures(told, _recognised("2023-04-30")) == {}, "nothing had come"
 
 

@@ -11,24 +11,28 @@ import pytest
 from pipelines.policy.award import Award
 from pipelines.policy.case_table import given_of, lacks
 from pipelines.policy.condition import Condition
+from pipelines.policy.decision import Decision
 from pipelines.policy.derived import Derived
 from pipelines.policy.evaluator import explanation, statement
 from pipelines.policy.model import Clause, Policy, Version
 from pipelines.policy.program import Program
+from pipelines.policy.prove_figures import of_figures
 from pipelines.policy.rows import needed
 from pipelines.policy.self_check import answer, questions
 from pipelines.policy.settle import program
 from pipelines.policy.terms import edits_of, terms
 from pipelines.policy.whatif import apply_edits
+from tests.policy.clauses import policy_of
 from tests.policy.law import ANSWERS, committed, facts_table, read
 
 YEARS = read("years.yaml")
 NOTHING = {"words": "见条文"}
 
 
-def _law(condition: dict[str, Any], award: dict[str, Any] | None = None) -> tuple[Policy, Clause, Version]:
-    """The committed policy, whose clause 10b.1 asks this and nothing else, of events of any kind."""
+def _law(condition: dict[str, Any], award: dict[str, Any] | None = None, ages: dict[str, int] | None = None) -> tuple[Policy, Clause, Version]:
+    """The committed policy, whose clause 10b.1 asks this and nothing else, of events of any kind; `ages`: how old figures may be."""
     policy = committed()
+    decisions = [Decision(id=name, title="年份", setting=age, default=age, says="暂定", since=date(2024, 1, 1)) for name, age in (ages or {}).items()]
     measure = next(m for m in policy.measures if any(c.id == "10b.1" for c in m.clauses))
     clause = next(c for c in measure.clauses if c.id == "10b.1")
     version = clause.versions[0].model_copy(update={
@@ -37,7 +41,7 @@ def _law(condition: dict[str, Any], award: dict[str, Any] | None = None) -> tupl
     })  # fmt: skip
     clause = clause.model_copy(update={"versions": [version]})
     changed = measure.model_copy(update={"clauses": [clause]})
-    return policy.model_copy(update={"measures": [changed], "figures": "statistics"}), clause, version
+    return policy.model_copy(update={"measures": [changed], "figures": "statistics", "decisions": [*policy.decisions, *decisions]}), clause, version
 
 
 def _told(asked: Program, row: dict[str, Any]) -> tuple[int, Decimal | None, str | None, str | None]:
@@ -56,7 +60,7 @@ def _cases(key: str) -> list[Any]:
 
 @pytest.mark.parametrize(("clause", "case"), _cases("clauses"))
 def test_a_condition_on_figures_of_years_answers(clause: dict[str, Any], case: dict[str, Any]) -> None:
-    policy, of, version = _law(clause["condition"])
+    policy, of, version = _law(clause["condition"], ages=clause.get("ages"))
     answered, _, seen, reason = _told(program(policy, of, version), clause["given"] | case["with"])
     assert answered == ANSWERS[case["then"]]
     assert seen == case.get("seen", seen)
@@ -65,7 +69,7 @@ def test_a_condition_on_figures_of_years_answers(clause: dict[str, Any], case: d
 
 @pytest.mark.parametrize(("clause", "case"), _cases("awards"))
 def test_an_award_is_counted_from_figures_of_years(clause: dict[str, Any], case: dict[str, Any]) -> None:
-    policy, of, version = _law({"operator": "is_known", "fact": "qualified_on"}, clause["award"])
+    policy, of, version = _law({"operator": "is_known", "fact": "qualified_on"}, clause["award"], clause.get("ages"))
     _, ceiling, *_ = _told(program(policy, of, version), clause["given"] | case["with"])
     assert ceiling == (None if case["ceiling"] is None else Decimal(case["ceiling"]))
 
@@ -75,7 +79,7 @@ def test_the_cases_that_a_clause_lacks_lie_below_at_and_above_what_it_asks_and_w
     (tmp_path / "measures" / "m10.yaml").touch()
     for clause in YEARS["clauses"]:
         policy, of, version = _law(clause["condition"])
-        given = clause["given"] | given_of(policy, version)
+        given = {name: value for name, value in (clause["given"] | given_of(policy, version)).items() if name != "figure_year"}   # figures of its own year
         [lack] = lacks(policy, tmp_path, [])
         fact = version.conditions[0].fact
         if isinstance(fact, Derived) and fact.nth_year_since:
@@ -111,6 +115,7 @@ def test_a_what_if_changes_the_share_that_a_clause_asks_for() -> None:
         ({"operator": "first_reaches", "fact": "revenue_yuan", "value": 10_000}, {"revenue_yuan": "2", "revenue_yuan_highest": "0.5"}, "eligible"),
         ({"operator": "first_reaches", "fact": "revenue_yuan", "value": 10_000}, {"revenue_yuan": "2", "revenue_yuan_highest": "1"}, "not_eligible"),
         ({"operator": "first_reaches", "fact": "revenue_yuan", "value": 10_000}, {"revenue_yuan": "2"}, "undetermined"),
+        ({"operator": "at_least", "fact": {"figure": "revenue_yuan", "calendar_year": -1}, "value": 10_000}, {"revenue_yuan_1": "1"}, "eligible"),
         ({"operator": "at_most", "fact": {"nth_year_since": "registered_on"}, "value": 3}, {"registered_on": "2024-01-01", "qualified_on": "2026-01-01"}, "eligible"),
     ],
 )  # fmt: skip
@@ -123,6 +128,30 @@ def test_a_firm_asks_of_itself_with_the_figure_of_each_year(condition: dict[str,
 
 
 @pytest.mark.parametrize(
+    ("fact", "words", "told"),
+    [
+        ("revenue_yuan", "上年度营业收入1000万元", ["condition x, fact: the words say 上年度", "Add D20.age."]),
+        ({"figure": "revenue_yuan", "year": -1}, "上一年营业收入1000万元", ["condition x, fact: the words say 上年度", "Add D20.age."]),
+        ({"figure": "revenue_yuan", "calendar_year": -1}, "上年度营业收入1000万元", []),
+        ("revenue_yuan", "年度营业收入1000万元", ["does not say how many years before that of the event the last yearly figures may lie. Add D20.age."]),
+        ({"growth_of": "month_revenue_yuan"}, "较上年同期增长30%", ["how many months before its day the last monthly report may lie. Add D20.month_age."]),
+    ],
+)
+def test_a_clause_about_a_day_says_which_year_of_figures_it_means(fact: Any, words: str, told: list[str]) -> None:
+    condition = {"id": "x", "says": "营业收入", "operator": "at_least", "fact": fact, "value": 1, "quote": words, "decision": "D1"}
+    policy = policy_of({"trigger": {"event_kind": ["recognition"]}, "conditions": [condition]}, figures="statistics")
+    found = list(of_figures(policy, policy.measures[0].clauses[0].versions[0], "x", "policy.yaml", "decisions.yaml"))
+    assert len(found) == len(told)
+    assert all(part in one for part, one in zip(told, found, strict=True))
+
+
+def test_a_clause_about_years_of_figures_has_no_age_to_settle() -> None:
+    condition = {"id": "x", "says": "上年度营业收入", "operator": "at_least", "fact": {"figure": "revenue_yuan", "year": -1}, "value": 1, "quote": "上年度", "decision": "D1"}
+    policy = policy_of({"trigger": {"event_kind": ["statistics_year"]}, "conditions": [condition]}, figures="statistics")
+    assert list(of_figures(policy, policy.measures[0].clauses[0].versions[0], "x", "policy.yaml", "decisions.yaml")) == []
+
+
+@pytest.mark.parametrize(
     ("fact", "message"),
     [
         ({"growth_of": "registered_on"}, "growth_of: 'registered_on' is no figure of years. Use one of software_revenue_yuan,"),
@@ -130,6 +159,9 @@ def test_a_firm_asks_of_itself_with_the_figure_of_each_year(condition: dict[str,
         ({"sum_of": "revenue_yuan"}, "years: sum_of needs it"),
         ({"sum_of": "revenue_yuan", "years": 1}, "greater than or equal to 2"),
         ({"figure": "revenue_yuan", "year": 1}, "less than or equal to 0"),
+        ({"figure": "revenue_yuan", "year": -1, "calendar_year": -1}, "calendar_year: stands beside year"),
+        ({"ratio_of": ["rd_expense_yuan", "revenue_yuan"], "calendar_year": -1}, "calendar_year: ratio_of takes none. Write it within"),
+        ({"growth_of": "month_revenue_yuan", "calendar_year": -1}, "calendar_year: the monthly form tells of no other year"),
         ({"ratio_of": ["staff_count", "revenue_yuan"]}, "Use two of one type"),
         ({"ratio_of": ["rd_expense_yuan", {"growth_of": "revenue_yuan"}]}, "growth_of is a share or a count of years itself"),
         ({"ratio_of": ["rd_expense_yuan"]}, "at least 2 items"),

@@ -131,7 +131,7 @@ select
     q.first_listed_answer,
     q.first_listed_reason,
     m.* exclude (event_id, month_words),
-    coalesce(m.month_words, '资格日时没有收到本企业一年以内的月报') as month_words,
+    coalesce(m.month_words, '资格日时没有收到本企业的月报') as month_words,
     g.* exclude (event_id, figure_words),
     g.figure_year - year(f.registered_on) as years_before,
     coalesce(g.figure_words, '资格日时没有收到本企业的统计') as figure_words

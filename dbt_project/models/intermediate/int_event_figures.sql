@@ -1,5 +1,6 @@
 -- The firm's yearly statistics as an event sees them: a year of them its own and those before it, by the last word; any other
--- event the last year that had come by its day, as it was told then, if it is not older than two years. Never a later one.
+-- event the last year that had come by its day, as it was told then. Never a later one. Whether the last year is too old is
+-- asked by each clause (D20.age of its policy).
 {%- set of_years = [
     'software_revenue_yuan', 'revenue_yuan', 'rd_expense_yuan', 'product_revenue_yuan', 'it_service_revenue_yuan', 'security_revenue_yuan',
     'embedded_revenue_yuan', 'profit_yuan', 'wages_yuan', 'staff_count', 'software_staff_count', 'export_usd',
@@ -11,8 +12,7 @@ reach as (
     select
         event_id,
         max(stat_year) as newest_year,
-        min(stat_year) as oldest_year,
-        bool_or(is_of_year) or max(stat_year) >= year(max(qualified_on)) - 2 as is_new_enough
+        min(stat_year) as oldest_year
     from told
     group by event_id
 ),
@@ -27,7 +27,6 @@ years as (
             *,
             unnest(range(0, newest_year - oldest_year + 1)) as back
         from reach
-        where is_new_enough
     ) as spread
 ),
 
@@ -72,12 +71,9 @@ figures as (
 
 select
     r.event_id,
-    case when r.is_new_enough then r.newest_year end as figure_year,
+    r.newest_year as figure_year,
     b.break_years,
-    case
-        when not r.is_new_enough then '资格日时最近的统计为 ' || r.newest_year || ' 年，早于前两年，不用'
-        else r.newest_year || ' 年统计（' || f.told_on || ' 收到）'
-    end as figure_words,
+    r.newest_year || ' 年统计（' || f.told_on || ' 收到）' as figure_words,
     f.* exclude (event_id, told_on)
 from reach as r
 left join figures as f on r.event_id = f.event_id

@@ -15,12 +15,7 @@ compared as (
         p.park_id,
         p.is_due,
         r.software_revenue_yuan / r.month_no as monthly_yuan,
-        -- of three months and more what is usual, of two the one before
-        case
-            when count(r.software_revenue_yuan) over (partition by r.enterprise_id) > 2
-                then median(r.software_revenue_yuan / r.month_no) over (partition by r.enterprise_id)
-            else lag(r.software_revenue_yuan / r.month_no) over (partition by r.enterprise_id order by r.period)
-        end as usual_yuan
+        {{ usual_of_months('r', 'r.software_revenue_yuan / r.month_no') }} as usual_yuan
     from reports as r
     inner join places as p on r.enterprise_id = p.enterprise_id and r.period = p.period
 ),
@@ -46,11 +41,7 @@ before as (
 judged as (
     select
         *,
-        coalesce(
-            software_revenue_base_yuan > 0 and software_revenue_base_yuan = last_yuan
-            and coalesce(revenue_base_yuan = last_revenue_yuan, true),
-            false
-        ) as is_base_of_last_month,
+        {{ is_base_of_last_month() }} as is_base_of_last_month,
         coalesce(software_revenue_yuan < last_yuan and not is_last_out_of_scale and not is_out_of_scale, false) as is_falling
     from before
 ),

@@ -1,5 +1,6 @@
 """A policy folder broken in one place is refused, and told where, what, and how to mend it."""
 
+import re
 import shutil
 from collections.abc import Callable
 from datetime import date
@@ -507,6 +508,20 @@ def test_a_clause_that_asks_for_figures_says_where_they_come_from(file: str, old
         load_policies(tmp_path / "wenzhou", DATA / "reference" / "wenzhou")
     assert message in str(refused.value)
     assert len(str(refused.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("id: D20.age", "id: D20.years", "does not say how many years before that of the event the last yearly figures may lie. Add D20.age."),
+        ("setting: 2\n", "setting: -1\n", "decision D20.age, setting: -1 is not a whole number of years. Write digits without quotes, such as 2."),
+    ],
+)
+def test_how_old_figures_may_be_is_a_decision_of_the_policy(old: str, new: str, message: str, tmp_path: Path) -> None:
+    shutil.copytree(DATA / "policies" / "dalian", tmp_path / "dalian")
+    change(tmp_path / "dalian" / "software" / "decisions.yaml", old, new)
+    with pytest.raises(PolicyError, match=re.escape(message)):
+        load_policies(tmp_path / "dalian", DATA / "reference" / "dalian")
 
 
 def test_who_is_responsible_for_every_measure_is_named_under_each_once() -> None:
