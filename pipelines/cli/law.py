@@ -32,10 +32,11 @@ def check(settings: Settings, cities: tuple[str, ...], as_json: bool) -> None:
         lambda: load_alerts(settings), lambda: load_markets(settings.national), lambda: load_benchmarks(settings.national),
         *(partial(_checked, one) for one in asked),
     )  # fmt: skip
-    value = {"cities": dict(zip((one.city for one in asked), found, strict=True)), "sources": len(load_contracts()), "alerts": len(alerts), "errors": []}
+    of_city: dict[str, dict[str, Any]] = dict(zip((one.city for one in asked), found, strict=True))
+    value = {"cities": of_city, "sources": len(load_contracts()), "alerts": len(alerts), "errors": []}
     between = {"notes": " ", "warnings": " "}   # sentences
     lines = []
-    for city, told in value["cities"].items():
+    for city, told in of_city.items():
         lines += [city, *(f"  {key}: {val if not isinstance(val, list) else between.get(key, ', ').join(val) or 'none'}" for key, val in told.items())]
     show(value, as_json, [*lines, f"sources: {value['sources']}", f"alerts: {value['alerts']}", "errors: none"])
 
