@@ -4,7 +4,7 @@
 with
 told as (select * from {{ ref('int_months_told') }}),
 
--- doubted as fct_software_month doubts them: another scale than is usual for the firm, a base that is the figure of the month before
+-- doubted as fct_software_month doubts them: another scale than is usual for the firm, a base that is the month before
 compared as (
     select
         t.*,
