@@ -68,14 +68,6 @@ def kill_tree(pid: int) -> None:
     kill(sorted(found))
 
 
-def _lives(pid: int) -> bool:
-    """Whether a process still has anything: not one that only waits to be asked how it ended."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
 def struck(command: list[str], step: str, delay: float, **more: object) -> tuple[int, str]:
     """A build killed with all below it, so long after it said that a step begins: how it ended (-9 when it was hit), its last words."""
     process = started(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **more)
@@ -95,10 +87,11 @@ def _send(pids: list[int], what: signal.Signals) -> None:
 
 
 def _lives(pid: int) -> bool:
+    """Whether any of its threads still runs: the first may have ended while another yet holds what all had open, a lock too."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+        return any((task / "stat").read_text().rpartition(")")[2].split()[0] not in "ZX" for task in Path(f"/proc/{pid}/task").iterdir())
     except OSError:
-        return False
+        return Path(f"/proc/{pid}/task").exists() and _lives(pid)
 
 
 def memory(pids: list[int]) -> float:
