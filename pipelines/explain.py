@@ -90,7 +90,7 @@ where decision = 'review' and list_contains(string_split(candidates, '|'), ?) or
 
 _QUARANTINED = """
 select source, count(distinct (source_file, sheet, row_no)) as row_count from mart_quarantine
-where source in ('recognitions', 'listings', 'projects', 'headquarters', 'tenancies', 'spinoffs', 'statistics', 'matters')
+where source in ('recognitions', 'listings', 'projects', 'headquarters', 'tenancies', 'spinoffs', 'statistics', 'matters', 'declarations')
 group by source order by source
 """
 

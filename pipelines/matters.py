@@ -4,6 +4,7 @@ Each policy declares its own in `matters.yaml` beside its `policy.yaml`; the sou
 two policies declare is one kind, with the yes/no columns of both.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,10 +53,14 @@ class MatterFile(Strict):
 
 @dataclass(frozen=True)
 class Declared:
-    """What the policies of a city declare: printed word → kind, and the yes/no columns of all kinds."""
+    """What the policies of a city declare: printed word → kind, and the yes/no columns of all kinds.
+
+    `has_figures`: some policy goes by the figures that firms declare (D20).
+    """
 
     words: dict[str, str]
     answers: tuple[str, ...]
+    has_figures: bool = False
 
 
 def said(answers: str | None) -> dict[str, str]:
@@ -94,7 +99,12 @@ def declared(policies: Path) -> Declared:
     return Declared(
         {word: one.matter for _, one in found for word in (one.matter, *one.words)},
         tuple(dict.fromkeys(answer for _, one in found for answer in one.answers)),
+        any(map(_goes_by_declared, policies.glob("*/policy.yaml"))),
     )
+
+
+def _goes_by_declared(path: Path) -> bool:
+    return bool(re.search(r"^figures: declared\b", path.read_text(encoding="utf-8", errors="replace"), re.MULTILINE))
 
 
 def _ambiguous(found: list[tuple[str, Matter]]) -> Iterator[str]:

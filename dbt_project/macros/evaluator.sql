@@ -11,11 +11,13 @@
 
 {#- One row per clause and event it is about: every answer kept, in the order the conditions are asked.
     `readings`: lists of clauses of one kind of event that no event can ground together. They share one reading of the
-    events of that kind, and ask a shared question once. -#}
-{%- macro evaluate(readings, facts) -%}
+    events of that kind, and ask a shared question once.
+    `declared`: the figures that firms declared, for clauses that go by them; none: `facts` holds those already. -#}
+{%- macro evaluate(readings, facts, declared=none) -%}
 {%- for clauses in readings -%}
 {%- set names = {} -%}
-{%- do name_answers(clauses, names) %}
+{%- do name_answers(clauses, names) -%}
+{%- set seen = facts_of(clauses[0], facts, declared) %}
 {{ 'union all' if not loop.first }}
 select
     [{% for p in clauses %}'{{ p.clause_key }}'{{ ', ' if not loop.last }}{% endfor %}][f.clause_number] as clause_key,
@@ -24,7 +26,7 @@ select
     cast({% call(p) by_clause(clauses) %}{{ p.ceiling_sql }}{% endcall %} as decimal(18, 2)) as ceiling_yuan,
     cast({% call(p) by_clause(clauses) %}{{ p.floor_sql }}{% endcall %} as decimal(18, 2)) as floor_yuan,
     coalesce({% call(p) by_clause(clauses) %}{{ p.float_sql }}{% endcall %}, false) as may_float_up
-from ({{ ranked(clauses, names, facts) if clauses[0].conditions | selectattr('ranks_by') | list else answered(clauses, names, facts) }}) as f
+from ({{ ranked(clauses, names, seen) if clauses[0].conditions | selectattr('ranks_by') | list else answered(clauses, names, seen) }}) as f
 where f.clause_number is not null
 {%- endfor -%}
 {%- endmacro -%}
@@ -110,6 +112,31 @@ where f.clause_number is not null
     {%- endif -%}
 {%- endmacro -%}
 
+{#- The events as a clause sees them: with the figures of the statistics, or in their place with those declared (D20). -#}
+{%- macro facts_of(clause, facts, declared) -%}
+    {%- if clause.is_declared and declared -%}
+    {%- set of_years = figures_of_years().split() -%}
+    {%- set names = ['figure_year', 'break_years', 'main_field', 'feature_field', 'is_scale_service'] + of_years -%}
+    {%- for name in of_years -%}{%- do names.append(name ~ '_before') -%}{%- endfor %}
+    (
+        select
+            f.* exclude (figure_words, years_before, {{ names | join(', ') }}),
+            d.figure_year - year(f.registered_on) as years_before,
+            coalesce(d.figure_words, '没有收到本企业此前年度的填报') as figure_words,
+            d.{{ names | join(', d.') }}
+        from {{ facts }} as f
+        left join {{ declared }} as d on f.event_id = d.event_id
+    )
+    {%- else -%} {{ facts }}
+    {%- endif -%}
+{%- endmacro -%}
+
+{#- The figures of a firm that are told of years, parted by blanks. -#}
+{%- macro figures_of_years() -%}
+    software_revenue_yuan revenue_yuan rd_expense_yuan product_revenue_yuan it_service_revenue_yuan security_revenue_yuan
+    embedded_revenue_yuan profit_yuan wages_yuan staff_count software_staff_count export_usd
+{%- endmacro -%}
+
 {#- What each clause says, said once for all that say the same. -#}
 {%- macro by_clause(clauses) -%}
     {%- set said = {} -%}
@@ -124,9 +151,9 @@ where f.clause_number is not null
 {%- endmacro -%}
 
 {#- What a condition looked at, as text: one row per clause, event and condition. -#}
-{%- macro explain(readings, facts) -%}
+{%- macro explain(readings, facts, declared=none) -%}
 {%- set parts = [] -%}
-{%- for clauses in readings -%}{%- for p in clauses -%}{%- for c in p.conditions %}
+{%- for clauses in readings -%}{%- for p in clauses -%}{%- set seen = facts_of(p, facts, declared) -%}{%- for c in p.conditions %}
 {{ 'union all' if parts }}
 {%- do parts.append(c) %}
 select
@@ -137,8 +164,8 @@ select
     {% if c.ranks_by %}{{ rank_words(c.ranks_by) }}{% else %}{{ c.reason_sql or 'cast(null as string)' }}{% endif %} as reason
 {%- set names = {} -%}
 {%- do name_answers([p], names) %}
-from {% if c.ranks_by %}({{ ranked([p], names, facts) }}) as f
-{%- else %}{{ with_derived([p], facts) }} as f
+from {% if c.ranks_by %}({{ ranked([p], names, seen) }}) as f
+{%- else %}{{ with_derived([p], seen) }} as f
 where {{ p.kinds_sql }} and {{ p.grounds_sql }}
 {%- endif %}
 {%- endfor -%}{%- endfor -%}{%- endfor -%}
@@ -146,7 +173,7 @@ where {{ p.kinds_sql }} and {{ p.grounds_sql }}
 
 {#- The parts that claims are paid in, one row per clause, event and part: its share, when it is due, and the worst answer
     of what is asked of it. `parts`: those of all clauses; of none the relation is empty. -#}
-{%- macro instalments(parts, facts) -%}
+{%- macro instalments(parts, facts, declared=none) -%}
 {%- for p in parts %}
 {{ 'union all' if not loop.first }}
 select
@@ -159,7 +186,7 @@ select
     cast({{ p.answer_sql }} as tinyint) as answer,
     {{ p.reason_sql }} as reason,
     cast({{ p.due_sql }} as date) as due_on
-from {{ with_derived([p], facts) }} as f
+from {{ with_derived([p], facts_of(p, facts, declared)) }} as f
 where {{ p.kinds_sql }} and {{ p.grounds_sql }}
 {%- else %}
 select

@@ -13,7 +13,7 @@
             ~ source('policy', 'condition') ~ " order by clause_key, condition_order") -%}
             {%- do conditions.setdefault(row.clause_key, []).append(row) -%}
         {%- endfor -%}
-        {%- set clauses = _rows_of("select reading_no, clause_key, kinds_sql, grounds_sql, derived_sql, ceiling_sql, floor_sql, float_sql from "
+        {%- set clauses = _rows_of("select reading_no, clause_key, is_declared, kinds_sql, grounds_sql, derived_sql, ceiling_sql, floor_sql, float_sql from "
             ~ source('policy', 'clause') ~ " where reading_no is not null order by reading_no, clause_order, document") -%}
         {%- for row in clauses -%}
             {%- do row.update({'conditions': conditions[row.clause_key]}) -%}
@@ -37,12 +37,15 @@
 {# The parts that clauses are paid in; none while dbt only parses. #}
 {% macro clause_instalments() %}
     {%- if execute -%}
-        {{ return(_rows_of("select i.clause_key, i.instalment_no, i.share, i.share_from, i.share_to, i.answer_sql, i.reason_sql, i.due_sql, c.kinds_sql, c.grounds_sql, c.derived_sql from "
+        {{ return(_rows_of("select i.clause_key, i.instalment_no, i.share, i.share_from, i.share_to, i.answer_sql, i.reason_sql, i.due_sql, c.is_declared, c.kinds_sql, c.grounds_sql, c.derived_sql from "
             ~ source('policy', 'instalment') ~ " as i inner join " ~ source('policy', 'clause') ~ " as c on i.clause_key = c.clause_key"
             ~ " where c.reading_no is not null order by i.clause_key, i.instalment_no")) }}
     {%- endif -%}
     {{ return([]) }}
 {% endmacro %}
+
+{# Whether an event is a year of a firm's figures, and sees its own (pipelines/policy/facts.py, OF_A_YEAR). #}
+{% macro is_of_a_year(kind) %}{{ kind }} in ('statistics_year', 'declared_year', 'first_listing'){% endmacro %}
 
 {# The day of a year that month and day name, as 03-01. #}
 {% macro day_of_year(year, month_day) %}cast({{ year }} || '-' || {{ month_day }} as date){% endmacro %}

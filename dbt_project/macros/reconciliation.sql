@@ -2,7 +2,7 @@
 {% macro reconciled_sources() %}
     {{ return([
         'registrations', 'parks', 'tenancies', 'recognitions', 'listings', 'projects', 'headquarters', 'spinoffs', 'matters',
-        'applications', 'payments', 'budgets', 'other_awards', 'statistics', 'software_monthly', 'benchmarks', 'credit_flags', 'aliases'
+        'applications', 'payments', 'budgets', 'other_awards', 'statistics', 'declarations', 'software_monthly', 'benchmarks', 'credit_flags', 'aliases'
     ]) }}
 {% endmacro %}
 

@@ -25,6 +25,7 @@ NAMED = {
     "applications": ("enterprise_name", "enterprise_code", "submitted_on"),
     "matters": ("enterprise_name", "enterprise_code", "happened_on"),
     "other_awards": ("enterprise_name", "enterprise_code", "paid_on"),
+    "declarations": ("enterprise_name", "enterprise_code", "received_on"),
     "statistics": ("enterprise_name", "enterprise_code", "received_on"),
     "software_monthly": ("enterprise_name", "enterprise_code", "received_on"),
     "credit_flags": ("enterprise_name", "enterprise_code", "listed_on"),

@@ -35,28 +35,30 @@ def programs_of(policy: "Policy", document: str = "draft", clause_id: str | None
     ]
 
 
-def statement(programs: list[Program], facts: str = "facts") -> str:
+def statement(programs: list[Program], facts: str = "facts", declared: str | None = None) -> str:
     """The SQL that answers every condition of `programs` over the relation `facts` (columns of `int_event_facts`).
+
+    `declared`: the relation of figures that firms declared, for policies that go by them; without it `facts` holds them.
 
     Returns columns clause_key, event_id, answers (0 met … 3 not_met, in order), ceiling_yuan, floor_yuan, may_float_up.
     """
-    return _written("evaluate", programs, facts)
+    return _written("evaluate", programs, facts, declared)
 
 
 def explanation(programs: list[Program], facts: str = "facts") -> str:
     """The SQL of what each condition looked at: columns clause_key, event_id, condition_order, value_seen, reason."""
-    return _written("explain", programs, facts)
+    return _written("explain", programs, facts, None)
 
 
-def instalments(programs: list[Program], facts: str = "facts") -> str:
+def instalments(programs: list[Program], facts: str = "facts", declared: str | None = None) -> str:
     """The SQL of the parts claims are paid in: clause_key, event_id, instalment_no, share, share_from, share_to, answer, reason, due_on."""
     macros = _environment().get_template("evaluator.sql").module
-    return str(macros.instalments([part for one in programs for part in one.parts], facts))  # type: ignore[attr-defined]
+    return str(macros.instalments([part for one in programs for part in one.parts], facts, declared))  # type: ignore[attr-defined]
 
 
-def _written(macro: str, programs: list[Program], facts: str) -> str:
+def _written(macro: str, programs: list[Program], facts: str, declared: str | None) -> str:
     macros = _environment().get_template("evaluator.sql").module
-    return str(getattr(macros, macro)(readings(programs), facts))
+    return str(getattr(macros, macro)(readings(programs), facts, declared))
 
 
 def model(name: str, as_of: date | None = None) -> str:

@@ -31,13 +31,14 @@ EVENTS = {
         EventKind("spinoff", "剥离评选", "spinoffs"),
         EventKind("statistics_year", "统计年度", "statistics"),
         EventKind("first_listing", "首次纳统", "statistics"),
+        EventKind("declared_year", "企业填报年度", "declarations"),
         EventKind("matter", "政策事项", "matters"),
         EventKind("move_in", "迁入本市", "registrations"),
     )
 }
 
 
-OF_A_YEAR = ("statistics_year", "first_listing")
+OF_A_YEAR = ("statistics_year", "declared_year", "first_listing")
 """Events that are a year of a firm's figures and see their own."""
 
 
@@ -78,7 +79,7 @@ class Fact:
     `seen_as`: a column of the same row that reads better. `noted_by`: the column that says why an amount is not known.
     `can_change`: true of a firm as it stands, which an act of it may yet change; the others are of an event that has
     happened: what failed on its day, its first title or its amount stays as it was.
-    `is_figure`: from the statistics of a single firm (D20); no source brings what firms declare of the same.
+    `is_figure`: of a single firm, from the statistics or as it declared them (D20); `is_declared`: firms may declare it.
     `has_years`: a figure of a year of which `<name>_before` lists the years before, the last one first; null is not on file.
     `base`: of a figure of the monthly form, the column of 上年同期.
     `number_ends`: of a number that counts years, SQL of the last day of that {number}.
@@ -91,6 +92,7 @@ class Fact:
     noted_by: str | None = None
     can_change: bool = False
     is_figure: bool = False
+    is_declared: bool = False
     has_years: bool = False
     base: str | None = None
     number_ends: str = ""
@@ -159,11 +161,11 @@ FACTS = {
         Fact("first_listed_on", "day"),
         Fact("first_listed_answer", "answer", ("statistics_year", "first_listing"), seen_as="first_listed_reason"),
         # of the yearly statistics: on a year of them its own figures, on any other event the last that had come by its day
-        *(Fact(name, "yuan", is_figure=True, has_years=True) for name in (
+        *(Fact(name, "yuan", is_figure=True, is_declared=True, has_years=True) for name in (
             "software_revenue_yuan", "revenue_yuan", "rd_expense_yuan", "product_revenue_yuan", "it_service_revenue_yuan",
             "security_revenue_yuan", "embedded_revenue_yuan", "profit_yuan", "wages_yuan",
         )),
-        *(Fact(name, "number", is_figure=True, has_years=True) for name in ("staff_count", "software_staff_count", "export_usd")),
+        *(Fact(name, "number", is_figure=True, is_declared=True, has_years=True) for name in ("staff_count", "software_staff_count", "export_usd")),
         # of the monthly form, cumulative from January; 上年同期 of each is what its growth and increase are held against
         *(Fact(name, "yuan", is_figure=True, base=_base_of(name)) for name in (
             "month_revenue_yuan", "month_software_revenue_yuan", "month_product_revenue_yuan",
@@ -178,8 +180,10 @@ FACTS = {
             "month_outsourcing_export_usd", "month_embedded_product_export_usd", "month_embedded_export_usd",
             "month_other_export_usd", "month_staff_count", "month_order_growth_percent",
         )),
-        *(Fact(name, "text", is_figure=True) for name in ("main_field", "feature_field", "stat_scope")),
-        *(Fact(name, "boolean", is_figure=True) for name in ("is_on_software_list", "is_scale_service")),
+        *(Fact(name, "text", is_figure=True, is_declared=True) for name in ("main_field", "feature_field")),
+        Fact("is_scale_service", "boolean", is_figure=True, is_declared=True),
+        Fact("stat_scope", "text", is_figure=True),
+        Fact("is_on_software_list", "boolean", is_figure=True),
     )
 }  # fmt: skip
 

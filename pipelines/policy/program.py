@@ -176,7 +176,7 @@ class InstalmentTerm:
 
 
 # What came after laws had been read without it: not given, it changes no fingerprint; nor do words, and days it does not ask for.
-_LATER = ("any_of", "quantity", "over", "instalments", "derived", "less", "reckoned", "before")
+_LATER = ("any_of", "quantity", "over", "instalments", "derived", "less", "reckoned", "before", "is_declared")
 _UNREAD = ("says", "told", "number_ends")
 
 
@@ -185,7 +185,7 @@ class Program:
     """One clause version: which events ground it, what is asked of them, and its award.
 
     `clause`: the same for all its versions. `since`, `until`: days between which an event falls to this version.
-    `derived`: columns it asks about besides those of the event → their SQL.
+    `derived`: columns it asks about besides those of the event → their SQL. `is_declared`: figures of firms are those they declared.
     """
 
     clause_key: str
@@ -199,6 +199,7 @@ class Program:
     award: AwardTerm
     instalments: list[InstalmentTerm]
     derived: dict[str, str]
+    is_declared: bool
 
     @property
     def fingerprint(self) -> str:
@@ -252,7 +253,7 @@ class Program:
         """What it is paid in, as the macro `instalments` takes it."""
         return [
             {
-                "clause_key": self.clause_key, "instalment_no": number, "kinds_sql": self.kinds_sql, "grounds_sql": self.grounds_sql, "derived_sql": self.derived_sql,
+                "clause_key": self.clause_key, "instalment_no": number, "kinds_sql": self.kinds_sql, "grounds_sql": self.grounds_sql, "derived_sql": self.derived_sql, "is_declared": self.is_declared,
                 "share": part.share, "share_from": part.share_from, "share_to": part.share_to, "due_sql": part.due_sql,
                 "answer_sql": part.answer_sql, "reason_sql": part.reason_sql,
             }
@@ -273,7 +274,7 @@ def readings(programs: list[Program]) -> list[list[Program]]:
     found: list[list[Program]] = []
     for one in programs:
         for together in found:
-            if not (one.ranks or together[0].ranks) and one.kinds_sql == together[0].kinds_sql and all(one.is_apart_from(other) for other in together):
+            if not (one.ranks or together[0].ranks) and one.is_declared == together[0].is_declared and one.kinds_sql == together[0].kinds_sql and all(one.is_apart_from(other) for other in together):
                 together.append(one)
                 break
         else:

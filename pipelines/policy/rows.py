@@ -54,6 +54,7 @@ class ClauseRow:
     event_kinds: list[str]
     event_sources: list[str]
     matters: list[str]
+    is_declared: bool
     is_of_renewals: bool
     asked_titles: list[str]
     first_lists: list[str]
@@ -311,6 +312,7 @@ def _clause(place: _Place, reading_no: int | None) -> ClauseRow:
         is_selective=version.is_selective, beneficiary=clause.beneficiary,
         event_kinds=[kind.name for kind in kinds], event_sources=list(dict.fromkeys(kind.source for kind in kinds)),
         matters=version.trigger.get("matter", []),
+        is_declared=policy.figures == "declared",
         is_of_renewals="renewal" in version.trigger.get("series", []),
         asked_titles=sorted(_asked_titles(policy, [*conditions, *version.asked[len(version.conditions):]])),
         first_lists=version.trigger.get("list", []) if any(part.fact == "first_answer" for c in conditions for part in c.parts) else [],
@@ -351,7 +353,7 @@ def _conditions(place: _Place) -> list[ConditionRow]:
         ConditionRow(
             clause_key=place.program.clause_key, condition_id=condition.id, condition_order=number, says=condition.says,
             operator=condition.operator, can_change=any(fact.can_change for part in condition.parts if (fact := fact_of(part.fact))),
-            value_needed=needed(policy, condition),
+            value_needed=needed(policy, condition) + _from_where(policy, condition),
             quote=condition.quote or "\n".join(part.quote for part in condition.any_of if part.quote) or None,
             decision_id=condition.decision or next((part.decision for part in condition.any_of if part.decision), None),
             is_statistic=_is_statistic(policy, [condition]),
@@ -393,7 +395,7 @@ def _instalments(place: _Place) -> Iterator[InstalmentRow]:
             says=part.says, needed="；".join(condition.says for condition in part.conditions) or None, forfeits_rest=term.forfeits_rest,
             is_statistic=_is_statistic(place.policy, part.conditions),
             quote=part.quote, decision_id=part.decision,
-            **{key: value for key, value in sql.items() if key not in ("kinds_sql", "grounds_sql", "derived_sql")},
+            **{key: value for key, value in sql.items() if key not in ("kinds_sql", "grounds_sql", "derived_sql", "is_declared")},
         )  # fmt: skip
 
 
@@ -401,6 +403,13 @@ def _is_statistic(policy: Policy, conditions: list[Condition]) -> bool:
     """Whether they ask about the statistics of a single firm (D20)."""
     asked = (fact_of(part.fact) for condition in conditions for part in policy.asked(condition).parts)
     return policy.figures == "statistics" and any(fact.is_figure for fact in asked if fact)
+
+
+def _from_where(policy: Policy, condition: Condition) -> str:
+    """Of a condition on figures of a firm, which they are (D20)."""
+    asked = (fact_of(part.fact) for part in policy.asked(condition).parts)
+    words = {"statistics": "（按统计数据）", "declared": "（按企业填报）"}
+    return words[policy.figures] if policy.figures and any(fact.is_figure for fact in asked if fact) else ""
 
 
 def _last_day(policy: Policy, condition: Condition) -> date | None:

@@ -44,6 +44,7 @@ def program(policy: Policy, clause: Clause, version: Version) -> Program:
         award=_award(policy, version.award, figures),
         instalments=_instalments(policy, version, figures),
         derived={name: sql for fact in asked if fact is not None for name, sql in figures.columns(fact).items()},
+        is_declared=policy.figures == "declared",
     )
 
 

@@ -157,12 +157,12 @@ def _claims(con: duckdb.DuckDBPyConnection, side: str, policy: Policy, document:
     programs = programs_of(policy, document)
     nothing = "select '' as clause_key, '' as event_id, [0::tinyint] as answers, 0 as ceiling_yuan, 0 as floor_yuan, false as may_float_up where false"
     con.execute(
-        f"create table int_claims_answered as {statement(programs, 'int_event_facts') if programs else nothing}"
+        f"create table int_claims_answered as {statement(programs, 'int_event_facts', 'snapshot.fct_event_declared') if programs else nothing}"
     )
     con.execute(f"create view int_claims as {model('int_claims')}")
     con.execute(f"create table int_claims_counted as {model('int_claims_counted')}")
     con.execute(f"create table int_claim_bounds as {model('int_claim_bounds')}")
-    con.execute(f"create table int_instalments_answered as {instalments(programs, 'int_event_facts')}")
+    con.execute(f"create table int_instalments_answered as {instalments(programs, 'int_event_facts', 'snapshot.fct_event_declared')}")
     con.execute(f"create table int_claim_instalments as {model('int_claim_instalments', as_of)}")
     con.execute(f"""
         create table main.{side} as

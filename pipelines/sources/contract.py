@@ -181,6 +181,7 @@ class Contract(Strict):
     part: tuple[str, ...] = ()
     deliveries: dict[Literal["full", "delta"], tuple[str, ...]] = {}   # kind of delivery → words in the file name
     columns: tuple[Column, ...]
+    asked_by: Literal["declared_figures"] | None = None   # what of its policies asks a city for it; none: each is asked
     data_day: Period | Literal["never"] | None = None   # how far its rows tell, besides its day columns; reference series: never
     required_any: tuple[str, ...] = ()   # at least one of these has a value in every row
     firms: tuple[str, ...] = ()   # cells of these may name several firms: a row each, under the first, told by firm_no
@@ -235,8 +236,8 @@ class Contract(Strict):
 
     @property
     def is_asked(self) -> bool:
-        """Whether the city has a use for it; of one whose kinds policies declare, whether any does."""
-        return not any(column.words_from == "matters" and not column.choices for column in self.columns)
+        """Whether the city has a use for it; of one whose kinds policies declare, or that policies ask for, whether any does."""
+        return self.asked_by is None and not any(column.words_from == "matters" and not column.choices for column in self.columns)
 
     def adding(self) -> list[str]:
         """The columns whose lines add."""
@@ -337,7 +338,8 @@ def load_contracts(folder: Path = CONTRACTS, reference: Path | None = None, poli
         columns = tuple(c.model_copy(update={"markets": markets}) if c.type == "exchange" else c for c in columns)
         if contract.has_answers:
             columns += tuple(_answers(contract, matters))
-        contracts[contract.source] = contract.model_copy(update={"columns": columns, "sidecar": sidecar})
+        asked_by = None if matters.has_figures else contract.asked_by
+        contracts[contract.source] = contract.model_copy(update={"columns": columns, "sidecar": sidecar, "asked_by": asked_by})
     return contracts
 
 

@@ -55,7 +55,7 @@ def _render(name: str) -> str:
         contract_of=lambda name: source_row(load_contracts()[name]),
         env_var=lambda name, default: AS_OF if name == "SOFTCITY_AS_OF" else default,
     )
-    macros = [DBT / "macros" / f"{file}.sql" for file in ("helpers", "places", "uptake", "keys", "audit")]
+    macros = [DBT / "macros" / f"{file}.sql" for file in ("helpers", "places", "uptake", "keys", "audit", "evaluator", "figures")]
     return environment.from_string("\n".join(map(_text, [*macros, next((DBT / "models").rglob(f"{name}.sql"))]))).render()
 
 

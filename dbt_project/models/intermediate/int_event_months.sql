@@ -36,7 +36,7 @@ seen as (
     inner join told as t
         on e.enterprise_id = t.enterprise_id
         and case
-            when e.event_kind in ('statistics_year', 'first_listing') then t.is_last_word and t.period = e.event_year || '-12'
+            when {{ is_of_a_year('e.event_kind') }} then t.is_last_word and t.period = e.event_year || '-12'
             else e.qualified_on >= t.received_on and coalesce(e.qualified_on < t.replaced_on, true)
         end
 )

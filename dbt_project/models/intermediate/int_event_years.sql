@@ -4,7 +4,7 @@ with
 events as (
     select
         event_id,
-        event_kind in ('statistics_year', 'first_listing') as is_of_year,
+        {{ is_of_a_year('event_kind') }} as is_of_year,
         enterprise_id,
         qualified_on,
         event_year

@@ -50,6 +50,8 @@ spinoffs as (select * from {{ ref('stg_spinoffs') }}),
 
 matters as (select * from {{ ref('stg_matters') }}),
 
+declarations as (select * from {{ ref('stg_declarations') }}),
+
 registrations as (select * from {{ source('identity', 'enterprise') }}),
 
 statistics as (select * from {{ ref('stg_statistics') }}),
@@ -245,19 +247,22 @@ unioned as (
 
     union all by name
 
-    -- a year of figures, known at its end
+    -- a year of figures, known at its end: of the statistics, or declared
+    {% for kind, words, name in [('statistics_year', '统计', 'statistics'), ('declared_year', '企业填报', 'declarations')] %}
     select
-        'statistics_year:' || enterprise_id || ':' || stat_year as event_id,
-        'statistics_year' as event_kind,
+        '{{ kind }}:' || enterprise_id || ':' || stat_year as event_id,
+        '{{ kind }}' as event_kind,
         enterprise_id,
-        stat_year || ' 年统计' as event_title,
+        stat_year || ' 年{{ words }}' as event_title,
         make_date(stat_year, 12, 31) as qualified_on,
-        'statistics' as source,
+        '{{ name }}' as source,
         source_file,
         sheet,
         row_no,
         stat_year as event_year
-    from statistics
+    from {{ name }}
+    {{ 'union all by name' if not loop.last }}
+    {% endfor %}
 
     union all by name
 

@@ -14,6 +14,7 @@
     'tenancies': ["'rent_year'", 'greatest(make_date(rent_year, 1, 1), tenant_since)', "when rent_year is null then '未报租金年度'"],
     'spinoffs': ["'spinoff'", 'selected_on', "when not coalesce(is_selected, false) then '未入选'"],
     'matters': ["'matter'", 'happened_on', "when matter not in (select matter from matters) then '没有条款以此类事项为依据'"],
+    'declarations': ["'declared_year'", 'make_date(stat_year, 12, 31)', ''],
     'statistics': ["case when 'statistics_year' in (select event_kind from kinds) then 'statistics_year' else 'first_listing' end",
         'make_date(stat_year, 12, 31)',
         "when 'statistics_year' not in (select event_kind from kinds) and 'first_listing' in (select event_kind from kinds)

@@ -496,7 +496,7 @@ def test_a_broken_policy_never_builds_and_never_changes_the_published_snapshot(t
     ("file", "old", "new", "message"),
     [
         ("policy.yaml", "figures: statistics", "# ", "clause w2.1, version seen: asks for revenue_yuan, staff_count of a firm, but software/policy.yaml, figures does not say"),
-        ("policy.yaml", "figures: statistics", "figures: declared", "figures says declared, which no source brings,"),
+        ("policy.yaml", "figures: statistics", "figures: declared", "trigger, event_kind: statistics_year is not of the figures that software/policy.yaml goes by (declared). Use declared_year."),
         ("measures/m02-growth.yaml", "staff >=50, decision: W5", "staff >=50", "condition staff, decision: rests on the statistics of a single firm."),
         ("measures/m02-growth.yaml", "fact: revenue_yuan, value", "fact: registered_capital_yuan, value", "fact: registered_capital_yuan has no years before. Use one of software_revenue_yuan,"),
     ],
