@@ -92,7 +92,7 @@ def _head(table: Table, view: View) -> Head:
         *sample, (t("export.what"), t(f"figure.{table.name}.title")), (t("export.as_of"), snapshot.as_of),
         (t("export.built_on"), snapshot.built_on),
         (t("export.source"), t("export.source_words")),
-        (t("export.version"), f"{snapshot.policy_title} {snapshot.document_title}".strip()),
+        (t("export.version"), table.version(view) if table.version else f"{snapshot.policy_title} {snapshot.document_title}".strip()),
         (t("export.snapshot"), snapshot.snapshot_id), *_against(table, view), (t("export.filters"), filters or t("filter.all")),
         (t("export.user"), g.user.name), (t("export.note"), t("export.note_words")),
     ]

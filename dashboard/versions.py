@@ -39,6 +39,7 @@ def lines(versions: Sequence[Row], conditions: Sequence[Row]) -> list[Line]:
             for place, told in enumerate(asked.values(), start=1)
         ),
         _line("award", versions, lambda row: row["award_words"]), _line("cap", versions, _cap),
+        _line("payees", versions, lambda row: row["payees"]), _line("instalments", versions, lambda row: row["instalments"]),
         _line("selective", versions, lambda row: t("selective") if row["is_selective"] else None),
         _line("payer", versions, lambda row: word("payer", row["payer"])), _line("procedure", versions, lambda row: word("procedure", row["procedure_class"])),
         _line("departments", versions, lambda row: row["departments"]),

@@ -43,7 +43,7 @@ def card(
         [
             html.Div([head, html.Div([*tools, *shown], className="tools")], className="card-head"),
             *(body if isinstance(body, list) else [body]),
-            provenance(source),
+            provenance(source, table.version(view) if table is not None and table.version and view is not None else None),
         ],
         className=f"card span-{span}", id=f"figure-{name}",
     )  # fmt: skip
@@ -66,10 +66,10 @@ def _exports(name: str, table: Table, view: View) -> list[Component]:
     ]  # fmt: skip
 
 
-def provenance(source: str) -> Component:
-    """As of which day, from where, by which version of the law."""
+def provenance(source: str, version: str | None = None) -> Component:
+    """As of which day, from where, by which version of the law; that of the page, where no other is named."""
     snapshot = g.snapshot
-    version = t("frame.draft") if snapshot.is_draft and not snapshot.has_several else snapshot.version
+    version = version or t("frame.draft") if snapshot.is_draft and not snapshot.has_several else snapshot.version
     return html.Div(
         [
             html.Span(t("figure.as_of", day=snapshot.as_of, built=snapshot.built_on)),

@@ -7,6 +7,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
+from flask import g
 
 from dashboard.query import ask
 from dashboard.text import t, word
@@ -96,7 +97,7 @@ def _field(term: Term, value: str, is_edited: bool, reason: str | None, names: d
     if term["unit"] == "districts":
         box = dmc.MultiSelect(**named, data=[{"value": code, "label": names.get(code, code)} for code in term["options"]], hidePickedOptions=True)
     elif term["unit"] == "choice":
-        box = dmc.Select(**named, data=[{"value": option, "label": word("option", option)} for option in term["options"]], allowDeselect=False)
+        box = dmc.Select(**named, data=[{"value": option, "label": _option(term, option)} for option in term["options"]], allowDeselect=False)
     else:
         box = dmc.TextInput(**named, rightSection=html.Small(t(f"term_unit.{term['unit']}")), rightSectionWidth=44, inputProps={"maxLength": 24}, autoComplete="off")
     return html.Div(
@@ -124,8 +125,14 @@ def _range(term: Term, value: str) -> dict[str, Any]:
     return {"min": low, "max": top, "step": 1 if top >= 10 else 0.1, "value": at}
 
 
+def _option(term: Term, option: str) -> str:
+    """One of a choice; a version by its document and first day."""
+    document, _, day = option.partition(".")
+    return t("whatif.version", document=g.snapshot.called(document), day=day) if term["part"] == "version" and day else word("option", option)
+
+
 def _worded(term: Term, names: dict[str, str]) -> str:
     value = term["value"]
     if term["unit"] == "districts":
         return t("comma").join(names.get(code, code) for code in value.split(","))
-    return word("option", value) if term["unit"] == "choice" else f"{value} {t('term_unit.' + term['unit'])}".strip()
+    return _option(term, value) if term["unit"] == "choice" else f"{value} {t('term_unit.' + term['unit'])}".strip()

@@ -120,7 +120,7 @@ def _terms(law: Row) -> Any:
     return parts.facts(
         [
             (t("clause.grounds"), law["trigger_words"] or t("not_stated")), (t("clause.award"), law["award_words"] or t("not_stated")),
-            *([(t("clause.payees"), law["payees"])] if law["payees"] else []),
+            *((t(f"clause.{key}"), html.Div(law[key], className="lines")) for key in ("payees", "instalments") if law[key]),
             (t("clause.payer"), word("payer", law["payer"]) if law["payer"] else t("not_stated")),
             (t("clause.procedure"), word("procedure", law["procedure_class"]) if law["procedure_class"] else t("not_stated")),
             (t("clause.departments"), law["departments"] or t("not_stated")),

@@ -17,7 +17,7 @@ with claims as (
 
 select
     l.clause_key, l.document, l.document_title, l.is_draft, l.first_day, l.last_day, l.title_zh, l.measure_no, l.measure_title,
-    l.quotes, l.trigger_words, l.award_words, l.cap_yuan, l.amount_kind, l.is_selective, l.payer, l.procedure_class, l.departments,
+    l.quotes, l.trigger_words, l.award_words, l.payees, l.instalments, l.cap_yuan, l.amount_kind, l.is_selective, l.payer, l.procedure_class, l.departments,
     l.window_says, l.materials, l.coverage_status, l.coverage_note, l.last_checked_on, l.count_status,
     coalesce(c.claim_count, 0) as claim_count, coalesce(c.eligible_count, 0) as eligible_count,
     coalesce(c.needs_review_count, 0) as needs_review_count, coalesce(c.undetermined_count, 0) as undetermined_count,

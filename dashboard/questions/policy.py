@@ -134,7 +134,7 @@ QUESTIONS = (
     Question(
         "clause_versions", takes=("clause", "policy"),
         returns=columns(
-            varchar="clause_key document document_title title_zh measure_title quotes trigger_words award_words amount_kind payer procedure_class "
+            varchar="clause_key document document_title title_zh measure_title quotes trigger_words award_words payees instalments amount_kind payer procedure_class "
             "departments window_says materials coverage_status coverage_note count_status amount_status",
             bigint="measure_no claim_count eligible_count needs_review_count undetermined_count not_eligible_count",
             decimal="cap_yuan ceiling_before_overlap_yuan ceiling_yuan open_ceiling_yuan", date="first_day last_day last_checked_on",
@@ -177,7 +177,7 @@ QUESTIONS = (
         "law", takes=("policies",),
         returns=columns(
             varchar="clause_key policy_id policy_title document document_title clause_id measure_title chapter title_zh "
-            "title_en kind coverage_status coverage_note beneficiary trigger_words award_words payees amount_kind count_status payer "
+            "title_en kind coverage_status coverage_note beneficiary trigger_words award_words payees instalments amount_kind count_status payer "
             "procedure_class departments quotes decision_ids program_hash window_says materials", bigint="clause_order measure_no",
             decimal="cap_yuan", date="first_day last_day last_checked_on", boolean="is_selective is_current is_draft",
         ),

@@ -50,10 +50,11 @@ def clause(row: Row, view: View) -> Sentence:
 def versions(rows: Sequence[Row], lines: Sequence[Line]) -> Sentence:
     """`rows` are the versions of a clause in the order of their days, `lines` what they say."""
     documents = list(dict.fromkeys(row["document_title"] for row in rows))
-    changed = sum(any(line.is_changed(place) for place in range(len(rows))) for line in lines)
+    changed = [line.title for line in lines if any(line.is_changed(place) for place in range(len(rows)))]
     if len(rows) == 1:
         return [t("sentence.one_version", document=documents[0])]
     return [
         t("sentence.versions_head"), Strong(t("unit.n_versions", n=number.count(len(rows)))),
-        t("sentence.versions_documents", documents=t("comma").join(documents)), Strong(t("unit.n_lines", n=number.count(changed))), t("stop"),
+        t("sentence.versions_documents", documents=t("comma").join(documents)), Strong(t("unit.n_lines", n=number.count(len(changed)))),
+        t("sentence.versions_lines", lines=t("comma").join(changed)) if changed else "", t("stop"),
     ]  # fmt: skip

@@ -241,6 +241,13 @@ CLAUSE_DISTRICTS = Table(
     (Column("district_name", words=lambda row: row["district_name"] or t("unknown")), *_BY_PLACE),
     sort="-eligible_count",
 )
+
+
+def documents_of(view: View) -> str:
+    """Every text that has the clause."""
+    return t("comma").join(dict.fromkeys(row["document_title"] for row in ask("clause_versions", clause=view.get("clause"))))
+
+
 CLAUSE_VERSIONS = Table(
     "clause_versions", "clause_versions",
     (
@@ -249,7 +256,7 @@ CLAUSE_VERSIONS = Table(
         Column("not_eligible_count", "count"), Column("ceiling_before_overlap_yuan", "yuan"), Column("ceiling_yuan", "yuan"),
         Column("open_ceiling_yuan", "yuan"), Column("last_checked_on", "day"),
     ),
-    sort="first_day",
+    sort="first_day", version=documents_of,
 )
 THE_LAW_ALONE = ("document_title", "first_day", "last_day", "award_words", "coverage_status", "last_checked_on")
 """Of the versions of a clause what no filter of its page cuts."""
@@ -275,7 +282,7 @@ CLAUSE_VERSION_WORDS = Table(
         Column("line_title"), Column("document_title"), Column("first_day", "day"), Column("last_day", "day"), Column("line_words", "words"),
         Column("is_changed", "flag"),
     ),
-    sort="line_order", takes=("clause",), made=version_words,
+    sort="line_order", takes=("clause",), made=version_words, version=documents_of,
 )
 
 ABOUT_DECISIONS = Table(

@@ -121,6 +121,8 @@ class Table:
     """What of its query names a row, where something can be done with one."""
     forms: tuple[str, ...] = ("csv", "xlsx", "json", "html")
     """The files it can be taken as (exports.py)."""
+    version: Callable[[View], str] | None = None
+    """Which texts its rows are of, where it is not the one that a page shows."""
 
     @property
     def counted_in(self) -> str:

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from pipelines.base.strict import Text
 from pipelines.policy.condition import Condition
 from pipelines.policy.operators import OPERATORS
-from pipelines.policy.values import Rate, Strict
+from pipelines.policy.values import Rate, Strict, percent
 from pipelines.policy.window import DayOfAnyYear
 
 
@@ -53,3 +53,25 @@ def wrong_instalments(parts: list[Instalment]) -> str | None:
     if parts and (whole := sum(part.share for part in parts)) != 1:
         return f"instalments: the shares add up to {whole}, not to 1. Correct them (a third: 0.3333, 0.3333, 0.3334)"
     return None
+
+
+def words_of(parts: list[Instalment]) -> str | None:
+    """As a page shows them, a line each; None: paid in one sum."""
+    return "\n".join(f"第{number}期（{percent(part.share)}）{part.says}，{_due(part)}{_asks(part)}" for number, part in enumerate(parts, start=1)) or None
+
+
+def _due(part: Instalment) -> str:
+    if part.day_of_year is not None:
+        month, day = map(int, part.day_of_year.split("-"))
+        return f"期限为{f'其后第{part.after_years}年' if part.after_years else '当年'}{month}月{day}日"
+    if part.after_months is not None:
+        return f"期限为其后{part.after_months}个月内" if part.after_months else "期限为当日"
+    return "期限未载明"
+
+
+def _asks(part: Instalment) -> str:
+    """Its conditions, and what is lost where one fails."""
+    if not part.conditions:
+        return ""
+    lost = "本期及以后各期" if part.forfeits == "rest" else "本期"
+    return f"；须{'，'.join(condition.says for condition in part.conditions)}，不满足的{lost}不再兑付"

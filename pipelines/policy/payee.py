@@ -3,7 +3,7 @@
 from typing import Literal
 
 from pipelines.base.strict import Text
-from pipelines.policy.values import Rate, Strict
+from pipelines.policy.values import Rate, Strict, percent
 
 PAYEES = {"enterprise": "企业", "park": "园区运营方", "team": "管理团队", "person": "个人", "buyer": "采购方", "introducer": "引荐方", "other": "其他"}
 
@@ -33,7 +33,7 @@ def wrong_payees(payees: list[Payee]) -> str | None:
 
 def words_of(payees: list[Payee]) -> str | None:
     """As a page shows them; None: the claimant alone."""
-    return "、".join(f"{payee.name or PAYEES[payee.who]}{f'{payee.share * 100:f}'.rstrip('0').rstrip('.') + '%' if payee.share else ''}" for payee in payees) or None
+    return "、".join(f"{payee.name or PAYEES[payee.who]}{percent(payee.share) if payee.share else ''}" for payee in payees) or None
 
 
 def own_share(payees: list[Payee], beneficiary: str) -> float:

@@ -15,6 +15,7 @@ from pipelines.policy.condition import Condition
 from pipelines.policy.decision import Decision
 from pipelines.policy.derived import fact_of, type_of
 from pipelines.policy.facts import EVENTS
+from pipelines.policy.instalment import words_of as instalments_told
 from pipelines.policy.model import Clause, Measure, Policy, Version
 from pipelines.policy.operators import OPERATORS
 from pipelines.policy.payee import own_share, words_of
@@ -62,6 +63,7 @@ class ClauseRow:
     trigger_words: str
     award_words: str
     payees: str | None
+    instalments: str | None
     own_share: float
     cap_yuan: Decimal | None
     amount_kind: str
@@ -317,7 +319,7 @@ def _clause(place: _Place, reading_no: int | None) -> ClauseRow:
         asked_titles=sorted(_asked_titles(policy, [*conditions, *version.asked[len(version.conditions):]])),
         first_lists=version.trigger.get("list", []) if any(part.fact == "first_answer" for c in conditions for part in c.parts) else [],
         first_levels=version.trigger.get("level", []), trigger_words="、".join(kind.words for kind in kinds),
-        award_words=award.words, payees=words_of(award.payees), own_share=own_share(award.payees, clause.beneficiary), amount_kind=_amount_kind(version),
+        award_words=award.words, payees=words_of(award.payees), instalments=instalments_told(version.instalments), own_share=own_share(award.payees, clause.beneficiary), amount_kind=_amount_kind(version),
         cap_yuan=award.amount_yuan or award.cap_yuan or max([*award.caps_by_grade.values(), *(step.amount_yuan for step in award.steps)], default=None),
         total_cap_yuan=award.total_cap_yuan or award.cap_yuan, cap_scope=award.cap_scope,
         once_per=once.per if once else None, once_keep=once.keep if once else None,

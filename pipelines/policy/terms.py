@@ -14,6 +14,7 @@ from pipelines.policy.decision import Decision
 from pipelines.policy.derived import type_of
 from pipelines.policy.districts import districts_of, scope_of
 from pipelines.policy.model import Clause, Measure, Policy, Version
+from pipelines.policy.one_version import BY_DAY, names_of
 from pipelines.policy.operators import OPERATORS
 
 WAN = 10_000
@@ -158,11 +159,14 @@ def _decision(decision: Decision) -> Term | None:
 
 
 def _clause(policy: Policy, measure: Measure, clause: Clause, version: Version) -> Iterator[Term]:
+    versions = names_of(policy, clause, version.document)
+    of_version = [("version", "choice", BY_DAY, "version", clause.title.zh, ("version",))] if versions else []
+    choices = {"switch": ("on", "off"), "version": (BY_DAY, *versions), "districts": tuple(districts_of(policy))}
     for name, unit, value, part, says, path in (
-        ("is_on", "choice", "on", "switch", clause.title.zh, ()), *_districts(policy, version), *_award(version.award), *_conditions(version),
+        ("is_on", "choice", "on", "switch", clause.title.zh, ()), *of_version, *_districts(policy, version), *_award(version.award), *_conditions(version),
     ):  # fmt: skip
         shown = value if unit in _OPTIONS else _shown(value, unit)
-        options = ("on", "off") if part == "switch" else tuple(districts_of(policy)) if unit == "districts" else ()
+        options = choices.get(part, ())
         yield Term(
             f"{clause.id}.{name}", unit, shown, part, says, "\n".join(version.quotes), ("clauses", clause.id, *path),
             options, clause.id, clause.title.zh, measure.measure, measure.title,

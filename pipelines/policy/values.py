@@ -79,6 +79,11 @@ _SELECTION = {
 }
 
 
+def percent(share: Decimal) -> str:
+    """A share as a page shows it."""
+    return f"{(share * 100).normalize():f}%"
+
+
 def _selection(keys: dict[str, list[str]]) -> dict[str, list[str]]:
     """Raises ValueError for a key or word that no event can have."""
     for key, words in keys.items():

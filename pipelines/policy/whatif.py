@@ -17,6 +17,7 @@ from pipelines.base.errors import PolicyError
 from pipelines.policy.districts import with_districts
 from pipelines.policy.evaluator import instalments, model, programs_of, statement
 from pipelines.policy.model import Policy
+from pipelines.policy.one_version import with_version
 from pipelines.policy.rows import policy_rows
 
 EDITABLE = ("clauses", "decisions", "conditions", "cap_groups", "documents")
@@ -47,7 +48,8 @@ def apply_edits(policy: Policy, edits: dict[str, Any]) -> Policy:
     """The policy with the edits in it, held to the same strict model.
 
     A clause is edited by its id (`null` switches it off), one of several versions as `6b.1@2025-01-01`; conditions and
-    decisions by theirs. `districts` of a clause are a scope of its own, in place of the policy's (D8).
+    decisions by theirs. `districts` of a clause are a scope of its own, in place of the policy's (D8); its `version` is one
+    in place of all (one_version.py).
     Raises PolicyError naming the clause and key that do not fit.
     """
     document = edits.get("document", "draft")
@@ -61,6 +63,9 @@ def apply_edits(policy: Policy, edits: dict[str, Any]) -> Policy:
         if name not in known:
             raise PolicyError(f"edits, clause {clause_id}: there is no such clause. `softcity check` counts them.")
         measure, clause = known[name]
+        if isinstance(edit, dict) and "version" in edit:
+            clause["versions"] = with_version(of_all, clause, document, edit["version"], f"clause {clause_id}")
+            edit = {key: value for key, value in edit.items() if key != "version"}
         meant = [v for v in clause["versions"] if v["document"] == document and first_day in ("", str(v["first_day"]))]
         if not meant:
             raise PolicyError(f"edits, clause {clause_id}: {document} has no such version of {name}.")

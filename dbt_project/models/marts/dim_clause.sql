@@ -31,6 +31,7 @@ select
     trigger_words,
     award_words,
     payees,
+    instalments,
     cap_yuan,
     amount_kind,
     -- of a clause that computes nothing, or whose events no file ever told of, a count of 0 would be no answer

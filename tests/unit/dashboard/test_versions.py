@@ -19,7 +19,7 @@ VERSIONS = "/measures/6b.1/versions"
 
 def version(key: str, **more) -> dict:
     return {
-        "clause_key": key, "quotes": "最高500万元", "trigger_words": "项目", "award_words": "最高500万元", "cap_yuan": None, "is_selective": False,
+        "clause_key": key, "quotes": "最高500万元", "trigger_words": "项目", "award_words": "最高500万元", "payees": None, "instalments": None, "cap_yuan": None, "is_selective": False,
         "payer": "unstated", "procedure_class": "selection", "departments": "市科技局", "window_says": None, "materials": None,
         "coverage_status": "encoded", "coverage_note": "", **more,
     }  # fmt: skip

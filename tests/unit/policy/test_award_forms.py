@@ -167,12 +167,31 @@ def test_awards_reckoned_from_each_other_are_told_as_a_circle_and_one_from_the_n
         ([{"who": "introducer", "share": 0.2}, {"who": "enterprise", "share": 0.8}], "引荐方20%、企业80%", 0.8),
         ([{"who": "buyer", "share": 0.125}, {"who": "enterprise", "share": 0.875}], "采购方12.5%、企业87.5%", 0.875),
         ([{"who": "park"}], "园区运营方", 0.0),
+        ([{"who": "person", "share": 1}], "个人100%", 0.0),
     ],
 )
 def test_to_whom_an_award_is_paid_is_told_and_what_the_claimant_keeps_of_it(payees: list[dict[str, Any]], words: str | None, own: float, wenzhou: Path) -> None:
     rows = policy_rows([written(wenzhou, {"award": {"amount_yuan": 5, "payees": payees}})]).clause
     (row,) = [row for row in rows if row.clause_id == "w2.2"]
     assert (row.payees, row.own_share) == (words, own)
+
+
+@pytest.mark.parametrize(
+    ("instalments", "words"),
+    [
+        ([], None),
+        (parts(0.5, 0.5, says="拨付一半"), "第1期（50%）拨付一半，期限未载明\n第2期（50%）拨付一半，期限未载明"),
+        (parts(0.3333, 0.6667, after_months=18), "第1期（33.33%）一期，期限为其后18个月内\n第2期（66.67%）一期，期限为其后18个月内"),
+        (parts(0.4, after_years=0, day_of_year="12-31") + parts(0.6, after_years=2, day_of_year="06-30"), "第1期（40%）一期，期限为当年12月31日\n第2期（60%）一期，期限为其后第2年6月30日"),
+        (
+            parts(0.4) + parts(0.6, forfeits="rest", conditions=[{"id": "there", "says": "仍在本市", "operator": "is_known", "fact": "district_code"}]),
+            "第1期（40%）一期，期限未载明\n第2期（60%）一期，期限未载明；须仍在本市，不满足的本期及以后各期不再兑付",
+        ),
+    ],
+)
+def test_what_an_award_is_paid_in_is_told_a_line_each(instalments: list[dict[str, Any]], words: str | None, wenzhou: Path) -> None:
+    rows = policy_rows([written(wenzhou, {"award": {"amount_yuan": 5}, "instalments": instalments})]).clause
+    assert [row.instalments for row in rows if row.clause_id == "w2.2"] == [words]
 
 
 def test_of_a_payment_only_the_claimant_s_share_is_its_own() -> None:

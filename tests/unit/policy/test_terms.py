@@ -7,7 +7,7 @@ import pytest
 
 from pipelines.base.errors import PolicyError
 from pipelines.policy.load import load_policies
-from pipelines.policy.model import Policy
+from pipelines.policy.model import Policy, Version
 from pipelines.policy.terms import edits_of, rows, terms
 from pipelines.policy.whatif import apply_edits
 from pipelines.settings import Settings
@@ -74,3 +74,32 @@ def test_a_text_of_which_nothing_was_encoded_has_no_clause_to_change(law: Policy
     clauses = {row["clause_id"] for row in rows(law, "issued") if row["clause_id"]}
     seen = {c.id for m in law.measures for c in m.clauses for v in c.versions if v.document == "issued" and v.trigger}
     assert clauses == seen
+
+
+def xiamen() -> Policy:
+    return load_policies(Settings.load().data / "policies" / "xiamen")[0]
+
+
+def version_of(law: Policy, clause_id: str, document: str) -> Version:
+    clause = next(clause for measure in law.measures for clause in measure.clauses if clause.id == clause_id)
+    (version,) = (version for version in clause.versions if version.document == document)
+    return version
+
+
+def test_a_clause_of_several_versions_may_be_tried_by_one_of_them_on_the_days_of_another() -> None:
+    law = xiamen()
+    term = next(term for term in terms(law, "draft_2022") if term.key == "x1.1.version")
+    assert (term.value, term.options) == ("by_day", ("by_day", "draft_2022.2022-03-08", "seen_2018.2018-12-31"))
+    tried = version_of(apply_edits(law, edits_of(law, "draft_2022", {term.key: "seen_2018.2018-12-31"})), "x1.1", "draft_2022")
+    was, other = version_of(law, "x1.1", "draft_2022"), version_of(law, "x1.1", "seen_2018")
+    assert (tried.award, tried.quotes, tried.instalments) == (other.award, other.quotes, other.instalments)
+    assert [c.says for c in tried.conditions] == [was.conditions[0].says, *(c.says for c in other.conditions[1:])], "the days are those of the text it is put into"
+    with pytest.raises(PolicyError, match=r"x1\.1\.version"):
+        edits_of(law, "draft_2022", {term.key: "seen_2018.2020-01-01"})
+    with pytest.raises(PolicyError, match=r"version: there is no seen_1900"):
+        apply_edits(law, {"document": "draft_2022", "clauses": {"x1.1": {"version": "seen_1900"}}})
+
+
+def test_a_clause_of_one_version_has_none_to_choose(law: Policy) -> None:
+    several = {c.id for m in law.measures for c in m.clauses if sum(bool(v.trigger) for v in c.versions) > 1}
+    assert {term.clause_id for term in terms(law, "draft") if term.part == "version"} == several
