@@ -41,28 +41,49 @@ def who(told: Row) -> str:
 
 def found(told: Row | None, view: View) -> list[Any]:
     """A preview: the one that runs, what the last one found, or that there was none."""
-    if told is None:
+    if told is None or (told["state"] == "changed" and "texts" not in told):   # of an earlier version
         return [html.P(t("deliver.preview.none"), className="note", role="status")]
     if told["is_running"]:
         return [progress(told, "deliver.preview")]
-    if g.user.policies:  # it is of all policies: what came is theirs to know, not what it would change under others
-        told = {**told, "claims": [], "yuan": [], "moved_claims": [], "findings": [], "firm_count": 0}
-    document = g.snapshot.document
-    yuan = next((row for row in told.get("yuan", ()) if row["document"] == document), None)
-    firms = number.count(told.get("firm_count", 0))
-    state = "unchanged" if told["state"] == "changed" and not _changes(told) else told["state"]
-    said = html.P(
-        [parts.quiet(_of(told)), t(f"deliver.preview.{state}", claims=number.count(yuan["claim_count"] if yuan else 0), firms=firms), t("stop")], role="status"
-    )  # fmt: skip
+    told = _seen(told)
+    texts, findings = told.get("texts", []), told.get("findings", [])
+    is_changed = texts or findings or told.get("rows") or any(told.get("events", {}).values()) or any((told.get("names") or {}).get(key) for key in ("gained", "lost"))
+    state = "unchanged" if told["state"] == "changed" and not is_changed else told["state"]
+    key = "changed_several" if state == "changed" and len(texts) > 1 else state
+    claims, firms = (number.count(sum(text[name] for text in texts)) for name in ("claim_count", "firm_count"))
+    said = html.P([parts.quiet(_of(told)), t(f"deliver.preview.{key}", claims=claims, firms=firms), t("stop")], role="status")
     if state in ("failed", "refused"):
         return [said, html.Pre(t("deliver.preview.refused_park") if told["parks"] and state == "refused" else told.get("message", ""), className="reason")]
     if told["state"] != "changed":
         return [said, _files(told["moved_files"])] if told.get("moved_files") else [said]
-    return [said, parts.facts(_facts(told, yuan)), _by_outcome(told, document), _findings(told), _files(told["moved_files"]), _moved(told, document, view)]
+    shown = [said, parts.facts(_facts(told)), _files(told["moved_files"])]
+    for policy in g.snapshot.policies:
+        of = view if policy.policy_id == g.snapshot.policy_id else view.with_filter(policy=policy.policy_id, document=None)
+        own = [row for row in findings if row["policy_id"] == policy.policy_id]
+        shown += _of_policy(policy.title, [text for text in texts if text["policy_id"] == policy.policy_id], own, of)
+    return shown + _of_policy(t("deliver.preview.no_policy"), [], [row for row in findings if row["policy_id"] is None], view)
 
 
-def _changes(told: Row) -> bool:
-    return bool(told["yuan"] or told["rows"] or told["findings"] or any(told["events"].values()) or any((told["names"] or {}).get(key) for key in ("gained", "lost")))
+def _seen(told: Row) -> Row:
+    """What of a preview its reader may know: the policies they see, each by the text that is shown of it; what is of no policy is known to who sees all."""
+    shown = g.snapshot
+    texts = {(one.policy_id, shown.document if one.policy_id == shown.policy_id else one.documents[0][0]) for one in shown.policies}
+    may_see = {policy for policy, _ in texts} | (set() if g.user.policies else {None})
+    return {
+        **told, "texts": [text for text in told.get("texts", ()) if (text["policy_id"], text["document"]) in texts],
+        "findings": [row for row in told.get("findings", ()) if row["policy_id"] in may_see],
+    }  # fmt: skip
+
+
+def _of_policy(title: str, texts: Sequence[Row], findings: Sequence[Row], view: View) -> list[Any]:
+    """What changes under one policy; nothing of one under which nothing does. Its name stands above it where there are several."""
+    if not texts and not findings:
+        return []
+    shown: list[Any] = [html.H3(title)] if g.snapshot.has_several else []
+    for text in texts:
+        yuan = [(t(f"deliver.preview.{key}"), parts.signed(Decimal(text[key]))) for key in ("net_ceiling_yuan", "paid_yuan")]
+        shown += [parts.facts(yuan), _by_outcome(text["outcomes"]), _moved(text["moved_claims"], view)]
+    return [html.Div([*shown, _findings(findings)], className="of-policy")]
 
 
 def _of(told: Row) -> str:
@@ -72,12 +93,10 @@ def _of(told: Row) -> str:
     return t("deliver.preview.of", who=told["who"], at=number.moment(told.get("ended_at") or told["started_at"])) + files + parks
 
 
-def _facts(told: Row, yuan: Row | None) -> list[tuple[str, Any]]:
+def _facts(told: Row) -> list[tuple[str, Any]]:
     events, names = told["events"], told["names"]
     facts: list[tuple[str, Any]] = [
-        (t("deliver.preview.as_of"), " → ".join(dict.fromkeys(told["as_of"]))),
-        (t("deliver.preview.events"), _sides(events["gained"], events["lost"])),
-        *((t(f"deliver.preview.{key}"), parts.signed(Decimal((yuan or {}).get(key, "0")))) for key in ("net_ceiling_yuan", "paid_yuan")),
+        (t("deliver.preview.as_of"), " → ".join(dict.fromkeys(told["as_of"]))), (t("deliver.preview.events"), _sides(events["gained"], events["lost"])),
     ]  # fmt: skip
     facts += [(word("dataset", row["source"]), f"{number.signed_count(row['rows_loaded'])} / {number.signed_count(row['rows_quarantined'])}") for row in told["rows"]]
     if names is not None:
@@ -90,17 +109,17 @@ def _sides(gained: int, lost: int) -> str:
 
 
 def _table(title: str, heads: Sequence[str], lines: Sequence[tuple[str, Sequence[Any]]]) -> Any:
-    return html.Div([html.H3(title), parts.crosstab(title, heads[0], heads[1:], lines)]) if lines else None
+    return html.Div([(html.H4 if g.snapshot.has_several else html.H3)(title), parts.crosstab(title, heads[0], heads[1:], lines)]) if lines else None
 
 
-def _by_outcome(told: Row, document: str) -> Any:
-    counts = {row["outcome"]: row for row in told["claims"] if row["document"] == document}
-    lines = [(word("outcome", key), [number.count(counts[key].get(side, 0)) for side in ("gained", "lost")]) for key in OUTCOMES if key in counts]
+def _by_outcome(outcomes: Sequence[Row]) -> Any:
+    counts = {row["outcome"]: row for row in outcomes}
+    lines = [(word("outcome", key), [number.count(counts[key][side]) for side in ("gained", "lost")]) for key in OUTCOMES if key in counts]
     return _table(t("deliver.preview.claims"), [t("deliver.preview.outcome"), t("deliver.preview.gained"), t("deliver.preview.lost")], lines)
 
 
-def _findings(told: Row) -> Any:
-    lines = [(word("finding", row["kind"]), [number.count(row["gained"]), number.count(row["lost"])]) for row in told["findings"]]
+def _findings(findings: Sequence[Row]) -> Any:
+    lines = [(word("finding", row["kind"]), [number.count(row["gained"]), number.count(row["lost"])]) for row in findings]
     return _table(t("deliver.preview.findings"), [t("deliver.preview.finding"), t("deliver.preview.gained"), t("deliver.preview.lost")], lines)
 
 
@@ -114,9 +133,9 @@ def _files(files: Sequence[Row]) -> Any:
     return _table(t("deliver.preview.files"), heads, lines)
 
 
-def _moved(told: Row, document: str, view: View) -> Any:
+def _moved(claims: Sequence[Row], view: View) -> Any:
     """The first claims that change, each with its firm."""
-    rows = [row for row in told["moved_claims"] if row["document"] == document][:MOVED]
+    rows = claims[:MOVED]
     lines = [
         (row["enterprise_name"] or row["enterprise_id"], [parts.link(row["clause_id"], view.to(f"/measures/{row['clause_id']}")), parts.outcome(row["old_outcome"]), parts.outcome(row["new_outcome"]), word("moved_by", row["moved_by"])])
         for row in rows

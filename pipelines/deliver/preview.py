@@ -23,7 +23,7 @@ from pipelines.policy.diff import diff_snapshots
 from pipelines.settings import Settings
 from pipelines.sources.sidecar import SIDECAR
 
-MOVED, NAMED = 200, 50   # claims and names told one by one
+MOVED, NAMED = 200, 50   # claims of a text and names told one by one
 _DROPPED = ("landing", "decisions", "published", "var/raw", "var/work", "var/dbt", "var/law")
 
 
@@ -126,28 +126,34 @@ def _files(trial: Settings, old: str, new: str, parks: tuple[str, ...], added: M
 
 
 def changes(published: Path, old: str, new: str, parks: tuple[str, ...] = ()) -> Row:
-    """Events, claims by outcome, yuan, findings and names to decide that a new snapshot gains and loses; of `parks` alone where any are given."""
+    """Events, findings, names to decide, and of each text of a policy claims and yuan that a new snapshot gains and loses; of `parks` alone where any are given."""
     claims = diff_snapshots(published, old, new)["claims"]
     if parks:
         claims = [_within(row, parks) for row in claims if not {row["old_park_id"], row["new_park_id"]}.isdisjoint(parks)]
     with _both(published, old, new) as con:
         events, findings, names = _events(con, parks), _findings(con, parks), None if parks else _names(con)
-    by_outcome: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    yuan: dict[str, dict[str, Decimal]] = defaultdict(lambda: dict.fromkeys(("net_ceiling_yuan", "paid_yuan"), Decimal(0)))
+    of_text: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in claims:
-        if row["old_outcome"] != row["new_outcome"]:
-            by_outcome[row["document"], row["new_outcome"]]["gained"] += row["new_outcome"] is not None
-            by_outcome[row["document"], row["old_outcome"]]["lost"] += row["old_outcome"] is not None
-        for name in ("net_ceiling_yuan", "paid_yuan"):
-            yuan[row["document"]][name] += (row[f"new_{name}"] or Decimal(0)) - (row[f"old_{name}"] or Decimal(0))
+        of_text[row["policy_id"], row["document"]].append(row)
     return {
         "events": events, "findings": findings, "names": names,
-        "claims": [{"document": document, "outcome": outcome, **count} for (document, outcome), count in sorted(by_outcome.items(), key=str) if outcome],
-        "yuan": [
-            {"document": document, "claim_count": sum(row["document"] == document for row in claims), **{name: str(value) for name, value in sums.items()}}
-            for document, sums in sorted(yuan.items())
-        ],
-        "firm_count": len({row["enterprise_id"] for row in claims}),
+        "texts": [{"policy_id": policy, "document": document, **_of_text(rows)} for (policy, document), rows in sorted(of_text.items())],
+    }  # fmt: skip
+
+
+def _of_text(claims: list[Row]) -> Row:
+    """What changes by one text of one policy: how many claims and firms, yuan, claims by outcome, and the first of them one by one."""
+    outcomes: dict[str, Counter[str]] = defaultdict(Counter)
+    yuan = dict.fromkeys(("net_ceiling_yuan", "paid_yuan"), Decimal(0))
+    for row in claims:
+        if row["old_outcome"] != row["new_outcome"]:
+            outcomes[row["new_outcome"]]["gained"] += 1
+            outcomes[row["old_outcome"]]["lost"] += 1
+        for name in yuan:
+            yuan[name] += (row[f"new_{name}"] or Decimal(0)) - (row[f"old_{name}"] or Decimal(0))
+    return {
+        "claim_count": len(claims), "firm_count": len({row["enterprise_id"] for row in claims}), **{name: str(value) for name, value in yuan.items()},
+        "outcomes": [{"outcome": outcome, "gained": count["gained"], "lost": count["lost"]} for outcome, count in sorted(outcomes.items(), key=str) if outcome],
         "moved_claims": [{name: row[name] for name in _TOLD} for row in claims[:MOVED]],
     }  # fmt: skip
 
@@ -158,7 +164,7 @@ def _within(row: Row, parks: tuple[str, ...]) -> Row:
     return {**row, **{f"{side}_{name}": None for side in elsewhere for name in ("outcome", "net_ceiling_yuan", "paid_yuan")}}
 
 
-_TOLD = ("claim_id", "document", "clause_id", "enterprise_id", "enterprise_name", "old_outcome", "new_outcome", "moved_by")
+_TOLD = ("claim_id", "clause_id", "enterprise_id", "enterprise_name", "old_outcome", "new_outcome", "moved_by")
 _MINE = "where event_id in (select event_id from {side}.fct_claim where park_id in (select unnest(?)))"
 _NAMES = "select printed_name, code_given, sources from {}.mart_match_review where decision = 'review'"
 
@@ -174,14 +180,14 @@ def _events(con: Any, parks: tuple[str, ...]) -> dict[str, int]:
 
 
 def _findings(con: Any, parks: tuple[str, ...]) -> list[Row]:
-    """Findings that come and go, by kind."""
+    """Findings that come and go, by policy and kind; of some the policy is not known."""
     mine = "and coalesce(n.park_id, o.park_id) in (select unnest(?))" if parks else ""
     return rows_of(
         con,
         f"""
-        select coalesce(n.kind, o.kind) as kind, count(*) filter (o.finding_id is null) as gained, count(*) filter (n.finding_id is null) as lost
+        select coalesce(n.policy_id, o.policy_id) as policy_id, coalesce(n.kind, o.kind) as kind, count(*) filter (o.finding_id is null) as gained, count(*) filter (n.finding_id is null) as lost
         from old.mart_audit_finding as o full join new.mart_audit_finding as n on o.finding_id = n.finding_id
-        where (o.finding_id is null or n.finding_id is null) {mine} group by all order by kind
+        where (o.finding_id is null or n.finding_id is null) {mine} group by all order by all
         """,
         [list(parks)] if parks else [],
     )  # fmt: skip
@@ -214,11 +220,11 @@ def sentences(told: Row) -> list[str]:
         return [*lines, "nothing else would change"]
     lines += [f"rows      {row['source']}: {row['rows_loaded']:+,} loaded, {row['rows_quarantined']:+,} quarantined" for row in told["rows"]]
     lines += [f"events    +{told['events']['gained']:,} -{told['events']['lost']:,}"]
-    lines += [f"claims    {row['document']} {row['outcome']}: +{row.get('gained', 0):,} -{row.get('lost', 0):,}" for row in told["claims"]]
-    lines += [
-        f"yuan      {row['document']}: upper bound {Decimal(row['net_ceiling_yuan']):+,.2f} 元, paid {Decimal(row['paid_yuan']):+,.2f} 元" for row in told["yuan"]
-    ]
-    lines += [f"findings  {row['kind']}: +{row['gained']:,} -{row['lost']:,}" for row in told["findings"]]
+    for text in told["texts"]:
+        name = f"{text['policy_id']}/{text['document']}"
+        lines += [f"claims    {name} {row['outcome']}: +{row['gained']:,} -{row['lost']:,}" for row in text["outcomes"]]
+        lines += [f"yuan      {name}: upper bound {Decimal(text['net_ceiling_yuan']):+,.2f} 元, paid {Decimal(text['paid_yuan']):+,.2f} 元"]
+    lines += [f"findings  {row['policy_id'] or 'no policy'} {row['kind']}: +{row['gained']:,} -{row['lost']:,}" for row in told["findings"]]
     if told["names"] is not None:
         lines += [f"names     +{told['names']['gained']:,} -{told['names']['lost']:,} to decide"]
     return lines

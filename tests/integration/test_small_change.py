@@ -83,10 +83,10 @@ def test_what_a_preview_counts_is_what_the_diff_lists_and_a_park_sees_its_own(gr
     after = current_id(grown.settings.published) or ""
     told, diff = changes(grown.settings.published, grown.before, after), diff_snapshots(grown.settings.published, grown.before, after)
     assert told["events"] == {"gained": 1, "lost": 0}
-    [row] = [row for row in told["claims"] if row["document"] == "draft"]
+    [row] = [row for text in told["texts"] if text["document"] == "draft" for row in text["outcomes"]]
     gained = [claim for claim in diff["claims"] if claim["document"] == "draft" and claim["new_outcome"] == row["outcome"] != claim["old_outcome"]]
-    assert row.get("gained") == len(gained) == 1
-    for line in told["yuan"]:
+    assert row["gained"] == len(gained) == 1
+    for line in told["texts"]:
         of_text = [claim for claim in diff["summary"] if claim["document"] == line["document"]]
         assert line["claim_count"] == sum(claim["claim_count"] for claim in of_text)
         assert Decimal(line["net_ceiling_yuan"]) == sum(claim["change_net_ceiling_yuan"] for claim in of_text)
@@ -95,7 +95,7 @@ def test_what_a_preview_counts_is_what_the_diff_lists_and_a_park_sees_its_own(gr
     for park in {"WXP01", *(parks[claim["claim_id"]] for claim in diff["claims"])} - {None}:
         mine = changes(grown.settings.published, grown.before, after, (park,))
         assert mine["names"] is None
-        assert {claim["claim_id"] for claim in mine["moved_claims"]} == {claim["claim_id"] for claim in diff["claims"] if parks[claim["claim_id"]] == park}
+        assert {claim["claim_id"] for text in mine["texts"] for claim in text["moved_claims"]} == {claim["claim_id"] for claim in diff["claims"] if parks[claim["claim_id"]] == park}
 
 
 @pytest.mark.slow

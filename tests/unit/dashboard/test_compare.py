@@ -132,7 +132,7 @@ def test_two_days_are_compared_by_their_newest_snapshots(published: Path, said):
 
 def test_a_preview_for_a_park_tells_nothing_of_the_side_on_which_a_firm_lay_elsewhere(published: Path, mover: str):
     for park, side, other in (("P001", "old", "new"), ("P002", "new", "old")):
-        moved = [row for row in changes(published, OLD, NEW, (park,))["moved_claims"] if row["enterprise_name"] == mover]
+        moved = [row for text in changes(published, OLD, NEW, (park,))["texts"] for row in text["moved_claims"] if row["enterprise_name"] == mover]
         assert moved
         assert all(row[f"{side}_outcome"] and row[f"{other}_outcome"] is None for row in moved)
 

@@ -204,11 +204,16 @@ FOUND = {
     "who": "ste", "pid": 1, "started_at": "2026-01-05T01:00:00+00:00", "ended_at": "2026-01-05T01:01:00+00:00", "files": [], "parks": [], "state": "changed",
     "as_of": ["2025-12-31", "2026-01-31"], "rows": [{"source": "payments", "rows_loaded": 12, "rows_quarantined": -1}],
     "moved_files": [{"source": "payments", "source_file": BY_HAND, "status": "loaded", "message": "", "rows_read": 12, "rows_loaded": 12, "rows_skipped": 0, "rows_quarantined": 0}],
-    "events": {"gained": 7, "lost": 2}, "names": {"gained": 1, "lost": 0, "gained_names": []}, "firm_count": 3,
-    "claims": [{"document": "draft", "outcome": "eligible", "gained": 4, "lost": 1}, {"document": "issued", "outcome": "eligible", "gained": 99, "lost": 0}],
-    "yuan": [{"document": "draft", "claim_count": 5, "net_ceiling_yuan": "1200000.00", "paid_yuan": "-30000.00"}],
-    "findings": [{"kind": "paid_twice", "gained": 1, "lost": 0}],
-    "moved_claims": [{"claim_id": "c1", "document": "draft", "clause_id": "6b.1", "enterprise_id": "91320200MA1X00003Q", "enterprise_name": "示例零零三软件", "old_outcome": "undetermined", "new_outcome": "eligible", "moved_by": "data"}],
+    "events": {"gained": 7, "lost": 2}, "names": {"gained": 1, "lost": 0, "gained_names": []},
+    "findings": [{"policy_id": "wuxi-software", "kind": "paid_twice", "gained": 1, "lost": 0}, {"policy_id": None, "kind": "without_ground", "gained": 1, "lost": 0}],
+    "texts": [
+        {
+            "policy_id": "wuxi-software", "document": "draft", "claim_count": 5, "firm_count": 3, "net_ceiling_yuan": "1200000.00", "paid_yuan": "-30000.00",
+            "outcomes": [{"outcome": "eligible", "gained": 4, "lost": 1}],
+            "moved_claims": [{"claim_id": "c1", "clause_id": "6b.1", "enterprise_id": "91320200MA1X00003Q", "enterprise_name": "示例零零三软件", "old_outcome": "undetermined", "new_outcome": "eligible", "moved_by": "data"}],
+        },
+        {"policy_id": "wuxi-software", "document": "issued", "claim_count": 99, "firm_count": 99, "net_ceiling_yuan": "0", "paid_yuan": "0", "outcomes": [{"outcome": "eligible", "gained": 99, "lost": 0}], "moved_claims": []},
+    ],
 }  # fmt: skip
 
 
