@@ -82,11 +82,14 @@ def _conditions() -> Options:
 
 
 def _others() -> Options:
-    """Every snapshot there is to compare with, first the one that is where none is chosen."""
-    snapshots = g.reader.snapshots
+    """Every snapshot there is to compare with, first the one that is where none is chosen. An address may name one by its day."""
+    snapshots, named = g.reader.snapshots, g.view.get("then")
     first = snapshots.before(g.snapshot)
     rest = [one for one in snapshots.all() if one.snapshot_id != first.snapshot_id]
-    return [(one.snapshot_id, t("compare.option", day=one.as_of, snapshot=one.snapshot_id)) for one in (first, *rest)]
+    of_day = next((one.snapshot_id for one in snapshots.all() if one.as_of == named), None)
+    return [
+        (named if named and one.snapshot_id == of_day else one.snapshot_id, t("compare.option", day=one.as_of, snapshot=one.snapshot_id)) for one in (first, *rest)
+    ]
 
 
 def _policies() -> Options:

@@ -26,7 +26,7 @@ def select(key: str, chosen: str | None, *, default: str = "", hint: str | None 
     name = t(f"filter.{key}")
     return dmc.Select(
         id=control_id(key, default), data=data, value=chosen or default or None, searchable=True, clearable=not default,
-        placeholder=hint or f"{name} · {t('filter.all')}", nothingFoundMessage=t("filter.nothing"), size="xs", w=width,
+        placeholder=hint or (name if default else f"{name} · {t('filter.all')}"), nothingFoundMessage=t("filter.nothing"), size="xs", w=width,
         className="filter on" if chosen and not default else "filter", comboboxProps={"width": "max-content", "position": "bottom-start"},
         clearButtonProps={"aria-label": t("filter.clear_one", name=name)}, **{"aria-label": name},
     )  # fmt: skip

@@ -25,16 +25,36 @@ def users() -> None:
 def users_add(settings: Settings, name: str, role: str, parks: tuple[str, ...], policies: tuple[str, ...], password: str | None) -> None:
     """Add a user, who chooses a password of their own at the first sign-in."""
     from dashboard.access import accounts
-    from pipelines.base.policies import chosen
-    from pipelines.policy.load import load_policies
     from pipelines.users import change
 
-    if policies:
-        there = [policy.policy_id for policy in load_policies(settings.policies)]
-        policies = tuple(chosen(there, policy) for policy in policies)
+    policies = _of_city(settings, policies)
     told = f"role={role} parks={','.join(parks)} policies={','.join(policies)}"
     user = change(settings, "user-add", accounts.add, name, password or _new_password(), role, list(parks), list(policies), must_change=True, detail=told)
     click.echo(f"{user.name} may sign in as {role}")
+
+
+@command(users, "change")
+@click.argument("name")
+@click.option("--role", type=click.Choice(ROLES), help="[as before]")
+@click.option("--park", "parks", multiple=True, help="Park id an operator may see, in place of those before; repeat for several [as before].")
+@click.option("--policy", "policies", multiple=True, help="Policy id the account is held to, in place of those before; repeat for several [as before].")
+@click.option("--all-policies", is_flag=True, help="The account sees every policy of the city.")
+def users_change(settings: Settings, name: str, role: str | None, parks: tuple[str, ...], policies: tuple[str, ...], all_policies: bool) -> None:
+    """Give a user another role, other parks or other policies; open sessions end."""
+    from dashboard.access import accounts
+    from pipelines.users import change
+
+    if all_policies and policies:
+        raise click.UsageError("Give either --policy or --all-policies.")
+    if not (role or parks or policies or all_policies):
+        raise click.UsageError("Say what changes: --role, --park, --policy or --all-policies.")
+    had = accounts.get(settings.accounts, name)
+    role = role or (had.role if had else ROLES[0])
+    parks = parks or (had.parks if had and role == "operator" else ())
+    policies = _of_city(settings, policies) or (had.policies if had and role != "admin" and not all_policies else ())
+    told = f"role={role} parks={','.join(parks)} policies={','.join(policies)}"
+    change(settings, "user-change", accounts.change, name, role, parks, policies, detail=told)
+    click.echo(f"{visible(name)} is {role}, sees {', '.join(policies) or 'all policies'}{f' of {chr(44).join(parks)}' if parks else ''}")
 
 
 @command(users, "list", has_json=True)
@@ -140,6 +160,15 @@ def users_log(settings: Settings, out: Path) -> None:
     from pipelines.users import export_log
 
     click.echo(f"{out}: {export_log(settings, out):,} lines")
+
+
+def _of_city(settings: Settings, policies: tuple[str, ...]) -> tuple[str, ...]:
+    """Policies by their ids. Raises PolicyError for one the city has not."""
+    from pipelines.base.policies import chosen
+    from pipelines.policy.load import load_policies
+
+    there = [policy.policy_id for policy in load_policies(settings.policies)] if policies else []
+    return tuple(chosen(there, policy) for policy in policies)
 
 
 def _new_password() -> str:

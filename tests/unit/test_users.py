@@ -38,6 +38,7 @@ def test_every_change_from_the_command_line_is_on_record_under_the_machines_user
     for words, told in (
         (("disable", "boss"), "last admin"), (("disable", "nobody"), "no account nobody"),
         (("add", "Wu", "--role", "analyst", "--password", PASSWORD), "looks like wu"),
+        (("change", "boss", "--role", "analyst"), "last admin"),
         (("passwd", "wu", "--password", "12345678"), "Give 12 to 256"), (("bind", "wu", "--subject", "7"), "issuer"),
     ):
         done = users(tmp_path, *words)
@@ -50,7 +51,8 @@ def test_every_change_from_the_command_line_is_on_record_under_the_machines_user
             ("act user-password", "name=wu"), ("act user-disable", "name=wu"), ("act user-enable", "name=wu"),
             ("act user-factor", "name=wu"), ("act user-bind", "name=wu email=wu@city.example subject="), ("act user-bind", "name=wu removed"),
             ("denied", "user-disable name=boss last_admin"), ("denied", "user-disable name=nobody no_account"),
-            ("denied", "user-add name=Wu role=analyst parks= policies= name_alike"), ("denied", "user-password name=wu password_length"),
+            ("denied", "user-add name=Wu role=analyst parks= policies= name_alike"), ("denied", "user-change name=boss role=analyst parks= policies= last_admin"),
+            ("denied", "user-password name=wu password_length"),
             ("denied", "user-bind name=wu email= subject=7 oidc_whom"),
         )
     ]  # fmt: skip
@@ -121,3 +123,24 @@ def test_the_demonstration_adds_no_account_to_a_home_that_is_somebodys(tmp_path:
     with pytest.raises(DemoRefused, match=r"Give a new folder: `softcity demo --home DIR`\."):
         prepare_demo(settings)
     assert accounts.list_users(settings.accounts) == before
+
+
+def test_what_an_account_sees_changes_without_a_new_account_and_its_sessions_end(tmp_path: Path) -> None:
+    settings = Settings.load(tmp_path)
+    users(tmp_path, "add", "wu", "--role", "operator", "--park", "P001", "--password", PASSWORD)
+    user = accounts.get(settings.accounts, "wu")
+    assert user
+    session = accounts.begin_session(settings.accounts, user)
+    steps: list[tuple[tuple[str, ...], tuple[str, tuple[str, ...], tuple[str, ...]]]] = [
+        (("--policy", "wuxi-software"), ("operator", ("P001",), ("wuxi-software",))), (("--park", "P002"), ("operator", ("P002",), ("wuxi-software",))),
+        (("--role", "auditor"), ("auditor", (), ("wuxi-software",))), (("--all-policies",), ("auditor", (), ())),
+        (("--policy", "wuxi-software"), ("auditor", (), ("wuxi-software",))), (("--role", "admin"), ("admin", (), ())),
+    ]  # fmt: skip
+    for words, sees in steps:
+        assert users(tmp_path, "change", "wu", *words).exit_code == 0, words
+        found = accounts.get(settings.accounts, "wu")
+        assert found
+        assert (found.role, found.parks, found.policies) == sees
+    assert accounts.session_user(settings.accounts, "wu", user.session_version, session) is None
+    for words in ((), ("--policy", "wuxi-software", "--all-policies"), ("--role", "king")):
+        assert users(tmp_path, "change", "wu", *words).exit_code == 2, words
