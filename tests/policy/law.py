@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 import yaml
 
 from pipelines.policy.case_run import with_settings
@@ -18,6 +19,11 @@ from pipelines.settings import PROJECT
 __all__ = ["ANSWERS", "COLUMNS", "OUTCOMES"]
 
 HERE = Path(__file__).parent
+ARROW = {
+    "text": pa.string(), "yuan": pa.decimal128(18, 2), "number": pa.int64(), "day": pa.date32(), "boolean": pa.bool_(),
+    "answer": pa.int8(), "answers": pa.string(), "yuans": pa.list_(pa.decimal128(18, 2)), "numbers": pa.list_(pa.int64()),
+}  # fmt: skip
+"""The facts' types in a table of Arrow."""
 
 
 def read(name: str) -> dict[str, Any]:

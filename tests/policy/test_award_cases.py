@@ -18,9 +18,8 @@ from pipelines.base import tables
 from pipelines.policy.evaluator import instalments, model, programs_of, statement
 from pipelines.policy.model import Policy
 from pipelines.policy.rows import policy_rows
-from tests.policy.law import COLUMNS, OUTCOMES, read
+from tests.policy.law import ARROW, COLUMNS, OUTCOMES, read
 from tests.policy.models import ask_model
-from tests.policy.test_reference import ARROW
 
 LAWS = read("awards.yaml")["laws"]
 CASES = [(law, case) for law in LAWS for case in law["cases"]]
