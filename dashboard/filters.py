@@ -136,7 +136,7 @@ FILTERS: dict[str, Filter] = {
         _coded("amount", "10", "50", "100", "500", form=r"[0-9]{1,5}", is_number=True),
         _coded(
             "finding", "paid_not_eligible", "above_ceiling", "float_needs_approval", "paid_twice", "once_exceeded", "overlap_exceeded",
-            "above_total", "outside_window", "paid_late", "paid_on_cancelled_title", "without_ground", "refund_above_paid", "below_floor",
+            "above_total", "outside_window", "paid_late", "unknown_part", "paid_on_cancelled_title", "without_ground", "refund_above_paid", "below_floor",
         ),
         _coded("lead", "overdue", "d30", "d90", "d180", "d365", "later"),
         _coded("deadline", "policy_window", "application_window", "claim_window", "unclaimed", "rent_years", "time_limit", "instalment", "certificate"),

@@ -128,6 +128,28 @@
     end
 {%- endmacro %}
 
+{# Of a part of a claim that `owed` is owed on (named_yuan: paid by orders that name it, in_order_yuan: by those of the claim that
+   name none): what the former pay of it, up to which of the latter the rest is paid, and what is paid of it. Null where what
+   is owed is not known: greatest(null, 0) would be 0. #}
+{% macro named_of_part(owed) -%}
+    case when {{ owed }} is not null then greatest(least({{ owed }}, coalesce(named_yuan, 0)), 0) end
+{%- endmacro %}
+
+{% macro left_up_to_part(owed) -%}
+    sum({{ owed }} - {{ named_of_part(owed) }}) over (partition by claim_id order by instalment_no)
+{%- endmacro %}
+
+{% macro paid_of_part(owed) -%}
+    case when {{ owed }} is not null then {{ named_of_part(owed) }} + greatest(least(
+        {{ owed }} - {{ named_of_part(owed) }}, in_order_yuan - {{ left_up_to_part(owed) }} + {{ owed }} - {{ named_of_part(owed) }}
+    ), 0) end
+{%- endmacro %}
+
+{# Levels of payers (national、provincial) in words. #}
+{% macro payers_of(levels) -%}
+    replace(replace(replace({{ levels }}, 'national', '国家'), 'provincial', '省'), 'district', '区')
+{%- endmacro %}
+
 {# The day up to which arrivals count as known: past every arrival, unless an earlier day is rebuilt. #}
 {% macro known_on() %}{{ day_of_build('SOFTCITY_KNOWN_ON') }}{% endmacro %}
 

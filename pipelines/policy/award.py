@@ -64,11 +64,14 @@ class TopsUp(Strict):
     """Or the id of another clause, which pays it."""
     by: Literal["event", "project", "enterprise_year", "enterprise"] | None = None
     """With clause: which of its claims, as share_of has it."""
+    other_awards: list[Literal["national", "provincial", "district"]] = []
+    """Or what payers of these levels gave for the same matter, as rows of 其他奖补 tell (上级资金不足的补足至)."""
 
     @model_validator(mode="after")
     def _says_one(self) -> Self:
-        if (self.fact is None) == (self.clause is None):
-            raise ValueError("fact: stands beside clause, or neither is given. Give one of the two")
+        given = [key for key in ("fact", "clause", "other_awards") if getattr(self, key)]
+        if len(given) != 1:
+            raise ValueError(f"fact: one of fact, clause and other_awards says what is had already, not {' and '.join(given) or 'none'}. Give one of them")
         if (self.clause is None) != (self.by is None):
             raise ValueError("by: goes with clause. Add the one that is missing")
         if self.fact is not None and type_of(self.fact) != "yuan":
@@ -142,6 +145,11 @@ class Award(Strict):
         return self.share_of.clause if self.share_of else self.tops_up.clause if self.tops_up else None
 
     @property
+    def is_reckoned(self) -> bool:
+        """Whether it is known only once other claims or other payers' money are: the models tell it."""
+        return self.reckoned_from is not None or bool(self.tops_up and self.tops_up.other_awards)
+
+    @property
     def facts(self) -> list[Derived | str]:
         """What its amount is taken from."""
         asked = (self.base, self.over.of if self.over else None, self.tops_up.fact if self.tops_up else None, self.quantity, "grade_number" if self.caps_by_grade else None)
@@ -163,8 +171,8 @@ class Award(Strict):
             raise ValueError("share_of: stands alone with cap_yuan. Take out what else says an amount")
         if self.tops_up is not None and (not has_amount or self.floor_rate is not None):
             raise ValueError("tops_up: needs the level it pays up to. Say it by rate, amount_yuan or cap_yuan, without floor_rate")
-        if self.reckoned_from and self.cap_scope != "claim":
-            raise ValueError("cap_scope: an award reckoned from another clause is held for each claim. Take it out")
+        if self.is_reckoned and self.cap_scope != "claim":
+            raise ValueError("cap_scope: an award reckoned from another clause, or from what other payers gave, is held for each claim. Take it out")
         if self.over is not None and self.rate is None:
             raise ValueError("over: speaks of the base that a rate takes a share of. Add rate and base, or take it out")
         if sum((self.amount_yuan is not None, self.cap_yuan is not None, bool(self.caps_by_grade))) > 1:

@@ -4,7 +4,7 @@ In all SQL `f` is the row of the event in `int_event_facts`.
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from hashlib import md5
 from typing import Any
 
@@ -36,11 +36,14 @@ class OverTerm:
 
 @dataclass(frozen=True)
 class ReckonedTerm:
-    """The clause it is reckoned from: by which claims, at which rate; None: it pays up to a level. Read by the models, not here."""
+    """What it is reckoned from: a clause, by which of its claims, at which rate (None: it pays up to a level), or money of payers
+    of some levels. Read by the models, not here.
+    """
 
-    clause: str
-    by: str
+    clause: str | None
+    by: str | None
     rate: str | None
+    levels: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -176,7 +179,7 @@ class InstalmentTerm:
 
 
 # What came after laws had been read without it: not given, it changes no fingerprint; nor do words, and days it does not ask for.
-_LATER = ("any_of", "quantity", "over", "instalments", "derived", "less", "reckoned", "before", "is_declared")
+_LATER = ("any_of", "quantity", "over", "instalments", "derived", "less", "reckoned", "before", "is_declared", "levels")
 _UNREAD = ("says", "told", "number_ends")
 
 

@@ -273,11 +273,18 @@ class Proof:
                 yield f"{where}, once: clause {name} of the group has another `once`. Write the same in both."
 
     def _of_reckoned(self, where: str, clause: Clause, version: Version) -> Iterator[str]:
-        """An award reckoned from another clause: that one is there, is not reckoned itself, and shares no bound with it."""
+        """An award reckoned from another clause or from other payers' money shares no bound; that clause is there, and is not reckoned itself."""
         award, document = version.award, version.document
-        if not (name := award.reckoned_from):
+        if not award.is_reckoned:
             return
         key = "share_of" if award.share_of else "tops_up"
+        groups = [d.id for d in self.policy.decisions if d.id.endswith(".group") and isinstance(d.value, list) and clause.id in d.value]
+        groups += [f"cap_group {group.id}" for group in self.policy.cap_groups if clause.id in group.clauses]
+        groups += ["once"] if version.once else []
+        if groups:
+            yield f"{where}, award, {key}: {clause.id} stands in {' and '.join(groups)}, and an award reckoned from another clause or from what other payers gave shares no bound. Take it out of one."
+        if not (name := award.reckoned_from):
+            return
         here = f"{where}, award, {key}, clause"
         sources = {c.id: [v for v in c.versions if v.document == document and v.trigger] for _, m in self.measures for c in m.clauses}
         circle = [clause.id]
@@ -294,13 +301,10 @@ class Proof:
             yield f"{here}: {name} computes nothing in {document}. Name another."
         elif len(circle) > 2:
             yield f"{here}: {name} is itself reckoned from {circle[2]}. Name {circle[2]}."
+        elif any(v.award.is_reckoned for v in sources[name]):
+            yield f"{here}: {name} is itself reckoned from what other payers gave. Name another clause."
         else:
             yield from self._of_match(where, key, version, sources[name], name)
-        groups = [d.id for d in self.policy.decisions if d.id.endswith(".group") and isinstance(d.value, list) and clause.id in d.value]
-        groups += [f"cap_group {group.id}" for group in self.policy.cap_groups if clause.id in group.clauses]
-        groups += ["once"] if version.once else []
-        if groups:
-            yield f"{where}, award, {key}: {clause.id} stands in {' and '.join(groups)}, and an award reckoned from another clause shares no bound. Take it out of one."
 
     def _of_match(self, where: str, key: str, version: Version, sources: list[Version], name: str) -> Iterator[str]:
         by = version.award.share_of.by if version.award.share_of else version.award.tops_up.by if version.award.tops_up else None

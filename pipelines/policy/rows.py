@@ -76,6 +76,7 @@ class ClauseRow:
     reckoned_from: str | None
     reckoned_by: str | None
     reckoned_rate: float | None
+    reckoned_levels: str | None
     repeat: str
     repeat_decision: str | None
     overlap: str | None
@@ -325,7 +326,7 @@ def _clause(place: _Place, reading_no: int | None) -> ClauseRow:
         once_per=once.per if once else None, once_keep=once.keep if once else None,
         once_group="+".join(once.group) if once else None, once_decision=once.decision if once else None,
         reckoned_from=award.reckoned_from, reckoned_by=reckoned.by if (reckoned := place.program.award.reckoned) else None,
-        reckoned_rate=float(award.share_of.rate) if award.share_of else None,
+        reckoned_rate=float(award.share_of.rate) if award.share_of else None, reckoned_levels="、".join(reckoned.levels) or None if reckoned else None,
         repeat=policy.resolve(award.repeat),
         repeat_decision=award.repeat.setting if isinstance(award.repeat, Setting) else None,
         overlap=_overlap(policy, clause), other_awards=policy.setting_of("D15"),

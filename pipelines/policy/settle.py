@@ -118,6 +118,8 @@ def _reckoned(award: Award) -> ReckonedTerm | None:
         return ReckonedTerm(award.share_of.clause, award.share_of.by, literal(award.share_of.rate))
     if award.tops_up and award.tops_up.clause and award.tops_up.by:
         return ReckonedTerm(award.tops_up.clause, award.tops_up.by, None)
+    if award.tops_up and award.tops_up.other_awards:
+        return ReckonedTerm(None, None, None, [*award.tops_up.other_awards])
     return None
 
 

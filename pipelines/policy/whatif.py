@@ -157,7 +157,16 @@ def _claims(con: duckdb.DuckDBPyConnection, side: str, policy: Policy, document:
     )
     con.execute("""
         create view int_other_awards as
-        select claim_id, other_award_yuan as other_yuan from snapshot.fct_claim where other_award_yuan > 0
+        select claim_id, other_award_yuan as other_yuan, other_level_award_yuan as other_level_yuan, unknown_level_award_yuan as unknown_level_yuan
+        from snapshot.fct_claim where other_award_yuan > 0 or other_level_award_yuan > 0 or unknown_level_award_yuan > 0
+    """)
+    con.execute("""
+        create view int_arrived as
+        select count(*) > 0 as have_others from snapshot.mart_source_file where source = 'other_awards' and status in ('loaded', 'duplicate')
+    """)
+    con.execute("""
+        create view int_claim_orders as
+        select claim_id, instalment_no, sum(amount_yuan) as paid_yuan from snapshot.fct_payment where claim_id is not null group by all
     """)
     programs = programs_of(policy, document)
     nothing = "select '' as clause_key, '' as event_id, [0::tinyint] as answers, 0 as ceiling_yuan, 0 as floor_yuan, false as may_float_up where false"

@@ -329,8 +329,10 @@ def number(value: str, unit: str | None, units: dict[str, int], negative: bool =
 
 
 def integer(value: str, negative: bool = False) -> int:
-    """A whole number, as of people."""
-    found = re.fullmatch(r"(-?\d{1,18})(?:\.0+)?[人名个家]?", _figure(value))
+    """A whole number, as of people, or of a place in order: 第二期."""
+    place = re.fullmatch(r"第(.+)期", value.strip())
+    text = _chinese_amount(place[1]).removesuffix("元") if place else value
+    found = re.fullmatch(r"(-?\d{1,18})(?:\.0+)?[人名个家期]?", _figure(text))
     if not found:
         raise BadCell("不是整数：请只写整数")
     if found[1].startswith("-") and not negative:

@@ -2,7 +2,7 @@
 
 In `awards.yaml` each law is a list of clauses as a measure writes them (`{id, award, …}`; what is the same of all is put in),
 and each case lists events with the facts they bring. `comes` is the upper bound of a claim, `net` what of it counts, `outcome` its outcome where
-it is not eligible, `reason` what is said of it; `parts` are those it is paid in: upper bound, paid of it, and `forfeited`. An event grounds a claim of every clause, or of the one it names as `clause`.
+it is not eligible, `reason` what is said of it; `others`: what other payers gave (city, higher, unknown), `{}` that their list never came; `named`: what of `paid` names a part; `parts` are those it is paid in: upper bound, paid of it, and `forfeited`. An event grounds a claim of every clause, or of the one it names as `clause`.
 """
 
 from datetime import date
@@ -23,7 +23,7 @@ from tests.policy.models import ask_model
 
 LAWS = read("awards.yaml")["laws"]
 CASES = [(law, case) for law in LAWS for case in law["cases"]]
-SAID = {"comes", "net", "outcome", "reason", "clause", "paid", "parts"}
+SAID = {"comes", "net", "outcome", "reason", "clause", "paid", "named", "others", "parts"}
 OF_THE_EVENT = {"firm": "enterprise_id", "park": "park_id", "project": "project_no", "day": "qualified_on", "year": "event_year"}
 # What a claim may be selected by here: an event that names a clause grounds a claim of it alone.
 KEY = "list"
@@ -82,13 +82,20 @@ def claims_of(number: int, events: list[dict[str, Any]]) -> list[dict[str, Any]]
         for name, table in rows.items():
             con.register(f"policy_{name}", table)
         con.register("int_event_facts", pa.Table.from_pylist(_events(LAWS[number], events), EVENTS))
-        con.execute("create table paid (event_id varchar, paid_yuan decimal(18, 2))")
+        con.execute("create table paid (event_id varchar, paid_yuan decimal(18, 2), other_yuan decimal(18, 2), other_level_yuan decimal(18, 2), unknown_level_yuan decimal(18, 2), have_others boolean)")
         for at, event in enumerate(events, start=1):
-            con.execute("insert into paid values (?, ?)", [f"e{at}", event.get("paid", 0)])
-        con.execute("create table int_other_awards (claim_id varchar, other_yuan decimal(18, 2))")
+            others = [event.get("others", {}).get(level, 0) for level in ("city", "higher", "unknown")]
+            con.execute("insert into paid values (?, ?, ?, ?, ?, ?)", [f"e{at}", event.get("paid", 0), *others, event.get("others") != {}])
         con.execute(f"create table int_claims_answered as {query}")
         con.execute(f"create table int_instalments_answered as {parts}")
         con.execute(f"create table int_claims as {model('int_claims')}")
+        con.execute("create view int_other_awards as select claim_id, other_yuan, other_level_yuan, unknown_level_yuan from int_claims join paid using (event_id)")
+        con.execute("create view int_arrived as select coalesce(bool_and(have_others), true) as have_others from paid")
+        con.execute("create table orders (event_id varchar, instalment_no bigint, paid_yuan decimal(18, 2))")
+        for at, event in enumerate(events, start=1):
+            for number, yuan in event.get("named", {}).items():
+                con.execute("insert into orders values (?, ?, ?)", [f"e{at}", number, yuan])
+        con.execute("create view int_claim_orders as select claim_id, instalment_no, paid_yuan from int_claims join orders using (event_id)")
         con.execute("create view int_claim_money as select claim_id, paid_yuan, null::date as first_paid_on from int_claims join paid using (event_id)")
         for step in STEPS:
             con.execute(f"create table {step} as {model(step, AS_OF)}")
@@ -126,7 +133,7 @@ def test_a_part_is_due_paid_and_late_by_itself() -> None:
     def part(number: int, due_on: date | None, paid_yuan: int, **other: Any) -> dict[str, Any]:
         return {
             "claim_id": "c", "instalment_no": number, "amount_yuan": 100, "due_on": due_on, "answer": 0, "is_forfeited": False, "paid_yuan": paid_yuan,
-            "paid_up_to_yuan": number * 100, **other,
+            "paid_up_to_yuan": number * 100, "named_yuan": None, **other,
         }  # fmt: skip
 
     days = [date(2024, 12, 31), date(2025, 6, 30), date(2025, 12, 31), date(2026, 6, 30), None]
@@ -137,14 +144,14 @@ def test_a_part_is_due_paid_and_late_by_itself() -> None:
         found = ask_model("fct_instalment", {
             "int_claim_instalments": (
                 "claim_id varchar, instalment_no bigint, share double, answer tinyint, reason varchar, due_on date, is_forfeited boolean, "
-                "amount_yuan decimal(18, 2), paid_up_to_yuan decimal(18, 2), paid_yuan decimal(18, 2)", given),
+                "amount_yuan decimal(18, 2), paid_up_to_yuan decimal(18, 2), named_yuan decimal(18, 2), paid_yuan decimal(18, 2)", given),
             "policy_instalment": ("clause_key varchar, instalment_no bigint, says varchar, needed varchar, is_statistic boolean, quote varchar, decision_id varchar",
                 [{"clause_key": "k", "instalment_no": number} for number in range(1, 9)]),
             "fct_claim": ("claim_id varchar, clause_key varchar, policy_id varchar, document varchar, clause_id varchar, measure_no bigint, event_id varchar, "
                 "enterprise_id varchar, enterprise_name varchar, park_id varchar, district_code varchar, qualified_on date, outcome varchar, is_applied boolean",
                 [{"claim_id": "c", "clause_key": "k", "outcome": outcome, "is_applied": is_applied}]),
             "int_arrived": ("have_payments boolean", [{"have_payments": have_payments}]),
-            "fct_payment": ("claim_id varchar, paid_on date, payment_no varchar, payer_level varchar, row_no bigint, amount_yuan decimal(18, 2)", [
+            "fct_payment": ("claim_id varchar, instalment_no bigint, paid_on date, payment_no varchar, payer_level varchar, row_no bigint, amount_yuan decimal(18, 2)", [
                 {"claim_id": "c", "paid_on": date(2024, 11, 1), "payment_no": "p1", "row_no": 1, "amount_yuan": 60},
                 {"claim_id": "c", "paid_on": date(2025, 1, 10), "payment_no": "p2", "row_no": 2, "amount_yuan": 90},
             ]),

@@ -70,7 +70,7 @@ def audit(
         for at, amount in enumerate(paid):
             no = f"a{number}{at}"
             applications.append({"application_no": no, "claim_id": name, "paid_yuan": amount, "is_without_ground": False})
-            payments.append({"payment_no": f"p{number}{at}", "application_no": no, "claim_id": name, "paid_on": claim.get("on", day), "amount_yuan": amount})
+            payments.append({"payment_no": f"p{number}{at}", "application_no": no, "claim_id": name, "instalment_no": claim.get("part"), "paid_on": claim.get("on", day), "amount_yuan": amount})
     for at, order in enumerate(orders):
         payments.append({"payment_no": f"o{at}", "paid_on": date(2025, 6, 1), **order})
     return ask_model("mart_audit_finding", {
@@ -83,7 +83,7 @@ def audit(
         "fct_application": (
             "application_no varchar, policy_id varchar, claim_id varchar, without_ground_reason varchar, enterprise_id varchar, enterprise_name varchar, park_id varchar, "
             "clause_id varchar, submitted_on date, requested_yuan decimal(18, 2), paid_yuan decimal(18, 2), is_without_ground boolean", applications),
-        "fct_payment": ("payment_no varchar, application_no varchar, claim_id varchar, paid_on date, amount_yuan decimal(18, 2)", payments),
+        "fct_payment": ("payment_no varchar, application_no varchar, claim_id varchar, instalment_no bigint, paid_on date, amount_yuan decimal(18, 2)", payments),
         "mart_quarantine": ("source varchar, source_file varchar, sheet varchar, row_no bigint, mended_by_file varchar",
             [{"source": source, "source_file": "f", "sheet": "", "row_no": row_no} for row_no, source in enumerate(quarantined)]),
     }, through=("int_findings",))  # fmt: skip
@@ -104,6 +104,12 @@ def test_a_part_paid_by_its_own_day_is_not_late_though_the_policy_has_ended() ->
     assert found(audit([claim])) == [("paid_late", "note", Decimal(100_000))]
     assert found(audit([claim | {"due": (date(2025, 12, 31), date(2026, 6, 30))}])) == []
     assert found(audit([claim | {"due": (date(2025, 12, 31), date(2026, 6, 29))}])) == [("paid_late", "note", Decimal(100_000))]
+
+
+@pytest.mark.parametrize(("part", "due", "told"), [(1, (), False), (2, (), True), (2, (LAST_DAY, LAST_DAY), False), (3, (LAST_DAY, LAST_DAY), True), (None, (LAST_DAY, LAST_DAY), False)])
+def test_an_order_that_names_a_part_the_claim_has_not_is_a_note(part: int | None, due: tuple[date, ...], told: bool) -> None:
+    claim = {"clause": "6b.1", "day": date(2025, 6, 1), "ceiling": 500_000, "paid": (100_000,), "part": part, "due": due}
+    assert found(audit([claim])) == ([("unknown_part", "note", Decimal(100_000))] if told else [])
 
 
 def test_money_above_a_cap_of_several_clauses_is_found_once_with_what_exceeds_it() -> None:
@@ -330,7 +336,7 @@ def claims_of(
             "floor_yuan decimal(18, 2), subsidy_yuan decimal(18, 2), may_float_up boolean, cancelled_on date", claims),
         "policy_condition": ("clause_key varchar, condition_order bigint, says varchar", []),
         "policy_clause": ("clause_key varchar, kind varchar, amount_kind varchar, award_words varchar, cap_yuan decimal(18, 2), is_selective boolean, other_awards varchar, "
-            "payees varchar, own_share double, reckoned_from varchar, reckoned_by varchar, reckoned_rate double",
+            "payees varchar, own_share double, reckoned_from varchar, reckoned_by varchar, reckoned_rate double, reckoned_levels varchar",
             [{"clause_key": "k", "kind": kind, "amount_kind": "ceiling", "award_words": "最高50万元", "is_selective": False, "other_awards": "top_up"}]),
         "int_claim_windows": ("claim_id varchar, window_status varchar, window_reason varchar", list(windows)),
         "int_claim_instalments": ("claim_id varchar, instalment_no bigint, forfeited_yuan decimal(18, 2), reason varchar, is_forfeited boolean",
@@ -342,7 +348,7 @@ def claims_of(
             money),
         "stg_enterprises": ("enterprise_id varchar, enterprise_name varchar", []),
         "dim_park": PARK,
-        "int_other_awards": ("claim_id varchar, other_yuan decimal(18, 2), unknown_level_yuan decimal(18, 2)", list(others)),
+        "int_other_awards": ("claim_id varchar, other_yuan decimal(18, 2), unknown_level_yuan decimal(18, 2), other_level_yuan decimal(18, 2)", list(others)),
         "arrivals_file": ("source varchar, status varchar", [{"source": name, "status": "loaded"} for name in sources]),
     }, through=("int_arrived", "int_claim_bounds"))  # fmt: skip
     return sorted(rows, key=lambda row: row["claim_id"])

@@ -8,7 +8,7 @@ import pytest
 from tests.policy.models import ask_model
 
 CLAIM = (
-    "claim_id varchar, policy_id varchar default 'p', document varchar default 'draft', is_primary boolean default true, clause_id varchar, "
+    "claim_id varchar, clause_key varchar default 'k', policy_id varchar default 'p', document varchar default 'draft', is_primary boolean default true, clause_id varchar, "
     "event_id varchar, enterprise_id varchar default 'A', park_id varchar, beneficiary varchar default 'enterprise', certificate_no varchar, "
     "project_no varchar, qualified_on date, event_year bigint, outcome_code tinyint default 0, open_condition_count bigint default 0, is_of_renewals boolean default false"
 )
@@ -87,10 +87,11 @@ def others(claims: list[dict[str, Any]], **award: Any) -> dict[str, tuple[int, i
         "int_claims": (CLAIM, claims), "int_events": (EVENT, events),
         "stg_projects": ("project_no varchar, project_name varchar",
             [{"project_no": "X1", "project_name": "工业设计软件（一期）研发"}, {"project_no": "X2", "project_name": "开放内核社区"}, {"project_no": "X3", "project_name": "内核"}]),
+        "policy_clause": ("clause_key varchar, reckoned_levels varchar", [{"clause_key": "k"}, {"clause_key": "up", "reckoned_levels": "national、provincial"}]),
         "reference_title": ("list varchar, title varchar", [{"list": "sme", "title": "专精特新"}, {"list": "cmmi", "title": "CMMI"}]),
         "reference_title_name": ("list varchar, title_name varchar", []),
     })  # fmt: skip
-    return {row["claim_id"]: (int(row["other_yuan"]), int(row["unknown_level_yuan"])) for row in rows}
+    return {row["claim_id"]: (int(row["other_yuan"]), int(row["unknown_level_yuan"]), *([int(row["other_level_yuan"])] if row["other_level_yuan"] else [])) for row in rows}
 
 
 def sme(name: str, day: date, outcome: int = ELIGIBLE, level: str = "national", batch: str = "第六批", **more: Any) -> dict[str, Any]:
@@ -107,6 +108,10 @@ TITLE, PROJECT = [sme("title", MARCH)], [claim("one", MARCH, project_no="X1"), c
         ("paid before the qualifying day", TITLE, {"subject": "专精特新", "paid_on": date(2023, 12, 1)}, {"title": (200_000, 0)}),
         ("of unknown level: shown, not deducted", TITLE, {"subject": "专精特新", "payer_level": None}, {"title": (0, 200_000)}),
         ("of a district: no matter", TITLE, {"subject": "专精特新", "payer_level": "district"}, {}),
+        ("of the province, where no clause pays up to a level: no matter", PROJECT, {"subject": "X1", "payer_level": "provincial"}, {}),
+        ("of the province, where its clause pays up to a level", [claim("one", MARCH, project_no="X1", clause_key="up"), claim("two", MARCH, project_no="X1")],
+            {"subject": "X1", "payer_level": "provincial"}, {"one": (0, 0, 200_000)}),
+        ("of a district, where the clause counts other levels", [claim("one", MARCH, project_no="X1", clause_key="up")], {"subject": "X1", "payer_level": "district"}, {}),
         ("by project number", PROJECT, {"subject": "X1"}, {"one": (200_000, 0)}),
         ("by project number within a sentence", PROJECT, {"item": "补助项目X1（研发）", "subject": None}, {"one": (200_000, 0)}),
         ("a longer number is another project", PROJECT, {"subject": "X12"}, {}),

@@ -1,6 +1,6 @@
 -- What each claim comes to, and what counts of it: as counted, and of clauses reckoned from another as that one is counted
--- (a share of what it comes to, or up to a level less that). While a claim of that one is not settled, or its amount not
--- known, this one is not known.
+-- (a share of what it comes to, or up to a level less that), or of other payers' money for the same matter. While a claim of
+-- that one is not settled, or its amount not known, or money of unknown level may be theirs, this one is not known.
 with
 claims as (select * from {{ ref('int_claims') }}),
 
@@ -9,6 +9,8 @@ counted as (select * from {{ ref('int_claims_counted') }}),
 laws as (select * from {{ source('policy', 'clause') }}),
 
 others as (select * from {{ ref('int_other_awards') }}),
+
+arrived as (select * from {{ ref('int_arrived') }}),
 
 reckoned as (
     select
@@ -24,10 +26,11 @@ reckoned as (
         l.reckoned_from,
         l.reckoned_by,
         l.reckoned_rate,
+        l.reckoned_levels,
         l.cap_yuan
     from claims as c
     inner join laws as l on c.clause_key = l.clause_key
-    where l.reckoned_from is not null
+    where l.reckoned_from is not null or l.reckoned_levels is not null
 ),
 
 had as (
@@ -46,7 +49,19 @@ had as (
             else true
         end
     left join counted as n on b.claim_id = n.claim_id
+    where r.reckoned_levels is null
     group by r.claim_id
+
+    union all
+
+    select
+        r.claim_id,
+        coalesce(o.other_level_yuan, 0) as had_yuan,
+        not a.have_others or coalesce(o.unknown_level_yuan > 0, false) as is_open
+    from reckoned as r
+    cross join arrived as a
+    left join others as o on r.claim_id = o.claim_id
+    where r.reckoned_levels is not null
 ),
 
 amounts as (
@@ -72,6 +87,10 @@ select
         ~ " when c.cancelled_on is not null then 0 else " ~ less_other('a.ceiling_yuan', 'coalesce(o.other_yuan, 0)', 'c.other_awards') ~ " end") }}
         as net_ceiling_yuan,
     case
+        when a.is_open and a.reckoned_levels is not null
+            then {{ payers_of('a.reckoned_levels') }} || '所付金额未定（未收到其他奖补名单，或资金层级未载明）'
+        when a.reckoned_levels is not null
+            then {{ payers_of('a.reckoned_levels') }} || '已付 ' || {{ words_of_yuan('a.had_yuan') }} || '，只补足差额'
         when a.is_open then '第 ' || a.reckoned_from || ' 条的金额未定'
         when a.reckoned_rate is not null then '第 ' || a.reckoned_from || ' 条计 ' || {{ words_of_yuan('a.had_yuan') }}
         when a.claim_id is not null then '已由第 ' || a.reckoned_from || ' 条计 ' || {{ words_of_yuan('a.had_yuan') }} || '，只补足差额'

@@ -31,6 +31,25 @@ paid as (
     group by application_no
 ),
 
+-- orders that say they pay a part (期次) the claim has not; what is paid at once has one
+beyond_parts as (
+    select
+        o.claim_id,
+        max(o.instalment_no) as named_no,
+        coalesce(max(p.part_count), 1) as part_count,
+        sum(o.amount_yuan) as beyond_yuan
+    from payments as o
+    left join (
+        select
+            claim_id,
+            count(*) as part_count
+        from {{ ref('int_claim_instalments') }}
+        group by claim_id
+    ) as p on o.claim_id = p.claim_id
+    where o.instalment_no > coalesce(p.part_count, 1)
+    group by o.claim_id
+),
+
 claims as (
     select
         c.*,
@@ -156,6 +175,20 @@ of_one_claim as (
         null
     from claim_paid
     where window_status = 'outside' and paid_yuan > 0
+
+    union all
+
+    select
+        'unknown_part',
+        'note',
+        c.*,
+        c.ceiling_yuan,
+        b.beyond_yuan,
+        '拨付写明第 ' || b.named_no || ' 期，本项只有 ' || b.part_count || ' 期：已按各期先后计入',
+        null
+    from claim_paid as c
+    inner join beyond_parts as b on c.claim_id = b.claim_id
+    where c.outcome <> 'not_eligible' and b.beyond_yuan > 0
 
     union all
 

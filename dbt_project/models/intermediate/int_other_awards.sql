@@ -1,7 +1,7 @@
 -- D15: what another city policy paid for the same matter, per claim, whenever it was paid: the same certificate, project
 -- (number, name or a part of the name), or list and round. An award goes to one claim only, the nearest by these, then an
 -- eligible one, and never a renewal (but where a clause is about them). Money of unknown level is told apart and deducts
--- nothing; district, provincial and national money does not count.
+-- nothing; district, provincial and national money counts only where a clause pays up to a level what they did not.
 with
 awards as (
     select
@@ -12,7 +12,6 @@ awards as (
         regexp_extract_all(concat_ws(' ', item, subject), '20[0-9]{2}') as years,
         regexp_extract(concat_ws(' ', item, subject), '第[0-9一二三四五六七八九十]+批') as batch
     from {{ ref('stg_other_awards') }}
-    where payer_level is null or payer_level = 'city'
 ),
 
 claims as (
@@ -21,9 +20,11 @@ claims as (
         e.list,
         e.level,
         e.event_title,
+        l.reckoned_levels,
         {{ plain_words('p.project_name') }} as plain_project
     from {{ ref('int_claims') }} as c
     inner join {{ ref('int_events') }} as e on c.event_id = e.event_id
+    inner join {{ source('policy', 'clause') }} as l on c.clause_key = l.clause_key
     left join {{ ref('stg_projects') }} as p on c.project_no = p.project_no
     where coalesce(e.series_kind <> 'renewed', true) or c.is_of_renewals
 ),
@@ -64,7 +65,9 @@ pairs as (
         list_contains(a.years, cast(year(c.qualified_on) as string))
         or list_has_any(a.years, regexp_extract_all(c.event_title, '20[0-9]{2}')) as is_of_year
     from awards as a
-    inner join claims as c on a.enterprise_id = c.enterprise_id
+    inner join claims as c
+        on a.enterprise_id = c.enterprise_id
+        and (a.payer_level is null or a.payer_level = 'city' or contains(c.reckoned_levels, a.payer_level))
 ),
 
 chosen as (
@@ -85,6 +88,7 @@ chosen as (
 select
     claim_id,
     coalesce(sum(amount_yuan) filter (where payer_level = 'city'), 0) as other_yuan,
-    coalesce(sum(amount_yuan) filter (where payer_level is null), 0) as unknown_level_yuan
+    coalesce(sum(amount_yuan) filter (where payer_level is null), 0) as unknown_level_yuan,
+    coalesce(sum(amount_yuan) filter (where payer_level <> 'city'), 0) as other_level_yuan
 from chosen
 group by claim_id

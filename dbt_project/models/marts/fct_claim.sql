@@ -97,7 +97,7 @@ select
             || coalesce('；' || i.words || '不再兑付 ' || {{ words_of_yuan('i.forfeited_yuan') }}, '')
             || case when c.outcome_code in (1, 2) and o.other_yuan > 0 and l.other_awards is not null
                 then '；同一事项另得市级奖补 ' || {{ words_of_yuan('o.other_yuan') }} || '，如符合则就高不重复（D15）' else '' end
-            || case when o.unknown_level_yuan > 0 and l.other_awards is not null
+            || case when o.unknown_level_yuan > 0 and l.other_awards is not null and l.reckoned_levels is null
                 then '；同一事项另得资金层级未载明的奖补 ' || {{ words_of_yuan('o.unknown_level_yuan') }} || '，未扣除（D15）' else '' end
             || case when a.have_others or l.other_awards is null then '' else '；未收到其他市级奖补名单，未作扣除（D15）' end
     end as ceiling_reason,
@@ -107,6 +107,7 @@ select
     {{ yuan('b.net_ceiling_yuan - coalesce(i.forfeited_yuan, 0)') }} as net_ceiling_yuan,
     {{ yuan('case when l.other_awards is not null then coalesce(o.other_yuan, 0) else 0 end') }} as other_award_yuan,
     {{ yuan('coalesce(o.unknown_level_yuan, 0)') }} as unknown_level_award_yuan,
+    {{ yuan('coalesce(o.other_level_yuan, 0)') }} as other_level_award_yuan,
     c.may_float_up,
     c.cancelled_on,
     n.superseded_by,

@@ -7,13 +7,17 @@ claims as (select * from {{ ref('fct_claim') }}),
 
 arrived as (select * from {{ ref('int_arrived') }}),
 
--- what had been paid of a claim after each of its orders
+-- what had been paid of a claim after each of its orders: of the part it names, or of all that name none
 orders as (
     select
-        claim_id,
-        paid_on,
-        sum(amount_yuan) over (partition by claim_id order by paid_on, payment_no, payer_level, row_no) as so_far_yuan
-    from {{ ref('fct_payment') }}
+        o.claim_id,
+        p.instalment_no as named_no,
+        o.paid_on,
+        sum(o.amount_yuan) over (
+            partition by o.claim_id, p.instalment_no order by o.paid_on, o.payment_no, o.payer_level, o.row_no
+        ) as so_far_yuan
+    from {{ ref('fct_payment') }} as o
+    left join parts as p on o.claim_id = p.claim_id and o.instalment_no = p.instalment_no and p.named_yuan is not null
 ),
 
 -- the day from which a part was paid in full
@@ -21,9 +25,15 @@ paid as (
     select
         p.claim_id,
         p.instalment_no,
-        min(o.paid_on) as paid_on
+        greatest(
+            min(case when o.named_no = p.instalment_no and p.named_yuan <= o.so_far_yuan then o.paid_on end),
+            min(case
+                when o.named_no is null and p.paid_up_to_yuan <= o.so_far_yuan and coalesce(p.named_yuan < p.amount_yuan, true)
+                    then o.paid_on
+            end)
+        ) as paid_on
     from parts as p
-    inner join orders as o on p.claim_id = o.claim_id and p.paid_up_to_yuan <= o.so_far_yuan
+    inner join orders as o on p.claim_id = o.claim_id
     where p.paid_yuan >= p.amount_yuan and not p.is_forfeited
     group by p.claim_id, p.instalment_no
 )

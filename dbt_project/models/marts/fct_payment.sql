@@ -1,6 +1,7 @@
 select
     p.payment_no,
     p.application_no,
+    p.instalment_no,
     a.policy_id,
     a.claim_id,
     a.clause_id,

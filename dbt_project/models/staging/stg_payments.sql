@@ -15,6 +15,7 @@ applications as (
 select
     r.payment_no,
     coalesce(a.application_no, r.application_no) as application_no,
+    cast(r.instalment_no as bigint) as instalment_no,
     r.paid_on,
     r.amount_yuan,
     r.payer_level,

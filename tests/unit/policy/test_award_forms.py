@@ -60,7 +60,10 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
     ({"award": {"share_of": {"clause": "w2.1", "by": "enterprise", "rate": 0.1}, "amount_yuan": 5}}, f"{W22}, award, share_of: stands alone with cap_yuan. Take out what else says an amount."),
     ({"award": {"share_of": {"clause": "w2.1", "by": "enterprise", "rate": 0.1}}, "once": {"per": "enterprise", "group": ["w2.2"]}}, f"{W22}, award, share_of: w2.2 stands in once, and an award reckoned"),
     ({"award": {"tops_up": {"clause": "w2.1", "by": "enterprise"}}}, f"{W22}, award, tops_up: needs the level it pays up to. Say it by rate, amount_yuan or cap_yuan"),
-    ({"award": {"tops_up": {}, "cap_yuan": 5}}, f"{W22}, award, tops_up, fact: stands beside clause, or neither is given. Give one of the two."),
+    ({"award": {"tops_up": {}, "cap_yuan": 5}}, f"{W22}, award, tops_up, fact: one of fact, clause and other_awards says what is had already, not none. Give one of them."),
+    ({"award": {"tops_up": {"clause": "w2.1", "by": "enterprise", "other_awards": ["national"]}, "cap_yuan": 5}}, f"{W22}, award, tops_up, fact: one of fact, clause and other_awards says what is had already, not clause and other_awards."),
+    ({"award": {"tops_up": {"other_awards": ["city"]}, "cap_yuan": 5}}, f"{W22}, award, tops_up, other_award 1: 'city' does not exist. Use 'national', 'provincial' or 'district'."),
+    ({"award": {"tops_up": {"other_awards": ["national"]}, "cap_yuan": 5}, "once": {"per": "enterprise", "group": ["w2.2"]}}, f"{W22}, award, tops_up: w2.2 stands in once, and an award reckoned from another clause or from what other payers gave shares no bound."),
     ({"award": {"tops_up": {"clause": "w2.1"}, "cap_yuan": 5}}, f"{W22}, award, tops_up, by: goes with clause. Add the one that is missing."),
     ({"award": {"amount_yuan": 5, "payees": [{"who": "introducer", "share": 0.3}, {"who": "enterprise", "share": 0.8}]}}, f"{W22}, award, payees: the shares add up to 1.1, above one."),
     ({"award": {"amount_yuan": 5, "payees": [{"who": "introducer", "share": 0.2}]}}, f"{W22}, award, payees: the shares add up to 0.2, below one."),
@@ -196,7 +199,7 @@ def test_what_an_award_is_paid_in_is_told_a_line_each(instalments: list[dict[str
 
 def test_of_a_payment_only_the_claimant_s_share_is_its_own() -> None:
     rows = ask_model("fct_payment", {
-        "stg_payments": ("payment_no varchar, application_no varchar, paid_on date, amount_yuan decimal(18, 2), payer_level varchar, source_file varchar, sheet varchar, row_no bigint",
+        "stg_payments": ("payment_no varchar, application_no varchar, instalment_no bigint, paid_on date, amount_yuan decimal(18, 2), payer_level varchar, source_file varchar, sheet varchar, row_no bigint",
             [{"payment_no": no, "application_no": no, "amount_yuan": 1_000.01} for no in ("a", "b", "c", "d")]),
         "fct_application": ("application_no varchar, policy_id varchar, claim_id varchar, clause_id varchar, enterprise_id varchar, park_id varchar",
             [{"application_no": no, "claim_id": no} for no in ("a", "b", "c")]),

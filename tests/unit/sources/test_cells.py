@@ -225,6 +225,7 @@ def test_numbers_take_their_unit_from_cell_header_or_the_only_one_there_is():
 
 def test_whole_numbers_and_years_are_whole():
     assert parse(column("integer"), "1,200人", RECEIVED) == (1200,)
+    assert [parse(column("integer"), text, RECEIVED) for text in ("2", "第2期", "第二期", "2期", "第十二期")] == [(2,), (2,), (2,), (2,), (12,)]
     assert parse(column("year"), "2024年度", RECEIVED) == (2024,)
     for kind, text in (("integer", "1.5"), ("integer", "-1"), ("year", "24"), ("year", "2025"), ("year", "1899")):
         with pytest.raises(BadCell):
