@@ -16,8 +16,13 @@ from dashboard.tables.budget import BUDGET, BUDGET_MONTHS, ROLES
 from dashboard.text import t
 from dashboard.view import View
 
-COLUMNS = [column.key for column in BUDGET.columns if column.key != "budget_year"]
-"""On the page, where all rows are of one year."""
+INSTALMENTS = ("instalments_due_yuan", "instalments_later_yuan")
+
+
+def _columns(rows: Sequence[Row]) -> list[str]:
+    """On the page all rows are of one year; parts still to be paid stand there where the policy pays in any."""
+    without = ("budget_year", *(key for key in INSTALMENTS if all(row[key] is None for row in rows)))
+    return [column.key for column in BUDGET.columns if column.key not in without]
 
 
 def _of_year(view: View) -> list[Row]:
@@ -46,7 +51,7 @@ def whole(view: View) -> Component | None:
         return None
     shown, cut = rows[-1], _cut(view, rows[-1])
     return parts.cards(
-        card.card("budget", [parts.sentence(*sentence(shown), name="budget-sentence"), short_table(BUDGET, cut, rows=rows, columns=COLUMNS, source="budgets")], table=BUDGET, view=cut, source="budgets"),
+        card.card("budget", [parts.sentence(*sentence(shown), name="budget-sentence"), short_table(BUDGET, cut, rows=rows, columns=_columns(rows), source="budgets")], table=BUDGET, view=cut, source="budgets"),
         card.card("budget_months", _months(view, shown), table=BUDGET_MONTHS, view=cut, source="budgets"),
     )  # fmt: skip
 

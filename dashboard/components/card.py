@@ -69,7 +69,7 @@ def _exports(name: str, table: Table, view: View) -> list[Component]:
 def provenance(source: str, version: str | None = None) -> Component:
     """As of which day, from where, by which version of the law; that of the page, where no other is named."""
     snapshot = g.snapshot
-    version = version or t("frame.draft") if snapshot.is_draft and not snapshot.has_several else snapshot.version
+    version = version or (t("frame.draft") if snapshot.is_draft and not snapshot.has_several else snapshot.version)
     return html.Div(
         [
             html.Span(t("figure.as_of", day=snapshot.as_of, built=snapshot.built_on)),

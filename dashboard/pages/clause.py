@@ -142,7 +142,7 @@ def _shown(view: View, uptake: Row) -> dict[str, Any]:
         "sentence": parts.sentence(*told.clause(uptake, view)), "heads": charts.funnel(heads), "money": _money(view, uptake),
         "worst": t("clause.worst", says=worst["says"], n=number.count(worst["stopped_enterprise_count"])) if worst and is_stopped else "",
         "reasons": charts.reasons(stops, lambda row: view.to(view.path, condition=f"{row['condition_id']}__{row['answer']}")),
-        "months": charts.by_month(ask("clause_months", **values)),
+        "months": charts.by_month(ask("clause_months", **values)), "instalments": _instalments(view),
         "districts": [] if g.user.is_scoped else _places(policy.CLAUSE_DISTRICTS, view), "parks": _places(policy.CLAUSE_PARKS, view),
     }  # fmt: skip
 
@@ -166,6 +166,13 @@ def _money(view: View, uptake: Row) -> list[Any]:
     return shown
 
 
+def _instalments(view: View) -> Any:
+    """Of an award paid in parts, how each of them stands."""
+    table = policy.CLAUSE_INSTALMENTS
+    rows, _ = table.fetch(view, limit=short_table.ROWS)
+    return card.card(table.name, short_table.short_table(table, view, rows=rows), table=table, view=view, source="payments") if rows else []
+
+
 def _places(table: Table, view: View) -> Any:
     return short_table.short_table(table, view, limit=PLACES)
 
@@ -179,19 +186,20 @@ def _figures(shown: dict[str, Any], view: View) -> Any:
     ]  # fmt: skip
     months = [parts.legend(), graph.graph("clause_months", shown["months"], t("figure.clause_months.title"))]
     parks, districts = html.Div(shown["parks"], id="clause-parks"), html.Div(shown["districts"], id="clause-districts", hidden=g.user.is_scoped)
-    return parts.cards(
+    return html.Div([parts.cards(
         card.card("clause_funnel", funnel, table=policy.CLAUSE_FUNNEL, view=view, span=5),
         card.card("clause_reasons", reasons, table=policy.CLAUSE_REASONS, view=view, span=7),
         card.card("clause_months", months, table=policy.CLAUSE_MONTHS, view=view),
         districts if g.user.is_scoped else card.card("clause_districts", districts, table=policy.CLAUSE_DISTRICTS, view=view, span=6),
         card.card("clause_parks", parks, table=policy.CLAUSE_PARKS, view=view, span=12 if g.user.is_scoped else 6),
-    )
+    ), html.Div(shown["instalments"], id="clause-instalments")])
 
 
 SHOWN = {
     "sentence": Output("clause-sentence", "children"), "heads": Output(graph.graph_id("funnel_heads"), "figure"),
     "money": Output("clause-money", "children"), "worst": Output("clause-worst", "children"),
     "reasons": Output(graph.graph_id("clause_reasons"), "figure"), "months": Output(graph.graph_id("clause_months"), "figure"),
+    "instalments": Output("clause-instalments", "children"),
     "districts": Output("clause-districts", "children"), "parks": Output("clause-parks", "children"),
 }  # fmt: skip
 """Where what `_shown` makes stands."""

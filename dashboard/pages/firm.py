@@ -53,10 +53,9 @@ def layout(firm: str) -> Any:
         raise NothingThere(firm)
     g.shows = str(row.get("enterprise_name") or claims[0]["enterprise_name"])
     came, payments = ask_one("received"), ask("firm_payments", firm=firm)
-    paid_yuan = number.added(*(payment["own_yuan"] for payment in payments)) if came.get("have_payments", True) else None
     shown = [
         parts.heading(g.shows, [html.Code(firm), _badges(row)], trail=[(t("page.firms.title"), view.to("/firms"))], right=_sheet(view)),
-        parts.sentence(*summaries.firm(claims, paid_yuan)),
+        parts.sentence(*summaries.firm(claims, payments if came.get("have_payments", True) else None)),
         parts.cards(_profile(row), _timeline(view, payments)),
         _deadlines(view), _near(view, ask("firm_near", firm=firm)),
         None if claims else _doubts(ask("firm_doubts", firm=firm)),

@@ -49,6 +49,13 @@ POLICY_UPTAKE = Question(
         double="application_rate payout_rate payout_rate_low payout_rate_high",
     ),
 )
+CLAUSE_PARTS = Question(
+    "clause_parts", takes=TEXT,
+    returns=columns(
+        varchar="clause_id says state district_code park_id", bigint="instalment_no qualified_year", double="share", decimal="amount_yuan paid_yuan",
+    ),
+    cut_by={**CLAUSE, **PLACE, "year": "qualified_year"},
+)
 QUESTIONS = (
     Question(
         "about_decisions", takes=("policy",),
@@ -85,6 +92,14 @@ QUESTIONS = (
             decimal="paid_yuan",
         ),
         cut_by={"district": "district_code"},
+    ),
+    Question(
+        "clause_instalments", of=CLAUSE_PARTS,
+        returns=columns(
+            varchar="clause_id says",
+            bigint="instalment_no part_count settled_count not_due_count late_count doubt_count unclaimed_part_count forfeited_count part_order",
+            double="share", decimal="amount_yuan paid_yuan late_yuan",
+        ),
     ),
     Question(
         "clause_list", takes=TEXT,
@@ -217,4 +232,5 @@ QUESTIONS = (
         "year_options", takes=TEXTS,
         returns=columns(bigint="year"),
     ),
+    CLAUSE_PARTS,
 )

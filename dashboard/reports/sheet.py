@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dashboard.components import number
 from dashboard.errors import NothingThere
 from dashboard.query import ask, ask_one
 from dashboard.reader import Row
@@ -27,8 +26,7 @@ def of_firm(firm: str) -> Report:
     name = str(row.get("enterprise_name") or claims[0]["enterprise_name"])
     view = View(f"/firms/{firm}", ids={"firm": firm})
     payments = ask("firm_payments", firm=firm)
-    paid = number.added(*(payment["own_yuan"] for payment in payments)) if ask_one("received").get("have_payments", True) else None
-    told = [("", "".join(summaries.firm(claims, paid))), (t("sheet.who"), _who(firm, row))]
+    told = [("", "".join(summaries.firm(claims, payments if ask_one("received").get("have_payments", True) else None))), (t("sheet.who"), _who(firm, row))]
     only = Chapter("", [(head, visible_lines(words)) for head, words in told if words], [], _sections(view), is_upright=True)
     return Report(visible_lines(t("sheet.title", name=name)), labels(), provenance(), [only], notes=[t("sheet.note")])
 

@@ -24,4 +24,6 @@ def budget(row: Row) -> Sentence:
         ]  # fmt: skip
     if row["claimable_unstated_count"]:
         said.append(t("budget.unstated", n=number.count(row["claimable_unstated_count"])))
+    for key in ("instalments_due", "instalments_later"):
+        said += [t(f"budget.{key}"), Sum(row[f"{key}_yuan"])] if row[f"{key}_yuan"] is not None else []
     return [*said, t("semicolon"), pace(row), t("stop")] if row["budget_yuan"] is not None else [*said, t("stop")]

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from flask import g
 
@@ -24,13 +23,15 @@ def firms(view: View) -> Sentence:
     ]  # fmt: skip
 
 
-def firm(claims: Sequence[Row], paid_yuan: Any) -> Sentence:
-    """`paid_yuan` is the sum of the firm's payments, None where no file told of any."""
+def firm(claims: Sequence[Row], payments: Sequence[Row] | None) -> Sentence:
+    """`payments` are those on its claims, None where no file told of any: what of them is the firm's own, and what other payees got."""
+    paid_yuan, whole_yuan = (None if payments is None else number.added(*(payment[key] for payment in payments)) for key in ("own_yuan", "amount_yuan"))
+    others_yuan = number.less(whole_yuan, paid_yuan)
     eligible = [claim for claim in claims if claim["outcome"] == "eligible"]
     applied = number.added(*(claim["is_applied"] for claim in eligible))
     unclaimed = number.added(*(claim["is_outreach"] for claim in claims))
     return [
         t("sentence.firm", day=g.snapshot.as_of, n=len(claims)), Strong(t("unit.n_claims", n=len(eligible))),
         t("sentence.firm_applied"), Strong(t("unit.n_claims", n=number.count(applied))), t("sentence.firm_paid"), Sum(paid_yuan),
-        t("sentence.firm_outreach"), Strong(t("unit.n_claims", n=number.count(unclaimed))), t("stop"),
+        *((t("sentence.firm_others"), Sum(others_yuan)) if others_yuan else ()), t("sentence.firm_outreach"), Strong(t("unit.n_claims", n=number.count(unclaimed))), t("stop"),
     ]  # fmt: skip

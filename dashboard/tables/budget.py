@@ -26,11 +26,11 @@ BUDGET = Table(
     (
         Column("budget_year"), Column("measure_no", "id"), Column("measure_title", words=measure), Column("budget_yuan", "yuan"), Column("paid_yuan", "yuan", title="paid_in_year_yuan"),
         Column("execution_rate", "rate"), Column("left_yuan", "yuan"), Column("approved_unpaid_yuan", "yuan"), Column("applied_yuan", "yuan", title="pending_yuan"),
-        Column("claimable_yuan", "yuan"), Column("pace_status", group="pace_status", words=pace),
+        Column("instalments_due_yuan", "yuan"), Column("instalments_later_yuan", "yuan"), Column("claimable_yuan", "yuan"), Column("pace_status", group="pace_status", words=pace),
     ),
     sort="budget_order", roles=ROLES,
     also=(
-        Column("first_yuan", "yuan"), Column("adjusted_yuan", "yuan"), Column("decided_on", "day"), Column("budget_basis", group="budget_basis"),
+        Column("instalments_undated_yuan", "yuan"), Column("first_yuan", "yuan"), Column("adjusted_yuan", "yuan"), Column("decided_on", "day"), Column("budget_basis", group="budget_basis"),
         Column("paid_within_yuan", "yuan"), Column("paid_by_districts_yuan", "yuan"), Column("approved_unstated_count", "count"), Column("applied_count", "count", title="pending_count"),
         Column("applied_unstated_count", "count"), Column("claimable_count", "count"), Column("claimable_unstated_count", "count"),
         Column("pace_day_count", "count"), Column("pace_a_day_yuan", "yuan"), Column("runs_out_on", "day"),

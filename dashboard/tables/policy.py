@@ -241,6 +241,16 @@ CLAUSE_DISTRICTS = Table(
     (Column("district_name", words=lambda row: row["district_name"] or t("unknown")), *_BY_PLACE),
     sort="-eligible_count",
 )
+CLAUSE_INSTALMENTS = Table(
+    "clause_instalments", "clause_instalments",
+    (
+        Column("instalment_no", "count"), Column("says", title="instalment_says"), Column("share", "rate"), Column("part_count", "count"),
+        Column("settled_count", "count"), Column("not_due_count", "count"), Column("late_count", "count"), Column("doubt_count", "count"),
+        Column("unclaimed_part_count", "count"), Column("forfeited_count", "count"), Column("amount_yuan", "yuan", title="parts_yuan"),
+        Column("paid_yuan", "yuan"), Column("late_yuan", "yuan"),
+    ),
+    sort="part_order",
+)
 
 
 def documents_of(view: View) -> str:

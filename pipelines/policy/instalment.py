@@ -57,16 +57,17 @@ def wrong_instalments(parts: list[Instalment]) -> str | None:
 
 def words_of(parts: list[Instalment]) -> str | None:
     """As a page shows them, a line each; None: paid in one sum."""
-    return "\n".join(f"第{number}期（{percent(part.share)}）{part.says}，{_due(part)}{_asks(part)}" for number, part in enumerate(parts, start=1)) or None
+    return "\n".join(f"第{number}期（{percent(part.share)}）：{part.says}，{_due(part)}{_asks(part)}" for number, part in enumerate(parts, start=1)) or None
 
 
 def _due(part: Instalment) -> str:
     if part.day_of_year is not None:
         month, day = map(int, part.day_of_year.split("-"))
-        return f"期限为{f'其后第{part.after_years}年' if part.after_years else '当年'}{month}月{day}日"
+        year = {0: "当年", 1: "次年"}.get(part.after_years or 0, f"其后第{part.after_years}年")
+        return f"{year}{month}月{day}日前兑付"
     if part.after_months is not None:
-        return f"期限为其后{part.after_months}个月内" if part.after_months else "期限为当日"
-    return "期限未载明"
+        return f"其后{part.after_months}个月内兑付" if part.after_months else "当日兑付"
+    return "兑付期限未载明"
 
 
 def _asks(part: Instalment) -> str:

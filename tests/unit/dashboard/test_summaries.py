@@ -105,6 +105,8 @@ def test_firms_found_are_counted_under_filters_alone(analyst) -> None:
 def test_what_files_never_told_of_is_not_nothing(analyst) -> None:
     claim = {"outcome": "eligible", "is_applied": None, "is_outreach": None}
     assert "".join(firms.firm([claim], None)).count("尚不可知") == 3
+    team = {"own_yuan": 0, "amount_yuan": 100_000}
+    assert "已拨付合计 0，另拨付其他收款方 10.0 万元" in "".join(firms.firm([], [team]))
     none = {"finding_count": 0, "note_count": 0, "paid_yuan": None, "short_yuan": None}
     assert "".join(audit.audit(none, {"have_payments": False})).count("尚不可知") == 4
     assert "尚不可知" not in "".join(audit.audit(none, {"have_payments": True}))

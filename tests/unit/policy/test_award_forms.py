@@ -183,12 +183,15 @@ def test_to_whom_an_award_is_paid_is_told_and_what_the_claimant_keeps_of_it(paye
     ("instalments", "words"),
     [
         ([], None),
-        (parts(0.5, 0.5, says="拨付一半"), "第1期（50%）拨付一半，期限未载明\n第2期（50%）拨付一半，期限未载明"),
-        (parts(0.3333, 0.6667, after_months=18), "第1期（33.33%）一期，期限为其后18个月内\n第2期（66.67%）一期，期限为其后18个月内"),
-        (parts(0.4, after_years=0, day_of_year="12-31") + parts(0.6, after_years=2, day_of_year="06-30"), "第1期（40%）一期，期限为当年12月31日\n第2期（60%）一期，期限为其后第2年6月30日"),
+        (parts(0.5, 0.5, says="拨付一半"), "第1期（50%）：拨付一半，兑付期限未载明\n第2期（50%）：拨付一半，兑付期限未载明"),
+        (parts(0.3333, 0.6667, after_months=18), "第1期（33.33%）：一期，其后18个月内兑付\n第2期（66.67%）：一期，其后18个月内兑付"),
+        (
+            parts(0.4, after_years=0, day_of_year="12-31") + parts(0.3, after_years=1, day_of_year="06-30") + parts(0.3, after_years=2, day_of_year="06-30"),
+            "第1期（40%）：一期，当年12月31日前兑付\n第2期（30%）：一期，次年6月30日前兑付\n第3期（30%）：一期，其后第2年6月30日前兑付",
+        ),
         (
             parts(0.4) + parts(0.6, forfeits="rest", conditions=[{"id": "there", "says": "仍在本市", "operator": "is_known", "fact": "district_code"}]),
-            "第1期（40%）一期，期限未载明\n第2期（60%）一期，期限未载明；须仍在本市，不满足的本期及以后各期不再兑付",
+            "第1期（40%）：一期，兑付期限未载明\n第2期（60%）：一期，兑付期限未载明；须仍在本市，不满足的本期及以后各期不再兑付",
         ),
     ],
 )
