@@ -32,7 +32,7 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 test: check
 	@$(PYTEST) -m "not slow"
 
-# Builds and schedulers that are killed, records on Postgres, the real register, files that swell.
+# Builds and schedulers that are killed, records on Postgres, the real register, files that swell, whole cities built once more.
 test-slow: setup
 	@$(PYTEST) -m slow
 

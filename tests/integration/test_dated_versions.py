@@ -16,6 +16,8 @@ from pipelines.policy.whatif import whatif
 from pipelines.settings import PROJECT
 from tests.conftest import City
 
+pytestmark = pytest.mark.slow   # a second whole city; the rules themselves: tests/policy/test_version_cases.py
+
 SECOND = "wuxi-software/draft/6b.1@2025-01-01"
 
 

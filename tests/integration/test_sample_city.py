@@ -111,6 +111,7 @@ def forced(city: City, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, 
     return before, snapshots(city.settings.published)[-1]
 
 
+@pytest.mark.slow
 def test_forcing_gives_equal_marts(forced: tuple[Path, Path], tmp_path: Path) -> None:
     before, after = forced
     assert before != after
@@ -153,6 +154,7 @@ def test_the_one_list_that_does_not_reach_back_far_enough_is_the_next_to_bring(c
     ]
 
 
+@pytest.mark.slow
 def test_an_earlier_day_sees_nothing_later(city: City) -> None:
     newest = current_id(city.settings.published)
     past = build(city.settings, as_of=date(2024, 6, 30), make_current=True)
@@ -164,6 +166,7 @@ def test_an_earlier_day_sees_nothing_later(city: City) -> None:
     point_to(city.settings.published, str(newest))
 
 
+@pytest.mark.slow
 def test_invented_rows_keep_their_label_and_never_mix_with_real_ones(forced: tuple[Path, Path], city: City, tmp_path: Path) -> None:
     assert all(read_manifest(city.settings.published, snapshot.name)["is_sample"] for snapshot in forced)
     (tmp_path / "registrations").mkdir()

@@ -18,6 +18,8 @@ from pipelines.settings import Settings
 from tests.conftest import City
 from tests.integration.test_preview import everything
 
+pytestmark = pytest.mark.slow   # all of it: the city that has grown is built once for what is asked of it
+
 APPLICATIONS, PROJECTS = "applications/applications_2025-12-30.csv", "projects/late_2025-12-31.csv"
 
 
@@ -64,7 +66,6 @@ def test_files_read_before_are_not_read_again_and_sources_that_did_not_change_no
     assert grown.checked == {"applications.json", "projects.json"}
 
 
-@pytest.mark.slow
 def test_it_comes_to_what_a_first_build_comes_to(grown: Grown, tmp_path: Path) -> None:
     fresh = Settings.load(tmp_path, grown.settings.landing)
     build(fresh)
@@ -98,7 +99,6 @@ def test_what_a_preview_counts_is_what_the_diff_lists_and_a_park_sees_its_own(gr
         assert {claim["claim_id"] for text in mine["texts"] for claim in text["moved_claims"]} == {claim["claim_id"] for claim in diff["claims"] if parks[claim["claim_id"]] == park}
 
 
-@pytest.mark.slow
 def test_a_preview_says_what_the_build_then_does_and_touches_nothing(grown: Grown, city: City, tmp_path: Path) -> None:
     settings = replace(city.copied(tmp_path / "home"), landing=grown.settings.landing)
     before = everything(settings.home)

@@ -19,6 +19,8 @@ from pipelines.settings import Settings
 from pipelines.sources.archive import records_known
 from tests.conftest import City
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def upgraded(tmp_path_factory: pytest.TempPathFactory) -> City:
