@@ -81,6 +81,13 @@
     {{ return(rows) }}
 {% endmacro %}
 
+{# Columns of a branch of a union, by name with their types; what it lacks is null. #}
+{% macro padded(columns, lacking) -%}
+    {%- for name, type in columns.items() -%}
+    {{ 'cast(null as ' ~ type ~ ') as ' if name in lacking }}{{ name }}{{ ', ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
 {# Words without spaces, brackets and dashes, to be found in other words. #}
 {% macro plain_words(expression) -%}
     regexp_replace({{ expression }}, '[\\s（）()《》“”"【】、，,·—-]', '', 'g')
@@ -196,7 +203,15 @@
     select
         d.policy_id,
         d.document,
-        f.* exclude (policy_id),
+        f.finding_id,
+        f.kind,
+        f.severity,
+        f.enterprise_id,
+        f.park_id,
+        f.district_code,
+        f.clause_id,
+        f.found_on,
+        f.at_stake_yuan,
         coalesce(cast(m.measure_no as string), 'none') as measure
     from {{ ref('mart_audit_finding') }} as f
     inner join (

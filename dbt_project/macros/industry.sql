@@ -92,7 +92,7 @@
     union all
     select 'district', 'unknown', '未知', 910
     union all
-    select 'park', park_id, park_name, row_number() over (order by park_id) from {{ ref('dim_park') }}
+    select 'park', park_id, park_name, row_number() over (order by park_id nulls last) from {{ ref('dim_park') }}
     union all
     select 'park', 'none', '不在园区', 900
     {%- for id, _ in industry_segments() + [['undivided', '']] %}
@@ -219,10 +219,8 @@ from cut
     coalesce(sum(abs(value)) filter (where is_seen and not is_matched), 0) as rest_sum
 {%- endmacro %}
 
-{% macro sum_of_largest(expression, count) -%} list_sum(max({{ expression }}, {{ count }})) {%- endmacro %}
-
 {# An expression of the firm with the largest value; of equals, of the last id. #}
-{% macro of_largest(expression) -%} max_by(struct_pack(v := {{ expression }}), struct_pack(v := value, id := enterprise_id)).v {%- endmacro %}
+{% macro of_largest(expression) -%} {{ of_last(expression, ['value', 'enterprise_id']) }} {%- endmacro %}
 
 {# Whether a figure is a thousand times what is usual, or a thousandth: 万元 for 元 and the reverse. #}
 {% macro is_thousandfold(figure, usual) -%}
@@ -235,7 +233,7 @@ from cut
     case
         when count(case when {{ counted }} then {{ monthly }} end) over (partition by {{ r }}.enterprise_id) > 2
             then median(case when {{ counted }} then {{ monthly }} end) over (partition by {{ r }}.enterprise_id)
-        else lag({{ monthly }}) over (partition by {{ r }}.enterprise_id, {{ counted }} order by {{ r }}.period)
+        else lag({{ monthly }}) over (partition by {{ r }}.enterprise_id, {{ counted }} order by {{ r }}.period nulls last)
     end
 {%- endmacro %}
 
@@ -263,7 +261,7 @@ from cut
    the cells are taken for one firm's, and the firms of the cell with the most for all. #}
 {% macro withheld_cells(cells, by) %}
     select
-        * exclude (hiding_order, hidden_count, is_enough, is_one_hidden),
+        *,
         is_withheld = false and is_one_hidden and hiding_order <= coalesce(
             min(case when is_enough then hiding_order end) over (partition by {{ by }}), hiding_order
         ) as is_withheld_secondary
@@ -295,7 +293,10 @@ from cut
                     select
                         *,
                         row_number() over (
-                            partition by {{ by }} order by seen_count = 0, not is_withheld, seen_sum, seen_base_sum, cut_id
+                            partition by {{ by }}
+                            order by
+                                seen_count = 0 nulls last, not is_withheld nulls last, seen_sum nulls last, seen_base_sum nulls last,
+                                cut_id nulls last
                         ) as hiding_order
                     from (
                         select
@@ -306,7 +307,7 @@ from cut
                     )
                 )
             )
-            window up_to_here as (partition by {{ by }} order by hiding_order rows between unbounded preceding and current row)
+            window up_to_here as (partition by {{ by }} order by hiding_order nulls last rows between unbounded preceding and current row)
         )
     )
 {% endmacro %}

@@ -101,17 +101,18 @@
     count(distinct case when {{ condition }} then enterprise_id end)
 {%- endmacro %}
 
-{# The rows of a relation once for each set of a cube over `names`: each of them named, or 'all'. For cubes of many sets and
-   few rows, where grouping sets cost a hash table each. #}
-{% macro cut_rows(relation, names) -%}
+{# The rows of a relation once for each set of a cube over `names`: each of them named, or 'all'; `others`: its other columns.
+   For cubes of many sets and few rows, where grouping sets cost a hash table each. #}
+{% macro cut_rows(relation, names, others) -%}
     select
-        r.* replace (
-            {%- for name in names %}
-            case when s.left_out & {{ 2 ** loop.index0 }} > 0 then 'all' else r.{{ name }} end as {{ name }}{{ "," if not loop.last }}
-            {%- endfor %}
-        )
+        {%- for name in others %}
+        r.{{ name }},
+        {%- endfor %}
+        {%- for name in names %}
+        case when s.left_out & {{ 2 ** loop.index0 }} > 0 then 'all' else r.{{ name }} end as {{ name }}{{ "," if not loop.last }}
+        {%- endfor %}
     from {{ relation }} as r
-    cross join (select unnest(range({{ 2 ** (names | length) }})) as left_out) as s
+    cross join (values {% for set in range(2 ** (names | length)) %}({{ set }}){{ ", " if not loop.last }}{% endfor %}) as s (left_out)
 {%- endmacro %}
 
 {# The columns of a cut, over `group by cube (...)`: each of them named, or 'all'. #}

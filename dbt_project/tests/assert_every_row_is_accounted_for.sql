@@ -9,7 +9,7 @@ select 'events' as line
 from {{ ref('mart_reconciliation') }}
 -- a row that is two events, of two kinds, is one line
 having sum(event_count) <> (
-    select count(distinct concat_ws('|', source, source_file, substr(event_id, strpos(event_id, ':') + 1)))
+    select count(distinct concat_ws('|', source, source_file, substr(event_id, instr(event_id, ':') + 1)))
     from {{ ref('int_events') }}
     where coalesce(firm_no, 1) = 1
 )

@@ -7,7 +7,8 @@ import os
 from contextlib import suppress
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import jinja2
 
@@ -65,16 +66,27 @@ def model(name: str, as_of: date | None = None) -> str:
     """The SQL of a dbt model, with `ref` as the model's name and `source` as `<source>_<table>`. `as_of`: the day it stands on, where it asks."""
     path = next((DBT / "models").rglob(f"{name}.sql"))
     names = {"ref": lambda name: name, "source": lambda source, name: f"{source}_{name}", "execute": as_of is not None, "env_var": lambda *_: as_of}
-    parts = (*(MACROS / f"{part}.sql" for part in ("helpers", "evaluator")), path)
+    parts = (*(MACROS / f"{part}.sql" for part in ("engine", "helpers", "evaluator")), path)
     return _environment().from_string("".join(part.read_text(encoding="utf-8") for part in parts)).render(names)
+
+
+@jinja2.pass_context
+def _dispatch(context: jinja2.runtime.Context, macro: str) -> Any:
+    return context.resolve(f"duckdb__{macro}")
+
+
+ADAPTER = SimpleNamespace(dispatch=_dispatch)
+"""dbt's `adapter`, of which macros/engine.sql asks how DuckDB words a macro."""
 
 
 @cache
 def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
+    environment = jinja2.Environment(
         undefined=jinja2.StrictUndefined, extensions=["jinja2.ext.do"], autoescape=False,  # noqa: S701 (SQL, not HTML)
         loader=jinja2.FileSystemLoader(MACROS), bytecode_cache=_compiled(),
     )  # fmt: skip
+    environment.globals["adapter"] = ADAPTER
+    return environment
 
 
 def _compiled() -> jinja2.BytecodeCache | None:

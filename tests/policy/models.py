@@ -11,6 +11,7 @@ import jinja2
 import pyarrow as pa
 
 from pipelines.arrivals import source_row
+from pipelines.policy.evaluator import ADAPTER
 from pipelines.settings import PROJECT
 from pipelines.sources.contract import load_contracts
 
@@ -50,12 +51,13 @@ def ask_model(
 def _render(name: str) -> str:
     environment = jinja2.Environment(extensions=["jinja2.ext.do"], undefined=jinja2.StrictUndefined, autoescape=False)
     environment.globals.update(
-        ref=lambda model: model, source=lambda schema, table: f"{schema}_{table}", execute=True,
+        adapter=ADAPTER, ref=lambda model: model, source=lambda schema, table: f"{schema}_{table}", execute=True,
         run_query=lambda _: SimpleNamespace(rows=[("江苏", "无锡")]),   # asked for the names of province and city alone
         contract_of=lambda name: source_row(load_contracts()[name]),
         env_var=lambda name, default: AS_OF if name == "SOFTCITY_AS_OF" else default,
     )
-    macros = [DBT / "macros" / f"{file}.sql" for file in ("helpers", "places", "uptake", "keys", "audit", "evaluator", "figures")]
+    files = ("engine", "helpers", "places", "uptake", "keys", "audit", "industry", "evaluator", "figures")
+    macros = [DBT / "macros" / f"{file}.sql" for file in files]
     return environment.from_string("\n".join(map(_text, [*macros, next((DBT / "models").rglob(f"{name}.sql"))]))).render()
 
 

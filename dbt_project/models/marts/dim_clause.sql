@@ -7,7 +7,7 @@ told as (
     select distinct c.clause_key
     from clauses as c
     inner join files as f
-        on list_contains(c.event_sources, f.source) and f.status in ('loaded', 'duplicate')
+        on array_contains(c.event_sources, f.source) and f.status in ('loaded', 'duplicate')
 )
 
 select
@@ -54,9 +54,10 @@ select
     row_number() over (
         partition by policy_id, document, clause_id
         order by
-            first_day <= {{ as_of() }} desc,
-            case when first_day <= {{ as_of() }} then first_day end desc,
-            first_day asc
+            first_day <= {{ as_of() }} desc nulls last,
+            case when first_day <= {{ as_of() }} then first_day end desc nulls last,
+            first_day asc nulls last,
+            clauses.clause_key asc nulls last
     ) = 1 as is_current,
     program_hash,
     is_draft

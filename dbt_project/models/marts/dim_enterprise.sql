@@ -45,7 +45,7 @@ claims as (
 flags as (
     select
         enterprise_id,
-        string_agg(distinct flag_list, '、' order by flag_list) as credit_flags
+        {{ joined('flag_list', '、', 'flag_list', distinct=true) }} as credit_flags
     from {{ ref('stg_credit_flags') }}
     where coalesce(removed_on > {{ as_of() }}, true)
     group by enterprise_id
@@ -60,7 +60,7 @@ seats as (
     select
         enterprise_id,
         park_id,
-        row_number() over (partition by enterprise_id order by moved_in_on desc, park_id asc) as choice
+        row_number() over (partition by enterprise_id order by moved_in_on desc nulls last, park_id asc nulls last) as choice
     from tenancies
     where moved_in_on <= {{ as_of() }} and coalesce(moved_out_on > {{ as_of() }}, true)
 )

@@ -25,7 +25,7 @@ forfeited as (
     select
         claim_id,
         sum(forfeited_yuan) as forfeited_yuan,
-        string_agg('第' || instalment_no || '期' || coalesce('（' || reason || '）', ''), '、' order by instalment_no) as words
+        {{ joined("'第' || instalment_no || '期' || coalesce('（' || reason || '）', '')", '、', 'instalment_no') }} as words
     from {{ ref('int_claim_instalments') }}
     where is_forfeited
     group by claim_id
@@ -39,7 +39,8 @@ subsidies as (
         subsidy_yuan > 0 as is_subsidised,
         case
             when row_number() over (
-                partition by policy_id, document, event_id order by outcome_code = 3, floor_yuan is null, clause_order
+                partition by policy_id, document, event_id
+                order by outcome_code = 3 nulls last, floor_yuan is null nulls last, clause_order nulls last, claim_id nulls last
             ) = 1 then subsidy_yuan
         end as subsidy_yuan
     from claims
@@ -82,7 +83,7 @@ select
     p.park_name,
     c.district_code,
     c.qualified_on,
-    year(c.qualified_on) as qualified_year,
+    cast(year(c.qualified_on) as bigint) as qualified_year,
     {{ words_of_outcome('c.outcome_code') }} as outcome,
     case when c.outcome_code = 0 then '书面条件全部符合' else k.says end || coalesce('；' || w.window_reason, '') as outcome_reason,
     b.ceiling_yuan,

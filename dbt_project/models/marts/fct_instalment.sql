@@ -14,7 +14,8 @@ orders as (
         p.instalment_no as named_no,
         o.paid_on,
         sum(o.amount_yuan) over (
-            partition by o.claim_id, p.instalment_no order by o.paid_on, o.payment_no, o.payer_level, o.row_no
+            partition by o.claim_id, p.instalment_no
+            order by o.paid_on nulls last, o.payment_no nulls last, o.payer_level nulls last, o.row_no nulls last
         ) as so_far_yuan
     from {{ ref('fct_payment') }} as o
     left join parts as p on o.claim_id = p.claim_id and o.instalment_no = p.instalment_no and p.named_yuan is not null
@@ -76,11 +77,11 @@ select
     -- the due day itself is not late
     cast(case
         when p.due_on is null then null   -- greatest(null, 0) would be 0
-        when d.paid_on is not null then greatest(d.paid_on - p.due_on, 0)
+        when d.paid_on is not null then greatest({{ days_between('p.due_on', 'd.paid_on') }}, 0)
         when
             not p.is_forfeited and c.outcome = 'eligible' and c.is_applied and p.answer in (0, 3) and a.have_payments
             and p.amount_yuan is not null
-            then greatest({{ as_of() }} - p.due_on, 0)
+            then greatest({{ days_between('p.due_on', as_of()) }}, 0)
     end as bigint) as late_days,
     l.quote,
     l.decision_id

@@ -14,8 +14,8 @@ compared as (
         p.district_code,
         p.park_id,
         p.is_due,
-        r.software_revenue_yuan / r.month_no as monthly_yuan,
-        {{ usual_of_months('r', 'r.software_revenue_yuan / r.month_no') }} as usual_yuan
+        {{ rate('r.software_revenue_yuan', 'r.month_no') }} as monthly_yuan,
+        {{ usual_of_months('r', rate('r.software_revenue_yuan', 'r.month_no')) }} as usual_yuan
     from reports as r
     inner join places as p on r.enterprise_id = p.enterprise_id and r.period = p.period
 ),
@@ -24,7 +24,8 @@ scaled as (
     select
         *,
         coalesce({{ is_thousandfold('monthly_yuan', 'usual_yuan') }}, false) as is_out_of_scale,
-        coalesce({{ is_thousandfold('software_revenue_base_yuan / month_no', 'usual_yuan') }}, false) as is_base_out_of_scale
+        coalesce({{ is_thousandfold(rate('software_revenue_base_yuan', 'month_no'), 'usual_yuan') }}, false)
+            as is_base_out_of_scale
     from compared
 ),
 
@@ -35,7 +36,7 @@ before as (
         lag(revenue_yuan) over of_year as last_revenue_yuan,
         lag(is_out_of_scale) over of_year as is_last_out_of_scale
     from scaled
-    window of_year as (partition by enterprise_id, stat_year order by month_no)
+    window of_year as (partition by enterprise_id, stat_year order by month_no nulls last)
 ),
 
 judged as (

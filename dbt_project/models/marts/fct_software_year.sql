@@ -8,7 +8,7 @@ ranked as (
     select
         enterprise_id,
         stat_year,
-        rank() over (partition by stat_year, main_field order by software_revenue_yuan desc) as field_rank,
+        rank() over (partition by stat_year, main_field order by software_revenue_yuan desc nulls last) as field_rank,
         count(*) over (partition by stat_year, main_field) as field_firm_count
     from listed
     where main_field is not null and software_revenue_yuan is not null
@@ -25,7 +25,7 @@ select
     {{ yuan('l.wages_yuan') }} as wages_yuan,
     cast(l.staff_count as bigint) as staff_count,
     cast(l.software_staff_count as bigint) as software_staff_count,
-    r.field_rank,
+    cast(r.field_rank as bigint) as field_rank,
     r.field_firm_count,
     l.source_file,
     l.row_no

@@ -16,6 +16,7 @@ tenancies as (
 select
     park_id,
     enterprise_id,
+    -- one row a year of rent
     max_by(enterprise_name, rent_year) as enterprise_name,
     moved_in_on,
     -- it has ended when every report of it says so

@@ -13,7 +13,10 @@ findings as (
 ),
 
 cut as (
-    {{ cut_rows('findings', ['district', 'park', 'year', 'measure', 'clause']) | indent }}
+    {{ cut_rows(
+        'findings', ['district', 'park', 'year', 'measure', 'clause'],
+        ['finding_id', 'policy_id', 'document', 'kind', 'severity', 'enterprise_id', 'at_stake_yuan', 'is_new']
+    ) | indent }}
 ),
 
 by_kind as (
@@ -36,7 +39,7 @@ by_kind as (
 ),
 
 parts as (
-    select c.*, unnest(i.parts) as part
+    select c.*, {{ each_of('i.parts') }} as part
     from cut as c
     inner join {{ ref('int_findings') }} as i on c.finding_id = i.finding_id
 ),
@@ -60,7 +63,7 @@ by_unit as (
 once as (
     select policy_id, document, severity, district, park, year, measure, clause, sum(yuan) as once_yuan
     from by_unit
-    group by all
+    group by policy_id, document, severity, district, park, year, measure, clause
 ),
 
 all_kinds as (

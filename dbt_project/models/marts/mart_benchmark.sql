@@ -52,7 +52,10 @@ single as (
         *,
         row_number() over (
             partition by series_id, area, period, vintage, title
-            order by checked_by = 'file' desc, published_on desc, value desc, yoy_percent desc
+            order by
+                checked_by = 'file' desc nulls last, published_on desc nulls last, value desc nulls last,
+                yoy_percent desc nulls last,
+                issuer asc nulls last, page_address asc nulls last, note asc nulls last
         ) as choice
     from seen
 ),
@@ -66,7 +69,7 @@ named as (
         s.part_id,
         s.breaks,
         length(p.period) = 4 as is_year,
-        lag(p.period) over (partition by p.series_id, p.area, length(p.period) order by p.period) as period_before
+        lag(p.period) over (partition by p.series_id, p.area, length(p.period) order by p.period nulls last) as period_before
     from single as p
     left join (select distinct series_id, series_title, series_order, measure_id, part_id, breaks from series) as s
         on p.series_id = s.series_id
@@ -81,7 +84,7 @@ select
     part_id,
     area,
     area_level,
-    area = '全国' or coalesce(area in (select province_name from {{ source('reference', 'city') }}), false) as is_own_area,
+    area = '全国' or c.province_name is not null as is_own_area,
     case when is_year then 'year' else 'month' end as period_kind,
     period,
     cast(substr(period, 1, 4) as bigint) as stat_year,
@@ -98,16 +101,16 @@ select
     checked_by = 'one_page' as is_unverified,
     survey_scope,
     note,
-    not is_year and coalesce(len(list_filter(breaks, lambda one: one <= period and one > period_before)) > 0, false)
-        as is_break,
+    not is_year and coalesce({{ any_of('breaks', 'one', 'one <= period and one > period_before') }}, false) as is_break,
     min(coalesce(cast(value as string), '?')) over same <> max(coalesce(cast(value as string), '?')) over same
     or min(coalesce(yoy_percent, -9999)) over same <> max(coalesce(yoy_percent, -9999)) over same as has_other_value,
     row_number() over (
         partition by series_id, area, period
         order by
-            coalesce(vintage, '') = '核实' desc,
-            case checked_by when 'file' then 0 when 'own_page' then 1 when 'two_pages' then 2 else 3 end asc,
-            value is null asc, yoy_percent is null asc, published_on desc, title asc
+            coalesce(vintage, '') = '核实' desc nulls last,
+            case checked_by when 'file' then 0 when 'own_page' then 1 when 'two_pages' then 2 else 3 end asc nulls last,
+            value is null asc nulls last, yoy_percent is null asc nulls last, published_on desc nulls last, title asc nulls last
     ) = 1 as is_preferred
 from named
+left join {{ source('reference', 'city') }} as c on named.area = c.province_name
 window same as (partition by series_id, area, period)

@@ -1,5 +1,7 @@
 -- A budget's year and what became of it. What is under way (approved, applied for, still to be claimed) falls on the year the
 -- build stands in or on a later one, never on one that is over: it is told of that year alone.
+{%- set new_year = 'make_date(cast(budget_year as integer), 1, 1)' %}
+{%- set paid_a_day = rate('paid_within_yuan', 'day_count') %}
 with
 budgets as (
     select
@@ -7,8 +9,8 @@ budgets as (
         budget_year = cast(year({{ as_of() }}) as bigint) as is_of_the_day,
         make_date(cast(budget_year as integer), 12, 31) <= {{ as_of() }} as is_over,
         -- of the year up to the day, the day among it
-        {{ as_of() }} - make_date(cast(budget_year as integer), 1, 1) + 1 as day_count,
-        make_date(cast(budget_year as integer), 12, 31) - make_date(cast(budget_year as integer), 1, 1) + 1 as days_of_year
+        {{ days_between(new_year, as_of()) }} + 1 as day_count,
+        {{ days_between(new_year, 'make_date(cast(budget_year as integer), 12, 31)') }} + 1 as days_of_year
     from {{ ref('int_budgets') }}
 ),
 
@@ -108,7 +110,7 @@ paced as (
             when paid_within_yuan >= budget_yuan then 'exhausted'
             when day_count < {{ least_days_of_a_pace() }} then 'too_early'
             when paid_within_yuan <= 0 then 'nothing_paid'
-            when cast(budget_yuan as double) / cast(paid_within_yuan as double) * day_count <= days_of_year then 'runs_out'
+            when {{ rate('budget_yuan', 'paid_within_yuan') }} * day_count <= days_of_year then 'runs_out'
             else 'lasts'
         end as pace_status
     from beside
@@ -141,8 +143,8 @@ select
     is_over,
     pace_status,
     case when pace_status in ('runs_out', 'lasts') then cast(day_count as bigint) end as pace_day_count,
-    {{ yuan("case when pace_status in ('runs_out', 'lasts') then paid_within_yuan / day_count end") }} as pace_a_day_yuan,
+    {{ yuan("case when pace_status in ('runs_out', 'lasts') then " ~ paid_a_day ~ " end") }} as pace_a_day_yuan,
     case when pace_status = 'runs_out' then
-        {{ as_of() }} + cast(ceil(cast(left_yuan as double) / (cast(paid_within_yuan as double) / day_count)) as integer)
+        {{ as_of() }} + cast(ceil({{ rate('left_yuan', paid_a_day) }}) as integer)
     end as runs_out_on
 from paced

@@ -7,9 +7,9 @@ months as (
         b.measure_no,
         b.measure_title,
         b.budget_yuan,
-        make_date(cast(b.budget_year as integer), cast(m.month_no as integer), 1) as month
+        make_date(cast(b.budget_year as integer), m.month_no, 1) as month
     from {{ ref('int_budgets') }} as b
-    cross join (select unnest(range(1, 13)) as month_no) as m
+    cross join (values (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12)) as m (month_no)
 ),
 
 paid as (
@@ -38,9 +38,10 @@ beside as (
 so_far as (
     select
         *,
-        sum(paid_yuan) over (partition by policy_id, budget_year, measure_no order by month) as paid_so_far_yuan,
-        sum(paid_within_yuan) over (partition by policy_id, budget_year, measure_no order by month) as within_so_far_yuan
+        sum(paid_yuan) over so_far as paid_so_far_yuan,
+        sum(paid_within_yuan) over so_far as within_so_far_yuan
     from beside
+    window so_far as (partition by policy_id, budget_year, measure_no order by month nulls last)
 )
 
 select

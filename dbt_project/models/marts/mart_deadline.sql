@@ -1,5 +1,21 @@
 -- Days that the law or a certificate names, and no others: what the text leaves out is said to be left out (未载明). What ran
 -- out more than a year ago is left out.
+{%- set columns = {
+    'kind': 'string', 'policy_id': 'string', 'document': 'string', 'clause_id': 'string', 'claim_id': 'string', 'thing': 'string',
+    'enterprise_id': 'string', 'park_id': 'string', 'district_code': 'string', 'what': 'string', 'note': 'string', 'opens_on': 'date',
+    'due_on': 'date', 'actor': 'string', 'quote': 'string', 'decision_id': 'string', 'source': 'string', 'source_file': 'string',
+    'row_no': 'bigint',
+} %}
+{#- each kind of days with the columns it has not -#}
+{%- set kinds = {
+    'policy_windows': ['clause_id', 'claim_id', 'enterprise_id', 'park_id', 'district_code', 'source_file', 'row_no'],
+    'clause_windows': ['claim_id', 'enterprise_id', 'park_id', 'district_code', 'source_file', 'row_no'],
+    'unclaimed': [],
+    'rents': ['opens_on'],
+    'time_limits': ['opens_on'],
+    'parts': ['opens_on'],
+    'certificates': ['policy_id', 'document', 'clause_id', 'claim_id', 'quote', 'decision_id'],
+} %}
 with
 clauses as (select * from {{ source('policy', 'clause') }}),
 
@@ -26,8 +42,8 @@ validity as (
     select
         k.clause_key,
         min(k.last_day) as last_day,
-        min_by(k.quote, k.last_day) as quote,
-        min_by(k.decision_id, k.last_day) as decision_id
+        min_by(k.quote, (k.last_day, k.condition_order)) as quote,
+        min_by(k.decision_id, (k.last_day, k.condition_order)) as decision_id
     from conditions as k
     where k.last_day is not null
     group by k.clause_key
@@ -102,7 +118,7 @@ unclaimed as (
             when l.window_says is null then w.last_day
             else coalesce(
                 l.window_last_day, c.yearly_due_on,
-                cast(c.qualified_on + to_months(cast(l.window_within_months as integer)) as date)
+                {{ months_later('c.qualified_on', 'l.window_within_months') }}
             )
         end as due_on,
         l.beneficiary as actor,
@@ -173,7 +189,8 @@ rents as (
         source_file,
         row_no,
         row_number() over (
-            partition by policy_id, document, clause_id, park_id, enterprise_id, limit_on order by qualified_on desc, claim_id asc
+            partition by policy_id, document, clause_id, park_id, enterprise_id, limit_on
+            order by qualified_on desc nulls last, claim_id asc nulls last
         ) as choice
     from limited as r
     where
@@ -255,7 +272,8 @@ certificates as (
         s.row_no,
         row_number() over (
             partition by s.enterprise_id, s.list, s.level, s.title_item
-            order by s.begins_on desc, s.stands_until desc, s.source_file asc, s.row_no asc
+            order by
+                s.begins_on desc nulls last, s.stands_until desc nulls last, s.source_file asc nulls last, s.row_no asc nulls last
         ) as choice,
         s.cancelled_on
     from spans as s
@@ -264,21 +282,14 @@ certificates as (
 ),
 
 unioned as (
-    select * from policy_windows
-    union all by name
-    select * from clause_windows
-    union all by name
-    select * from unclaimed
-    union all by name
-    select * exclude (choice) from rents
-    where choice = 1
-    union all by name
-    select * from time_limits
-    union all by name
-    select * from parts
-    union all by name
-    select * exclude (choice, cancelled_on) from certificates
-    where choice = 1 and cancelled_on is null
+    {%- for kind, lacking in kinds.items() %}
+    select {{ padded(columns, lacking) }}
+    from {{ kind }}
+    {%- if kind in ('rents', 'certificates') %}
+    where choice = 1 {{- ' and cancelled_on is null' if kind == 'certificates' }}
+    {%- endif %}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
 current_clauses as (
@@ -313,8 +324,8 @@ select
     u.claim_id,
     u.opens_on,
     u.due_on,
-    cast(u.due_on - {{ as_of() }} as bigint) as days_left,
-    {{ lead_band('u.due_on - ' ~ as_of()) }} as lead_band,
+    {{ days_between(as_of(), 'u.due_on') }} as days_left,
+    {{ lead_band(days_between(as_of(), 'u.due_on')) }} as lead_band,
     u.actor,
     u.quote,
     u.decision_id,

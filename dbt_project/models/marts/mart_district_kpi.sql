@@ -8,9 +8,9 @@ divisions as (select * from {{ source('reference', 'division') }}),
 zones as (
     select
         part_of as whole_code,
-        string_agg(coalesce(nullif(regexp_extract(division_code, '-(.*)', 1), ''), division_code), '+' order by division_order)
+        {{ joined("coalesce(nullif(regexp_extract(division_code, '-(.*)', 1), ''), division_code)", '+', 'division_order') }}
             as zone_codes,
-        string_agg(division_name, '、' order by division_order) as zone_names
+        {{ joined('division_name', '、', 'division_order') }} as zone_names
     from divisions
     where part_of is not null
     group by part_of
@@ -86,8 +86,7 @@ select
     l.line_name as district_name,
     cast(l.line_order as bigint) as district_order,
     l.is_urban,
-    l.line_code in (select division_code from divisions
-where not is_urban) as is_reference,
+    t.division_code is not null and not t.is_urban as is_reference,
     l.is_total_line,
     t.tile_column,
     t.tile_line,

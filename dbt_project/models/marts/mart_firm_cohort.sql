@@ -17,7 +17,7 @@ told as (
     from {{ ref('dim_enterprise') }}
 ),
 
-years as (select unnest([1, 2, 3, 5, 10]) as years),
+years as (select years from (values (1), (2), (3), (5), (10)) as v (years)),
 
 counted as (
     select
@@ -25,7 +25,7 @@ counted as (
         f.cohort_year,
         y.years,
         count(*) as firm_count,
-        count(*) filter (where f.gone_on <= f.registered_on + to_years(cast(y.years as integer))) as gone_count,
+        count(*) filter (where f.gone_on <= {{ months_later('f.registered_on', '12 * y.years') }}) as gone_count,
         count(*) filter (where f.gone_how is not null and f.gone_on is null) as undated_count
     from firms as f
     inner join years as y on make_date(cast(f.cohort_year + y.years as integer), 12, 31) <= {{ as_of() }}

@@ -22,11 +22,11 @@ firms as (
         -- below 1, 3, 5, 10 and 20 years
         case
             when registered_on is null then 'unknown'
-            when registered_on > {{ as_of() }} - to_years(1) then '1'
-            when registered_on > {{ as_of() }} - to_years(3) then '2'
-            when registered_on > {{ as_of() }} - to_years(5) then '3'
-            when registered_on > {{ as_of() }} - to_years(10) then '4'
-            when registered_on > {{ as_of() }} - to_years(20) then '5'
+            when registered_on > {{ months_later(as_of(), -12) }} then '1'
+            when registered_on > {{ months_later(as_of(), -36) }} then '2'
+            when registered_on > {{ months_later(as_of(), -60) }} then '3'
+            when registered_on > {{ months_later(as_of(), -120) }} then '4'
+            when registered_on > {{ months_later(as_of(), -240) }} then '5'
             else '6'
         end as age_class,
         cast(date_trunc('quarter', registered_on) as date) as registered_quarter,
@@ -55,7 +55,7 @@ changes as (
         cast(0 as bigint) as absent_count,
         count(*) filter (where is_gone_undated) as undated_count
     from firms
-    group by all
+    group by 1, 2, 3, 4, 5
     union all
     select
         '{{ cut }}', {{ part }}, district, park, gone_quarter,
@@ -65,7 +65,7 @@ changes as (
         cast(0 as bigint)
     from firms
     where gone_how is not null
-    group by all
+    group by 1, 2, 3, 4, 5
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
@@ -85,10 +85,11 @@ counted as (
 ),
 
 quarters as (
-    select cast(range as date) as quarter
-    from range(
-        (select coalesce(min(quarter), {{ as_of() }}) from counted), {{ as_of() }} + 1, interval 3 months
-    )
+    select cast(quarter as date) as quarter
+    from (
+        select {{ each_months(3, 'first_quarter', as_of()) }} as quarter
+        from (select coalesce(min(quarter), {{ as_of() }}) as first_quarter from counted) as f
+    ) as q
 ),
 
 parts as (
@@ -114,21 +115,17 @@ running as (
     cross join quarters as q
     left join counted as c
         on p.district = c.district and p.park = c.park and p.cut = c.cut and p.part = c.part and q.quarter = c.quarter
-    window so_far as (partition by p.district, p.park, p.cut, p.part order by q.quarter)
+    window so_far as (partition by p.district, p.park, p.cut, p.part order by q.quarter nulls last)
 ),
 
-periods as (
+summed as (
     select
         district,
         park,
         cut,
         part,
-        case when grouping(quarter) = 0 then 'quarter' else 'year' end as period_kind,
-        year_no || coalesce('-Q' || quarter(quarter), '') as period,
-        least(
-            coalesce(cast(quarter + interval 3 months - interval 1 day as date), make_date(cast(year_no as integer), 12, 31)),
-            {{ as_of() }}
-        ) as ends_on,
+        year_no,
+        quarter,
         sum(new_count) as new_count,
         sum(closed_count) as closed_count,
         sum(absent_count) as absent_count,
@@ -138,7 +135,29 @@ periods as (
         max(closed_undated_count) as closed_undated_count
     from (select *, year(quarter) as year_no from running) as q
     group by grouping sets ((district, park, cut, part, year_no), (district, park, cut, part, year_no, quarter))
-    having quarter is null or quarter >= date_trunc('quarter', {{ as_of() }}) - interval 57 months   -- five years
+),
+
+periods as (
+    select
+        district,
+        park,
+        cut,
+        part,
+        case when quarter is not null then 'quarter' else 'year' end as period_kind,
+        year_no || coalesce('-Q' || quarter(quarter), '') as period,
+        least(
+            coalesce(cast(quarter + interval 3 months - interval 1 day as date), make_date(cast(year_no as integer), 12, 31)),
+            {{ as_of() }}
+        ) as ends_on,
+        new_count,
+        closed_count,
+        absent_count,
+        registered_count,
+        closed_so_far,
+        absent_so_far,
+        closed_undated_count
+    from summed
+    where quarter is null or quarter >= date_trunc('quarter', {{ as_of() }}) - interval 57 months   -- five years
 
     union all
 

@@ -3,7 +3,11 @@ with
 rows as (
     select
         *,
-        row_number() over (order by enterprise_id, received_on, district_code, street, city, address) as place_no
+        row_number() over (
+            order by
+                enterprise_id nulls last, received_on nulls last, district_code nulls last, street nulls last, city nulls last,
+                address nulls last
+        ) as place_no
     from {{ source('identity', 'place') }}
     where received_on <= {{ as_of() }}
 ),
@@ -29,7 +33,8 @@ moved as (
         lag(place_code) over by_firm as from_code,
         lag(received_on) over by_firm as told_before_on
     from told
-    window by_firm as (partition by enterprise_id, place_basis order by received_on)
+    -- one row a day
+    window by_firm as (partition by enterprise_id, place_basis order by received_on nulls last)
 ),
 
 named as (
@@ -47,7 +52,10 @@ named as (
 single as (
     select
         *,
-        row_number() over (partition by enterprise_id, from_code, place_code order by received_on, place_basis) as choice
+        -- one row a day and basis
+        row_number() over (
+            partition by enterprise_id, from_code, place_code order by received_on nulls last, place_basis nulls last
+        ) as choice
     from moved
     where from_code <> place_code
 )

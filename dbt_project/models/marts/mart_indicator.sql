@@ -27,11 +27,19 @@ features as (
 
 -- what the country grew by in a year, from its printed level and rate (亿元)
 country as (
-    select stat_year, yoy_percent, value * yoy_percent / (100 + yoy_percent) as increment_yi, is_unverified
-    from {{ ref('mart_benchmark') }}
-    where measure_id = 'software_revenue' and area = '全国' and period_kind = 'year' and yoy_percent is not null
-    qualify
-        row_number() over (partition by stat_year order by is_preferred desc, is_unverified asc, published_on desc, title asc) = 1
+    select stat_year, yoy_percent, {{ rate('value * yoy_percent', '(100 + yoy_percent)') }} as increment_yi, is_unverified
+    from (
+        select
+            *,
+            row_number() over (
+                partition by stat_year
+                order by
+                    is_preferred desc nulls last, is_unverified asc nulls last, published_on desc nulls last, title asc nulls last
+            ) as choice
+        from {{ ref('mart_benchmark') }}
+        where measure_id = 'software_revenue' and area = '全国' and period_kind = 'year' and yoy_percent is not null
+    ) as b
+    where choice = 1
 ),
 
 -- without a list of tenants nobody knows who sits in a park
@@ -45,14 +53,15 @@ hundred as (
         year(r.published_on) as stat_year,
         r.enterprise_id,
         coalesce(e.district_code, 'unknown') as district,
-        e.park_id
+        coalesce(e.park_id, 'none') as park_id
     from {{ ref('int_recognitions') }} as r
     left join enterprises as e on r.enterprise_id = e.enterprise_id
     where r.list in ('software_top100', 'internet_top100')
 ),
 
 told as (
-    select 'city_revenue' as indicator_id, cut_kind as scope, cut_id as place_id, stat_year, value / 100000000.0 as value,
+    select 'city_revenue' as indicator_id, cut_kind as scope, cut_id as place_id, stat_year,
+        {{ rate('value', '100000000') }} as value,
         cast(null as double) as numerator, cast(null as double) as denominator, growth_rate as change_rate,
         reported_count as firm_count,
         is_hidden,
@@ -103,7 +112,7 @@ told as (
     union all
 
     select
-        'city_software_staff', cut_kind, cut_id, stat_year, value / 10000.0, null, null, growth_rate, reported_count,
+        'city_software_staff', cut_kind, cut_id, stat_year, {{ rate('value', '10000') }}, null, null, growth_rate, reported_count,
         is_hidden, null, null
     from cells
     where measure_id = 'software_staff'
@@ -127,15 +136,14 @@ told as (
         count(distinct enterprise_id), false, null, null
     from hundred
     group by grouping sets ((stat_year), (stat_year, district), (stat_year, park_id))
-    having grouping(park_id) = 1 or park_id is not null
 ),
 
 ordered as (
     select
         *,
-        lag(value) over (partition by indicator_id, scope, place_id order by stat_year) as value_before,
-        lag(stat_year) over (partition by indicator_id, scope, place_id order by stat_year) as year_before,
-        row_number() over (partition by indicator_id, scope, place_id order by stat_year desc) as age
+        lag(value) over (partition by indicator_id, scope, place_id order by stat_year nulls last) as value_before,
+        lag(stat_year) over (partition by indicator_id, scope, place_id order by stat_year nulls last) as year_before,
+        row_number() over (partition by indicator_id, scope, place_id order by stat_year desc nulls last) as age
     from told
     where place_id <> 'none'
 ),

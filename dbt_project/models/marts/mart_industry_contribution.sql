@@ -26,9 +26,10 @@ select
     t.total_growth_rate,
     c.growth_rate,
     c.matched_count,
-    row_number() over (
-        partition by c.period, c.cut_kind order by c.matched_value - c.base_value desc, c.cut_order asc, c.cut_id asc
-    ) as contribution_rank,
+    cast(row_number() over (
+        partition by c.period, c.cut_kind
+        order by c.matched_value - c.base_value desc nulls last, c.cut_order asc nulls last, c.cut_id asc nulls last
+    ) as bigint) as contribution_rank,
     c.is_withheld,
     c.is_withheld_secondary
 from cells as c

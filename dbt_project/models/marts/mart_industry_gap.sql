@@ -23,7 +23,9 @@ chosen as (
         p.*,
         row_number() over (
             partition by p.measure_id, p.area, p.period
-            order by p.is_preferred desc, p.is_unverified asc, p.published_on desc, p.title asc
+            order by
+                p.is_preferred desc nulls last, p.is_unverified asc nulls last, p.published_on desc nulls last,
+                p.title asc nulls last
         ) as choice
     from printed as p
 ),

@@ -31,7 +31,7 @@ steps as (
         is_reported and coalesce(lead(period_no) over of_firm <> period_no + 1, true) as is_last
     from places
     where is_reported
-    window of_firm as (partition by enterprise_id order by period_no)
+    window of_firm as (partition by enterprise_id order by period_no nulls last)
 ),
 
 periods as (select distinct period, period_no, stat_year, period_end_on from places),

@@ -105,7 +105,9 @@ published as (
         w.value as whole_value,
         row_number() over (
             partition by p.period, p.part_id
-            order by p.is_unverified asc, p.is_preferred desc, p.published_on desc, p.title asc
+            order by
+                p.is_unverified asc nulls last, p.is_preferred desc nulls last, p.published_on desc nulls last,
+                p.title asc nulls last
         ) as choice
     from {{ ref('mart_benchmark') }} as p
     inner join {{ ref('mart_benchmark') }} as w

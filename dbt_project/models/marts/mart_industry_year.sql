@@ -29,7 +29,10 @@ listed as (
     where is_on_software_list and enterprise_id is not null and stat_year < year({{ as_of() }}) + 1
 ),
 
-years as (select stat_year, row_number() over (order by stat_year) as year_no from (select distinct stat_year from listed) as l),
+years as (
+    select stat_year, row_number() over (order by stat_year nulls last) as year_no
+    from (select distinct stat_year from listed) as l
+),
 
 crossed as (
     select

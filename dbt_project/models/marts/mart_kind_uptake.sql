@@ -19,7 +19,7 @@ counts as (
         district_code,
         park_id,
         sum(net_ceiling_yuan) filter (where outcome = 'eligible' and is_applied) as applied_ceiling_yuan,
-        cast(grouping(measure_no, district_code, park_id) as int) as cut_code,
+        cast(4 * grouping(measure_no) + 2 * grouping(district_code) + grouping(park_id) as int) as cut_code,
         {{ uptake_counts() | indent(8) }}
     from claims
     group by grouping sets (

@@ -1,9 +1,6 @@
 -- How far back the lists reach that a clause needs to say 首次 (D10), for the earliest grant that counts.
 with
-clauses as (
-    select * from {{ source('policy', 'clause') }}
-    where len(first_lists) > 0
-),
+clauses as (select * from {{ source('policy', 'clause') }}),
 
 titles as (select * from {{ source('reference', 'title') }}),
 
@@ -19,7 +16,7 @@ wanted as (
         clause_id,
         clause_order,
         first_levels,
-        unnest(first_lists) as list
+        {{ each_of('first_lists') }} as list
     from clauses
 )
 
@@ -44,4 +41,4 @@ select distinct
 from wanted as w
 inner join titles as t on w.list = t.list
 inner join reach as r
-    on w.list = r.list and (len(w.first_levels) = 0 or list_contains(w.first_levels, r.level))
+    on w.list = r.list and ({{ length_of('w.first_levels') }} = 0 or array_contains(w.first_levels, r.level))

@@ -55,9 +55,9 @@ select
     cast(sum(qualified_count) as bigint) as qualified_count,
     cast(sum(eligible_count) as bigint) as eligible_count,
     {{ yuan('sum(eligible_ceiling_yuan)') }} as eligible_ceiling_yuan,
-    cast(case when any_value(a.have_applications) then sum(submitted_count) end as bigint) as submitted_count,
-    cast(case when any_value(a.have_payments) then sum(paid_count) end as bigint) as paid_count,
-    {{ yuan('case when any_value(a.have_payments) then sum(paid_yuan) end') }} as paid_yuan,
+    cast(case when bool_or(a.have_applications) then sum(submitted_count) end as bigint) as submitted_count,
+    cast(case when bool_or(a.have_payments) then sum(paid_count) end as bigint) as paid_count,
+    {{ yuan('case when bool_or(a.have_payments) then sum(paid_yuan) end') }} as paid_yuan,
     cast(sum(open_count) as bigint) as open_count,
     cast(sum(finding_count) as bigint) as finding_count
 from flows

@@ -12,7 +12,7 @@ select
     c.district_code,
     e.district_name,
     c.qualified_on,
-    cast({{ as_of() }} - c.qualified_on as bigint) as days_since_qualified,
+    {{ days_between('c.qualified_on', as_of()) }} as days_since_qualified,
     v.event_title,
     c.ceiling_yuan,
     c.net_ceiling_yuan,

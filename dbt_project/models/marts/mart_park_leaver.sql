@@ -4,6 +4,7 @@ leases as (
     select
         park_id,
         enterprise_id,
+        -- one row a moving-in
         max_by(enterprise_name, moved_in_on) as enterprise_name,
         min(moved_in_on) as moved_in_on,
         max(moved_out_on) as moved_out_on,

@@ -1,14 +1,11 @@
 -- A tenant counts once a month, from its lease to the day before its end; the last month stands on the as-of day.
+{%- set this_month = "cast(date_trunc('month', " ~ as_of() ~ ") as date)" %}
 with
 months as (
     select
-        cast(range as date) as month,
-        cast(least(range + interval 1 month - interval 1 day, {{ as_of() }}) as date) as stood_on
-    from range(
-        date_trunc('month', {{ as_of() }}) - interval 35 months,
-        date_trunc('month', {{ as_of() }}) + interval 1 day,
-        interval 1 month
-    )
+        cast(month as date) as month,
+        least({{ end_of_month('month') }}, {{ as_of() }}) as stood_on
+    from (select {{ each_months(1, months_later(this_month, -35), this_month) }} as month) as m
 )
 
 select

@@ -25,7 +25,7 @@ quarantine as (
 events as (
     -- what can ground a claim; steps of a title that ground nothing (dim_event) are told apart there
     -- a year of a headquarters is two events (D7) of one row
-    select source, source_file, count(distinct substr(event_id, strpos(event_id, ':') + 1)) as event_count
+    select source, source_file, count(distinct substr(event_id, instr(event_id, ':') + 1)) as event_count
     from {{ ref('int_events') }}
     where coalesce(firm_no, 1) = 1   -- a line, whatever firms it names
     group by source, source_file
@@ -59,7 +59,7 @@ reasons as (
         source,
         source_file,
         sum(row_count) as rows_told,
-        string_agg(reason || ' ' || row_count, '；' order by row_count desc, reason asc) as words
+        {{ joined("reason || ' ' || row_count", '；', 'row_count desc nulls last, reason asc') }} as words
     from {{ ref('int_rows_without_event') }}
     group by source, source_file
 ),

@@ -28,11 +28,11 @@ select
     cast(coalesce(f.rows_quarantined, 0) as bigint) as rows_quarantined,
     f.last_received_on,
     -- of a past day built again a file may have come since; greatest() passes over null
-    case when f.last_received_on is not null then cast(greatest({{ today() }} - f.last_received_on, 0) as bigint) end
+    case when f.last_received_on is not null then greatest({{ days_between('f.last_received_on', today()) }}, 0) end
         as days_since_received,
     case
         when f.last_received_on is null then 'missing'
-        when {{ today() }} - f.last_received_on > s.rhythm_days then 'stale'
+        when {{ days_between('f.last_received_on', today()) }} > s.rhythm_days then 'stale'
         else 'fresh'
     end as status,
     {{ today() }} as counted_on

@@ -21,21 +21,33 @@ arrivals as (
 eras as (
     select
         *,
-        sum(case when is_accepted then 1 else 0 end) over (partition by source order by received_on) as era
+        sum(case when is_accepted then 1 else 0 end) over (partition by source order by received_on nulls last) as era
     from arrivals
     where delivery = 'full' and file_count > refused_file_count
 ),
 
-fulls as (
+numbered as (
     select
         source,
+        era,
         received_on,
         rows_loaded,
-        median(rows_loaded) over (
-            partition by source, era order by received_on rows between 12 preceding and 1 preceding
-        ) as usual_rows,
-        row_number() over (partition by source order by received_on desc) as age
+        -- one row a day of arrival
+        row_number() over (partition by source, era order by received_on nulls last) as place,
+        row_number() over (partition by source order by received_on desc nulls last) as age
     from eras
+),
+
+fulls as (
+    select
+        n.source,
+        n.received_on,
+        n.rows_loaded,
+        n.age,
+        median(b.rows_loaded) as usual_rows
+    from numbered as n
+    left join numbered as b on n.source = b.source and n.era = b.era and b.place between n.place - 12 and n.place - 1
+    group by n.source, n.received_on, n.rows_loaded, n.age
 )
 
 select

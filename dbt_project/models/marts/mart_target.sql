@@ -30,7 +30,8 @@ select
     actual_value - target_value as gap_value,
     -- a year, compound, from the newest figure on
     case when unit <> '%' and actual_value > 0 and actual_value < target_value and target_year > actual_year
-        then power(target_value / actual_value, 1.0 / (target_year - actual_year)) - 1 end as pace_needed_rate,
+        then power({{ rate('target_value', 'actual_value') }}, {{ rate('1', '(target_year - actual_year)') }}) - 1
+    end as pace_needed_rate,
     case
         when indicator_id is null then 'not_measured'
         when actual_value is null then 'unknown'

@@ -7,7 +7,7 @@ rungs as (select distinct rung, rung_title, rung_rank from {{ source('reference'
 steps as (
     select
         stood_on as to_on,
-        lag(stood_on) over (order by stood_on) as from_on
+        lag(stood_on) over (order by stood_on nulls last) as from_on   -- one row a day
     from {{ ref('int_year_ends') }}
 ),
 
