@@ -63,6 +63,7 @@ EVENTS: dict[str, str] = {
         "enterprise_id varchar, enterprise_name varchar, matter varchar, matter_no varchar, project_no varchar, happened_on date, amount_yuan decimal(18, 2), "
         "quantity double, answers varchar, role varchar, counterparty varchar, source_file varchar, sheet varchar, row_no bigint"
     ),
+    "stg_declarations": "enterprise_id varchar, stat_year bigint, source_file varchar, sheet varchar, row_no bigint",
     "stg_statistics": (
         "enterprise_id varchar, stat_year bigint, is_on_software_list boolean, source_file varchar, sheet varchar, row_no bigint"
     ),
