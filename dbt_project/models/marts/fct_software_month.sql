@@ -63,7 +63,7 @@ select
     period_end_on,
     district_code,
     park_id,
-    {{ size_class('case when is_base_usable then software_revenue_base_yuan end * 12 / month_no') }} as size_class,
+    {{ size_class(rate('case when is_base_usable then software_revenue_base_yuan end * 12', 'month_no')) }} as size_class,
     is_due,
     is_counted,
     is_base_usable,
