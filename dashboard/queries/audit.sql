@@ -16,4 +16,4 @@ left join dim_clause
     on
         f.clause_id = dim_clause.clause_id and f.policy_id = dim_clause.policy_id and dim_clause.is_current
         and (dim_clause.policy_id, dim_clause.document) in (select unnest($policies), unnest($documents))
-where coalesce(f.policy_id in (select unnest($policies)), true)
+where coalesce(f.policy_id in (select unnest($policies)), $with_none)

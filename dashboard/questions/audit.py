@@ -3,7 +3,7 @@
 from dashboard.questions.question import CLAUSE, MEASURE, PLACE, TEXT, TEXTS, Question, columns
 
 AUDIT = Question(
-    "audit", takes=(*TEXTS, "standings"), key="finding_id",
+    "audit", takes=(*TEXTS, "with_none", "standings"), key="finding_id",
     at_hand=("district", "park", "measure", "clause", "finding", "finding_status", "owner"),
     returns=columns(
         varchar="policy_id finding_id kind severity clause_id title_zh claim_id enterprise_id enterprise_name park_id park_name district_code "

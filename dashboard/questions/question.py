@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 QUERIES = Path(__file__).parents[1] / "queries"
-MADE = frozenset({"policy", "document", "policies", "documents", "as_of", "today", "contacts", "standings"})
+MADE = frozenset({"policy", "document", "policies", "documents", "as_of", "today", "with_none", "contacts", "standings"})
 """What query.py binds of itself: of the snapshot, the day it is asked on, who was called, and how findings stand."""
 
 

@@ -198,7 +198,7 @@
 {%- endmacro %}
 
 {# Audit findings for the documents of their policy, each under its own measures; one whose policy cannot be told is
-   told under every policy, under no measure. Where there are several policies each is told once more under `all`. A clause of several versions in one document has one measure. #}
+   told under no measure. Where there are several policies each is told once more under `all`, and one of no policy there alone. A clause of several versions in one document has one measure. #}
 {% macro findings_of_documents() %}
     select
         d.policy_id,
@@ -215,12 +215,14 @@
         coalesce(cast(m.measure_no as string), 'none') as measure
     from {{ ref('mart_audit_finding') }} as f
     inner join (
-        select distinct policy_id, document from {{ ref('dim_clause') }}
+        select distinct policy_id, document, min(policy_id) over () = max(policy_id) over () as has_those_of_none from {{ ref('dim_clause') }}
         union all
-        select 'all' as policy_id, 'all' as document from {{ ref('dim_clause') }}
+        select 'all' as policy_id, 'all' as document, true as has_those_of_none from {{ ref('dim_clause') }}
         having count(distinct policy_id) > 1
     ) as d
-        on coalesce(f.policy_id = d.policy_id, true) or d.policy_id = 'all'
+        on
+            f.policy_id = d.policy_id or d.policy_id = 'all'
+            or f.policy_id is null and d.has_those_of_none
     left join (select distinct policy_id, document, clause_id, measure_no from {{ ref('dim_clause') }}) as m
         on f.clause_id = m.clause_id and f.policy_id = m.policy_id and d.document = m.document
 {% endmacro %}

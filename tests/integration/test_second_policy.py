@@ -328,6 +328,9 @@ def test_figures_of_all_policies_add_and_firms_are_counted_once(clients: dict[st
     assert len(findings) == len(_rows(several, "select finding_id from mart_audit_finding")), "one of no policy is told once"
     (kinds,) = _rows(several, "select sum(finding_count)::int from mart_audit_cut where policy_id = 'all' and kind <> 'all' and district = 'all' and park = 'all' and year = 'all' and measure = 'all' and clause = 'all'")
     assert kinds == (len(findings),)
+    for who, policy in (("ana", "wenzhou-software"), ("ana", "wenzhou-later"), ("aud", "wenzhou-later"), ("ana", "all")):
+        listed, by_kind = (_file(clients[who], table, f"policy={policy}")["rows"] for table in ("audit", "audit_kinds"))
+        assert len(listed) == sum(row["finding_count"] for row in by_kind), (who, policy)
 
 
 def test_an_account_of_some_policies_sees_no_other(clients: dict[str, FlaskClient], accounts_file: Path) -> None:
