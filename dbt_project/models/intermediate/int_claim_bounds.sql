@@ -89,6 +89,8 @@ select
     case
         when a.is_open and a.reckoned_levels is not null
             then {{ payers_of('a.reckoned_levels') }} || '所付金额未定（未收到其他奖补名单，或资金层级未载明）'
+        when a.reckoned_levels is not null and a.had_yuan = 0
+            then {{ payers_of('a.reckoned_levels') }} || '未见付款，补足至此数'
         when a.reckoned_levels is not null
             then {{ payers_of('a.reckoned_levels') }} || '已付 ' || {{ words_of_yuan('a.had_yuan') }} || '，只补足差额'
         when a.is_open then '第 ' || a.reckoned_from || ' 条的金额未定'
