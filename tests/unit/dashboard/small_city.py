@@ -12,6 +12,7 @@ from jinja2 import Environment
 from small_industry import industry
 
 from dashboard.snapshot import FORMAT
+from pipelines.policy.evaluator import ADAPTER
 from pipelines.reference_model import load_reference, title_names
 
 CONTRACT = Path(__file__).parents[3] / "dbt_project" / "models" / "marts" / "_marts.yml"
@@ -54,9 +55,9 @@ MADE = (
 def model(name: str) -> str:
     """The statement of one of these marts: they need other marts, and what ever came."""
     project = CONTRACT.parents[2]
-    macros = "".join((project / "macros" / f"{file}.sql").read_text(encoding="utf-8") for file in ("helpers", "uptake"))
+    macros = "".join((project / "macros" / f"{file}.sql").read_text(encoding="utf-8") for file in ("engine", "helpers", "uptake", "industry"))
     text = (CONTRACT.parent / f"{name}.sql").read_text(encoding="utf-8")
-    days = {"execute": True, "env_var": lambda *_: AS_OF.isoformat()}
+    days = {"adapter": ADAPTER, "execute": True, "env_var": lambda *_: AS_OF.isoformat()}
     return Environment(extensions=["jinja2.ext.do"]).from_string(macros + text).render(ref=str, **days)
 
 
