@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from small_city import PARKS, build
+from small_base import PARKS
+from small_city import build
 from small_home import SmallHome, small_home
 
 from dashboard.access import accounts, guard

@@ -11,7 +11,8 @@ import duckdb
 import pytest
 from conftest import ask, body_of, full, html_of, page, reading_as, send, sign_in
 from flask import g
-from small_city import PARKS, build
+from small_base import PARKS
+from small_city import build
 
 from dashboard import query
 from dashboard.access.scope import connect, scope_of

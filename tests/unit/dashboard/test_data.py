@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from conftest import PASSWORD, USERS, callbacks, fire, html_of, log_of, page, press, rows_of, sign_in, told
 from flask.testing import FlaskClient
-from small_city import POLICY
+from small_base import POLICY
 
 from dashboard.app import create_app
 from dashboard.tables import TABLES

@@ -9,7 +9,8 @@ import pytest
 from click.testing import CliRunner
 from conftest import html_of, page, reading_as, renewed, rows_of
 from icalendar import Calendar
-from small_city import AS_OF, LEADS
+from small_base import AS_OF
+from small_marts import LEADS
 
 from dashboard import query
 from dashboard.summaries import deadlines as summaries

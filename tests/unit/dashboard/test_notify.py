@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from conftest import PASSWORD, html_of, log_of, page, press, reading_as, sign_in, told
-from small_city import PARKS, build
+from small_base import PARKS
+from small_city import build
 
 from dashboard.access import accounts, mail
 from dashboard.access.accounts import User

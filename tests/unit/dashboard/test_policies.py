@@ -5,7 +5,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from small_city import contract
+from small_base import contract
 
 from dashboard.questions import QUESTIONS
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from conftest import ask
-from small_city import PARKS, contract
+from small_base import PARKS, contract
 
 from dashboard.access import scope
 from dashboard.questions import QUESTIONS

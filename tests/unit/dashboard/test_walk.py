@@ -13,7 +13,7 @@ import duckdb
 import pytest
 from conftest import PASSWORD, USERS, ask, body_of, callbacks, html_of, paths, send, sign_in
 from conftest import page as page_of
-from small_city import PARKS
+from small_base import PARKS
 
 from dashboard import reports
 from dashboard.access import accounts, guard
