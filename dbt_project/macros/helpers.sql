@@ -152,6 +152,14 @@
     ), 0) end
 {%- endmacro %}
 
+{# Whether a line of a list comes after another of the same title: what either leaves out (item, rank, holder) is no difference. #}
+{% macro is_later_of_title(line, other) -%}
+    {{ other }}.published_on < {{ line }}.published_on
+    and coalesce({{ other }}.title_item = {{ line }}.title_item, true)
+    and coalesce({{ other }}.title_rank = {{ line }}.title_rank, true)
+    and coalesce({{ other }}.holder_key = {{ line }}.holder_key, true)
+{%- endmacro %}
+
 {# Levels of payers (national、provincial) in words. #}
 {% macro payers_of(levels) -%}
     replace(replace(replace({{ levels }}, 'national', '国家'), 'provincial', '省'), 'district', '区')

@@ -227,6 +227,12 @@ from cut
     {{ usual }} > 0 and {{ figure }} > 0 and ({{ figure }} >= {{ usual }} * 1000 or {{ figure }} * 1000 <= {{ usual }})
 {%- endmacro %}
 
+{# Whether a firm's figure is compared with that of a year before, and whether the firm is new in it. #}
+{% macro is_compared(value, base) -%}
+    coalesce({{ base }} <> 0, false) as is_matched,
+    coalesce({{ value }} > 0 and {{ base }} = 0, false) as is_entrant
+{%- endmacro %}
+
 {# What a firm (of the relation `r`) usually takes in a month, to doubt one by: of three months and more the median, of two
    the one before. #}
 {% macro usual_of_months(r, monthly, counted='true') -%}

@@ -86,6 +86,22 @@ from (
 )
 {%- endmacro -%}
 
+{# What a source told of a firm and a period, a row for each file that told it, with the days from which (received_on) to which
+   (replaced_on, null while it is the last word) it was the word. A file that says a period twice means the last line. #}
+{%- macro rows_as_told(name, period) -%}
+select
+    *,
+    row_status = 'in_force' as is_last_word,
+    lead(received_on) over (
+        partition by enterprise_id, {{ period }} order by row_status = 'in_force', received_on, file_order, source_file
+    ) as replaced_on
+from (
+    select * from ({{ keyed_rows(name) }}) as keyed
+    where row_status in ('in_force', 'superseded') and enterprise_id is not null
+    qualify row_number() over (partition by enterprise_id, {{ period }}, source_file order by row_no desc, sheet desc) = 1
+) as said
+{%- endmacro -%}
+
 {# Files from the weakest to the strongest. What carries its own day is true whenever it came: the last word counts. A
    state without a day (is_state) is that of its arrival: of an earlier day the last that had come by then, else the first
    after it. #}

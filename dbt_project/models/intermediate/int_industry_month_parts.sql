@@ -23,8 +23,7 @@ measured as (
 figures as (
     select
         *,
-        coalesce(base_value <> 0, false) as is_matched,
-        coalesce(value > 0 and base_value = 0, false) as is_entrant
+        {{ is_compared('value', 'base_value') }}
     from measured
     where value is not null
 ),

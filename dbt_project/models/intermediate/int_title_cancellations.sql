@@ -19,9 +19,6 @@ inner join lines as l
 inner join lines as c
     on l.list = c.list
     and l.beneficiary_id = c.beneficiary_id
-    and l.published_on < c.published_on
-    and coalesce(l.title_item = c.title_item, true)
-    and coalesce(l.title_rank = c.title_rank, true)
-    and coalesce(l.holder_key = c.holder_key, true)
+    and {{ is_later_of_title('c', 'l') }}
 where c.step = 'cancelled'
 group by r.event_id

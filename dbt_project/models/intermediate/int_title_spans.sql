@@ -27,10 +27,7 @@ cancelled as (
     inner join lines as c
         on g.list = c.list
         and g.enterprise_id = c.enterprise_id
-        and g.published_on < c.published_on
-        and coalesce(g.title_item = c.title_item, true)
-        and coalesce(g.title_rank = c.title_rank, true)
-        and coalesce(g.holder_key = c.holder_key, true)
+        and {{ is_later_of_title('c', 'g') }}
     where c.step = 'cancelled'
     group by g.span_no
 ),
