@@ -72,7 +72,9 @@ def _city(view: View) -> list[Section]:
 def _findings(view: View) -> Section:
     """By kind, with the money in question."""
     findings, total = section("audit_kinds", view, named="report.findings"), ask_one("audit_totals", **view.values())
-    totals = t("report.findings_total", paid=number.short_yuan(total["paid_yuan"]), short=number.short_yuan(total["short_yuan"]))
+    is_known = total["finding_count"] or ask_one("received").get("have_payments", True)
+    told = {key: number.short_yuan(total[f"{key}_yuan"] or 0 if is_known else None) for key in ("paid", "short")}
+    totals = t("report.findings_total", **told)
     return replace(findings, unit=t("semicolon").join([findings.unit, totals]))
 
 
