@@ -71,3 +71,98 @@
     {%- endfor -%}
     {{ return(default__get_empty_schema_sql(told)) }}
 {%- endmacro -%}
+
+{#- All columns of a relation but some. -#}
+{%- macro all_but(columns, of=none) -%} {{ adapter.dispatch('all_but')(columns, of) }} {%- endmacro -%}
+{%- macro duckdb__all_but(columns, of) -%} {{ of ~ '.' if of }}* exclude ({{ columns | join(', ') }}) {%- endmacro -%}
+{%- macro spark__all_but(columns, of) -%} {{ of ~ '.' if of }}* except ({{ columns | join(', ') }}) {%- endmacro -%}
+
+{%- macro list_of(values) -%} {{ adapter.dispatch('list_of')(values) }} {%- endmacro -%}
+{%- macro duckdb__list_of(values) -%} [{{ values | join(', ') }}] {%- endmacro -%}
+{%- macro spark__list_of(values) -%} array({{ values | join(', ') }}) {%- endmacro -%}
+
+{#- An element by its place, from 1; null where there is none. -#}
+{%- macro nth_of(list, place) -%} {{ adapter.dispatch('nth_of')(list, place) }} {%- endmacro -%}
+{%- macro duckdb__nth_of(list, place) -%} list_extract({{ list }}, {{ place }}) {%- endmacro -%}
+{%- macro spark__nth_of(list, place) -%} get({{ list }}, {{ place }} - 1) {%- endmacro -%}
+
+{%- macro greatest_of(list) -%} {{ adapter.dispatch('greatest_of')(list) }} {%- endmacro -%}
+{%- macro duckdb__greatest_of(list) -%} list_max({{ list }}) {%- endmacro -%}
+{%- macro spark__greatest_of(list) -%} array_max({{ list }}) {%- endmacro -%}
+
+{%- macro least_of(list) -%} {{ adapter.dispatch('least_of')(list) }} {%- endmacro -%}
+{%- macro duckdb__least_of(list) -%} list_min({{ list }}) {%- endmacro -%}
+{%- macro spark__least_of(list) -%} array_min({{ list }}) {%- endmacro -%}
+
+{#- The elements of which a condition on `one` holds. -#}
+{%- macro those_of(list, one, condition) -%} {{ adapter.dispatch('those_of')(list, one, condition) }} {%- endmacro -%}
+{%- macro duckdb__those_of(list, one, condition) -%} list_filter({{ list }}, lambda {{ one }}: {{ condition }}) {%- endmacro -%}
+{%- macro spark__those_of(list, one, condition) -%} filter({{ list }}, {{ one }} -> {{ condition }}) {%- endmacro -%}
+
+{#- Whether two lists have an element in common. -#}
+{%- macro overlap(list, other) -%} {{ adapter.dispatch('overlap')(list, other) }} {%- endmacro -%}
+{%- macro duckdb__overlap(list, other) -%} list_has_any({{ list }}, {{ other }}) {%- endmacro -%}
+{%- macro spark__overlap(list, other) -%} arrays_overlap({{ list }}, {{ other }}) {%- endmacro -%}
+
+{#- The whole numbers from one to another; of a first above the last an empty list. -#}
+{%- macro numbers(first, last) -%} {{ adapter.dispatch('numbers')(first, last) }} {%- endmacro -%}
+{%- macro duckdb__numbers(first, last) -%} generate_series(cast({{ first }} as bigint), cast({{ last }} as bigint)) {%- endmacro -%}
+{%- macro spark__numbers(first, last) -%}
+    case
+        when {{ first }} > {{ last }} then cast(array() as array<bigint>)
+        else sequence(cast({{ first }} as bigint), cast({{ last }} as bigint))
+    end
+{%- endmacro -%}
+
+{#- The elements of a list in one text. -#}
+{%- macro in_one_text(list, by) -%} {{ adapter.dispatch('in_one_text')(list, by) }} {%- endmacro -%}
+{%- macro duckdb__in_one_text(list, by) -%} array_to_string({{ list }}, '{{ by }}') {%- endmacro -%}
+{%- macro spark__in_one_text(list, by) -%} array_join(cast({{ list }} as array<string>), '{{ by }}') {%- endmacro -%}
+
+{#- A text cut into a list at a character. -#}
+{%- macro pieces_of(text, by) -%} {{ adapter.dispatch('pieces_of')(text, by) }} {%- endmacro -%}
+{%- macro duckdb__pieces_of(text, by) -%} string_split({{ text }}, '{{ by }}') {%- endmacro -%}
+{%- macro spark__pieces_of(text, by) -%} split({{ text }}, '[{{ by }}]') {%- endmacro -%}
+
+{#- Values of a group as a list, nulls too; `order`: an expression that is never null and no two share; `where`: of which
+    rows. Of no row null. -#}
+{%- macro listed(value, order, where='true') -%} {{ adapter.dispatch('listed')(value, order, where) }} {%- endmacro -%}
+{%- macro duckdb__listed(value, order, where) -%}
+    list({{ value }} order by {{ order }} nulls last){{ ' filter (where ' ~ where ~ ')' if where != 'true' }}
+{%- endmacro -%}
+{%- macro spark__listed(value, order, where) -%}
+    case when count(*) filter (where {{ where }}) > 0 then transform(
+        array_sort(collect_list(struct({{ order }} as place, {{ value }} as one)) filter (where {{ where }})), each -> each.one
+    ) end
+{%- endmacro -%}
+
+{%- macro starts_with(text, head) -%} {{ adapter.dispatch('starts_with')(text, head) }} {%- endmacro -%}
+{%- macro duckdb__starts_with(text, head) -%} starts_with({{ text }}, {{ head }}) {%- endmacro -%}
+{%- macro spark__starts_with(text, head) -%} startswith({{ text }}, {{ head }}) {%- endmacro -%}
+
+{#- Whether a pattern is found in a text; the pattern a column, or quoted and without a backslash. -#}
+{%- macro matches(text, pattern) -%} {{ adapter.dispatch('matches')(text, pattern) }} {%- endmacro -%}
+{%- macro duckdb__matches(text, pattern) -%} regexp_matches({{ text }}, {{ pattern }}) {%- endmacro -%}
+{%- macro spark__matches(text, pattern) -%} regexp_like({{ text }}, {{ pattern }}) {%- endmacro -%}
+
+{#- A text with each place that a pattern is found at replaced. -#}
+{%- macro replaced(text, pattern, by='') -%} {{ adapter.dispatch('replaced')(text, pattern, by) }} {%- endmacro -%}
+{%- macro duckdb__replaced(text, pattern, by) -%} regexp_replace({{ text }}, '{{ pattern }}', '{{ by }}', 'g') {%- endmacro -%}
+{%- macro spark__replaced(text, pattern, by) -%} regexp_replace({{ text }}, r'{{ pattern }}', '{{ by }}') {%- endmacro -%}
+
+{#- A number with two digits behind the point and a comma at each thousand. -#}
+{%- macro to_two_places(number) -%} {{ adapter.dispatch('to_two_places')(number) }} {%- endmacro -%}
+{%- macro duckdb__to_two_places(number) -%} format('{:,.2f}', cast({{ number }} as double)) {%- endmacro -%}
+{%- macro spark__to_two_places(number) -%} format_number(cast({{ number }} as double), 2) {%- endmacro -%}
+
+{#- Some columns as one value with their names. -#}
+{%- macro record(columns) -%} {{ adapter.dispatch('record')(columns) }} {%- endmacro -%}
+{%- macro duckdb__record(columns) -%}
+    struct_pack({% for name in columns %}{{ name }} := {{ name }}{{ ', ' if not loop.last }}{% endfor %})
+{%- endmacro -%}
+{%- macro spark__record(columns) -%} struct({{ columns | join(', ') }}) {%- endmacro -%}
+
+{#- The values of a group once each as a list in no order. -#}
+{%- macro distinct_listed(value) -%} {{ adapter.dispatch('distinct_listed')(value) }} {%- endmacro -%}
+{%- macro duckdb__distinct_listed(value) -%} list(distinct {{ value }}) {%- endmacro -%}
+{%- macro spark__distinct_listed(value) -%} collect_set({{ value }}) {%- endmacro -%}

@@ -25,7 +25,7 @@ years as (
     from (
         select
             *,
-            unnest(range(0, newest_year - oldest_year + 1)) as back
+            {{ each_of(numbers(0, 'newest_year - oldest_year')) }} as back
         from reach
     ) as spread
 ),
@@ -40,15 +40,20 @@ breaks as (
     select
         event_id,
         stat_year as break_year
-    from told
-    where scope_words is not null
-    qualify scope_words <> lag(scope_words) over (partition by event_id order by stat_year)
+    from (
+        select
+            *,
+            lag(scope_words) over (partition by event_id order by stat_year nulls last) as words_before
+        from told
+        where scope_words is not null
+    ) as scopes
+    where scope_words <> words_before
 ),
 
 break_lists as (
     select
         event_id,
-        list(break_year order by break_year) as break_years
+        {{ listed('break_year', 'break_year') }} as break_years
     from breaks
     group by event_id
 ),
@@ -60,7 +65,7 @@ figures as (
         max(t.{{ name }}) filter (where y.back = 0) as {{ name }},
         {%- endfor %}
         {%- for name in of_years %}
-        list(t.{{ name }} order by y.back) filter (where y.back > 0) as {{ name }}_before,
+        {{ listed('t.' ~ name, 'y.back', 'y.back > 0') }} as {{ name }}_before,
         {%- endfor %}
         max(t.told_on) filter (where y.back = 0) as told_on
     from years as y
@@ -71,7 +76,7 @@ figures as (
 select
     r.event_id,
     r.newest_year as figure_year,
-    {{ 'b.break_years' if breaks else 'cast(null as bigint[])' }} as break_years,
+    {{ 'b.break_years' if breaks else 'cast(null as ' ~ list_type('bigint') ~ ')' }} as break_years,
     r.newest_year || ' 年{{ words }}（' || f.told_on || ' 收到）' as figure_words,
     {%- for name in of_years + plain %}
     f.{{ name }},

@@ -10,11 +10,11 @@
     {%- if execute -%}
         {%- set conditions = {} -%}
         {%- for row in _rows_of("select clause_key, answer_sql, seen_sql, seen_yuan, reason_sql, ranks_by, ranks_first, otherwise from "
-            ~ source('policy', 'condition') ~ " order by clause_key, condition_order") -%}
+            ~ source('policy', 'condition') ~ " order by clause_key nulls last, condition_order nulls last") -%}
             {%- do conditions.setdefault(row.clause_key, []).append(row) -%}
         {%- endfor -%}
         {%- set clauses = _rows_of("select reading_no, clause_key, is_declared, kinds_sql, grounds_sql, derived_sql, ceiling_sql, floor_sql, float_sql from "
-            ~ source('policy', 'clause') ~ " where reading_no is not null order by reading_no, clause_order, document") -%}
+            ~ source('policy', 'clause') ~ " where reading_no is not null order by reading_no nulls last, clause_order nulls last, document nulls last") -%}
         {%- for row in clauses -%}
             {%- do row.update({'conditions': conditions[row.clause_key]}) -%}
             {%- if loop.changed(row.reading_no) -%}{%- do readings.append([]) -%}{%- endif -%}
@@ -29,7 +29,7 @@
     {%- if execute -%}
         {{ return(_rows_of("select k.clause_key, k.condition_order, k.due_sql, c.kinds_sql, c.grounds_sql from " ~ source('policy', 'condition')
             ~ " as k inner join " ~ source('policy', 'clause') ~ " as c on k.clause_key = c.clause_key"
-            ~ " where k.due_sql is not null and c.reading_no is not null order by k.clause_key, k.condition_order")) }}
+            ~ " where k.due_sql is not null and c.reading_no is not null order by k.clause_key nulls last, k.condition_order nulls last")) }}
     {%- endif -%}
     {{ return([]) }}
 {% endmacro %}
@@ -39,7 +39,7 @@
     {%- if execute -%}
         {{ return(_rows_of("select i.clause_key, i.instalment_no, i.share, i.share_from, i.share_to, i.answer_sql, i.reason_sql, i.due_sql, c.is_declared, c.kinds_sql, c.grounds_sql, c.derived_sql from "
             ~ source('policy', 'instalment') ~ " as i inner join " ~ source('policy', 'clause') ~ " as c on i.clause_key = c.clause_key"
-            ~ " where c.reading_no is not null order by i.clause_key, i.instalment_no")) }}
+            ~ " where c.reading_no is not null order by i.clause_key nulls last, i.instalment_no nulls last")) }}
     {%- endif -%}
     {{ return([]) }}
 {% endmacro %}
@@ -90,11 +90,11 @@
 
 {# Words without spaces, brackets and dashes, to be found in other words. #}
 {% macro plain_words(expression) -%}
-    regexp_replace({{ expression }}, '[\\s（）()《》“”"【】、，,·—-]', '', 'g')
+    {{ replaced(expression, '[\\s（）()《》“”"【】、，,·—-]') }}
 {%- endmacro %}
 
 {# A sum in words: 300,000.00 元. #}
-{% macro words_of_yuan(expression) -%} format('{:,.2f} 元', cast({{ expression }} as double)) {%- endmacro %}
+{% macro words_of_yuan(expression) -%} ({{ to_two_places(expression) }} || ' 元') {%- endmacro %}
 
 {# Once per firm or park, in words, with the decision the clause names for it (D3, D16). `of`: alias of a claim. #}
 {% macro once_words(of) -%}
@@ -143,7 +143,7 @@
 {%- endmacro %}
 
 {% macro left_up_to_part(owed) -%}
-    sum({{ owed }} - {{ named_of_part(owed) }}) over (partition by claim_id order by instalment_no)
+    sum({{ owed }} - {{ named_of_part(owed) }}) over (partition by claim_id order by instalment_no nulls last)
 {%- endmacro %}
 
 {% macro paid_of_part(owed) -%}
@@ -236,4 +236,4 @@
 {% endmacro %}
 
 {# Whether a status of the register says that a firm is off it: closed, struck off, or moved away. #}
-{% macro is_closing(status) %}coalesce(regexp_matches({{ status }}, '注销|吊销|撤销|迁出'), false){% endmacro %}
+{% macro is_closing(status) %}coalesce({{ matches(status, "'注销|吊销|撤销|迁出'") }}, false){% endmacro %}

@@ -20,7 +20,7 @@
 {%- set line = key ~ ', optional_key, line_key, file_no' -%}
 {%- set same = line ~ (', ' ~ c.firm_name ~ '_key' if c.firm_name else '') -%}
 select
-    * exclude (row_key, optional_key, line_key, part_key, file_no, newest_file_no, place, last_name_key),
+    {{ all_but(['row_key', 'optional_key', 'line_key', 'part_key', 'file_no', 'newest_file_no', 'place', 'last_name_key']) }},
     case
         when file_no < newest_file_no then 'superseded'
         {%- if adding %}
@@ -35,14 +35,14 @@ select
     end as row_status
 from (
     select
-        *{% if adding %} replace (
-            {%- for column in adding %}
-            case when count({{ column }}) over same = count(*) over same
-                then cast(sum({{ column }}) over same as {{ 'decimal(18, 2)' if column.endswith('_yuan') else 'double' }})
-            end as {{ column }}{{ ',' if not loop.last }}
-            {%- endfor %}
-        ){% endif %},
+        {{ all_but(adding) if adding else '*' }},
+        {%- for column in adding %}
+        case when count({{ column }}) over same = count(*) over same
+            then cast(sum({{ column }}) over same as {{ 'decimal(18, 2)' if column.endswith('_yuan') else 'double' }})
+        end as {{ column }},
+        {%- endfor %}
         greatest(
+            0,   -- Spark asks for two
             max(file_no) over (partition by {{ key }}, optional_key)
             {%- if c.optional_sql %},
             -- a row without it is about all of them
@@ -53,10 +53,10 @@ from (
             max(file_no) over (partition by part_key)
             {%- endif %}
         ) as newest_file_no,
-        row_number() over (partition by {{ line }} order by row_no desc, sheet desc) as place,
+        row_number() over (partition by {{ line }} order by row_no desc nulls last, sheet desc nulls last) as place,
         {% if adding and c.firm_name -%}
-        first_value({{ c.firm_name }}_key) over (partition by {{ line }} order by row_no desc, sheet desc)
-        {%- else -%} null {%- endif %} as last_name_key
+        first_value({{ c.firm_name }}_key) over (partition by {{ line }} order by row_no desc nulls last, sheet desc nulls last)
+        {%- else -%} cast(null as string) {%- endif %} as last_name_key
     from (
         select
             *,
@@ -93,13 +93,19 @@ select
     *,
     row_status = 'in_force' as is_last_word,
     lead(received_on) over (
-        partition by enterprise_id, {{ period }} order by row_status = 'in_force', received_on, file_order, source_file
+        partition by enterprise_id, {{ period }}
+        order by row_status = 'in_force' nulls last, received_on nulls last, file_order nulls last, source_file nulls last
     ) as replaced_on
 from (
-    select * from ({{ keyed_rows(name) }}) as keyed
+    select
+        *,
+        row_number() over (
+            partition by enterprise_id, {{ period }}, source_file order by row_no desc nulls last, sheet desc nulls last
+        ) as line_place
+    from ({{ keyed_rows(name) }}) as keyed
     where row_status in ('in_force', 'superseded') and enterprise_id is not null
-    qualify row_number() over (partition by enterprise_id, {{ period }}, source_file order by row_no desc, sheet desc) = 1
 ) as said
+where line_place = 1
 {%- endmacro -%}
 
 {# Files from the weakest to the strongest. What carries its own day is true whenever it came: the last word counts. A
@@ -107,7 +113,7 @@ from (
    after it. #}
 {%- macro file_order(is_state) -%}
     {%- if is_state -%}
-    received_on <= {{ known_on() }}, case when received_on > {{ known_on() }} then received_on end desc,
+    received_on <= {{ known_on() }} nulls last, case when received_on > {{ known_on() }} then received_on end desc nulls last,
     {% endif -%}
-    received_on, file_order, source_file
+    received_on nulls last, file_order nulls last, source_file nulls last
 {%- endmacro -%}

@@ -18,15 +18,11 @@ read_addresses as (
         not contains(e.city, c.city_name) as is_elsewhere,
         -- digits 3-6 of an 18-digit code, 1-4 of an old number; a firm without either was registered as far as is known here
         case
-            when starts_with(e.enterprise_id, '旧号:') then starts_with(e.enterprise_id, '旧号:' || c.code_prefix)
-            when starts_with(e.enterprise_id, '无号:') then true
+            when {{ starts_with('e.enterprise_id', "'旧号:'") }} then {{ starts_with('e.enterprise_id', "'旧号:' || c.code_prefix") }}
+            when {{ starts_with('e.enterprise_id', "'无号:'") }} then true
             else substr(e.enterprise_id, 3, 4) = c.code_prefix
         end as is_code_of_city,
-        regexp_replace(
-            replace(coalesce(e.address, ''), ' ', ''),
-            '{{ head_of_address() }}',
-            ''
-        ) as address_rest
+        {{ replaced("replace(coalesce(e.address, ''), ' ', '')", head_of_address() | trim) }} as address_rest
     from {{ enterprises }} as e
     cross join city as c
 ),
@@ -36,11 +32,11 @@ by_address as (
     select
         a.{{ key }},
         h.division_code,
-        row_number() over (partition by a.{{ key }} order by length(h.head) desc) as choice
+        row_number() over (partition by a.{{ key }} order by length(h.head) desc nulls last, h.head nulls last) as choice
     from read_addresses as a
     inner join heads as h
         on not h.is_street
-        and (starts_with(a.address_rest, h.head) or starts_with(replace(a.address, ' ', ''), h.head))
+        and ({{ starts_with('a.address_rest', 'h.head') }} or {{ starts_with("replace(a.address, ' ', '')", 'h.head') }})
 ),
 
 -- a zone without a code of its own (经开区) is told apart by street inside the division it is part of
@@ -61,13 +57,13 @@ placed as (
         case
             when s.division_code is not null then s.division_code
             when d.division_code is not null then d.division_code
-            when not starts_with(a.code_given, a.code_prefix) then '市外'
+            when not {{ starts_with('a.code_given', 'a.code_prefix') }} then '市外'
             when b.division_code is not null then b.division_code
             when a.is_elsewhere then '市外'
         end as place_code,
         case
             when s.division_code is not null then '所属街道'
-            when d.division_code is not null or not starts_with(a.code_given, a.code_prefix) then '区划代码'
+            when d.division_code is not null or not {{ starts_with('a.code_given', 'a.code_prefix') }} then '区划代码'
             when b.division_code is not null then '注册地址'
             when a.is_elsewhere then '所在地区'
             else '未知'

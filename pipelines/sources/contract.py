@@ -277,7 +277,7 @@ def _meanings(contract: Contract) -> dict[str, str]:
     firm = ["enterprise_id", *by_code, *([f"{name}_key"] if name else []), *([code] if code else [])]
     known = {"enterprise": f"coalesce({', '.join(firm)})"}
     for column in (one for one in contract.columns if one.else_by):
-        others = ", ".join(f"cast({name} as varchar)" for name in column.else_by)
+        others = ", ".join(f"cast({name} as string)" for name in column.else_by)
         known[column.name] = f"coalesce({column.name}, concat_ws('|', {others}))"
     if {"action", "is_renewal"} <= {column.name for column in contract.sidecar}:
         known["step"] = "coalesce(action, case when is_renewal then 'renewal' else 'grant' end)"
@@ -291,7 +291,7 @@ def key_sql(contract: Contract, words: tuple[str, ...] | None = None, as_printed
         meanings["enterprise"] = f"{name}_key"
 
     def joined(words: tuple[str, ...]) -> str:
-        texts = [f"coalesce(cast({meanings.get(word, word)} as varchar), '')" for word in words]
+        texts = [f"coalesce(cast({meanings.get(word, word)} as string), '')" for word in words]
         return texts[0] if len(texts) == 1 else f"concat_ws('|', {', '.join(texts)})"
 
     key = joined(contract.key if words is None else words)

@@ -48,10 +48,10 @@ pairs as (
 fitting as (
     select
         *,
-        (coalesce(certificate_named = certificate_no, false))::int
-        + (coalesce(project_named = project_no, false))::int
-        + (coalesce(park_named = park_id, false))::int
-        + (coalesce(year_named = event_year, false))::int as named_count,
+        cast(coalesce(certificate_named = certificate_no, false) as integer)
+        + cast(coalesce(project_named = project_no, false) as integer)
+        + cast(coalesce(park_named = park_id, false) as integer)
+        + cast(coalesce(year_named = event_year, false) as integer) as named_count,
         case
             when certificate_named = certificate_no then 'certificate'
             when project_named = project_no then 'project'
@@ -72,21 +72,37 @@ fitting as (
         and submitted_on >= qualified_on
 ),
 
+chosen as (
+    select
+        *,
+        row_number() over (
+            partition by application_no, policy_id, document
+            order by
+                named_count desc nulls last, doubt asc nulls last, open_count asc nulls last, qualified_on desc nulls last,
+                event_id asc nulls last
+        ) as choice
+    from fitting
+),
+
 first_choices as (
-    select * from fitting
-    qualify row_number() over (
-        partition by application_no, policy_id, document
-        order by named_count desc, doubt asc, open_count asc, qualified_on desc, event_id asc
-    ) = 1
+    select * from chosen
+    where choice = 1
 ),
 
 -- who applied for a claim first, by name before by day, while the application stands
-holders as (
-    select * from first_choices
+holding as (
+    select
+        *,
+        row_number() over (
+            partition by claim_id order by named_count desc nulls last, submitted_on asc nulls last, application_no asc nulls last
+        ) as standing
+    from first_choices
     where not leaves_it_free
-    qualify row_number() over (
-        partition by claim_id order by named_count desc, submitted_on asc, application_no asc
-    ) = 1
+),
+
+holders as (
+    select * from holding
+    where standing = 1
 ),
 
 -- a later application that names nothing is for what nobody has applied for yet, where there is such a claim
@@ -96,7 +112,8 @@ not_applied_for as (
         c.claim_id as first_choice,
         row_number() over (
             partition by f.application_no, f.policy_id, f.document
-            order by f.doubt asc, f.open_count asc, f.qualified_on desc, f.event_id asc
+            order by
+                f.doubt asc nulls last, f.open_count asc nulls last, f.qualified_on desc nulls last, f.event_id asc nulls last
         ) as place,
         count(*) over (partition by f.application_no, f.policy_id, f.document) as free_count
     from fitting as f
@@ -110,9 +127,18 @@ not_applied_for as (
 ),
 
 -- several of them take one claim each: what is free to them is the same where it is as many
+queued as (
+    select
+        *,
+        dense_rank() over (
+            partition by first_choice, free_count order by submitted_on nulls last, application_no nulls last
+        ) as turn
+    from not_applied_for
+),
+
 second_choices as (
-    select * from not_applied_for
-    qualify place = dense_rank() over (partition by first_choice, free_count order by submitted_on, application_no)
+    select * from queued
+    where place = turn
 )
 
 select

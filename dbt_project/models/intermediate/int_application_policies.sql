@@ -45,7 +45,7 @@ options as (
         a.application_no,
         a.clause_id,
         a.policy_named,
-        string_agg(l.policy_id, '、' order by l.policy_id) as policies,
+        {{ joined('l.policy_id', '、', 'l.policy_id') }} as policies,
         count(l.policy_id) as policy_count,
         max(l.policy_id) filter (where l.policy_id = a.policy_named) as named,
         max(l.policy_id) as any_of_them,
@@ -61,14 +61,16 @@ options as (
 
 settled as (
     select
-        *,
+        o.*,
+        k.policy_id is not null as is_known_policy,
         case
             when policy_named is not null then named
             when policy_count = 1 then any_of_them
             when submitted_count = 1 then of_submission
             when qualified_count = 1 then of_qualifying
         end as policy_id
-    from options
+    from options as o
+    left join (select distinct policy_id from clauses) as k on o.policy_named = k.policy_id
 )
 
 select
@@ -76,7 +78,7 @@ select
     policy_id,
     case
         when policy_id is not null then null
-        when policy_named is not null and policy_named not in (select policy_id from clauses)
+        when policy_named is not null and not is_known_policy
             then '政策编号 ' || policy_named || ' 不在本市政策之列'
         when policy_named is not null then '政策 ' || policy_named || ' 没有条款 ' || clause_id
         when policy_count = 0 then '没有政策有条款 ' || clause_id

@@ -8,7 +8,7 @@ select
     e.clause_key,
     e.event_id,
     e.condition_order,
-    a.answers[e.condition_order] as answer,
+    {{ nth_of('a.answers', 'e.condition_order') }} as answer,
     e.value_seen,
     e.reason
 from explained as e

@@ -65,7 +65,7 @@ settled as (
         not is_covered and (
             is_failed
             or coalesce(bool_or(is_failed and forfeits_rest and not is_covered) over (
-                partition by claim_id order by instalment_no rows between unbounded preceding and 1 preceding
+                partition by claim_id order by instalment_no nulls last rows between unbounded preceding and 1 preceding
             ), false)
         ) as is_forfeited
     from failing

@@ -23,7 +23,7 @@ windows as (
         l.window_yearly_last,
         case when l.window_within_months is not null then c.qualified_on else l.window_first_day end as opens_on,
         coalesce(
-            l.window_last_day, cast(c.qualified_on + to_months(cast(l.window_within_months as integer)) as date)
+            l.window_last_day, {{ months_later('c.qualified_on', 'l.window_within_months') }}
         ) as closes_on
     from claims as c
     inner join clauses as l on c.clause_key = l.clause_key

@@ -28,9 +28,9 @@ select
     f.qualified_on,
     f.event_year,
     -- any not_met, else any unknown, else any needs_review (policy/decisions.md, Outcomes)
-    list_max(a.answers) as outcome_code,
-    list_position(a.answers, list_max(a.answers)) as deciding_condition,
-    len(list_filter(a.answers, lambda one: one > 0)) as open_condition_count,
+    {{ greatest_of('a.answers') }} as outcome_code,
+    cast(array_position(a.answers, {{ greatest_of('a.answers') }}) as bigint) as deciding_condition,
+    cast({{ length_of(those_of('a.answers', 'one', 'one > 0')) }} as bigint) as open_condition_count,
     a.ceiling_yuan,
     a.floor_yuan,
     f.subsidy_yuan,

@@ -35,7 +35,9 @@ once as (
         *,
         first_value(claim_id) over (
             partition by policy_id, document, group_id, group_member
-            order by case when once_keep = 'highest' then -ceiling_yuan else 0 end, qualified_on, clause_order, event_id
+            order by
+                case when once_keep = 'highest' then -ceiling_yuan else 0 end nulls last,
+                qualified_on nulls last, clause_order nulls last, event_id nulls last
         ) as once_claim_id
     from eligible
     where once_per is not null and once_keep <> 'increase'
@@ -69,7 +71,9 @@ performance as (
             partition by
                 e.policy_id, e.document, e.enterprise_id,
                 case when e.overlap = 'per_year' then year(e.qualified_on) end
-            order by e.ceiling_yuan desc, e.qualified_on asc, e.clause_order asc, e.event_id asc
+            order by
+                e.ceiling_yuan desc nulls last, e.qualified_on asc nulls last,
+                e.clause_order asc nulls last, e.event_id asc nulls last
         ) as highest_claim_id
     from eligible as e
     left join once as o on e.claim_id = o.claim_id
@@ -115,13 +119,13 @@ raised as (
         s.others_yuan,
         case when e.repeat = 'increase' then least(coalesce(max(e.ceiling_yuan) over (
             partition by e.policy_id, e.document, e.clause_id, e.enterprise_id
-            order by e.event_year, e.qualified_on, e.event_id
+            order by e.event_year nulls last, e.qualified_on nulls last, e.event_id nulls last
             rows between unbounded preceding and 1 preceding
         ), 0), e.ceiling_yuan) else 0 end as years_before_yuan,
         -- one whose amount is not known takes nothing from those that are: what it adds is not known
         case when e.once_keep = 'increase' then least(coalesce(max(e.ceiling_yuan) over (
             partition by e.policy_id, e.document, e.group_id, e.group_member
-            order by e.qualified_on, e.clause_order, e.event_id
+            order by e.qualified_on nulls last, e.clause_order nulls last, e.event_id nulls last
             rows between unbounded preceding and 1 preceding
         ), 0), e.ceiling_yuan) else 0 end as titles_before_yuan
     from eligible as e
@@ -171,13 +175,16 @@ queued as (
         b.party,
         b.claim_id,
         a.asked_yuan,
-        row_number() over (partition by b.party order by a.qualified_on, a.event_id, a.clause_order) as place,
+        row_number() over (
+            partition by b.party
+            order by a.qualified_on nulls last, a.event_id nulls last, a.clause_order nulls last
+        ) as place,
         b.bounds
     from (
         select
             party,
             claim_id,
-            list(struct_pack(bound_id := bound_id, cap_yuan := cap_yuan, says := says) order by bound_id) as bounds
+            {{ listed(record(['bound_id', 'cap_yuan', 'says']), 'bound_id') }} as bounds
         from bounds
         group by party, claim_id
     ) as b

@@ -27,12 +27,21 @@ holdings as (select * from {{ ref('int_title_holdings') }}),
 
 -- a 集聚区 inside a park is that park, to any depth (D16); parks that name each other in a ring are one
 around as (
-    select park_id, park_id as outer_id from parks
-    union
-    select a.park_id, p.parent_park_id as outer_id
+    select
+        park_id,
+        park_id as outer_id,
+        '|' || park_id || '|' as passed
+    from parks
+
+    union all
+
+    select
+        a.park_id,
+        p.parent_park_id as outer_id,
+        a.passed || p.parent_park_id || '|' as passed
     from around as a
     inner join parks as p on a.outer_id = p.park_id
-    where p.parent_park_id is not null
+    where p.parent_park_id is not null and not contains(a.passed, '|' || p.parent_park_id || '|')
 ),
 
 whole_parks as (
@@ -49,7 +58,7 @@ seats as (
     select
         e.event_id,
         t.park_id,
-        row_number() over (partition by e.event_id order by t.moved_in_on desc, t.park_id asc) as choice
+        row_number() over (partition by e.event_id order by t.moved_in_on desc nulls last, t.park_id asc nulls last) as choice
     from events as e
     inner join tenancies as t
         on e.enterprise_id = t.enterprise_id
@@ -130,9 +139,9 @@ select
     q.first_listed_on,
     q.first_listed_answer,
     q.first_listed_reason,
-    m.* exclude (event_id, month_words),
+    {{ all_but(['event_id', 'month_words'], of='m') }},
     coalesce(m.month_words, '资格日时没有收到本企业的月报') as month_words,
-    g.* exclude (event_id, figure_words),
+    {{ all_but(['event_id', 'figure_words'], of='g') }},
     g.figure_year - year(f.registered_on) as years_before,
     coalesce(g.figure_words, '资格日时没有收到本企业的统计') as figure_words
 from events as e

@@ -14,7 +14,7 @@ compared as (
         lag(t.software_revenue_yuan) over of_year as last_yuan,
         lag(t.revenue_yuan) over of_year as last_revenue_yuan
     from told as t
-    window of_year as (partition by t.enterprise_id, t.stat_year, t.is_last_word order by t.month_no)
+    window of_year as (partition by t.enterprise_id, t.stat_year, t.is_last_word order by t.month_no nulls last)
 ),
 
 doubted as (
@@ -31,7 +31,7 @@ seen as (
         t.enterprise_id,
         t.period,
         t.source_file,
-        row_number() over (partition by e.event_id order by t.period desc) as choice
+        row_number() over (partition by e.event_id order by t.period desc nulls last) as choice
     from {{ ref('int_events') }} as e
     inner join told as t
         on e.enterprise_id = t.enterprise_id

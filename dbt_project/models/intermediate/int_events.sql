@@ -241,7 +241,7 @@ unioned as (
         row_no,
         selection_year as event_year,
         -- D17: a quota of the whole city
-        row_number() over (partition by selection_year order by selected_on, row_no) as selection_rank
+        row_number() over (partition by selection_year order by selected_on nulls last, row_no nulls last) as selection_rank
     from spinoffs
     where is_selected
 
@@ -280,7 +280,10 @@ unioned as (
         stat_year as event_year
     from statistics
     where is_on_software_list
-    qualify row_number() over (partition by enterprise_id order by stat_year, source_file, row_no) = 1
+    qualify row_number() over (
+        partition by enterprise_id
+        order by stat_year nulls last, source_file nulls last, row_no nulls last
+    ) = 1
 
     union all by name
 
@@ -327,7 +330,7 @@ unioned as (
 select * from unioned
 where
     -- a record that supports no clause makes no claim
-    event_kind in (select unnest(event_kinds) from clauses)
-    and (matter is null or matter in (select unnest(matters) from clauses))
+    event_kind in (select {{ each_of('event_kinds') }} from clauses)
+    and (matter is null or matter in (select {{ each_of('matters') }} from clauses))
     and (enterprise_id is not null or (event_kind = 'recognition' and park_id is not null))
     and coalesce(qualified_on <= {{ as_of() }}, true)

@@ -26,7 +26,7 @@ paid as (
         max(paid_on) as last_paid_on,
         sum(amount_yuan) as paid_yuan,
         sum(amount_yuan) filter (where amount_yuan > 0) as orders_yuan,
-        string_agg(payment_no, '、' order by payment_no) as payment_nos
+        string_agg(payment_no, '、' order by payment_no nulls last) as payment_nos
     from payments
     group by application_no
 ),
@@ -90,7 +90,7 @@ claim_paid as (
         count(*) filter (where p.paid_yuan > 0) as paid_application_count,
         min(p.application_no) as first_application_no,
         max(p.paid_yuan) as most_paid_yuan,
-        string_agg(p.payment_nos, '、' order by p.application_no) as payment_nos
+        string_agg(p.payment_nos, '、' order by p.application_no nulls last) as payment_nos
     from claims as c
     inner join paid as p on c.claim_id = p.claim_id
     group by all
@@ -213,7 +213,9 @@ under_bounds as (
         sum(least(c.paid_yuan, coalesce(c.ceiling_yuan, c.paid_yuan))) over (partition by b.bound_id) as within_own_yuan,
         sum(c.paid_yuan) over (
             partition by b.bound_id
-            order by c.last_paid_on desc, c.superseded_by is not null desc, c.qualified_on desc, b.claim_id asc
+            order by
+                c.last_paid_on desc nulls last, c.superseded_by is not null desc nulls last,
+                c.qualified_on desc nulls last, b.claim_id asc nulls last
             rows between unbounded preceding and 1 preceding
         ) as paid_later_yuan
     from ({{ bounds_over_claims('claims') | indent(4) }}) as b
@@ -241,10 +243,11 @@ of_several_claims as (
         max(limit_yuan) as limit_yuan,
         max(bound_paid_yuan - limit_yuan) as at_stake_yuan,
         max(words) || '；' || string_agg(
-            clause_id || '（' || qualified_on || '）已付 ' || {{ words_of_yuan('paid_yuan') }}, '、' order by qualified_on, clause_id
+            clause_id || '（' || qualified_on || '）已付 ' || {{ words_of_yuan('paid_yuan') }}, '、'
+            order by qualified_on nulls last, clause_id nulls last
         ) || '，合计超过上限 ' || {{ words_of_yuan('max(limit_yuan)') }} as evidence,
         list(struct_pack(unit := claim_id, yuan := part_yuan)) filter (where part_yuan > 0) as parts,
-        string_agg(payment_nos, '、' order by qualified_on, claim_id) as payment_nos,
+        string_agg(payment_nos, '、' order by qualified_on nulls last, claim_id nulls last) as payment_nos,
         bound_id as subject
     from shared
     group by kind, bound_id

@@ -34,7 +34,7 @@ firsts as (
 come as (
     select
         t.event_id,
-        list(l.stat_year) as years_come
+        {{ listed('l.stat_year', 'l.stat_year') }} as years_come
     from firsts as t
     inner join lists as l on t.is_of_year or t.qualified_on >= l.came_on
     group by t.event_id
@@ -45,10 +45,9 @@ gaps as (
     select
         f.*,
         greatest(coalesce(year(e.registered_on), 0), f.first_year - s.lookback_years) as needed_from,
-        list_filter(
-            range(greatest(coalesce(year(e.registered_on), 0), f.first_year - s.lookback_years), f.first_year),
-            lambda one: not list_contains(c.years_come, one)
-        ) as missing_years
+        {%- set needed_from = 'greatest(coalesce(year(e.registered_on), 0), f.first_year - s.lookback_years)' %}
+        {%- set years = numbers(needed_from, 'f.first_year - 1') %}
+        {{ those_of(years, 'one', 'not array_contains(c.years_come, one)') }} as missing_years
     from firsts as f
     cross join settings as s
     left join enterprises as e on f.enterprise_id = e.enterprise_id
@@ -58,7 +57,7 @@ gaps as (
 settled as (
     select
         *,
-        not is_open and len(missing_years) = 0 as is_certain
+        not is_open and {{ length_of('missing_years') }} = 0 as is_certain
     from gaps
 )
 
@@ -75,7 +74,7 @@ select
         when first_year < asked_year then first_year || ' 年已在软件统计名录'
         when not is_listed then '不在 ' || asked_year || ' 年软件统计名录'
         when is_listed is null then asked_year || ' 年是否在名录未载明'
-        when len(missing_years) > 0 then '未收到 ' || array_to_string(missing_years, '、') || ' 年软件统计名录，首次不能确认'
+        when {{ length_of('missing_years') }} > 0 then '未收到 ' || {{ in_one_text('missing_years', '、') }} || ' 年软件统计名录，首次不能确认'
         when is_open then '此前有年度是否在名录未载明，首次不能确认'
         when needed_from >= first_year then '登记当年列入名录'
         else first_year || ' 年首次列入，名录已自 ' || needed_from || ' 年查起'

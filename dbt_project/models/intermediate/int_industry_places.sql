@@ -12,7 +12,7 @@ periods as (
         period,
         cast(substr(period, 1, 4) as bigint) as stat_year,
         {{ end_of_month("cast(period || '-01' as date)") }} as period_end_on,
-        row_number() over (order by period) as period_no
+        row_number() over (order by period nulls last) as period_no
     from (select distinct period from reports) as told
 ),
 
@@ -55,7 +55,10 @@ seats as (
         n.enterprise_id,
         n.period,
         t.park_id,
-        row_number() over (partition by n.enterprise_id, n.period order by t.moved_in_on desc, t.park_id asc) as choice
+        row_number() over (
+            partition by n.enterprise_id, n.period
+            order by t.moved_in_on desc nulls last, t.park_id asc nulls last
+        ) as choice
     from named as n
     inner join periods as p on n.period = p.period
     inner join {{ ref('fct_tenancy') }} as t
@@ -69,7 +72,10 @@ before_moves as (
         n.enterprise_id,
         n.period,
         m.from_district_code,
-        row_number() over (partition by n.enterprise_id, n.period order by m.told_on asc, m.place_basis asc) as choice
+        row_number() over (
+            partition by n.enterprise_id, n.period
+            order by m.told_on asc nulls last, m.place_basis asc nulls last
+        ) as choice
     from named as n
     inner join periods as p on n.period = p.period
     inner join {{ ref('mart_firm_move') }} as m on n.enterprise_id = m.enterprise_id and p.period_end_on < m.told_on

@@ -15,7 +15,10 @@ seats as (
         l.enterprise_id,
         l.stat_year,
         t.park_id,
-        row_number() over (partition by l.enterprise_id, l.stat_year order by t.moved_in_on desc, t.park_id asc) as choice
+        row_number() over (
+            partition by l.enterprise_id, l.stat_year
+            order by t.moved_in_on desc nulls last, t.park_id asc nulls last
+        ) as choice
     from listed as l
     inner join {{ ref('fct_tenancy') }} as t
         on l.enterprise_id = t.enterprise_id
@@ -27,7 +30,10 @@ before_moves as (
         l.enterprise_id,
         l.stat_year,
         m.from_district_code,
-        row_number() over (partition by l.enterprise_id, l.stat_year order by m.told_on asc, m.place_basis asc) as choice
+        row_number() over (
+            partition by l.enterprise_id, l.stat_year
+            order by m.told_on asc nulls last, m.place_basis asc nulls last
+        ) as choice
     from listed as l
     inner join {{ ref('mart_firm_move') }} as m on l.enterprise_id = m.enterprise_id and l.year_end_on < m.told_on
 ),

@@ -23,7 +23,7 @@ held as (
 ranked as (
     select
         h.*,
-        row_number() over (partition by h.stood_on, h.enterprise_id order by h.rung_rank) as place
+        row_number() over (partition by h.stood_on, h.enterprise_id order by h.rung_rank nulls last) as place
     from held as h
     inner join firms as f on h.enterprise_id = f.enterprise_id
     -- closed without a day: it was there at earlier ends as far as is known

@@ -37,7 +37,7 @@ asked as (
         -- a list of products is one list
         case when t.counted_per = 'product' then '' else l.title_item end as title_item,
         l.published_on as asked_on,
-        l.published_on - to_years(s.lookback_years) as looked_back_to,
+        {{ months_later('l.published_on', '-12 * s.lookback_years') }} as looked_back_to,
         false as is_today
     from lines as l
     inner join titles as t on l.list = t.list
@@ -49,7 +49,7 @@ asked as (
         v.level,
         coalesce(k.kind, case when coalesce(t.counted_per, 'product') = 'product' then '' end) as title_item,
         {{ as_of() }} as asked_on,
-        coalesce(c.first_on, w.first_day) - to_years(s.lookback_years) as looked_back_to,
+        {{ months_later('coalesce(c.first_on, w.first_day)', '-12 * s.lookback_years') }} as looked_back_to,
         true as is_today
     from levels as v
     inner join titles as t on v.list = t.list
@@ -140,7 +140,7 @@ islands as (
     select
         *,
         place - dense_rank() over (
-            partition by list, level, title_item, asked_on, is_today, needed_level order by place
+            partition by list, level, title_item, asked_on, is_today, needed_level order by place nulls last
         ) as island,
         max(place) over (partition by list, level, title_item, asked_on, is_today, needed_level) as newest_place
     from on_file
@@ -158,7 +158,7 @@ reached as (
         bool_and(is_numbered) as is_numbered,
         min(round_unit) as round_unit,
         max(published_on) as newest_on,
-        list(distinct place) as places,
+        {{ distinct_listed('place') }} as places,
         min(case when place is null or island = newest_island then published_on end) as reaches_back_to,
         min(case when island = newest_island then place end) as first_place
     from (
@@ -167,7 +167,7 @@ reached as (
             max(island) over (partition by list, level, title_item, asked_on, is_today, needed_level) as newest_island
         from islands
     ) as i
-    group by all
+    group by list, level, title_item, asked_on, is_today, needed_level
 ),
 
 judged as (
@@ -181,14 +181,11 @@ judged as (
         r.round_unit,
         r.first_place,
         -- rounds of every year: the newest on file may not be older than two
-        coalesce(t.is_yearly and r.newest_on < t.asked_on - to_years(2), false) as is_ended,
-        list_filter(
-            generate_series(
-                case when t.first_year is null then list_min(r.places) when r.is_numbered then 1 else t.first_year end,
-                r.first_place - 1
-            ),
-            lambda place: not list_contains(r.places, place)
-        ) as missing_places
+        coalesce(t.is_yearly and r.newest_on < {{ months_later('t.asked_on', -24) }}, false) as is_ended,
+        {%- set from_place -%}
+            case when t.first_year is null then {{ least_of('r.places') }} when r.is_numbered then 1 else t.first_year end
+        {%- endset %}
+        {{ those_of(numbers(from_place, 'r.first_place - 1'), 'one', 'not array_contains(r.places, one)') }} as missing_places
     from targets as t
     left join reached as r
         on t.list = r.list and t.level = r.level and t.title_item is not distinct from r.title_item
@@ -230,9 +227,9 @@ select
         when reaches_back_to is null then '未收到，须查至' || needed_words
         when not is_begun then '只可查自 ' || reaches_back_to || '，须查至' || needed_words
             || case
-                when coalesce(len(missing_places), 0) = 0 then ''
-                when is_numbered then '，缺第 ' || array_to_string(missing_places, '、') || ' ' || round_unit
-                else '，缺 ' || array_to_string(missing_places, '、') || ' 年'
+                when coalesce({{ length_of('missing_places') }}, 0) = 0 then ''
+                when is_numbered then '，缺第 ' || {{ in_one_text('missing_places', '、') }} || ' ' || round_unit
+                else '，缺 ' || {{ in_one_text('missing_places', '、') }} || ' 年'
             end
         when is_ended then '最近一份为 ' || newest_on || '，其后未收到'
     end as missing_words

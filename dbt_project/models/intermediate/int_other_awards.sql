@@ -8,9 +8,9 @@ awards as (
         *,
         concat_ws(' ', item, subject) as words,
         {{ plain_words('subject') }} as plain_subject,
-        regexp_extract_all(concat_ws(' ', item, subject), '[0-9A-Za-z][-0-9A-Za-z]*') as codes,
-        regexp_extract_all(concat_ws(' ', item, subject), '20[0-9]{2}') as years,
-        regexp_extract(concat_ws(' ', item, subject), '第[0-9一二三四五六七八九十]+批') as batch
+        regexp_extract_all(concat_ws(' ', item, subject), '[0-9A-Za-z][-0-9A-Za-z]*', 0) as codes,
+        regexp_extract_all(concat_ws(' ', item, subject), '20[0-9]{2}', 0) as years,
+        regexp_extract(concat_ws(' ', item, subject), '第[0-9一二三四五六七八九十]+批', 0) as batch
     from {{ ref('stg_other_awards') }}
 ),
 
@@ -47,8 +47,8 @@ pairs as (
         c.document,
         c.outcome_code,
         c.qualified_on,
-        list_contains(a.codes, c.certificate_no) or a.subject = c.certificate_no as is_by_certificate,
-        list_contains(a.codes, c.project_no) or a.subject = c.project_no
+        array_contains(a.codes, c.certificate_no) or a.subject = c.certificate_no as is_by_certificate,
+        array_contains(a.codes, c.project_no) or a.subject = c.project_no
         or a.plain_subject = c.plain_project
         -- a word or two stand in the words of any matter
         or (length(c.plain_project) >= 4 and contains({{ plain_words('a.words') }}, c.plain_project))
@@ -60,29 +60,36 @@ pairs as (
         ))
         and (not contains(a.words, '国家级') or contains(a.words, '省级') or c.level = 'national')
         and (not contains(a.words, '省级') or contains(a.words, '国家级') or c.level = 'provincial')
-        and (a.batch = '' or contains(c.event_title, a.batch) or not regexp_matches(c.event_title, '第[0-9一二三四五六七八九十]+批'))
+        and (a.batch = '' or contains(c.event_title, a.batch) or not {{ matches('c.event_title', "'第[0-9一二三四五六七八九十]+批'") }})
             as is_by_title,
-        list_contains(a.years, cast(year(c.qualified_on) as string))
-        or list_has_any(a.years, regexp_extract_all(c.event_title, '20[0-9]{2}')) as is_of_year
+        array_contains(a.years, cast(year(c.qualified_on) as string))
+        or {{ overlap('a.years', "regexp_extract_all(c.event_title, '20[0-9]{2}', 0)") }} as is_of_year
     from awards as a
     inner join claims as c
         on a.enterprise_id = c.enterprise_id
         and (a.payer_level is null or a.payer_level = 'city' or contains(c.reckoned_levels, a.payer_level))
 ),
 
-chosen as (
-    select * from pairs
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by source_file, row_no, policy_id, document
+            order by
+                coalesce(is_by_certificate, false) or coalesce(is_by_project, false) desc nulls last,
+                is_of_year desc nulls last,
+                outcome_code asc nulls last,
+                paid_on >= qualified_on desc nulls last,
+                qualified_on desc nulls last,
+                claim_id asc nulls last
+        ) as choice
+    from pairs
     where coalesce(is_by_certificate, false) or coalesce(is_by_project, false) or coalesce(is_by_title, false)
-    qualify row_number() over (
-        partition by source_file, row_no, policy_id, document
-        order by
-            coalesce(is_by_certificate, false) or coalesce(is_by_project, false) desc,
-            is_of_year desc,
-            outcome_code asc,
-            paid_on >= qualified_on desc,
-            qualified_on desc,
-            claim_id asc
-    ) = 1
+),
+
+chosen as (
+    select * from ranked
+    where choice = 1
 )
 
 select

@@ -15,8 +15,8 @@ reach as (
         title_item,
         asked_on,
         bool_and(is_reached) as is_reached,
-        string_agg(level_words || '名单' || reach_words, '，' order by level_rank) as reach_words,
-        string_agg(level_words || '名单' || missing_words, '；' order by level_rank) as missing_words
+        {{ joined("level_words || '名单' || reach_words", '，', 'level_rank') }} as reach_words,
+        {{ joined("level_words || '名单' || missing_words", '；', 'level_rank') }} as missing_words
     from {{ ref('int_list_reach') }}
     where not is_today
     group by list, level, title_item, asked_on
@@ -37,20 +37,23 @@ told as (
 
 held as (
     select
-        *,
+        {{ all_but(['doubt']) }},
+        doubt,
         holder_id as subject_id
     from told
     union all
     -- a centre that is not named may be any of the firm's, and any of its centres that one
     select
-        * replace (' 的名单未载明是哪一个中心或平台' as doubt),
+        {{ all_but(['doubt']) }},
+        ' 的名单未载明是哪一个中心或平台' as doubt,
         beneficiary_id as subject_id
     from told
     where holder_key is not null
     union all
     select
-        * replace (' 的名单“' || enterprise_name || '”一行待人工认定，可能是本企业' as doubt),
-        unnest(string_split(possible_firms, '|')) as subject_id
+        {{ all_but(['doubt']) }},
+        ' 的名单“' || enterprise_name || '”一行待人工认定，可能是本企业' as doubt,
+        {{ each_of(pieces_of('possible_firms', '|')) }} as subject_id
     from told
     where enterprise_id is null and holder_key is null
 ),
@@ -159,7 +162,7 @@ select
     'recognition:' || md5(concat_ws('|', list, beneficiary_id, level, round, is_renewal, nullif(title_item, ''), holder_key,
         row_number() over (
             partition by list, beneficiary_id, level, round, is_renewal, title_item, holder_key
-            order by published_on, grade_number, source_file, row_no
+            order by published_on nulls last, grade_number nulls last, source_file nulls last, row_no nulls last
         )))
         as event_id,
     enterprise_id,

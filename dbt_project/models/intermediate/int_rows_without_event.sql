@@ -19,7 +19,7 @@
         'make_date(stat_year, 12, 31)',
         "when 'statistics_year' not in (select event_kind from kinds) and 'first_listing' in (select event_kind from kinds)
             and (not coalesce(is_on_software_list, false)
-                or row_number() over (partition by enterprise_id, is_on_software_list order by stat_year) > 1)
+                or row_number() over (partition by enterprise_id, is_on_software_list order by stat_year nulls last) > 1)
             then '不是首次列入名录的年度'"],
 } %}
 with
@@ -28,9 +28,9 @@ investments as (
     where event_kind = 'investment'
 ),
 
-kinds as (select unnest(event_kinds) as event_kind from {{ source('policy', 'clause') }}),
+kinds as (select {{ each_of('event_kinds') }} as event_kind from {{ source('policy', 'clause') }}),
 
-matters as (select unnest(matters) as matter from {{ source('policy', 'clause') }}),
+matters as (select {{ each_of('matters') }} as matter from {{ source('policy', 'clause') }}),
 
 told as (
     {%- for name, reason in grounds_nothing.items() %}

@@ -12,8 +12,15 @@ told as (
 ),
 
 prevailing as (
-    select stat_year, stat_scope from told
-    qualify row_number() over (partition by stat_year order by firm_count desc, stat_scope asc) = 1
+    select stat_year, stat_scope
+    from (
+        select
+            *,
+            -- one row a scope
+            row_number() over (partition by stat_year order by firm_count desc nulls last, stat_scope asc nulls last) as place
+        from told
+    ) as ranked
+    where place = 1
 )
 
 select cast(break_year as bigint) as break_year from {{ source('reference', 'series_break') }}

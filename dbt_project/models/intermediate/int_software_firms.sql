@@ -34,8 +34,12 @@ lists as (
 missing as (
     select
         y.year_no,
-        string_agg(y.list_year, '、' order by y.list_year) as list_years
-    from (select distinct year_no, unnest([year_no - 1, year_no]) as list_year from asked) as y
+        {{ joined('cast(y.list_year as string)', '、', 'y.list_year') }} as list_years
+    from (
+        select year_no - 1 as list_year, year_no from asked
+        union
+        select year_no as list_year, year_no from asked
+    ) as y
     left join lists as l on y.list_year = l.stat_year
     where l.stat_year is null
     group by y.year_no
@@ -47,16 +51,16 @@ known as (
         nullif(code, '') as industry_code,
         nullif(trim(industry_edition), '') as industry_edition,
         -- 65, 651, 6513, with the letter of its section or without
-        regexp_matches(code, '^I?65[0-9]{0,2}$') as is_65,
+        {{ matches('code', "'^I?65[0-9]{0,2}$'") }} as is_65,
         -- a section, a division of some other number, or none of the standard's forms
         case
-            when regexp_matches(code, '^[A-HJ-T]$') then true
-            when regexp_matches(code, '^[A-T]?[0-9]{2,4}$') then not regexp_matches(code, '^[A-T]?65')
+            when {{ matches('code', "'^[A-HJ-T]$'") }} then true
+            when {{ matches('code', "'^[A-T]?[0-9]{2,4}$'") }} then not {{ matches('code', "'^[A-T]?65'") }}
         end as is_other,
-        regexp_matches(
-            coalesce(business_scope, ''), '软件|信息技术服务|信息系统集成|数据处理|信息系统运行维护|集成电路设计'
-        ) as scope_names_software
-    from (select e.*, upper(regexp_replace(coalesce(e.industry_code, ''), '[ .　]', '', 'g')) as code from enterprises as e) as c
+        {{ matches(
+            "coalesce(business_scope, '')", "'软件|信息技术服务|信息系统集成|数据处理|信息系统运行维护|集成电路设计'"
+        ) }} as scope_names_software
+    from (select e.*, upper({{ replaced("coalesce(e.industry_code, '')", '[ .　]') }}) as code from enterprises as e) as c
 ),
 
 marked as (
@@ -87,8 +91,8 @@ marked as (
             when k.industry_edition not in ('2011', '2017')
                 then '行业代码 ' || k.industry_code || ' 为 ' || k.industry_edition || ' 版，不能确认'
             when k.is_65 and k.industry_edition = '2011'
-                then '主行业 I' || ltrim(k.industry_code, 'I') || '（2011 版，按对照属 GB/T 4754-2017 的 I65）'
-            when k.is_65 then '主行业 I' || ltrim(k.industry_code, 'I') || '（GB/T 4754-2017）'
+                then '主行业 I' || trim(leading 'I' from k.industry_code) || '（2011 版，按对照属 GB/T 4754-2017 的 I65）'
+            when k.is_65 then '主行业 I' || trim(leading 'I' from k.industry_code) || '（GB/T 4754-2017）'
             when k.is_other is null then '行业代码 ' || k.industry_code || ' 不足以判断'
             else '主行业 ' || k.industry_code || '（' || k.industry_edition || ' 版）'
         end as industry_mark

@@ -34,8 +34,8 @@ asked as (
         split_part(asked_title, '/', 1) as list,
         nullif(split_part(asked_title, '/', 2), '') as rank_word
     from (
-        select unnest(event_kinds) as event_kind, asked_title
-        from (select event_kinds, unnest(asked_titles) as asked_title from clauses) as c
+        select {{ each_of('event_kinds') }} as event_kind, asked_title
+        from (select event_kinds, {{ each_of('asked_titles') }} as asked_title from clauses) as c
     ) as k
 ),
 
@@ -65,7 +65,7 @@ reached as (
             else date '9999-12-31'
         end) as reaches_back_to,
         min(case when l.is_yearly then coalesce(l.newest_on, date '1900-01-01') end) as newest_on,
-        string_agg(l.level_words || '名单' || coalesce(l.reach_words, '未收到'), '，' order by l.level_rank, l.title_item)
+        {{ joined("l.level_words || '名单' || coalesce(l.reach_words, '未收到')", '，', 'l.level_rank nulls last, l.title_item') }}
             as reach_words
     from (select distinct asked_title, list, least_rank from ranked) as r
     inner join titles as t on r.list = t.list
@@ -117,7 +117,7 @@ told as (
         coalesce(l.enterprise_name, l.project_name) as words,
         '名单该行待人工认定，可能是本企业' as doubt
     from questions as q
-    inner join (select *, unnest(string_split(possible_firms, '|')) as subject_id from lines) as l
+    inner join (select *, {{ each_of(pieces_of('possible_firms', '|')) }} as subject_id from lines) as l
         on q.enterprise_id = l.subject_id and q.list = l.list
         and q.qualified_on >= l.published_on and coalesce(q.qualified_on <= l.valid_until, true)
         and coalesce(q.least_rank <= l.title_rank, true)
@@ -140,15 +140,18 @@ judged as (
         case
             when h.is_certain then '是'
             when h.event_id is not null or q.enterprise_id is null or q.qualified_on is null or q.may_stand_elsewhere then null
-            when q.qualified_on - to_years(s.lookback_years) >= r.reaches_back_to
-                and coalesce(q.qualified_on <= r.newest_on + to_years(2), true) then '否'
+            when {{ months_later('q.qualified_on', '-12 * s.lookback_years') }} >= r.reaches_back_to
+                and coalesce(q.qualified_on <= {{ months_later('r.newest_on', 24) }}, true) then '否'
         end as answer,
         case
             when h.event_id is not null then h.words
             when q.qualified_on is null then '日期未载明'
             when q.may_stand_elsewhere then '迁入前所在地的名单未收到，不能确认是否持有' || q.title
             else '当日未见持有' || q.title || '：' || coalesce(r.reach_words, '名单未收到')
-                || case when q.qualified_on - to_years(s.lookback_years) >= r.reaches_back_to then '' else '，查得不够早' end
+                || case
+                    when {{ months_later('q.qualified_on', '-12 * s.lookback_years') }} >= r.reaches_back_to then ''
+                    else '，查得不够早'
+                end
         end as words
     from questions as q
     cross join settings as s
@@ -158,7 +161,7 @@ judged as (
 
 select
     event_id,
-    string_agg(asked_title || '=' || answer, '；' order by asked_title) filter (where answer is not null) as titles_held,
-    string_agg(asked_title || '=' || words, '|' order by asked_title) as titles_held_reason
+    {{ joined("asked_title || '=' || answer", '；', 'asked_title') }} filter (where answer is not null) as titles_held,
+    {{ joined("asked_title || '=' || words", '|', 'asked_title') }} as titles_held_reason
 from judged
 group by event_id

@@ -9,7 +9,7 @@ ranked as (
         row_number() over (
             partition by
                 list, title_item, beneficiary_id, holder_id, published_on, level, coalesce(grade_number, 0), step
-            order by source_file, row_no
+            order by source_file nulls last, row_no nulls last
         ) as same_day_copy
     from lines
     where beneficiary_id is not null

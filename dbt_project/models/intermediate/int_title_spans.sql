@@ -14,7 +14,11 @@ ladder as (select * from {{ source('reference', 'rung') }}),
 granted as (
     select
         *,
-        row_number() over (order by list, enterprise_id, published_on, step, level, source_file, row_no, firm_no) as span_no
+        row_number() over (
+            order by
+                list nulls last, enterprise_id nulls last, published_on nulls last, step nulls last, level nulls last,
+                source_file nulls last, row_no nulls last, firm_no nulls last
+        ) as span_no
     from lines
     where step in ('granted', 'renewed')
 ),
@@ -45,7 +49,7 @@ spans as (
         g.published_on as begins_on,
         c.cancelled_on,
         g.valid_until,
-        case when g.valid_until is null then cast(g.published_on + to_years(cast(t.lasts_years as integer)) as date) end
+        case when g.valid_until is null then {{ months_later('g.published_on', '12 * t.lasts_years') }} end
             as sure_until,
         g.named_firm_count > 1 as is_shared,
         g.title_words,

@@ -67,19 +67,17 @@ select
     p.former_names,
     p.english_name,
     -- Names and numbers as a searcher may type them: no width, case, bracket or space tells two of them apart.
-    regexp_replace(
+    {%- set plain -%}
         lower(
             -- `translate` is dear, and few names need it
             case
-                when regexp_matches(p.search_words, '[{{ full_width }}]')
+                when {{ matches('p.search_words', "'[" ~ full_width ~ "]'") }}
                     then translate(p.search_words, '{{ full_width }}', '{{ half_width }}')
                 else p.search_words
             end
-        ),
-        '[^\p{L}\p{N}|]',
-        '',
-        'g'
-    ) as search_text
+        )
+    {%- endset %}
+    {{ replaced(plain, '[^\\p{L}\\p{N}|]') }} as search_text
 from placed as p
 left join divisions as d on p.place_code = d.division_code
 left join absences as a on p.enterprise_id = a.enterprise_id

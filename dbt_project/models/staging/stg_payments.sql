@@ -5,10 +5,10 @@ rows as (
 
 -- a spreadsheet takes the leading zeros of a number: 32 names application 000032 where no other has those digits
 applications as (
-    select ltrim(application_no, '0') as bare_no, max(application_no) as application_no
+    select trim(leading '0' from application_no) as bare_no, max(application_no) as application_no
     from {{ source('raw', 'applications') }}
-    where regexp_matches(application_no, '^[0-9]+$')
-    group by ltrim(application_no, '0')
+    where {{ matches('application_no', "'^[0-9]+$'") }}
+    group by trim(leading '0' from application_no)
     having count(distinct application_no) = 1
 )
 
@@ -25,5 +25,5 @@ select
     r.received_on
 from rows as r
 left join applications as a
-    on ltrim(r.application_no, '0') = a.bare_no and regexp_matches(r.application_no, '^[0-9]+$')
+    on trim(leading '0' from r.application_no) = a.bare_no and {{ matches('r.application_no', "'^[0-9]+$'") }}
 where r.row_status = 'in_force'

@@ -3,7 +3,7 @@
 with
 rows as (
     select
-        * exclude (firm_no),
+        {{ all_but(['firm_no']) }},
         coalesce(firm_no, 1) as firm_no,
         count(*) over (partition by source_file, sheet, row_no) as named_firm_count
     from ({{ keyed_rows('recognitions') }}) as keyed

@@ -17,7 +17,8 @@ select
     case when {{ is_year_known('r.rent_year', 'r.received_on') }} then r.subsidy_yuan end as subsidy_yuan,
     -- a year's rent is one event, however many rooms the firm has in the park
     row_number() over (
-        partition by r.park_id, r.enterprise_id, r.rent_year order by r.received_on desc, r.source_file asc, r.row_no asc
+        partition by r.park_id, r.enterprise_id, r.rent_year
+        order by r.received_on desc nulls last, r.source_file asc nulls last, r.row_no asc nulls last
     ) as room_no,
     min(r.moved_in_on) over (partition by r.park_id, r.enterprise_id, r.rent_year) as tenant_since,
     r.source_file,
