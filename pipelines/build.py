@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from pipelines import spark
 from pipelines.base.scratch import scratch
 from pipelines.base.snapshots import read_manifest
 from pipelines.build_record import one_build_at_a_time, tell
@@ -58,6 +59,7 @@ def build(
     each case, and `build_record.last_build` tells what failed.
     """
     with one_build_at_a_time(settings, who) as record:
+        spark.refuse_where_missing(settings)
         load_policies(settings.policies, settings.reference)
         progress("读入来源文件")
         tell(settings, record, "reading", "读入来源文件")

@@ -13,9 +13,8 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
-from pipelines.base.duck import connect
+from pipelines import spark
+from pipelines.base.duck import connect, rows_of
 from pipelines.base.errors import BuildError
 from pipelines.inputs import Inputs
 from pipelines.quality.result import CheckResult, failed_errors
@@ -34,13 +33,13 @@ class Parsed:
     told: dict[str, Any]
 
 
-_parsed: dict[Path, Parsed] = {}   # by the folder of the project: it names no home, so that one parse serves all homes of a process
+_parsed: dict[tuple[Path, str], Parsed] = {}   # by the folder of the project and the engine: they name no home, so that one parse serves all homes of a process
 
 
 def project(settings: Settings) -> dict[str, Any]:
     """Dbt's manifest of the project; parsed anew when a file of it is newer. Raises BuildError when it cannot be parsed."""
     path, newest = _manifest_file(settings), _newest(settings)
-    held = _parsed.get(settings.dbt_project)
+    held = _parsed.get((settings.dbt_project, settings.engine))
     if not (held and held.newest == newest) and path.exists() and path.stat().st_mtime >= newest:
         return _read(path)
     return _parse(settings).told
@@ -51,12 +50,12 @@ def run_dbt(
 ) -> list[Any]:
     """Run one command of dbt; returns the results of its nodes, failed ones among them.
 
-    `heard` is told of each model and test as it ends, of a model with its number of rows. It writes no log: a failure is told by its results.
+    `heard` is told of each model and test as it ends, of a model on DuckDB with its number of rows. It writes no log: a failure is told by its results.
     Raises BuildError when dbt could not start.
     """
     def ended(event: Any) -> None:
         if event.info.name in ("LogModelResult", "LogTestResult"):
-            is_made = event.info.name == "LogModelResult" and event.data.status == "OK"
+            is_made = event.info.name == "LogModelResult" and event.data.status == "OK" and settings.engine == "duckdb"
             heard(event, _count(event.data.node_info.node_relation.relation_name) if is_made else None)
 
     return list(getattr(_invoke(settings, command, _parse(settings).manifest, inputs, ended), "results", []))
@@ -64,12 +63,12 @@ def run_dbt(
 
 def _parse(settings: Settings) -> Parsed:
     """The project as this process parsed it; of what has not changed since, `var/dbt` keeps the parts for another process."""
-    newest, held = _newest(settings), _parsed.get(settings.dbt_project)
+    newest, held = _newest(settings), _parsed.get((settings.dbt_project, settings.engine))
     if held and held.newest == newest:
         return held
     manifest = _invoke(settings, ["parse"])
-    _parsed[settings.dbt_project] = Parsed(newest, manifest, _read(_manifest_file(settings)))
-    return _parsed[settings.dbt_project]
+    _parsed[settings.dbt_project, settings.engine] = made = Parsed(newest, manifest, _read(_manifest_file(settings)))
+    return made
 
 
 def _newest(settings: Settings) -> float:
@@ -77,7 +76,7 @@ def _newest(settings: Settings) -> float:
 
 
 def _manifest_file(settings: Settings) -> Path:
-    return settings.var / "dbt" / "manifest.json"
+    return settings.var / ("dbt" if settings.engine == "duckdb" else "dbt-spark") / "manifest.json"
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -94,11 +93,12 @@ def _invoke(
     from dbt.cli.main import dbtRunner
 
     target = str(_manifest_file(settings).parent)
+    engine = ["--target", "build" if settings.engine == "duckdb" else "spark"]
     folders = ["--project-dir", str(settings.dbt_project), "--profiles-dir", str(settings.dbt_project)]
     folders += ["--target-path", target, "--log-level", "none", "--log-level-file", "none", "--log-path", target]
     with _environment(settings, inputs):
         try:
-            done = dbtRunner(manifest, callbacks=[ended]).invoke([*command, *folders])
+            done = dbtRunner(manifest, callbacks=[ended]).invoke([*command, *folders, *engine])
         finally:
             DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
             reset_adapters()  # type: ignore[no-untyped-call]
@@ -122,15 +122,25 @@ def checks_of(settings: Settings, results: list[Any]) -> list[CheckResult]:
 
     Raises BuildError with the models that failed and why.
     """
-    with connect(settings.work / "warehouse.duckdb", read_only=True) as con:
-        con.execute(f"set file_search_path = '{str(settings.var).replace(chr(39), chr(39) * 2)}'")   # as in profiles.yml
-        # tests behind a failed one are skipped, and so are the models behind it; the failed one tells
-        tests = [r for r in results if r.node.unique_id.startswith("test.") and r.status not in ("skipped", "error")]
-        checks = [_test_result(con, r) for r in tests]
-    if told := [f"{r.node.unique_id}: {' '.join(str(r.message).split())}" for r in results if r.status == "error"]:
+    # tests behind a failed one are skipped, and so are the models behind it; the failed one tells
+    tests = [r for r in results if r.node.unique_id.startswith("test.") and r.status not in ("skipped", "error")]
+    with _asking(settings) as ask:
+        checks = [_test_result(ask, r) for r in tests]
+    if told := [f"{r.node.unique_id}: {spark.words(r.message)}" for r in results if r.status == "error"]:
         failed = [f"{check.description}: {check.sample}" for check in failed_errors(checks)]
         raise BuildError("dbt failed; mend the model it names:\n" + "\n".join([*failed, *told]))
     return checks
+
+
+@contextmanager
+def _asking(settings: Settings) -> Iterator[Callable[[str], list[dict[str, Any]]]]:
+    """What answers a test's query with its first rows, on the engine the test ran on."""
+    if settings.engine == "spark":
+        yield lambda query: spark.first_rows(query, ROWS_SHOWN)
+        return
+    with connect(settings.warehouse, read_only=True) as con:
+        con.execute(f"set file_search_path = '{str(settings.var).replace(chr(39), chr(39) * 2)}'")   # as in profiles.yml
+        yield lambda query: rows_of(con, f"from ({query}\n) limit {ROWS_SHOWN}")
 
 
 @contextmanager
@@ -142,7 +152,7 @@ def _environment(settings: Settings, inputs: Inputs | None) -> Iterator[None]:
     } if inputs else NOTHING  # fmt: skip
     before = dict(os.environ)
     os.environ.update({
-        "SOFTCITY_VAR": str(settings.var), "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", **days,
+        "SOFTCITY_VAR": str(settings.var), "SOFTCITY_LAKE_FOLDER": spark.folder_of(settings, inputs), "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", **days,
     })  # fmt: skip
     try:
         yield
@@ -151,14 +161,12 @@ def _environment(settings: Settings, inputs: Inputs | None) -> Iterator[None]:
         os.environ.update(before)
 
 
-def _test_result(con: duckdb.DuckDBPyConnection, result: Any) -> CheckResult:
+def _test_result(ask: Callable[[str], list[dict[str, Any]]], result: Any) -> CheckResult:
     """A dbt test as a check: its name, what it asks, and the first rows that fail it, each value with its column."""
     name, query = result.node.unique_id.split(".")[2], result.node.compiled_code
     rows = []
     if result.status != "pass":
-        cursor = con.execute(f"from ({query}\n) limit {ROWS_SHOWN}")
-        columns = [column[0] for column in cursor.description or ()]
-        rows = [" ".join(f"{c} {v}" for c, v in zip(columns, row, strict=True)) for row in cursor.fetchall()]
+        rows = [" ".join(f"{column} {value}" for column, value in row.items()) for row in ask(query)]
     return CheckResult(
         check_id=result.node.unique_id, layer="model", table_name="", description=f"{name}（{_asked(name, query)}）",
         severity="warn" if result.status == "warn" else "error",

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from pipelines import spark
 from pipelines.base.disk import private_files
 from pipelines.base.duck import connect
 from pipelines.base.errors import SoftcityError
@@ -38,6 +39,18 @@ def _python(_: Settings) -> Iterator[Finding]:
     for name, series in pinned.items():
         found = importlib.metadata.version(name)
         yield Finding(name, "ok" if found.startswith(series) else "error", f"{found}; wanted {series}x. `make setup` installs the lock")
+
+
+def _engine(settings: Settings) -> Iterator[Finding]:
+    if settings.engine == "duckdb":
+        yield Finding("engine", "ok", "duckdb, within this process")
+        return
+    found = spark.missing(settings)
+    yield from (Finding("engine", "error", f"spark: {what}") for what in found)
+    if settings.lake and "://" not in settings.lake and not found and (free := shutil.disk_usage(settings.lake).free) < LEAST_FREE:
+        yield Finding("lake", "warn", f"{free / (1 << 30):.1f} GiB free in {settings.lake}; below 2 a build may stop. Make room, or give another SOFTCITY_LAKE")
+    if not found:
+        yield Finding("engine", "ok", f"spark {importlib.metadata.version('pyspark')} on Java {spark.java_version()}")
 
 
 def _room(settings: Settings) -> Iterator[Finding]:
@@ -128,4 +141,4 @@ def _alerts(settings: Settings) -> Iterator[Finding]:
         yield Finding("alerts", "ok", f"{len(rules)} alerts, all sound; mail is {'set up' if settings.mail_url else 'not set up (SOFTCITY_MAIL_URL)'}")
 
 
-LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (_python, _room, _landing, _law, _snapshot, _accounts, _alerts, _private)
+LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (_python, _engine, _room, _landing, _law, _snapshot, _accounts, _alerts, _private)

@@ -10,13 +10,15 @@ from pipelines.settings import PROJECT, Settings
 from pipelines.sources.archive import FileRecord
 
 LIBRARIES = ("duckdb", "dbt-core", "dbt-duckdb", "great_expectations", "pandas", "pyarrow", "rapidfuzz", "opencc")  # shape results
+SPARK = ("pyspark", "dbt-spark")
 _TEXT = {".yaml", ".yml", ".txt", ".py", ".sql", ".csv"}
 
 
 def hash_of_code(settings: Settings) -> str:
     """One hash of what makes results out of rows: our code, the reference data, the libraries."""
     texts = hash_of_texts(settings.reference, settings.national, PROJECT / "pipelines", settings.dbt_project)
-    return hashlib.sha256(f"{texts} {[version(name) for name in LIBRARIES]} {sys.version}".encode()).hexdigest()
+    libraries = LIBRARIES + (SPARK if settings.engine == "spark" else ())
+    return hashlib.sha256(f"{texts} {[version(name) for name in libraries]} {sys.version}".encode()).hexdigest()
 
 
 def hash_of_texts(*folders: Path) -> str:

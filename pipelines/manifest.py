@@ -20,7 +20,7 @@ from pipelines.sources.landing import CHINA
 def manifest_of(settings: Settings, records: list[FileRecord], inputs: Inputs, checks: list[CheckResult]) -> dict[str, Any]:
     """The manifest of the snapshot that is to be made of `var/work`."""
     policies, built_at = load_policies(settings.policies), datetime.now(UTC)
-    with connect(settings.work / "warehouse.duckdb", read_only=True) as con:
+    with connect(settings.warehouse, read_only=True) as con:
         outcomes = con.execute("""
             select outcome, count(*) from fct_claim
             where claim_id in (select claim_id from int_claims where is_primary) group by 1 order by 1
@@ -37,6 +37,7 @@ def manifest_of(settings: Settings, records: list[FileRecord], inputs: Inputs, c
         "built_on": built_at.astimezone(CHINA).date().isoformat(),
         "softcity_version": version("softcity"),
         "git_revision": _git_revision(),
+        "engine": {"name": settings.engine, "version": version("pyspark" if settings.engine == "spark" else "duckdb")},
         "fingerprint": inputs.fingerprint,
         "is_sample": any(record.is_sample for record in records),
         "policies": [

@@ -19,6 +19,8 @@ class Settings:
     home: Path
     landing: Path
     city: str = "wuxi"
+    engine: str = "duckdb"  # or spark: what the models run on
+    lake: str = ""  # where a build on Spark lays its Parquet: a folder all of Spark's machines see, or s3://bucket/prefix
     keep_snapshots: int = 10
     oidc: Mapping[str, str] | None = field(default=None, repr=False)  # issuer, client_id, client_secret: dashboard/access/oidc.py
     data: Path = PROJECT / "data"
@@ -41,6 +43,11 @@ class Settings:
     def work(self) -> Path:
         """What the last build was made of and made, until the next one begins."""
         return self.var / "work"
+
+    @property
+    def warehouse(self) -> Path:
+        """The models of a build, as DuckDB has them; of one on Spark those that are published."""
+        return self.work / "warehouse.duckdb"
 
     @property
     def raw(self) -> Path:
@@ -84,6 +91,8 @@ class Settings:
             home=root,
             landing=Path(landing).resolve() if landing else root / "landing",
             city=os.environ.get("SOFTCITY_CITY", "wuxi"),
+            engine=_engine(),
+            lake=_lake(),
             keep_snapshots=_count("SOFTCITY_KEEP", "10", "snapshots to keep"),
             alert_urls=tuple(filter(None, os.environ.get("SOFTCITY_ALERT_URLS", "").replace(" ", "").split(","))),
             mail_url=os.environ.get("SOFTCITY_MAIL_URL", "").strip(),
@@ -114,6 +123,20 @@ def _count(name: str, default: str, of: str) -> int:
     if not (value.isascii() and value.isdigit()) or int(value) < 1:
         raise SettingsError(f"{name} is {value!r}. Give the number of {of}, 1 or more.")
     return int(value)
+
+
+def _engine() -> str:
+    engine = os.environ.get("SOFTCITY_ENGINE", "duckdb")
+    if engine not in ("duckdb", "spark"):
+        raise SettingsError(f"SOFTCITY_ENGINE is {engine!r}. Give duckdb or spark.")
+    return engine
+
+
+def _lake() -> str:
+    lake = os.environ.get("SOFTCITY_LAKE", "").rstrip("/")
+    if lake and not lake.startswith(("/", "s3://")):
+        raise SettingsError(f"SOFTCITY_LAKE is {lake!r}. Give a folder by its whole path, or s3://BUCKET/PREFIX.")
+    return lake
 
 
 def _roles(name: str) -> tuple[str, ...]:

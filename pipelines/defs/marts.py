@@ -3,12 +3,14 @@
 import queue
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
 from typing import Any
 
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
+from pipelines import spark
 from pipelines.arrivals import write_arrivals
 from pipelines.base.duck import connect
 from pipelines.base.errors import BuildError
@@ -21,7 +23,7 @@ from pipelines.inputs import begin_work, choose_inputs, newest_day
 from pipelines.policy.load import load_policies
 from pipelines.policy.rows import write_policy_rows
 from pipelines.quality.checks import refuse_on_errors, run_checks
-from pipelines.quality.result import write_checks
+from pipelines.quality.result import failed_errors, write_checks
 from pipelines.quality.suites import suites
 from pipelines.reference import write_reference_rows
 from pipelines.settings import Settings
@@ -38,6 +40,7 @@ EVALUATING = "套用政策条款，计算权益与兑现"
 def inputs(context: dg.AssetExecutionContext, city: City) -> Iterator[Any]:
     """The day a build stands on, and the rows known to it, linked into its folder. Where nothing is new, nothing follows."""
     with city.step(context):
+        spark.refuse_where_missing(city.settings)
         for warning in unknown_folders(city.settings):
             city.warn(warning)
         partition = context.run.tags.get(PARTITION)
@@ -156,8 +159,10 @@ def models(settings: Settings) -> dg.AssetsDefinition:
             _refuse_old_law(city)
             city.say(EVALUATING, "evaluating")
             chosen = [key.path[-1] for key in context.selected_asset_keys] if context.is_subset else []
+            if chosen and settings.engine == "spark":
+                raise BuildError("On Spark all models are made at once: launch daily_build. Some alone can be made with SOFTCITY_ENGINE=duckdb.")
             if not chosen:
-                (settings.work / "warehouse.duckdb").unlink(missing_ok=True)   # of this step when it was killed
+                settings.warehouse.unlink(missing_ok=True)   # of this step when it was killed
             command = ["build", "--no-write-json", "--exclude-resource-type", "unit_test", *(["--select", *chosen] if chosen else [])]
             heard: queue.Queue[Any] = queue.Queue()   # (event, rows) as dbt's threads tell them, an error, None at the end
             results: list[Any] = []
@@ -169,9 +174,12 @@ def models(settings: Settings) -> dg.AssetsDefinition:
                     heard.put(error)
                 heard.put(None)
 
-            threading.Thread(target=run, name="dbt", daemon=True).start()
-            yield from _told(heard, context, manifest, translator, lambda made: city.doing(f"{EVALUATING}：{made} / {len(context.selected_asset_keys)}"))
-            tests = checks_of(city.settings, results)
+            with spark.lake(settings, told, manifest) if settings.engine == "spark" else nullcontext() as lake:
+                threading.Thread(target=run, name="dbt", daemon=True).start()
+                yield from _told(heard, context, manifest, translator, lambda made: city.doing(f"{EVALUATING}：{made} / {len(context.selected_asset_keys)}"))
+                tests = checks_of(city.settings, results)
+                if lake and not failed_errors(tests):
+                    lake.collect(manifest)
             city.record.tell(tests)
             if not chosen:
                 write_checks(settings.work / "checks" / "tests.json", tests)
@@ -210,7 +218,7 @@ def outgoing_check(table: str) -> dg.AssetChecksDefinition:
         with city.step(context):
             city.inputs(context)
             city.say("核对结果数据", "proving")
-            with connect(city.settings.work / "warehouse.duckdb", read_only=True) as con:
+            with connect(city.settings.warehouse, read_only=True) as con:
                 found = run_checks("mart", con, {table: table})
             write_checks(city.settings.work / "checks" / f"mart-{table}.json", found)
             city.record.tell(found)

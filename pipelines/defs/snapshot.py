@@ -53,7 +53,6 @@ def publish_work(context: dg.AssetExecutionContext, city: City) -> tuple[str, in
         raise BuildError("The marts in var/work are not all of one build. Launch all of daily_build to publish.")
     refuse_on_errors(checks)
     city.say("发布快照", "publishing")
-    warehouse = settings.work / "warehouse.duckdb"
     manifest = manifest_of(settings, records_known(settings.raw, told.arrived_by), told, checks)
     later = [check for check in checks if check.layer != "raw"]
     extra = {
@@ -62,8 +61,8 @@ def publish_work(context: dg.AssetExecutionContext, city: City) -> tuple[str, in
     }
     current = current_id(settings.published)
     if current and told.becomes_current:   # before publishing: a kill between the two would leave nothing to carry them from
-        carry_contacts(settings.decisions, settings.published / current / "marts.duckdb", warehouse)
-    snapshot_id = publish(warehouse, settings.published, manifest, extra, told.becomes_current)
+        carry_contacts(settings.decisions, settings.published / current / "marts.duckdb", settings.warehouse)
+    snapshot_id = publish(settings.warehouse, settings.published, manifest, extra, told.becomes_current)
     if told.becomes_current:   # after a kill in between the next build tells it
         note_sightings(settings.decisions, settings.published, snapshot_id)
     prune(settings.published, settings.keep_snapshots)

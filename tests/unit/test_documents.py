@@ -13,7 +13,7 @@ import yaml
 from pipelines.settings import PROJECT
 
 DOCS, DEPLOY = PROJECT / "docs", PROJECT / "docs" / "deploy"
-BY_THE_BUILD = {"SOFTCITY_VAR", "SOFTCITY_AS_OF", "SOFTCITY_KNOWN_ON", "SOFTCITY_TODAY"}
+BY_THE_BUILD = {"SOFTCITY_VAR", "SOFTCITY_AS_OF", "SOFTCITY_KNOWN_ON", "SOFTCITY_TODAY", "SOFTCITY_LAKE_FOLDER"}
 UNITS = sorted(DEPLOY.glob("*.service"))
 
 

@@ -1,0 +1,177 @@
+"""A build on Spark: what it needs, and its lake.
+
+The lake of a build is a folder of its own. What the models read goes there as Parquet, Spark writes the models beside it,
+and those that are published come back into the warehouse, each column of the type that its contract names. From there on a
+build is the same as on DuckDB. The folder goes when the build ends; that of a killed one goes when the next begins.
+"""
+
+import errno
+import importlib.metadata
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow.fs
+
+from pipelines.base.duck import connect
+from pipelines.base.errors import BuildError
+from pipelines.inputs import Inputs
+from pipelines.settings import Settings
+
+JAVA = 17   # the oldest that Spark 4 runs on
+INSTALL = "pip install --require-hashes --no-deps -r requirements-spark.lock"
+UNPUBLISHED = ("int_claims",)   # a manifest counts by it
+_SCHEMA = "softcity"   # profiles.yml
+
+
+def missing(settings: Settings) -> list[str]:
+    """What a build on Spark lacks here, each with how to get it."""
+    found = []
+    for package in ("pyspark", "dbt-spark"):
+        try:
+            importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            found.append(f"{package} is not installed: {INSTALL}")
+    if (java := java_version()) is None:
+        found.append(f"there is no Java: apt-get install openjdk-{JAVA}-jre-headless, or say in JAVA_HOME where it is")
+    elif java < JAVA:
+        found.append(f"Java {java} is too old, Spark wants {JAVA} or newer: apt-get install openjdk-{JAVA}-jre-headless, and JAVA_HOME on it")
+    if settings.lake and "://" not in settings.lake:
+        if not Path(settings.lake).is_dir():
+            found.append(f"the lake {settings.lake} is no folder: create or mount it, or correct SOFTCITY_LAKE")
+        elif not os.access(settings.lake, os.W_OK):
+            found.append(f"the lake {settings.lake} cannot be written: give it to the user that builds")
+    return found
+
+
+def java_version() -> int | None:
+    """The number of the Java that Spark would start, None where there is none."""
+    home = os.environ.get("JAVA_HOME")
+    try:
+        told = subprocess.run([f"{home}/bin/java" if home else "java", "-version"], capture_output=True, text=True, check=True).stderr
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    number = told.partition('"')[2].partition('"')[0].removeprefix("1.").partition(".")[0]
+    return int(number) if number.isdigit() else None
+
+
+def refuse_where_missing(settings: Settings) -> None:
+    """Raises BuildError with all a build on Spark lacks; on DuckDB there is nothing to lack."""
+    if settings.engine == "spark" and (found := missing(settings)):
+        raise BuildError("SOFTCITY_ENGINE is spark, and here " + "; ".join(found) + ". Without it: SOFTCITY_ENGINE=duckdb.")
+
+
+def folder_of(settings: Settings, inputs: Inputs | None) -> str:
+    """The folder of a build in the lake, as Spark calls it."""
+    lake = settings.lake or str(settings.work / "lake")
+    return f"{lake}/{(inputs.run_id if inputs else '') or 'build'}".replace("s3://", "s3a://", 1)
+
+
+@contextmanager
+def lake(settings: Settings, inputs: Inputs, manifest: dict[str, Any]) -> Iterator["Lake"]:
+    """The lake of one build, filled with its sources; gone afterwards, and Spark's session with it. Raises BuildError."""
+    note = settings.var / "lake"   # what a killed build leaves: begin_work does not reach it
+    made = Lake(settings, folder_of(settings, inputs))
+    if note.exists():
+        Lake(settings, note.read_text(encoding="utf-8")).remove()
+    note.write_text(made.folder, encoding="utf-8")
+    try:
+        made.remove()
+        made.fill(manifest)
+        yield made
+    finally:
+        stop()
+        made.remove()
+        note.unlink()
+
+
+class Lake:
+    """The folder of one build: `sources/<group>/<name>/`, `models/<schema>.db/<model>/`."""
+
+    def __init__(self, settings: Settings, folder: str) -> None:
+        self.settings, self.folder = settings, folder
+        self._files, self._root = pyarrow.fs.FileSystem.from_uri(folder.replace("s3a://", "s3://", 1))
+        self._is_here = isinstance(self._files, pyarrow.fs.LocalFileSystem)
+        self._here = Path(self._root) if self._is_here else settings.work / "lake"   # where DuckDB writes and reads it
+
+    def fill(self, manifest: dict[str, Any]) -> None:
+        """Lay down every source of dbt as one Parquet folder, as DuckDB would read it. Raises BuildError."""
+        try:
+            with connect(spill=self.settings.work) as con:
+                con.execute(f"set file_search_path = {_text(self.settings.var)}")   # as in profiles.yml
+                for source in manifest["sources"].values():
+                    folder = self._here / "sources" / source["source_name"] / source["name"]
+                    folder.mkdir(parents=True)
+                    location = source["config"]["external_location"].format(name=source["name"])
+                    con.execute(f"copy (from {location}) to {_text(folder / 'rows.parquet')} (row_group_size 122880)")
+            if not self._is_here:
+                pyarrow.fs.copy_files(str(self._here), self._root, destination_filesystem=self._files)
+        except (OSError, duckdb.IOException) as error:
+            raise BuildError(f"The lake {self.folder} could not be filled: {words(error)}") from error
+
+    def collect(self, manifest: dict[str, Any]) -> None:
+        """Write the models that are published into the warehouse, typed by their contracts.
+
+        Raises BuildError where Spark did not finish one of them, or its Parquet is damaged.
+        """
+        self.settings.warehouse.unlink(missing_ok=True)
+        with connect(self.settings.warehouse) as con:
+            for node in manifest["nodes"].values():
+                if node["resource_type"] != "model" or not (node["config"]["contract"]["enforced"] or node["name"] in UNPUBLISHED):
+                    continue
+                folder = self._brought(f"models/{_SCHEMA}.db/{node['name']}")
+                if not (folder / "_SUCCESS").exists():   # Spark writes it last
+                    raise BuildError(f"{folder}: Spark has not written all of {node['name']}. Build again.")
+                columns = ", ".join(f'cast("{name}" as {column["data_type"]}) as "{name}"' for name, column in node["columns"].items())
+                try:
+                    con.execute(f"create table {node['name']} as select {columns or '*'} from read_parquet({_text(folder / '*.parquet')})")
+                except duckdb.Error as error:
+                    raise BuildError(f"{folder}: the Parquet of {node['name']} cannot be read. Build again. ({words(error)})") from error
+
+    def remove(self) -> None:
+        """Remove the folder, if it is there."""
+        shutil.rmtree(self._here, ignore_errors=True)
+        if not self._is_here:
+            self._files.delete_dir_contents(self._root, missing_dir_ok=True)
+
+    def _brought(self, part: str) -> Path:
+        """A part of it on this machine."""
+        if not self._is_here:
+            (self._here / part).mkdir(parents=True)
+            pyarrow.fs.copy_files(f"{self._root}/{part}", str(self._here / part), source_filesystem=self._files)
+        return self._here / part
+
+
+def first_rows(query: str, count: int) -> list[dict[str, Any]]:
+    """The first rows that a query answers in the session dbt works in."""
+    from pyspark.sql import SparkSession
+
+    return [row.asDict() for row in SparkSession.builder.getOrCreate().sql(f"select * from ({query}\n) limit {count}").collect()]
+
+
+def stop() -> None:
+    """End the session and its tables; another build begins its own."""
+    from pyspark.sql import SparkSession
+
+    if (session := SparkSession.getActiveSession() or SparkSession._instantiatedSession) is not None:
+        session.stop()
+
+
+def words(error: object) -> str:
+    """What went wrong, without the trace Java adds, and what mends it where that is known."""
+    text = str(error).partition("\n\tat ")[0].partition("JVM stacktrace")[0]
+    said = " ".join(text.split())[:600]
+    if "No space left on device" in text or getattr(error, "errno", None) == errno.ENOSPC:
+        said += " — the lake or Spark's scratch folder (spark.local.dir) is full: make room, or give another SOFTCITY_LAKE"
+    if "ExecutorLostFailure" in text or "Job aborted due to stage failure" in text:
+        said += " — a worker of Spark was lost or gave up; nothing was published. See its log, then build again"
+    return said
+
+
+def _text(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
