@@ -8,7 +8,7 @@ SET_UP := .venv/.set-up
 # Where the machine forbids bytecode (many a container does), every process of the tests would compile all of our code anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-slow check types sql lint law audit setup clean
+.PHONY: demo test test-slow test-engines check types sql lint law audit setup clean
 
 setup: $(SET_UP)
 
@@ -30,11 +30,15 @@ demo: setup
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test: check
-	@$(PYTEST) -m "not slow"
+	@$(PYTEST) -m "not slow and not spark"
 
 # Builds and schedulers that are killed, records on Postgres, the real register, files that swell, whole cities built once more.
 test-slow: setup
-	@$(PYTEST) -m slow
+	@$(PYTEST) -m "slow and not spark"
+
+# The same city on DuckDB and on Spark: Java 17 and the extra softcity[spark] are asked for.
+test-engines: setup
+	@$(BIN)/python -m pytest -m spark
 
 # Two at a time: the types and the SQL take longest, the advisories wait for the network.
 check: setup

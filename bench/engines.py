@@ -1,0 +1,106 @@
+"""The same marts on DuckDB and on Spark: `python -m bench.engines [--cities 20] [--firms 150] [--seed 2026]`.
+
+Each city is invented from a seed of its own and built twice from the same files, by SOFTCITY_ENGINE=duckdb and =spark. Every
+published mart is compared row by row, with the types of its columns; it ends in 1 where one differs or a build fails.
+"""
+
+import argparse
+import shutil
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from bench.home import build, load
+from pipelines.base.snapshots import current_id, read_manifest
+from pipelines.sample import write_city
+
+DIGITS = 9   # of a double behind the point: sums of doubles come in any order
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A mart of two homes: its rows, those only one of them has, and the columns whose types differ."""
+
+    table: str
+    rows: int
+    only_first: int
+    only_second: int
+    types: tuple[str, ...]
+
+    @property
+    def is_equal(self) -> bool:
+        return not (self.only_first or self.only_second or self.types)
+
+
+def compared(first: Path, second: Path) -> list[Compared]:
+    """The current snapshots of two homes, mart by mart, those that only one of them has among them."""
+    with duckdb.connect() as con:
+        for name, home in (("first", first), ("second", second)):
+            snapshot = home / "published" / (current_id(home / "published") or "") / "marts.duckdb"
+            con.execute(f"attach '{snapshot}' as {name} (read_only)")
+        told: dict[str, dict[str, list[tuple[str, str]]]] = {}
+        for base, table, column, kind in con.execute(
+            "select database_name, table_name, column_name, data_type from duckdb_columns() where database_name in ('first', 'second') order by all"
+        ).fetchall():
+            told.setdefault(table, {"first": [], "second": []})[base].append((column, kind))
+        return [_table(con, table, columns["first"], columns["second"]) for table, columns in sorted(told.items())]
+
+
+def _table(con: duckdb.DuckDBPyConnection, table: str, first: list[tuple[str, str]], second: list[tuple[str, str]]) -> Compared:
+    types = tuple(f"{column} {kind}" for column, kind in sorted({*first} ^ {*second}))
+    shared = [(column, kind) for column, kind in first if column in dict(second)]
+    if not shared:
+        return Compared(table, 0, 0, 0, types)
+    columns = ", ".join(f'round("{column}", {DIGITS})' if kind == "DOUBLE" else f'"{column}"' for column, kind in shared)
+    rows, *only = (
+        con.execute(f"select count(*) from {query}").fetchall()[0][0] for query in (
+            f"first.{table}",
+            f"(select {columns} from first.{table} except all select {columns} from second.{table})",
+            f"(select {columns} from second.{table} except all select {columns} from first.{table})",
+        )
+    )  # fmt: skip
+    return Compared(table, rows, only[0], only[1], types)
+
+
+def one(folder: Path, firms: int, seed: int) -> tuple[list[Compared], list[float]]:
+    """A city built on both: its marts compared, and the seconds each build took."""
+    homes, took = [], []
+    for engine in ("duckdb", "spark"):
+        home = folder / engine
+        write_city(home, firms, seed)
+        seconds, _, code, said = build(home, environment={"SOFTCITY_ENGINE": engine})
+        if code not in (0, 3):
+            raise SystemExit(f"seed {seed} on {engine}: the build ended in {code}: {said[-2000:]}")
+        made_by = str(read_manifest(home / "published").get("engine", "duckdb"))
+        if not made_by.startswith(engine):   # or both would be equal, and nothing shown
+            raise SystemExit(f"seed {seed}: the snapshot that {engine} was to make is of {made_by}")
+        homes.append(home)
+        took.append(seconds)
+    return compared(homes[0], homes[1]), took
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--cities", type=int, default=1)
+    parser.add_argument("--firms", type=int, default=150)
+    parser.add_argument("--seed", type=int, default=2026, help="Of the first city; each further one is of the next.")
+    asked = parser.parse_args()
+    print("| seed | marts | rows | marts that differ | DuckDB, s | Spark, s | load |\n|" + "---|" * 7)
+    wrong = 0
+    for seed in range(asked.seed, asked.seed + asked.cities):
+        with tempfile.TemporaryDirectory(prefix="softcity-engines-") as place:
+            marts, took = one(Path(place), asked.firms, seed)
+            differing = [mart for mart in marts if not mart.is_equal]
+            wrong += len(differing)
+            print(f"| {seed} | {len(marts)} | {sum(mart.rows for mart in marts):,} | {len(differing)} | {took[0]} | {took[1]} | {load()} |", flush=True)
+            for mart in differing:
+                print(f"  {mart}")
+            shutil.rmtree(place, ignore_errors=True)
+    sys.exit(bool(wrong))
+
+
+if __name__ == "__main__":
+    main()
