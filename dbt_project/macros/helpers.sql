@@ -90,7 +90,7 @@
 
 {# Words without spaces, brackets and dashes, to be found in other words. #}
 {% macro plain_words(expression) -%}
-    {{ replaced(expression, '[\\s（）()《》“”"【】、，,·—-]') }}
+    {{ replaced(expression, '[\\s　（）()《》“”"【】、，,·—-]') }}
 {%- endmacro %}
 
 {# A sum in words: 300,000.00 元. #}
