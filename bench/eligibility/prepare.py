@@ -122,7 +122,7 @@ def main(folder: Path, claims: int) -> None:
     cycle, claims_of_cycle = slots(clauses)
     con = duckdb.connect(config={"threads": 1})  # the same file every time
     con.execute(f"create table slots (slot integer, {', '.join(f'{key} varchar' for key in EVENT_KEYS)})")
-    con.executemany(f"insert into slots values (?{', ?' * len(EVENT_KEYS)})", [(n, *keys) for n, keys in enumerate(cycle)])
+    con.executemany(f"insert into slots values (?{', ?' * len(EVENT_KEYS)})", [(n, *keys, *[None] * (len(EVENT_KEYS) - len(keys))) for n, keys in enumerate(cycle)])
     con.execute(MACROS)
     yuan = [f"case when event_kind = '{kind}' then yuan(i, {1000 + 10 * k}, {edges}) end as {name}"
             for k, (name, (kind, edges)) in enumerate(YUAN.items())]  # fmt: skip

@@ -87,12 +87,15 @@ def years_later(days: Any, years: int) -> Any:
 def answer_variable(name: str, c: dict[str, Any]) -> type[Variable]:
     """One condition: a variable of its own, so that the clauses which share it share its calculation."""
     v = [np.datetime64(x) if c["operator"] == "between" and isinstance(x, str) else x for x in c["values"]]
+    def is_yes(seen: Any) -> Any:
+        return seen == seen.possible_values["True"]
+
     passes = {
         "at_least": lambda seen: seen >= v[0], "at_most": lambda seen: seen <= v[0],
         "between": lambda seen: (seen >= v[0]) & (seen <= v[1]),
         "is_one_of": lambda seen: among(seen, v.__contains__), "mentions": lambda seen: among(seen, lambda name: v[0] in name),
         "is_none_of": lambda seen: among(seen, lambda name: name not in v),
-        "human_judgement": lambda seen: seen == seen.possible_values["True"], "is_known": lambda seen: True,
+        "human_judgement": is_yes, "is_true": is_yes, "is_known": lambda seen: True,
     }  # fmt: skip
 
     def formula(event: Any, period: Any, _: Any) -> EnumArray:

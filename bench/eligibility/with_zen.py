@@ -32,7 +32,7 @@ def answer(c: dict[str, Any]) -> str:
         passes = {
             "at_least": "{s} >= {v[0]}", "at_most": "{s} <= {v[0]}", "between": "({s} >= {v[0]} and {s} <= {v[1]})",
             "is_one_of": "{s} in [{all}]", "is_none_of": "{s} not in [{all}]", "mentions": "contains({s}, {v[0]})",
-            "human_judgement": "{s}", "is_known": "true", "within_years_of": "{s} <= {of} + {v[0]}0000",
+            "human_judgement": "{s}", "is_true": "{s}", "is_known": "true", "within_years_of": "{s} <= {of} + {v[0]}0000",
         }[c["operator"]].format(s=seen, v=v, all=", ".join(v), of=c["of"])  # fmt: skip
         gap = f"{seen} == null or {c['of']} == null" if c["of"] else f"{seen} == null"
         at_gap = 1 if c["operator"] in ("human_judgement", "mentions") else 2
