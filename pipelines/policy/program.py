@@ -57,12 +57,14 @@ class QuantityTerm:
 
     @property
     def amount_sql(self) -> str:
-        """Null where the quantity is not known, or below the first step; a negative one is no quantity, and comes to nothing."""
+        """Null where the quantity is not known, below the first step, or comes to more than money is kept for; a negative one comes to nothing."""
         seen = f"f.{self.fact}"
         if self.steps:
             return f"case {' '.join(f'when {seen} >= {at_least} then {amount}' for at_least, amount in reversed(self.steps))} end"
-        # the rest is taken away before dividing: no fraction can round up to one more
-        return f"case when {seen} < 0 then 0 else round(({seen} - {seen} % {self.every}) / {self.every}, 0) * {self.amount} end"
+        # exact, as 0.3 of a double holds 0.1 but twice; the rest is taken away before dividing: no fraction rounds up to one more
+        exact = f"try_cast({seen} as decimal(28, 6))"
+        full = f"cast(try_cast(round(({exact} - {exact} % {self.every}) / {self.every}, 0) as decimal(18, 0)) as decimal(20, 0))"   # wider, so that the product has room
+        return f"case when {seen} < 0 then 0 else try_cast({full} * {self.amount} as decimal(18, 2)) end"
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from pipelines.policy.values import DatedWord, Setting
 from pipelines.policy.versions import conditions_of
 
 MET, REVIEW, UNKNOWN, NOT_MET = range(4)
+LARGEST = Decimal(10) ** 16
+"""Money is kept in 18 digits: of what comes to more, no amount is known."""
 Row = dict[str, Any]
 Answer = tuple[list[int], Decimal | None, Decimal | None, bool]
 
@@ -176,7 +178,7 @@ def _level(policy: Policy, award: Award, row: Row) -> Decimal | None:
         if counted is None or not award.each:
             return reached[-1] if reached else None
         come_to = (max(Decimal(counted), Decimal(0)) // award.each.every) * award.each.amount_yuan
-        return come_to if award.cap_yuan is None else min(come_to, award.cap_yuan)
+        return (come_to if come_to < LARGEST else None) if award.cap_yuan is None else min(come_to, award.cap_yuan)
     cap = award.caps_by_grade.get(row["grade_number"]) if award.caps_by_grade else award.cap_yuan
     if award.rate is None and not award.bands:
         return cap

@@ -5,12 +5,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 import yaml
 
 from pipelines.base.errors import PolicyError
 from pipelines.policy.load import load_policy
 from pipelines.policy.model import Policy
+from pipelines.policy.program import QuantityTerm
 from pipelines.policy.rows import policy_rows
 from pipelines.policy.self_check import answer
 from pipelines.policy.terms import edits_of, terms
@@ -225,3 +227,18 @@ def test_who_asks_alone_is_not_told_to_rank_first(wenzhou: Path) -> None:
     policy = written(wenzhou, {"conditions": [ranks(50)]})
     told = answer(policy, "seen", "w2.2", {"registered_capital_yuan": "1000", "qualified_on": "2025-01-01"}, {})
     assert [(one["answer"], one["reason"]) for one in told["conditions"] if one["says"] == "注册资本居前列"] == [("unknown", "须与同年其他申报者比较，名次未知")]
+
+
+@pytest.mark.parametrize(("seen", "every", "amount", "comes_to"), [
+    ("0.3::double", "0.1", "5", "15"),
+    ("0.7::double", "0.1", "5", "35"),
+    ("0.29::double", "0.1", "5", "10"),
+    ("20000110.00::decimal(18, 2)", "0.07", "6000000.55", "1714295299143721.35"),   # a double would lose the last fen
+    ("123456789012.34::decimal(18, 2)", "0.07", "6000000.55", None),
+    ("1e300::double", "1", "5", None),
+    ("-1e300::double", "1", "5", "0"),
+    ("null::double", "1", "5", None),
+])  # fmt: skip
+def test_so_much_for_each_is_exact_and_of_more_than_money_is_kept_for_nothing_is_known(seen: str, every: str, amount: str, comes_to: str | None) -> None:
+    [(found,)] = duckdb.sql(f"select {QuantityTerm('quantity', every, amount, []).amount_sql} from (select {seen} as quantity) as f").fetchall()
+    assert found == (None if comes_to is None else Decimal(comes_to))
