@@ -32,9 +32,11 @@ def with_version(policy: Policy, clause: Plain, document: str, named: Any, where
     known = names_of(policy, Clause.model_validate(clause), document)
     if named == BY_DAY:
         return list(clause["versions"])
-    if named not in known:
+    if not isinstance(named, str) or named not in known:
         raise PolicyError(f"edits, {where}, version: there is no {named}. Use one of {', '.join([BY_DAY, *known])}.")
-    own = [version for version in clause["versions"] if version["document"] == document]
+    own = sorted((version for version in clause["versions"] if version["document"] == document), key=lambda version: _first_day(policy, version))
+    if not own:
+        raise PolicyError(f"edits, {where}, version: {document} has nothing of this clause. Use a document that has, by `document`.")
     others = [version for version in clause["versions"] if version["document"] != document]
     found = next(v for v in clause["versions"] if (v["document"], _first_day(policy, v)) == known[named])
     of_day = {c.id for c in policy.conditions if _is_of_day(c.model_dump())}

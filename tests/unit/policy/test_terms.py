@@ -98,6 +98,10 @@ def test_a_clause_of_several_versions_may_be_tried_by_one_of_them_on_the_days_of
         edits_of(law, "draft_2022", {term.key: "seen_2018.2020-01-01"})
     with pytest.raises(PolicyError, match=r"version: there is no seen_1900"):
         apply_edits(law, {"document": "draft_2022", "clauses": {"x1.1": {"version": "seen_1900"}}})
+    with pytest.raises(PolicyError, match=r"version: there is no \['seen_2018'\]"):
+        apply_edits(law, {"document": "draft_2022", "clauses": {"x1.1": {"version": ["seen_2018"]}}})
+    with pytest.raises(PolicyError, match=r"version: seen_2025 has nothing of this clause"):
+        apply_edits(law, {"document": "seen_2025", "clauses": {"x1.1": {"version": "seen_2018.2018-12-31"}}})
 
 
 def test_a_clause_of_one_version_has_none_to_choose(law: Policy) -> None:
