@@ -34,7 +34,7 @@ class Figures:
 
     def column(self, asked: Any) -> str | None:
         """The column a fact is read from."""
-        return f"{asked}{''.join(f'__within_{limit}' for _, limit in self._limits(asked))}" if asked is not None else None
+        return f"{asked}{''.join(f'__within_{limit}' for _, limit in self.limits(asked))}" if asked is not None else None
 
     def columns(self, asked: Any) -> dict[str, str]:
         """The columns that a fact adds to those of the event → their SQL."""
@@ -47,17 +47,18 @@ class Figures:
 
     def why(self, asked: Any) -> str | None:
         """SQL of why it is too old, null where it is not; None where that is no question."""
-        limits = self._limits(asked)
+        limits = self.limits(asked)
         words = {AGE: "年的，不用", MONTH_AGE: "个月的，不用"}
         told = " ".join(f"when {_OLDER[name].format(limit=limit)} then '早于资格日前 {limit} {words[name]}（{name}）'" for name, limit in limits)
         return f"case {told} end" if told else None
 
-    def _limits(self, asked: Any) -> list[tuple[str, int]]:
+    def limits(self, asked: Any) -> list[tuple[str, int]]:
+        """The decisions on how old a fact may be, each with its years or months."""
         named = {decision.id: decision.value for decision in self.policy.decisions}
         return [(name, named[name]) for name in ages_asked(self.version, asked) if name in named]
 
     def _too_old(self, asked: Any) -> str:
-        return " or ".join(_OLDER[name].format(limit=limit) for name, limit in self._limits(asked))
+        return " or ".join(_OLDER[name].format(limit=limit) for name, limit in self.limits(asked))
 
 
 # nothing is too old where nothing had come

@@ -15,6 +15,7 @@ from pipelines.policy.condition import Condition
 from pipelines.policy.decision import Decision
 from pipelines.policy.derived import fact_of, type_of
 from pipelines.policy.facts import EVENTS
+from pipelines.policy.figures import AGE, MONTH_AGE, Figures
 from pipelines.policy.instalment import words_of as instalments_told
 from pipelines.policy.model import Clause, Measure, Policy, Version
 from pipelines.policy.operators import OPERATORS
@@ -304,6 +305,8 @@ def _clause(place: _Place, reading_no: int | None) -> ClauseRow:
     conditions = conditions_of(policy, version)
     kinds = [EVENTS[kind] for kind in version.trigger.get("event_kind", [])]
     is_computed = reading_no is not None
+    asked = [*(part.fact for c in version.asked for part in c.parts), *award.facts]
+    ages = [age for fact in asked for age, _ in Figures(policy, version).limits(fact)]
     first_day, last_day = days_of(policy, version)
     return ClauseRow(
         clause_key=place.program.clause_key, policy_id=policy.policy_id, policy_title=policy.title,
@@ -334,7 +337,7 @@ def _clause(place: _Place, reading_no: int | None) -> ClauseRow:
         lookback_years=LOOKBACK_YEARS if policy.setting_of("D10.lookback") is None else policy.decision("D10.lookback").value,
         payer=version.payer, procedure_class=version.procedure,
         departments="；".join(departments_of(policy, measure, version)), quotes="\n".join(version.quotes),
-        decision_ids="、".join(dict.fromkeys(part.decision for c in conditions for part in (c, *c.any_of) if part.decision)),
+        decision_ids="、".join(dict.fromkeys([*(part.decision for c in conditions for part in (c, *c.any_of) if part.decision), *ages])),
         first_day=first_day, last_day=last_day, last_checked_on=document.last_checked_on,
         program_hash=place.program.fingerprint, reading_no=reading_no,
         kinds_sql=place.program.kinds_sql if is_computed else None,
@@ -356,7 +359,7 @@ def _conditions(place: _Place) -> list[ConditionRow]:
         ConditionRow(
             clause_key=place.program.clause_key, condition_id=condition.id, condition_order=number, says=condition.says,
             operator=condition.operator, can_change=any(fact.can_change for part in condition.parts if (fact := fact_of(part.fact))),
-            value_needed=needed(policy, condition) + _from_where(policy, condition),
+            value_needed=needed(policy, condition) + _from_where(policy, place.version, condition),
             quote=condition.quote or "\n".join(part.quote for part in condition.any_of if part.quote) or None,
             decision_id=condition.decision or next((part.decision for part in condition.any_of if part.decision), None),
             is_statistic=_is_statistic(policy, [condition]),
@@ -408,11 +411,17 @@ def _is_statistic(policy: Policy, conditions: list[Condition]) -> bool:
     return policy.figures == "statistics" and any(fact.is_figure for fact in asked if fact)
 
 
-def _from_where(policy: Policy, condition: Condition) -> str:
-    """Of a condition on figures of a firm, which they are (D20)."""
-    asked = (fact_of(part.fact) for part in policy.asked(condition).parts)
-    words = {"statistics": "（按统计数据）", "declared": "（按企业填报）"}
-    return words[policy.figures] if policy.figures and any(fact.is_figure for fact in asked if fact) else ""
+_UNITS = {AGE: "年", MONTH_AGE: "个月"}
+
+
+def _from_where(policy: Policy, version: Version, condition: Condition) -> str:
+    """Of a condition on figures of a firm, which they are and how old they may be (D20)."""
+    asked = [part.fact for part in policy.asked(condition).parts]
+    words = {"statistics": "按统计数据", "declared": "按企业填报"}
+    if not policy.figures or not any(fact.is_figure for fact in map(fact_of, asked) if fact):
+        return ""
+    ages = dict(limit for fact in asked for limit in Figures(policy, version).limits(fact))
+    return f"（{'，'.join([words[policy.figures], *(f'{age} 至多早 {limit} {_UNITS[age]}' for age, limit in ages.items())])}）"
 
 
 def _last_day(policy: Policy, condition: Condition) -> date | None:

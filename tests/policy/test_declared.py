@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from pipelines.policy.evaluator import explanation, programs_of, statement
+from pipelines.policy.load import load_policies
 from pipelines.policy.model import Policy
 from pipelines.policy.program import readings
 from pipelines.policy.prove_figures import of_figures
@@ -147,3 +148,14 @@ def test_a_file_of_declared_figures_is_read_and_the_source_is_asked_for_where_a_
     )  # fmt: skip
     [(why,)] = duckdb.sql(f"select column_name from read_parquet('{settings.raw}/_quarantine/*.parquet')").fetchall()
     assert why == "revenue_yuan"
+
+
+@pytest.mark.parametrize(("city", "clause", "condition"), [("dalian", "l2.3", "research"), ("xiamen", "x4.1", "research")])
+def test_how_old_the_figures_may_be_is_told_beside_them_with_its_decision(city: str, clause: str, condition: str) -> None:
+    rows = policy_rows(load_policies(PROJECT / "data" / "policies" / city))
+    keys = {row.clause_key: row.decision_ids.split("、") for row in rows.clause if row.clause_id == clause and row.ceiling_sql}
+    assert keys
+    assert all("D20.age" in decisions for decisions in keys.values())
+    told = [row.value_needed for row in rows.condition if row.clause_key in keys and row.condition_id == condition]
+    assert told
+    assert all(words.endswith("（按统计数据，D20.age 至多早 2 年）") for words in told)
