@@ -1,4 +1,4 @@
-"""Hold the lock to what is installed and each package to its licence, then ask the public advisories about every pinned one.
+"""Hold the locks to what is installed and each package to its licence, then ask the public advisories about every pinned one.
 
 `python .ci/audit.py licences` writes docs/licences.md, which every run holds to what is installed.
 
@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
-LOCK = Path(__file__).parents[1] / "requirements.lock"
+LOCKS = [Path(__file__).parents[1] / name for name in ("requirements.lock", "requirements-spark.lock")]   # the second: installed or not
 LISTED = Path(__file__).parents[1] / "docs" / "licences.md"
 BY_PYTHON = {"pip", "setuptools", "wheel", "softcity"}  # what a new environment brings, and we ourselves
 
@@ -106,11 +106,12 @@ def main() -> None:
     if "licences" in sys.argv[1:]:
         LISTED.write_text(listed, encoding="utf-8")
         return
-    wrong = against_the_lock(LOCK.read_text(encoding="utf-8"), distributions()) + forbidden
-    wrong += against_the_list(LISTED.read_text(encoding="utf-8"), LOCK.read_text(encoding="utf-8"), distributions())
+    pinned = "".join(lock.read_text(encoding="utf-8") for lock in LOCKS)
+    wrong = against_the_lock(pinned, distributions()) + forbidden
+    wrong += against_the_list(LISTED.read_text(encoding="utf-8"), pinned, distributions())
     if wrong:
         sys.exit("\n".join(f"audit: {line}" for line in wrong))
-    asked = ["--requirement", str(LOCK), "--disable-pip", "--require-hashes", "--timeout", "5"]
+    asked = [*(word for lock in LOCKS for word in ("--requirement", str(lock))), "--disable-pip", "--require-hashes", "--timeout", "5"]
     command = [sys.executable, "-m", "pip_audit", *asked, "--progress-spinner", "off", "--format", "json"]
     said = subprocess.run(command, capture_output=True, text=True, check=False)
     if not said.stdout:

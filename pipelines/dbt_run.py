@@ -152,7 +152,7 @@ def _environment(settings: Settings, inputs: Inputs | None) -> Iterator[None]:
     } if inputs else NOTHING  # fmt: skip
     before = dict(os.environ)
     os.environ.update({
-        "SOFTCITY_VAR": str(settings.var), "SOFTCITY_LAKE_FOLDER": spark.folder_of(settings, inputs), "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", **days,
+        "SOFTCITY_VAR": str(settings.var), "SOFTCITY_LAKE_FOLDER": str(spark.folder_of(settings, inputs)), "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", **days,
     })  # fmt: skip
     try:
         yield

@@ -47,7 +47,7 @@ def _engine(settings: Settings) -> Iterator[Finding]:
         return
     found = spark.missing(settings)
     yield from (Finding("engine", "error", f"spark: {what}") for what in found)
-    if settings.lake and "://" not in settings.lake and not found and (free := shutil.disk_usage(settings.lake).free) < LEAST_FREE:
+    if settings.lake and not found and (free := shutil.disk_usage(settings.lake).free) < LEAST_FREE:
         yield Finding("lake", "warn", f"{free / (1 << 30):.1f} GiB free in {settings.lake}; below 2 a build may stop. Make room, or give another SOFTCITY_LAKE")
     if not found:
         yield Finding("engine", "ok", f"spark {importlib.metadata.version('pyspark')} on Java {spark.java_version()}")

@@ -20,7 +20,7 @@ class Settings:
     landing: Path
     city: str = "wuxi"
     engine: str = "duckdb"  # or spark: what the models run on
-    lake: str = ""  # where a build on Spark lays its Parquet: a folder all of Spark's machines see, or s3://bucket/prefix
+    lake: Path | None = None  # where a build on Spark lays its Parquet: a folder that all of Spark's machines see
     keep_snapshots: int = 10
     oidc: Mapping[str, str] | None = field(default=None, repr=False)  # issuer, client_id, client_secret: dashboard/access/oidc.py
     data: Path = PROJECT / "data"
@@ -132,11 +132,11 @@ def _engine() -> str:
     return engine
 
 
-def _lake() -> str:
-    lake = os.environ.get("SOFTCITY_LAKE", "").rstrip("/")
-    if lake and not lake.startswith(("/", "s3://")):
-        raise SettingsError(f"SOFTCITY_LAKE is {lake!r}. Give a folder by its whole path, or s3://BUCKET/PREFIX.")
-    return lake
+def _lake() -> Path | None:
+    lake = os.environ.get("SOFTCITY_LAKE", "")
+    if lake and not lake.startswith("/"):
+        raise SettingsError(f"SOFTCITY_LAKE is {lake!r}. Give a folder by its whole path; of an object store, the folder it is mounted at.")
+    return Path(lake) if lake else None
 
 
 def _roles(name: str) -> tuple[str, ...]:

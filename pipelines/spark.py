@@ -10,13 +10,13 @@ import importlib.metadata
 import os
 import shutil
 import subprocess
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow.fs
 
 from pipelines.base.duck import connect
 from pipelines.base.errors import BuildError
@@ -41,8 +41,8 @@ def missing(settings: Settings) -> list[str]:
         found.append(f"there is no Java: apt-get install openjdk-{JAVA}-jre-headless, or say in JAVA_HOME where it is")
     elif java < JAVA:
         found.append(f"Java {java} is too old, Spark wants {JAVA} or newer: apt-get install openjdk-{JAVA}-jre-headless, and JAVA_HOME on it")
-    if settings.lake and "://" not in settings.lake:
-        if not Path(settings.lake).is_dir():
+    if settings.lake:
+        if not settings.lake.is_dir():
             found.append(f"the lake {settings.lake} is no folder: create or mount it, or correct SOFTCITY_LAKE")
         elif not os.access(settings.lake, os.W_OK):
             found.append(f"the lake {settings.lake} cannot be written: give it to the user that builds")
@@ -66,10 +66,9 @@ def refuse_where_missing(settings: Settings) -> None:
         raise BuildError("SOFTCITY_ENGINE is spark, and here " + "; ".join(found) + ". Without it: SOFTCITY_ENGINE=duckdb.")
 
 
-def folder_of(settings: Settings, inputs: Inputs | None) -> str:
-    """The folder of a build in the lake, as Spark calls it."""
-    lake = settings.lake or str(settings.work / "lake")
-    return f"{lake}/{(inputs.run_id if inputs else '') or 'build'}".replace("s3://", "s3a://", 1)
+def folder_of(settings: Settings, inputs: Inputs | None) -> Path:
+    """The folder of a build in the lake: several homes may share one."""
+    return (settings.lake or settings.work / "lake") / ((inputs.run_id if inputs else "") or str(uuid.uuid5(uuid.NAMESPACE_URL, settings.home.as_uri())))
 
 
 @contextmanager
@@ -77,9 +76,9 @@ def lake(settings: Settings, inputs: Inputs, manifest: dict[str, Any]) -> Iterat
     """The lake of one build, filled with its sources; gone afterwards, and Spark's session with it. Raises BuildError."""
     note = settings.var / "lake"   # what a killed build leaves: begin_work does not reach it
     made = Lake(settings, folder_of(settings, inputs))
-    if note.exists():
-        Lake(settings, note.read_text(encoding="utf-8")).remove()
-    note.write_text(made.folder, encoding="utf-8")
+    if note.exists() and (left := note.read_text(encoding="utf-8")):   # a kill while it was written leaves it empty
+        Lake(settings, Path(left)).remove()
+    note.write_text(str(made.folder), encoding="utf-8")
     try:
         made.remove()
         made.fill(manifest)
@@ -93,11 +92,8 @@ def lake(settings: Settings, inputs: Inputs, manifest: dict[str, Any]) -> Iterat
 class Lake:
     """The folder of one build: `sources/<group>/<name>/`, `models/<schema>.db/<model>/`."""
 
-    def __init__(self, settings: Settings, folder: str) -> None:
+    def __init__(self, settings: Settings, folder: Path) -> None:
         self.settings, self.folder = settings, folder
-        self._files, self._root = pyarrow.fs.FileSystem.from_uri(folder.replace("s3a://", "s3://", 1))
-        self._is_here = isinstance(self._files, pyarrow.fs.LocalFileSystem)
-        self._here = Path(self._root) if self._is_here else settings.work / "lake"   # where DuckDB writes and reads it
 
     def fill(self, manifest: dict[str, Any]) -> None:
         """Lay down every source of dbt as one Parquet folder, as DuckDB would read it. Raises BuildError."""
@@ -105,12 +101,10 @@ class Lake:
             with connect(spill=self.settings.work) as con:
                 con.execute(f"set file_search_path = {_text(self.settings.var)}")   # as in profiles.yml
                 for source in manifest["sources"].values():
-                    folder = self._here / "sources" / source["source_name"] / source["name"]
+                    folder = self.folder / "sources" / source["source_name"] / source["name"]
                     folder.mkdir(parents=True)
                     location = source["config"]["external_location"].format(name=source["name"])
                     con.execute(f"copy (from {location}) to {_text(folder / 'rows.parquet')} (row_group_size 122880)")
-            if not self._is_here:
-                pyarrow.fs.copy_files(str(self._here), self._root, destination_filesystem=self._files)
         except (OSError, duckdb.IOException) as error:
             raise BuildError(f"The lake {self.folder} could not be filled: {words(error)}") from error
 
@@ -124,7 +118,7 @@ class Lake:
             for node in manifest["nodes"].values():
                 if node["resource_type"] != "model" or not (node["config"]["contract"]["enforced"] or node["name"] in UNPUBLISHED):
                     continue
-                folder = self._brought(f"models/{_SCHEMA}.db/{node['name']}")
+                folder = self.folder / "models" / f"{_SCHEMA}.db" / node["name"]
                 if not (folder / "_SUCCESS").exists():   # Spark writes it last
                     raise BuildError(f"{folder}: Spark has not written all of {node['name']}. Build again.")
                 columns = ", ".join(f'cast("{name}" as {column["data_type"]}) as "{name}"' for name, column in node["columns"].items())
@@ -135,16 +129,7 @@ class Lake:
 
     def remove(self) -> None:
         """Remove the folder, if it is there."""
-        shutil.rmtree(self._here, ignore_errors=True)
-        if not self._is_here:
-            self._files.delete_dir_contents(self._root, missing_dir_ok=True)
-
-    def _brought(self, part: str) -> Path:
-        """A part of it on this machine."""
-        if not self._is_here:
-            (self._here / part).mkdir(parents=True)
-            pyarrow.fs.copy_files(f"{self._root}/{part}", str(self._here / part), source_filesystem=self._files)
-        return self._here / part
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def first_rows(query: str, count: int) -> list[dict[str, Any]]:

@@ -31,14 +31,14 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 def written(settings: Settings) -> Path:
     """The model as Spark leaves it: an int where the contract has a bigint, the mark last."""
-    folder = settings.work / "lake" / "build" / "models" / "softcity.db" / "mart_x"
+    folder = spark.folder_of(settings, None) / "models" / "softcity.db" / "mart_x"
     folder.mkdir(parents=True)
     duckdb.sql("select 1::integer as n, 2.5::decimal(10, 2) as paid_yuan").write_parquet(str(folder / "part-0.parquet"))
     (folder / "_SUCCESS").touch()
     return folder
 
 
-@pytest.mark.parametrize(("name", "value"), [("SOFTCITY_ENGINE", "Spark"), ("SOFTCITY_LAKE", "lake"), ("SOFTCITY_LAKE", "http://x")])
+@pytest.mark.parametrize(("name", "value"), [("SOFTCITY_ENGINE", "Spark"), ("SOFTCITY_LAKE", "lake"), ("SOFTCITY_LAKE", "s3://bucket/lake")])
 def test_an_engine_or_lake_that_is_none_is_refused_by_its_name(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(SettingsError, match=name):
@@ -88,6 +88,12 @@ def test_a_file_of_a_model_cut_short_is_refused(settings: Settings) -> None:
     file.write_bytes(file.read_bytes()[:-20])
     with pytest.raises(BuildError, match="Parquet of mart_x cannot be read"):
         Lake(settings, spark.folder_of(settings, None)).collect(MADE)
+
+
+def test_homes_that_share_a_lake_have_folders_of_their_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SOFTCITY_LAKE", str(tmp_path))
+    homes = [Settings.load(tmp_path / name) for name in ("a", "b")]
+    assert len({spark.folder_of(home, None) for home in homes}) == 2
 
 
 @pytest.mark.parametrize(("said", "mend"), [("java.io.IOException: No space left on device\n\tat x", "make room"), ("ExecutorLostFailure (executor 1)", "a worker of Spark")])
