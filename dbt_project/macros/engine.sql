@@ -145,10 +145,16 @@
 {%- macro duckdb__matches(text, pattern) -%} regexp_matches({{ text }}, {{ pattern }}) {%- endmacro -%}
 {%- macro spark__matches(text, pattern) -%} regexp_like({{ text }}, {{ pattern }}) {%- endmacro -%}
 
-{#- A text with each place that a pattern is found at replaced. -#}
+{#- A text with each place that a pattern is found at replaced; `by` may name a group of it, as \1. A \b stands
+    beside letters of any script on Spark, of ASCII alone on DuckDB: write which are meant. -#}
 {%- macro replaced(text, pattern, by='') -%} {{ adapter.dispatch('replaced')(text, pattern, by) }} {%- endmacro -%}
 {%- macro duckdb__replaced(text, pattern, by) -%} regexp_replace({{ text }}, '{{ pattern }}', '{{ by }}', 'g') {%- endmacro -%}
-{%- macro spark__replaced(text, pattern, by) -%} regexp_replace({{ text }}, r'{{ pattern }}', '{{ by }}') {%- endmacro -%}
+{%- macro spark__replaced(text, pattern, by) -%} regexp_replace({{ text }}, r'{{ pattern }}', '{{ by | replace('\\', '$') }}') {%- endmacro -%}
+
+{#- The places of a text that a pattern is found at, as a list: of each what a group of it holds, or (0) all of it. -#}
+{%- macro found(text, pattern, group=0) -%} {{ adapter.dispatch('found')(text, pattern, group) }} {%- endmacro -%}
+{%- macro duckdb__found(text, pattern, group) -%} regexp_extract_all({{ text }}, '{{ pattern }}', {{ group }}) {%- endmacro -%}
+{%- macro spark__found(text, pattern, group) -%} regexp_extract_all({{ text }}, r'{{ pattern }}', {{ group }}) {%- endmacro -%}
 
 {#- A number with two digits behind the point and a comma at each thousand. -#}
 {%- macro to_two_places(number) -%} {{ adapter.dispatch('to_two_places')(number) }} {%- endmacro -%}
@@ -162,7 +168,12 @@
 {%- endmacro -%}
 {%- macro spark__record(columns) -%} struct({{ columns | join(', ') }}) {%- endmacro -%}
 
-{#- The values of a group once each as a list in no order. -#}
+{#- The values of a group once each as a list in no order, no null among them; of none an empty list. -#}
 {%- macro distinct_listed(value) -%} {{ adapter.dispatch('distinct_listed')(value) }} {%- endmacro -%}
-{%- macro duckdb__distinct_listed(value) -%} list(distinct {{ value }}) {%- endmacro -%}
+{%- macro duckdb__distinct_listed(value) -%} coalesce(list(distinct {{ value }}) filter (where {{ value }} is not null), []) {%- endmacro -%}
 {%- macro spark__distinct_listed(value) -%} collect_set({{ value }}) {%- endmacro -%}
+
+{#- The elements of a list once each, in no order. -#}
+{%- macro distinct_of(list) -%} {{ adapter.dispatch('distinct_of')(list) }} {%- endmacro -%}
+{%- macro duckdb__distinct_of(list) -%} list_distinct({{ list }}) {%- endmacro -%}
+{%- macro spark__distinct_of(list) -%} array_distinct({{ list }}) {%- endmacro -%}

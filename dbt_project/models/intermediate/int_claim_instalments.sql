@@ -44,7 +44,7 @@ bounded as (
 -- more called back without a part than was paid without one: then no order is told by its part
 told as (
     select
-        * exclude (named_yuan, in_order_yuan),
+        {{ all_but(['named_yuan', 'in_order_yuan']) }},
         case when in_order_yuan >= 0 then named_yuan end as named_yuan,
         case when in_order_yuan >= 0 then in_order_yuan else paid_on_claim_yuan end as in_order_yuan,
         to_yuan - from_yuan as whole_yuan

@@ -20,24 +20,18 @@ city as (select * from {{ source('reference', 'city') }}),
 read_grades as (
     select
         grade,
-        list_distinct(regexp_extract_all(left_over, '([1-9]) *级', 1)) as by_level,
-        list_distinct(regexp_extract_all(
-            left_over, '(?:ML|LEVEL|CMMI|ITSS|DCMM|级别?|等级)(?: *- *[A-Z]+)?[ :：,，-]*([1-9])', 1
-        )) as by_word,
+        {{ distinct_of(found('left_over', '([1-9]) *级', 1)) }} as by_level,
+        {{ distinct_of(found(
+            'left_over', '(?:ML|LEVEL|CMMI|ITSS|DCMM|级别?|等级)(?: *- *[A-Z]+)?[ :：,，-]*([1-9])', 1
+        )) }} as by_word,
         regexp_extract(left_over, '^[ ()（）]*([1-9])[ ()（）]*$', 1) as alone
     from (
+        {%- set narrow = "upper(translate(grade, '" ~ wide ~ "', '" ~ plain ~ "'))" %}
+        {%- set no_edition = replaced(narrow, '(^|[^0-9A-Z_])V(ER(SION)?)?[. ]*[0-9]+([.][0-9]+)*|[0-9]+([.][0-9]+)+', '\\1 ') %}
+        {%- set no_day = replaced(no_edition, '[0-9]+ *(年度?|月|日|号|批|届|期|版|/)', ' ') %}
         select
             grade,
-            regexp_replace(
-                regexp_replace(
-                    regexp_replace(
-                        upper(translate(grade, '{{ wide }}', '{{ plain }}')),
-                        '\bV(ER(SION)?)?[. ]*[0-9]+([.][0-9]+)*|[0-9]+([.][0-9]+)+', ' ', 'g'
-                    ),
-                    '[0-9]+ *(年度?|月|日|号|批|届|期|版|/)', ' ', 'g'
-                ),
-                '[0-9]{2,}', ' ', 'g'
-            ) as left_over
+            {{ replaced(no_day, '[0-9]{2,}', ' ') }} as left_over
         from (select distinct l.grade from lines as l) as d
         where grade is not null
     ) as v
@@ -49,34 +43,36 @@ named_grades as (
         r.grade,
         -- two digits, or none of its own and two words: it cannot be told
         case
-            when len(r.by_level) > 0 then case when len(r.by_level) = 1 then r.by_level[1] end
-            when len(r.by_word) > 0 then case when len(r.by_word) = 1 then r.by_word[1] end
+            when {{ length_of('r.by_level') }} > 0
+                then case when {{ length_of('r.by_level') }} = 1 then {{ nth_of('r.by_level', 1) }} end
+            when {{ length_of('r.by_word') }} > 0
+                then case when {{ length_of('r.by_word') }} = 1 then {{ nth_of('r.by_word', 1) }} end
             else nullif(r.alone, '')
         end as digit,
-        max_by(w.grade, length(w.word)) as grade_of_word
+        {{ of_last('w.grade', ['length(w.word)', 'w.word']) }} as grade_of_word
     from read_grades as r
     cross join titles as t
     left join grade_words as w on t.list = w.list and contains(r.grade, w.word)
-    group by all
+    group by t.list, r.grade, r.by_level, r.by_word, r.alone
 ),
 
 -- What the words of lists and lines say, once for each: they are few, and a pattern out of a column is compiled row by row.
 worded as (
     select
         l.*,
-        coalesce(regexp_matches(concat_ws(' ', l.round, l.grade, l.category), t.confirms), false) as is_line_confirming,
-        coalesce(regexp_matches(concat_ws(' ', l.list_title, l.document), t.confirms), false) as is_list_confirming,
+        coalesce({{ matches("concat_ws(' ', l.round, l.grade, l.category)", 't.confirms') }}, false) as is_line_confirming,
+        coalesce({{ matches("concat_ws(' ', l.list_title, l.document)", 't.confirms') }}, false) as is_list_confirming,
         -- 第五批和第二批复核通过企业名单: new ones beside confirmed ones
-        regexp_matches(concat_ws(' ', l.list_title, l.document), '(认定|新增).{0,8}[和及与、暨]|[和及与、暨][第新]')
+        {{ matches("concat_ws(' ', l.list_title, l.document)", "'(认定|新增).{0,8}[和及与、暨]|[和及与、暨][第新]'") }}
             as is_list_mixed,
-        regexp_matches(concat_ws(' ', l.grade, l.category), t.short_of) as is_short
+        {{ matches("concat_ws(' ', l.grade, l.category)", 't.short_of') }} as is_short
     from (select distinct list, round, grade, category, list_title, document from lines) as l
     inner join titles as t on l.list = t.list
 ),
 
 graded as (
     select
-        r.* exclude (is_renewal),
+        {{ all_but(['is_renewal'], of='r') }},
         t.title,
         t.held_by,
         t.is_field_in_category,
@@ -85,10 +81,12 @@ graded as (
         coalesce(p.park_id, r.enterprise_id) as beneficiary_id,
         -- the name it bore on that day
         coalesce(n.title_name, t.title) as title_name,
-        case when t.held_by = 'project' then nullif(regexp_replace(
-            regexp_replace(r.project_name, '[ 　“”"（）()《》·]', '', 'g'),
-            '^(国家级?|' || c.province_name || '省?|' || c.city_name || '市?)', ''
-        ), '') end as holder_key,
+        {%- set holder = replaced('r.project_name', '[ 　“”"（）()《》·]') %}
+        {%- set whose = "'^(国家级?|' || c.province_name || '省?|' || c.city_name || '市?)'" %}
+        case
+            when t.held_by = 'project'
+                then nullif(substr({{ holder }}, 1 + length(regexp_extract({{ holder }}, {{ whose }}, 0))), '')
+        end as holder_key,
         -- Of most lists two lines of a firm are one title: ''. Of some it may hold several side by side; null: not told which.
         case coalesce(t.counted_per, '')
             when '' then ''
@@ -97,7 +95,7 @@ graded as (
                 {%- for words in ('category', 'list_title', 'project_name') %}
                 (
                     select case when count(*) = 1 then max(k.kind) end from kinds as k
-                    where r.list = k.list and regexp_matches(r.{{ words }}, k.words)
+                    where r.list = k.list and {{ matches('r.' ~ words, 'k.words') }}
                 ),
                 {%- if loop.first %}
                 case when t.counted_per = 'track' then r.category end,
@@ -139,7 +137,7 @@ stepped as (
 )
 
 select
-    * exclude (is_line_confirming, is_list_confirming, is_list_mixed, is_short),
+    {{ all_but(['is_line_confirming', 'is_list_confirming', 'is_list_mixed', 'is_short']) }},
     step = 'renewed' as is_renewal,
     -- a list of both that does not say which line is which
     step = 'granted' and is_list_confirming and is_list_mixed and not is_action_stated as is_step_doubtful,

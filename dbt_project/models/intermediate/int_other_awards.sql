@@ -8,8 +8,8 @@ awards as (
         *,
         concat_ws(' ', item, subject) as words,
         {{ plain_words('subject') }} as plain_subject,
-        regexp_extract_all(concat_ws(' ', item, subject), '[0-9A-Za-z][-0-9A-Za-z]*', 0) as codes,
-        regexp_extract_all(concat_ws(' ', item, subject), '20[0-9]{2}', 0) as years,
+        {{ found("concat_ws(' ', item, subject)", '[0-9A-Za-z][-0-9A-Za-z]*') }} as codes,
+        {{ found("concat_ws(' ', item, subject)", '20[0-9]{2}') }} as years,
         regexp_extract(concat_ws(' ', item, subject), '第[0-9一二三四五六七八九十]+批', 0) as batch
     from {{ ref('stg_other_awards') }}
 ),
@@ -63,7 +63,7 @@ pairs as (
         and (a.batch = '' or contains(c.event_title, a.batch) or not {{ matches('c.event_title', "'第[0-9一二三四五六七八九十]+批'") }})
             as is_by_title,
         array_contains(a.years, cast(year(c.qualified_on) as string))
-        or {{ overlap('a.years', "regexp_extract_all(c.event_title, '20[0-9]{2}', 0)") }} as is_of_year
+        or {{ overlap('a.years', found('c.event_title', '20[0-9]{2}')) }} as is_of_year
     from awards as a
     inner join claims as c
         on a.enterprise_id = c.enterprise_id
@@ -94,8 +94,8 @@ chosen as (
 
 select
     claim_id,
-    coalesce(sum(amount_yuan) filter (where payer_level = 'city'), 0) as other_yuan,
-    coalesce(sum(amount_yuan) filter (where payer_level is null), 0) as unknown_level_yuan,
-    coalesce(sum(amount_yuan) filter (where payer_level <> 'city'), 0) as other_level_yuan
+    {{ yuan("coalesce(sum(amount_yuan) filter (where payer_level = 'city'), 0)") }} as other_yuan,
+    {{ yuan("coalesce(sum(amount_yuan) filter (where payer_level is null), 0)") }} as unknown_level_yuan,
+    {{ yuan("coalesce(sum(amount_yuan) filter (where payer_level <> 'city'), 0)") }} as other_level_yuan
 from chosen
 group by claim_id

@@ -6,31 +6,45 @@
 } %}
 {%- set grounds = {
     'listings': ["'listing'", 'listed_on', ''],
-    'projects': ["case when category in (select category from investments) then 'investment' else 'project' end",
-        "case when category in (select category from investments) then investment_completed_on else approved_on end", ''],
-    'headquarters': ["case when 'headquarters_year' in (select event_kind from kinds) then 'headquarters_year' else 'contribution_year' end",
-        "case when 'headquarters_year' in (select event_kind from kinds) then recognised_on
+    'projects': ["case when array_contains(investment_categories, category) then 'investment' else 'project' end",
+        "case when array_contains(investment_categories, category) then investment_completed_on else approved_on end", ''],
+    'headquarters': ["case when array_contains(asked_kinds, 'headquarters_year') then 'headquarters_year' else 'contribution_year' end",
+        "case when array_contains(asked_kinds, 'headquarters_year') then recognised_on
             else greatest(recognised_on, make_date(accounting_year, 12, 31)) end", ''],
     'tenancies': ["'rent_year'", 'greatest(make_date(rent_year, 1, 1), tenant_since)', "when rent_year is null then '未报租金年度'"],
     'spinoffs': ["'spinoff'", 'selected_on', "when not coalesce(is_selected, false) then '未入选'"],
-    'matters': ["'matter'", 'happened_on', "when matter not in (select matter from matters) then '没有条款以此类事项为依据'"],
+    'matters': ["'matter'", 'happened_on', "when not array_contains(asked_matters, matter) then '没有条款以此类事项为依据'"],
     'declarations': ["'declared_year'", 'make_date(stat_year, 12, 31)', ''],
-    'statistics': ["case when 'statistics_year' in (select event_kind from kinds) then 'statistics_year' else 'first_listing' end",
+    'statistics': ["case when array_contains(asked_kinds, 'statistics_year') then 'statistics_year' else 'first_listing' end",
         'make_date(stat_year, 12, 31)',
-        "when 'statistics_year' not in (select event_kind from kinds) and 'first_listing' in (select event_kind from kinds)
+        "when not array_contains(asked_kinds, 'statistics_year') and array_contains(asked_kinds, 'first_listing')
             and (not coalesce(is_on_software_list, false)
                 or row_number() over (partition by enterprise_id, is_on_software_list order by stat_year nulls last) > 1)
             then '不是首次列入名录的年度'"],
 } %}
 with
-investments as (
-    select category from {{ source('reference', 'category') }}
-    where event_kind = 'investment'
+clauses as (select * from {{ source('policy', 'clause') }}),
+
+-- one row
+asked as (
+    select
+        k.asked_kinds,
+        m.asked_matters,
+        c.investment_categories
+    from (
+        select {{ distinct_listed('kind') }} as asked_kinds
+        from (select {{ each_of('event_kinds') }} as kind from clauses) as e
+    ) as k
+    cross join (
+        select {{ distinct_listed('matter') }} as asked_matters
+        from (select {{ each_of('matters') }} as matter from clauses) as e
+    ) as m
+    cross join (
+        select {{ distinct_listed('category') }} as investment_categories
+        from {{ source('reference', 'category') }}
+        where event_kind = 'investment'
+    ) as c
 ),
-
-kinds as (select {{ each_of('event_kinds') }} as event_kind from {{ source('policy', 'clause') }}),
-
-matters as (select {{ each_of('matters') }} as matter from {{ source('policy', 'clause') }}),
 
 told as (
     {%- for name, reason in grounds_nothing.items() %}
@@ -43,7 +57,7 @@ told as (
         source_file,
         case
             {{ own }}
-            when {{ kind }} not in (select event_kind from kinds) then '没有条款以此为依据'
+            when not array_contains(asked_kinds, {{ kind }}) then '没有条款以此为依据'
             when enterprise_id is null then '企业名称未认定'
             when {{ day }} > {{ as_of() }} then '资格日在截至日之后'
             {%- if name == 'tenancies' %}
@@ -51,18 +65,19 @@ told as (
             {%- endif %}
         end as reason
     from {{ ref('stg_' ~ name) }}
+    cross join asked
     union all
     {%- endfor %}
     select
         'recognitions' as source,
-        source_file,
+        r.source_file,
         case
-            when list not in (select list from {{ source('reference', 'title') }}) then '称号不在目录'
-            when enterprise_id is null
-                and coalesce(park_name_key not in (select park_name_key from {{ ref('stg_parks') }}), true)
-                then '企业名称未认定'
+            when t.list is null then '称号不在目录'
+            when r.enterprise_id is null and p.park_name_key is null then '企业名称未认定'
         end as reason
-    from {{ ref('stg_recognitions') }}
+    from {{ ref('stg_recognitions') }} as r
+    left join {{ source('reference', 'title') }} as t on r.list = t.list
+    left join (select distinct park_name_key from {{ ref('stg_parks') }}) as p on r.park_name_key = p.park_name_key
     union all
     select
         'recognitions' as source,
@@ -76,11 +91,12 @@ told as (
         'budgets' as source,
         b.source_file,
         case
-            when b.policy_id not in (select policy_id from {{ source('policy', 'clause') }}) then '政策编号不在本市政策之列，不计入'
+            when c.policy_id is null then '政策编号不在本市政策之列，不计入'
             when m.measure_no is null and b.measure_no is not null then '政策没有这条措施，不计入'
             else '预算，与拨付对照'
         end as reason
     from {{ ref('stg_budgets') }} as b
+    left join (select distinct policy_id from clauses) as c on b.policy_id = c.policy_id
     left join (select distinct policy_id, measure_no from {{ ref('int_primary_clauses') }}) as m
         on b.policy_id = m.policy_id and b.measure_no = m.measure_no
     union all
@@ -88,10 +104,11 @@ told as (
         'registrations' as source,
         source_file,
         case
-            when 'move_in' in (select event_kind from kinds) and moved_to_city_on <= {{ as_of() }} then null
+            when array_contains(asked_kinds, 'move_in') and moved_to_city_on <= {{ as_of() }} then null
             else '登记，说明企业是谁'
         end as reason
     from {{ source('identity', 'enterprise') }}
+    cross join asked
 )
 
 select source, source_file, reason, count(*) as row_count
