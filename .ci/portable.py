@@ -30,7 +30,7 @@ IN_SQL = (   # what the text of a file must not have
     (r"(?<!as double\))(?<=[\w)¤']) +/ ", "decimals divide to a double on DuckDB and to a decimal on Spark: rate(), or cast what is divided as double"),
 )  # fmt: skip
 PICK = re.compile(r"\b(?:row_number|first_value|lag|lead)\s*\(|\brows\s+between\b")
-KEY = re.compile(r"(?:\w+\.)?(?:\w*_(?:id|no|key|code|file|order|rank)|sheet|title|list|period|stat_year|month|rung|street|address|word|name|place|note)")
+KEY = re.compile(r"(?:(?:\w+|¤ *)\.)?(?:\w*_(?:id|no|key|code|file|order|rank)|sheet|title|list|period|stat_year|month|rung|street|address|word|name|place|note)")
 SAID_TOTAL = "one row a"   # a comment beside a window says of what its rows are one: the lint cannot know
 
 

@@ -239,7 +239,7 @@ from cut
     case
         when count(case when {{ counted }} then {{ monthly }} end) over (partition by {{ r }}.enterprise_id) > 2
             then median(case when {{ counted }} then {{ monthly }} end) over (partition by {{ r }}.enterprise_id)
-        else lag({{ monthly }}) over (partition by {{ r }}.enterprise_id, {{ counted }} order by {{ r }}.period nulls last)
+        else lag({{ monthly }}) over (partition by {{ r }}.enterprise_id, {{ counted }} order by {{ r }}.period nulls last, {{ r }}.source_file nulls last)
     end
 {%- endmacro %}
 

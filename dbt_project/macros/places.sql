@@ -32,6 +32,7 @@ by_address as (
     select
         a.{{ key }},
         h.division_code,
+        -- one row a head
         row_number() over (partition by a.{{ key }} order by length(h.head) desc nulls last, h.head nulls last) as choice
     from read_addresses as a
     inner join heads as h

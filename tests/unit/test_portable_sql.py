@@ -52,6 +52,7 @@ def test_what_both_read_alike_passes(tmp_path: Path) -> None:
             sum(b) over (partition by a order by published_on nulls last) as so_far,
             -- one row a day
             lag(b) over (partition by a order by published_on nulls last) as before,
+            lag(b) over (partition by {{ r }}.a order by {{ r }}.published_on nulls last, {{ r }}.row_no nulls last) as last_b,
             {{ rate('a', 'b') }} as share,
             {{ starts_with('a', "'list_max('") }} as is_list
         from numbered as n

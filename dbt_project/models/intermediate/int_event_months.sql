@@ -8,13 +8,15 @@ told as (select * from {{ ref('int_months_told') }}),
 compared as (
     select
         t.*,
-        t.software_revenue_yuan / t.month_no as monthly_yuan,
-        t.software_revenue_base_yuan / t.month_no as base_monthly_yuan,
-        {{ usual_of_months('t', 't.software_revenue_yuan / t.month_no', counted='t.is_last_word') }} as usual_yuan,
+        {{ rate('t.software_revenue_yuan', 't.month_no') }} as monthly_yuan,
+        {{ rate('t.software_revenue_base_yuan', 't.month_no') }} as base_monthly_yuan,
+        {{ usual_of_months('t', rate('t.software_revenue_yuan', 't.month_no'), counted='t.is_last_word') }} as usual_yuan,
         lag(t.software_revenue_yuan) over of_year as last_yuan,
         lag(t.revenue_yuan) over of_year as last_revenue_yuan
     from told as t
-    window of_year as (partition by t.enterprise_id, t.stat_year, t.is_last_word order by t.month_no nulls last)
+    window of_year as (
+        partition by t.enterprise_id, t.stat_year, t.is_last_word order by t.month_no nulls last, t.source_file nulls last
+    )
 ),
 
 doubted as (

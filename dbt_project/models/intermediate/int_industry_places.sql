@@ -74,7 +74,7 @@ before_moves as (
         m.from_district_code,
         row_number() over (
             partition by n.enterprise_id, n.period
-            order by m.told_on asc nulls last, m.place_basis asc nulls last
+            order by m.told_on asc nulls last, m.place_basis asc nulls last, m.from_district_code asc nulls last
         ) as choice
     from named as n
     inner join periods as p on n.period = p.period

@@ -32,7 +32,7 @@ before_moves as (
         m.from_district_code,
         row_number() over (
             partition by l.enterprise_id, l.stat_year
-            order by m.told_on asc nulls last, m.place_basis asc nulls last
+            order by m.told_on asc nulls last, m.place_basis asc nulls last, m.from_district_code asc nulls last
         ) as choice
     from listed as l
     inner join {{ ref('mart_firm_move') }} as m on l.enterprise_id = m.enterprise_id and l.year_end_on < m.told_on
