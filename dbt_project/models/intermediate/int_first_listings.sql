@@ -23,7 +23,7 @@ firsts as (
         max(qualified_on) as qualified_on,
         max(enterprise_id) as enterprise_id,
         max(stat_year) as asked_year,
-        max_by(is_on_software_list, stat_year) as is_listed,
+        {{ of_last('is_on_software_list', ['stat_year']) }} as is_listed,
         min(stat_year) filter (where is_on_software_list) as first_year,
         bool_or(is_on_software_list is null) as is_open
     from years
