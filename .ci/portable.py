@@ -13,8 +13,8 @@ from pathlib import Path
 PROJECT = Path(__file__).parents[1] / "dbt_project"
 ENGINE = ("engine.sql", "table.sql")
 
-FUNCTIONS = frozenset(["abs", "array_contains", "bool_and", "bool_or", "cast", "ceil", "coalesce", "concat_ws", "contains", "count", "cube", "date_trunc", "dense_rank", "first_value", "floor", "greatest", "grouping", "instr", "lag", "lead", "least", "length", "lower", "make_date", "max", "max_by", "md5", "median", "min", "min_by", "month", "nullif", "power", "quarter", "rank", "regexp_extract", "replace", "round", "row_number", "split_part", "substr", "sum", "translate", "trim", "try_cast", "upper", "year"])
-"""Seen to mean the same on both. Not among them: `ltrim` (its arguments the other way round), `any_value` (any of them), `regexp_replace` (the first or all), `starts_with`, `string_agg`, `unnest`, `list_…`, `range`."""
+FUNCTIONS = frozenset(["abs", "array_contains", "bool_and", "bool_or", "cast", "ceil", "coalesce", "concat_ws", "contains", "count", "cube", "date_trunc", "dense_rank", "first_value", "floor", "greatest", "grouping", "instr", "lag", "lead", "least", "length", "lower", "make_date", "max", "md5", "median", "min", "month", "nullif", "power", "quarter", "rank", "regexp_extract", "replace", "round", "row_number", "split_part", "substr", "sum", "translate", "trim", "try_cast", "upper", "year"])
+"""Seen to mean the same on both. Not among them: `ltrim` (its arguments the other way round), `any_value` (any of them), `max_by` (nulls passed over, or not), `regexp_replace` (the first or all), `starts_with`, `string_agg`, `unnest`, `list_…`, `range`."""
 
 BEFORE_BRACKETS = frozenset(["and", "any", "as", "by", "cross", "distinct", "else", "except", "exists", "filter", "from", "having", "in", "intersect", "join", "not", "on", "or", "over", "partition", "select", "sets", "then", "union", "using", "values", "when", "where", "with"])
 TYPE = re.compile(r"string|boolean|date|tinyint|integer|int|bigint|double|decimal\(\d+, \d+\)")
@@ -29,9 +29,11 @@ IN_SQL = (   # what the text of a file must not have
     (r"\b(?:lambda|ilike|asof|pivot|glob)\b|\bdistinct\s+on\b|\bsimilar\s+to\b", "not alike on both: a macro of engine.sql"),
     (r"(?<!as double\))(?<=[\w)¤']) +/ ", "decimals divide to a double on DuckDB and to a decimal on Spark: rate(), or cast what is divided as double"),
 )  # fmt: skip
+OF_LAST = re.compile(r"\bof_(?:first|last)\((.*)\[(.*)\]\)")   # macros of engine.sql: what is picked, by which columns
 PICK = re.compile(r"\b(?:row_number|first_value|lag|lead)\s*\(|\brows\s+between\b")
 KEY = re.compile(r"(?:(?:\w+|¤ *)\.)?(?:\w*_(?:id|no|key|code|file|order|rank)|sheet|title|list|period|stat_year|month|rung|street|address|word|name|place|note)")
 SAID_TOTAL = "one row a"   # a comment beside a window says of what its rows are one: the lint cannot know
+EQUALS = f"equals stay in no order behind `{{}}`: end in a key, or say beside it `-- {SAID_TOTAL} …`"
 
 
 def pieces(text: str) -> Iterator[tuple[int, str]]:
@@ -113,7 +115,10 @@ def wrong(text: str, is_whole: bool) -> Iterator[tuple[int, str]]:
 
 
 def unordered(text: str, whole: str) -> Iterator[tuple[int, str]]:
-    """Windows that pick a row, or stop at one, in an order that may leave equals."""
+    """Windows and macros that pick a row, or stop at one, in an order that may leave equals."""
+    def said_total(begun: int, end: int) -> bool:
+        return SAID_TOTAL in "\n".join(whole[:begun].split("\n")[-3:]) + whole[begun : whole.find("\n", end)]
+
     named = {match[1]: match.end() for match in re.finditer(r"\b(\w+)\s+as\s+\((?=\s*(?:partition|order)\s+by)", text)}
     for match in re.finditer(r"\bover\s*(?:\(|(\w+))", text):
         inside = to_bracket(text, named.get(match[1], match.end()))
@@ -124,9 +129,12 @@ def unordered(text: str, whole: str) -> Iterator[tuple[int, str]]:
         last = terms(inside[order.end() :])[-1:] if order else []
         bare = re.sub(r"( asc| desc)?( nulls (first|last))?$", "", last[0]) if last else ""
         begun = named.get(match[1], match.start())
-        near = "\n".join(whole[:begun].split("\n")[-3:]) + whole[begun : whole.find("\n", begun + len(inside))]
-        if bare != "¤" and not KEY.fullmatch(bare) and SAID_TOTAL not in near:
-            yield match.start(), f"equals stay in no order behind `{bare or 'nothing'}`: end in a key, or say beside it `-- {SAID_TOTAL} …`"
+        if bare != "¤" and not KEY.fullmatch(bare) and not said_total(begun, begun + len(inside)):
+            yield match.start(), EQUALS.format(bare or "nothing")
+    for match in OF_LAST.finditer(whole):
+        by = [single or double for single, double in re.findall(r"'([^']*)'|\"([^\"]*)\"", match[2])]
+        if not KEY.fullmatch(by[-1]) and match[1].strip(" ,'\"") not in by and not said_total(*match.span()):
+            yield match.start(), EQUALS.format(by[-1])
 
 
 def main() -> None:

@@ -48,10 +48,14 @@
     explode(sequence({{ first }}, {{ last }}, interval {{ months }} month))
 {%- endmacro -%}
 
-{#- An expression of the row that is the last by some columns, which are never null; null where it is null there. -#}
+{#- An expression of the row that is the last, or the first, by some columns, which are never null; null where it is null
+    there: max_by passes over nulls on DuckDB. -#}
 {%- macro of_last(expression, by) -%} {{ adapter.dispatch('of_last')(expression, by) }} {%- endmacro -%}
 {%- macro duckdb__of_last(expression, by) -%} max_by(struct_pack(v := {{ expression }}), ({{ by | join(', ') }})).v {%- endmacro -%}
 {%- macro spark__of_last(expression, by) -%} max_by({{ expression }}, ({{ by | join(', ') }})) {%- endmacro -%}
+{%- macro of_first(expression, by) -%} {{ adapter.dispatch('of_first')(expression, by) }} {%- endmacro -%}
+{%- macro duckdb__of_first(expression, by) -%} min_by(struct_pack(v := {{ expression }}), ({{ by | join(', ') }})).v {%- endmacro -%}
+{%- macro spark__of_first(expression, by) -%} min_by({{ expression }}, ({{ by | join(', ') }})) {%- endmacro -%}
 
 {%- macro sum_of_largest(expression, count) -%} {{ adapter.dispatch('sum_of_largest')(expression, count) }} {%- endmacro -%}
 {%- macro duckdb__sum_of_largest(expression, count) -%} list_sum(max({{ expression }}, {{ count }})) {%- endmacro -%}

@@ -203,3 +203,14 @@ def test_a_firm_has_left_a_park_when_all_its_leases_there_ended_or_the_register_
     left = rows["A", "left"]
     assert (left["enterprise_name"], left["moved_out_on"], left["park_name_now"]) == ("now called so", date(2025, 6, 30), "B park")
     assert rows["A", "registered away"]["moved_told_on"] == date(2025, 9, 1)
+
+
+def test_a_lease_without_a_rent_year_bears_the_firms_name_too() -> None:
+    columns = "park_id varchar, enterprise_id varchar, enterprise_name varchar, rent_year bigint, moved_in_on date, moved_out_on date, area_m2 double, received_on date, source_file varchar, row_no bigint"
+    rooms = [
+        {"park_id": "A", "enterprise_id": firm, "enterprise_name": name, "rent_year": year, "moved_in_on": date(2024, 1, 1), "received_on": date(2025, 1, 1), "source_file": "f", "row_no": row_no}
+        for row_no, (firm, name, year) in enumerate([("X", "x", None), ("Y", "y", None), ("Y", "y of 2024", 2024), ("Y", "y of 2025", 2025)])
+    ]  # fmt: skip
+    assert {key: row["enterprise_name"] for key, row in by(ask_model("fct_tenancy", {"stg_tenancies": (columns, rooms)}), "enterprise_id").items()} == {
+        "X": "x", "Y": "y of 2025",
+    }  # fmt: skip

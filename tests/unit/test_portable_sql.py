@@ -33,6 +33,8 @@ def lines_refused(folder: Path, text: str) -> set[int]:
     ("select sum(a) over (order by b) as c from t", "nulls last"),
     ("select row_number() over (partition by a order by published_on desc nulls last) as c from t", "end in a key"),
     ("select row_number() over w as c from t window w as (order by value nulls last)", "end in a key"),
+    ("select max_by(a, b) as c from t", "max_by()"),
+    ("select {{ of_last('a', ['b', 'published_on']) }} as c from t", "end in a key"),
 ])  # fmt: skip
 def test_what_engines_refuse_or_take_otherwise_is_named_with_its_mend(tmp_path: Path, written: str, said: str) -> None:
     assert lines_refused(tmp_path, f"with\n{written}\n") == {2}
@@ -54,6 +56,8 @@ def test_what_both_read_alike_passes(tmp_path: Path) -> None:
             lag(b) over (partition by a order by published_on nulls last) as before,
             lag(b) over (partition by {{ r }}.a order by {{ r }}.published_on nulls last, {{ r }}.row_no nulls last) as last_b,
             {{ rate('a', 'b') }} as share,
+            {{ of_last('a', ['b', 'row_no']) }} as last_a,
+            {{ of_first('t.a', ['t.b', "a = 'c'", 't.a']) }} as first_a,
             {{ starts_with('a', "'list_max('") }} as is_list
         from numbered as n
         cross join (values (1), (2)) as m (month_no)

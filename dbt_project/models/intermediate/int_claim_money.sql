@@ -18,7 +18,7 @@ select
     m.claim_id,
     count(*) as application_count,
     min(a.submitted_on) as first_applied_on,
-    max_by(a.status, (a.submitted_on, a.application_no)) as last_status,
+    {{ of_last('a.status', ['a.submitted_on', 'a.application_no']) }} as last_status,
     {{ yuan('sum(a.approved_yuan)') }} as approved_yuan,
     {{ yuan('sum(p.paid_yuan)') }} as paid_yuan,
     {{ yuan('sum(p.paid_before_month_yuan)') }} as paid_before_month_yuan,

@@ -236,8 +236,8 @@ of_several_claims as (
     select
         kind,
         'error' as severity,
-        min_by(claim_id, (coalesce(paid_later_yuan, 0), claim_id)) as claim_id,
-        min_by(first_application_no, (coalesce(paid_later_yuan, 0), claim_id)) as application_no,
+        {{ of_first('claim_id', ['coalesce(paid_later_yuan, 0)', 'claim_id']) }} as claim_id,
+        {{ of_first('first_application_no', ['coalesce(paid_later_yuan, 0)', 'claim_id']) }} as application_no,
         max(last_paid_on) as found_on,
         max(bound_paid_yuan) as amount_yuan,
         max(limit_yuan) as limit_yuan,

@@ -107,10 +107,12 @@ earlier as (
         row_no,
         bool_or(doubt is null) as is_certain,
         -- of one day a cancellation tells, so that a person judges
-        max_by(document, (doubt is null, published_on, step = 'cancelled', document, step)) as earlier_document,
-        max_by(step, (doubt is null, published_on, step = 'cancelled', document, step)) as earlier_step,
+        {{ of_last('document', ['doubt is null', 'published_on', "step = 'cancelled'", 'document', 'step']) }}
+            as earlier_document,
+        {{ of_last('step', ['doubt is null', 'published_on', "step = 'cancelled'", 'document', 'step']) }}
+            as earlier_step,
         max(published_on) filter (where doubt is null) as certain_on,
-        max_by(published_on || doubt, (published_on, doubt)) filter (where doubt is not null) as earlier_doubt
+        max(published_on || doubt) as earlier_doubt
     from pairs
     group by list, holder_id, beneficiary_id, source_file, row_no
 ),

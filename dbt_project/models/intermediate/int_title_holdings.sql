@@ -128,7 +128,7 @@ held as (
         event_id,
         asked_title,
         bool_or(doubt is null) as is_certain,
-        max_by(told_words, (doubt is null, begins_on, told_words)) as words
+        {{ of_last('told_words', ['doubt is null', 'begins_on', 'told_words']) }} as words
     from (select *, words || coalesce('（' || doubt || '）', '') as told_words from told) as t
     group by event_id, asked_title
 ),

@@ -4,7 +4,7 @@ tenancies as (
     select
         park_id,
         enterprise_id,
-        max_by(enterprise_name, (rent_year, received_on, source_file, row_no)) as enterprise_name,
+        {{ of_last('enterprise_name', ['received_on', 'source_file', 'row_no']) }} as enterprise_name,
         rent_year,
         min(moved_in_on) as moved_in_on,
         case when count(*) = count(moved_out_on) then max(moved_out_on) end as moved_out_on,
@@ -17,7 +17,7 @@ select
     park_id,
     enterprise_id,
     -- one row a year of rent
-    max_by(enterprise_name, rent_year) as enterprise_name,
+    {{ of_last('enterprise_name', ['coalesce(rent_year, 0)']) }} as enterprise_name,
     moved_in_on,
     -- it has ended when every report of it says so
     case when count(*) = count(moved_out_on) then max(moved_out_on) end as moved_out_on,

@@ -42,8 +42,8 @@ validity as (
     select
         k.clause_key,
         min(k.last_day) as last_day,
-        min_by(k.quote, (k.last_day, k.condition_order)) as quote,
-        min_by(k.decision_id, (k.last_day, k.condition_order)) as decision_id
+        {{ of_first('k.quote', ['k.last_day', 'k.condition_order']) }} as quote,
+        {{ of_first('k.decision_id', ['k.last_day', 'k.condition_order']) }} as decision_id
     from conditions as k
     where k.last_day is not null
     group by k.clause_key

@@ -5,7 +5,7 @@ leases as (
         park_id,
         enterprise_id,
         -- one row a moving-in
-        max_by(enterprise_name, moved_in_on) as enterprise_name,
+        {{ of_last('enterprise_name', ['moved_in_on']) }} as enterprise_name,
         min(moved_in_on) as moved_in_on,
         max(moved_out_on) as moved_out_on,
         count(*) = count(moved_out_on) and max(moved_out_on) <= {{ as_of() }} as is_ended
@@ -17,7 +17,7 @@ moves as (
     select
         enterprise_id,
         max(told_on) as told_on,
-        max_by(to_district_code, (told_on, to_district_code)) as to_district_code
+        {{ of_last('to_district_code', ['told_on', 'to_district_code']) }} as to_district_code
     from {{ ref('mart_firm_move') }}
     group by enterprise_id
 ),
