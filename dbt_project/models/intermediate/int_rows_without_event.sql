@@ -5,45 +5,42 @@
     'software_monthly': '软件业月报，计入产业指标', 'benchmarks': '全国、省和其他地区的公布数，供对照'
 } %}
 {%- set grounds = {
-    'listings': ["'listing'", 'listed_on', ''],
-    'projects': ["case when array_contains(investment_categories, category) then 'investment' else 'project' end",
-        "case when array_contains(investment_categories, category) then investment_completed_on else approved_on end", ''],
-    'headquarters': ["case when array_contains(asked_kinds, 'headquarters_year') then 'headquarters_year' else 'contribution_year' end",
-        "case when array_contains(asked_kinds, 'headquarters_year') then recognised_on
-            else greatest(recognised_on, make_date(accounting_year, 12, 31)) end", ''],
-    'tenancies': ["'rent_year'", 'greatest(make_date(rent_year, 1, 1), tenant_since)', "when rent_year is null then '未报租金年度'"],
-    'spinoffs': ["'spinoff'", 'selected_on', "when not coalesce(is_selected, false) then '未入选'"],
-    'matters': ["'matter'", 'happened_on', "when not array_contains(asked_matters, matter) then '没有条款以此类事项为依据'"],
-    'declarations': ["'declared_year'", 'make_date(stat_year, 12, 31)', ''],
-    'statistics': ["case when array_contains(asked_kinds, 'statistics_year') then 'statistics_year' else 'first_listing' end",
-        'make_date(stat_year, 12, 31)',
-        "when not array_contains(asked_kinds, 'statistics_year') and array_contains(asked_kinds, 'first_listing')
+    'listings': {'asks': 'asks_listing', 'day': 'listed_on'},
+    'projects': {'asks': 'case when investment_category is null then asks_project else asks_investment end',
+        'day': 'case when investment_category is null then approved_on else investment_completed_on end',
+        'join': 'left join investments on category = investment_category'},
+    'headquarters': {'asks': 'asks_headquarters_year or asks_contribution_year',
+        'day': "case when asks_headquarters_year then recognised_on else greatest(recognised_on, make_date(accounting_year, 12, 31)) end"},
+    'tenancies': {'asks': 'asks_rent_year', 'day': 'greatest(make_date(rent_year, 1, 1), tenant_since)',
+        'own': "when rent_year is null then '未报租金年度'"},
+    'spinoffs': {'asks': 'asks_spinoff', 'day': 'selected_on', 'own': "when not coalesce(is_selected, false) then '未入选'"},
+    'matters': {'asks': 'asks_matter', 'day': 'happened_on', 'own': "when asked_matter is null then '没有条款以此类事项为依据'",
+        'join': 'left join matters on matter = asked_matter'},
+    'declarations': {'asks': 'asks_declared_year', 'day': 'make_date(stat_year, 12, 31)'},
+    'statistics': {'asks': 'asks_statistics_year or asks_first_listing', 'day': 'make_date(stat_year, 12, 31)',
+        'own': "when not asks_statistics_year and asks_first_listing
             and (not coalesce(is_on_software_list, false)
                 or row_number() over (partition by enterprise_id, is_on_software_list order by stat_year nulls last) > 1)
-            then '不是首次列入名录的年度'"],
+            then '不是首次列入名录的年度'"},
 } %}
+{%- set kinds = ['listing', 'project', 'investment', 'headquarters_year', 'contribution_year', 'rent_year', 'spinoff', 'matter',
+    'declared_year', 'statistics_year', 'first_listing', 'move_in'] %}
 with
 clauses as (select * from {{ source('policy', 'clause') }}),
 
--- one row
 asked as (
     select
-        k.asked_kinds,
-        m.asked_matters,
-        c.investment_categories
-    from (
-        select {{ distinct_listed('kind') }} as asked_kinds
-        from (select {{ each_of('event_kinds') }} as kind from clauses) as e
-    ) as k
-    cross join (
-        select {{ distinct_listed('matter') }} as asked_matters
-        from (select {{ each_of('matters') }} as matter from clauses) as e
-    ) as m
-    cross join (
-        select {{ distinct_listed('category') }} as investment_categories
-        from {{ source('reference', 'category') }}
-        where event_kind = 'investment'
-    ) as c
+        {%- for kind in kinds %}
+        coalesce(bool_or(event_kind = '{{ kind }}'), false) as asks_{{ kind }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from (select {{ each_of('event_kinds') }} as event_kind from clauses) as e
+),
+
+matters as (select distinct asked_matter from (select {{ each_of('matters') }} as asked_matter from clauses) as m),
+
+investments as (
+    select category as investment_category from {{ source('reference', 'category') }}
+    where event_kind = 'investment'
 ),
 
 told as (
@@ -51,21 +48,22 @@ told as (
     select '{{ name }}' as source, source_file, '{{ reason }}' as reason from {{ ref('stg_' ~ name) }}
     union all
     {%- endfor %}
-    {%- for name, (kind, day, own) in grounds.items() %}
+    {%- for name, ground in grounds.items() %}
     select
         '{{ name }}' as source,
         source_file,
         case
-            {{ own }}
-            when not array_contains(asked_kinds, {{ kind }}) then '没有条款以此为依据'
+            {{ ground.get('own', '') }}
+            when not ({{ ground.asks }}) then '没有条款以此为依据'
             when enterprise_id is null then '企业名称未认定'
-            when {{ day }} > {{ as_of() }} then '资格日在截至日之后'
+            when {{ ground.day }} > {{ as_of() }} then '资格日在截至日之后'
             {%- if name == 'tenancies' %}
             when room_no > 1 then '同一企业同年的另一间房，已并入'
             {%- endif %}
         end as reason
     from {{ ref('stg_' ~ name) }}
     cross join asked
+    {{ ground.get('join', '') }}
     union all
     {%- endfor %}
     select
@@ -104,7 +102,7 @@ told as (
         'registrations' as source,
         source_file,
         case
-            when array_contains(asked_kinds, 'move_in') and moved_to_city_on <= {{ as_of() }} then null
+            when asks_move_in and moved_to_city_on <= {{ as_of() }} then null
             else '登记，说明企业是谁'
         end as reason
     from {{ source('identity', 'enterprise') }}
