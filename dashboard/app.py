@@ -41,6 +41,7 @@ from dashboard.errors import (
     BadAddress,
     Busy,
     EditRefused,
+    LawBroken,
     NothingThere,
     SnapshotMissing,
     SnapshotOfOtherFormat,
@@ -65,7 +66,7 @@ _GRID = re.compile(r'<script src="([^"]*/dash_ag_grid/dash_ag_grid[^"]*)"></scri
 
 _NO_FILE: dict[type[Exception], tuple[int, str]] = {
     BadAddress: (400, "not_understood"), EditRefused: (400, "edit_refused"), TooLong: (400, "too_long"),
-    AnswerLate: (503, "late"), Busy: (503, "busy"), NothingThere: (404, "not_found"), SnapshotMissing: (404, "not_found"), SnapshotOfOtherFormat: (404, "no_snapshot"),
+    AnswerLate: (503, "late"), Busy: (503, "busy"), LawBroken: (503, "law_broken"), NothingThere: (404, "not_found"), SnapshotMissing: (404, "not_found"), SnapshotOfOtherFormat: (404, "no_snapshot"),
 }  # fmt: skip
 """Why there is no file: the status and the words of the answer."""
 

@@ -8,6 +8,7 @@ SoftcityError
 │   └── SnapshotOfOtherFormat   it was made by a version that this one cannot read
 ├── BadAddress        a filter in the address is not of its form
 ├── EditRefused       a what-if's changes that the law does not hold with; its words say why
+├── LawBroken         the law on file cannot be read or does not hold; its words say where, what and how to mend it, a line each
 ├── AnswerLate        heavy work that took too long, or waited too long for its turn
 ├── Busy              heavy work that was not begun: one piece runs and one waits
 ├── TooLong           more rows than a sheet of Excel holds
@@ -30,7 +31,7 @@ from pipelines.base.errors import (
 DashboardError = SoftcityError   # one parent on both sides
 
 __all__ = [
-    "AccountError", "ActRefused", "AnswerLate", "BadAddress", "Busy", "DashboardError", "DecidedMeanwhile", "DeliveryRefused", "EditRefused", "NothingThere",
+    "AccountError", "ActRefused", "AnswerLate", "BadAddress", "Busy", "DashboardError", "DecidedMeanwhile", "DeliveryRefused", "EditRefused", "LawBroken", "NothingThere",
     "ScenarioError", "SnapshotMissing", "SnapshotOfOtherFormat", "TooLong",
 ]  # fmt: skip
 
@@ -48,6 +49,10 @@ class BadAddress(DashboardError):
 
 
 class EditRefused(DashboardError):
+    pass
+
+
+class LawBroken(DashboardError):
     pass
 
 

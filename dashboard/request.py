@@ -25,6 +25,7 @@ from dashboard.errors import (
     DecidedMeanwhile,
     DeliveryRefused,
     EditRefused,
+    LawBroken,
     NothingThere,
     SnapshotMissing,
     SnapshotOfOtherFormat,
@@ -232,7 +233,7 @@ def refusal(error: DashboardError) -> str:
         from dashboard.components import number  # late: it imports tables
 
         return t("refusal.decided_meanwhile", who=said.get("who"), when=number.moment(said.get("when")), what=f"{what} {said.get('enterprise_code') or ''}".strip())
-    known = {NothingThere: "not_found", BadAddress: "not_understood", SnapshotMissing: "no_snapshot", SnapshotOfOtherFormat: "no_snapshot", Busy: "busy", AnswerLate: "late", TooLong: "too_long", EditRefused: "edit_refused"}
+    known = {NothingThere: "not_found", BadAddress: "not_understood", SnapshotMissing: "no_snapshot", SnapshotOfOtherFormat: "no_snapshot", Busy: "busy", AnswerLate: "late", TooLong: "too_long", EditRefused: "edit_refused", LawBroken: "law_broken"}
     key = getattr(error, "key", "") or known.get(type(error), "not_understood")
     return t(f"refusal.{key}")
 

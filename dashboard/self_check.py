@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from dashboard.access import guard
 from dashboard.components import number
-from dashboard.errors import EditRefused
+from dashboard.errors import LawBroken
 from dashboard.text import html_language, language, t, word, words_of
 from dashboard.theme import ANSWER_SIGNS
 
@@ -41,7 +41,7 @@ def install(server: Flask, ask: Ask) -> None:
             return guard.refuse(503, "busy", PATH)
         try:
             told = ask(request.values.get("policy", "")[:60], request.values.get("clause", "")[:12], typed)
-        except EditRefused:
+        except LawBroken:
             return guard.refuse(503, "self_check", PATH)
         finally:
             turn.release()

@@ -33,7 +33,7 @@ class WhatIf:
         self._queue, self._folder = Queue(shared), shared / "answers"
 
     def terms(self, snapshot: Snapshot) -> list[Term]:
-        """Raises NothingThere when the dashboard was started without the law."""
+        """Raises NothingThere when the dashboard was started without the law, LawBroken when it does not hold."""
         if self._terms is None:
             raise NothingThere("terms")
         return self._terms(snapshot.policy_id, snapshot.document)

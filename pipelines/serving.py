@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from dashboard.errors import AnswerLate, EditRefused
+from dashboard.errors import AnswerLate, EditRefused, LawBroken
 from pipelines.base.errors import CityError, PolicyError
 from pipelines.base.policies import chosen
 from pipelines.build_record import last_build
@@ -30,7 +30,7 @@ def options(settings: Settings) -> dict[str, Any]:
     """Options of dashboard.app.create_app."""
 
     def terms(policy: str, document: str) -> list[dict[str, Any]]:
-        return rows(law(settings.policies, policy), document)
+        return rows(_held(settings.policies, policy), document)
 
     def whatif(snapshot: Path, edits: dict[str, str]) -> dict[str, Any]:
         return run_whatif(settings, snapshot, edits)
@@ -51,6 +51,14 @@ def law(folder: Path, policy_id: str | None = None) -> Policy:
     return next(policy for policy in policies if policy.policy_id == meant)
 
 
+def _held(folder: Path, policy_id: str | None) -> Policy:
+    """The same for a page, which says what is wrong and goes on. Raises LawBroken."""
+    try:
+        return law(folder, policy_id)
+    except PolicyError as error:
+        raise LawBroken(str(error)) from None
+
+
 def laws(folder: Path) -> list[Policy]:
     """The policies of a city, read again when a file of them changes. Raises PolicyError."""
     return _laws(folder, tuple(sorted((str(path), path.stat().st_mtime_ns) for path in folder.rglob("*") if path.is_file())))
@@ -66,12 +74,12 @@ def self_check(settings: Settings, policy_id: str, clause_id: str, typed: Mappin
 
     `policy_id`: one the city has not is its first. `policies` are all there are to choose from.
 
-    Raises EditRefused when the law on file does not hold.
+    Raises LawBroken.
     """
     try:
         there, (districts, lists) = laws(settings.policies), _names(settings.reference)
     except (PolicyError, CityError) as error:
-        raise EditRefused(str(error)) from None
+        raise LawBroken(str(error)) from None
     policy = next((one for one in there if one.policy_id == policy_id), there[0])
     document = next(iter(policy.documents))
     known = clauses(policy, document)
@@ -95,12 +103,12 @@ def run_whatif(settings: Settings, snapshot: Path, edits: dict[str, str], second
     """What `softcity whatif` says to edits by term key (pipelines/policy/terms.py), `document` among them.
 
     A process of its own: it can be ended, its memory goes with it, pages go before it, and page and command cannot differ.
-    Raises EditRefused when the law does not hold with them, AnswerLate when it took longer than `seconds`.
+    Raises EditRefused when the law does not hold with them, LawBroken when it does not without, AnswerLate when it took longer than `seconds`.
     """
     changes = dict(edits)
     policy_id, document = changes.pop("policy", None), changes.pop("document")
+    policy = _held(settings.policies, policy_id)
     try:
-        policy = law(settings.policies, policy_id)
         content = edits_of(policy, document, changes)
     except PolicyError as error:
         raise EditRefused(str(error)) from None

@@ -13,7 +13,7 @@ from dashboard import acts, request
 from dashboard.components import card, compared, empty, graph, parts, scenario_box
 from dashboard.components import whatif_form as fields
 from dashboard.components.short_table import short_table
-from dashboard.errors import AnswerLate, Busy, EditRefused, NothingThere
+from dashboard.errors import AnswerLate, Busy, EditRefused, LawBroken, NothingThere
 from dashboard.query import ask_one
 from dashboard.summaries.whatif import cards, whatif
 from dashboard.tables.links import to_clause
@@ -43,8 +43,8 @@ def layout() -> Any:
         terms: list[Term] = g.whatif.terms(g.snapshot)
     except NothingThere:
         return [head, parts.state("no_whatif")]
-    except EditRefused as refused:
-        return [head, _refused(str(refused))]
+    except LawBroken as broken:
+        return [head, _refused(str(broken), "law_broken")]
     result, below = _result(view, terms)
     running = html.Div(t("whatif.running"), id="whatif-running", className="strip", hidden=True, role="status")
     return [
@@ -199,9 +199,9 @@ def _result(view: View, terms: Sequence[Term]) -> tuple[Any, Any]:
     return shown, _below(view)
 
 
-def _refused(words: str) -> Any:
+def _refused(words: str, why: str = "refused") -> Any:
     return html.Section(
-        [html.H2(t("whatif.refused")), *(html.P(line) for line in words.splitlines())], className="card refused",
+        [html.H2(t(f"whatif.{why}")), *(html.P(line) for line in words.splitlines())], className="card refused",
         id="whatif-refused", role="alert",
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,10 +16,10 @@ from flask.testing import FlaskClient
 
 from dashboard.access import accounts
 from dashboard.app import create_app
-from dashboard.errors import AnswerLate, EditRefused
+from dashboard.errors import AnswerLate, EditRefused, LawBroken
 from pipelines.base.snapshots import current_id
 from pipelines.serving import law, options, run_whatif
-from pipelines.settings import PROJECT
+from pipelines.settings import PROJECT, Settings
 from tests.conftest import City
 from tests.pages import shown, signed_in
 
@@ -49,6 +50,18 @@ def test_the_law_is_read_once_and_again_when_a_file_of_it_changes(tmp_path: Path
     file = next(policies.rglob("policy.yaml"))
     file.write_text(file.read_text(encoding="utf-8").replace(first.title, "另一个名称"), encoding="utf-8")
     assert law(policies).title == "另一个名称"
+
+
+def test_a_law_that_does_not_hold_says_where_and_how_to_mend_it_until_it_is_mended(tmp_path: Path) -> None:
+    shutil.copytree(PROJECT / "data" / "policies" / "wuxi", tmp_path / "data" / "policies" / "wuxi")
+    terms = options(replace(Settings.load(tmp_path), data=tmp_path / "data"))["terms"]
+    file = next((tmp_path / "data").rglob("measures/m06*.yaml"))
+    text = file.read_text(encoding="utf-8")
+    file.write_text(f"{text}  - [\n", encoding="utf-8")
+    with pytest.raises(LawBroken, match=rf"software/measures/{file.name}, line [0-9]+: .*Mend the YAML there"):
+        terms("wuxi-software", "draft")
+    file.write_text(text, encoding="utf-8")
+    assert terms("wuxi-software", "draft")
 
 
 def rows_of(client: FlaskClient, table: str, query: str = EDIT) -> list[dict[str, str]]:

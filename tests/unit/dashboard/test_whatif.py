@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from dashboard import view
 from dashboard.app import create_app
-from dashboard.errors import EditRefused
+from dashboard.errors import EditRefused, LawBroken
 from dashboard.snapshot import Snapshot
 from dashboard.whatif import WhatIf, changed, plain, wrong
 
@@ -245,3 +245,23 @@ def test_the_fields_of_a_panel_come_when_it_is_opened_and_what_is_not_shown_keep
     assert told["whatif-filled"]["data"] == ["m0", "m6"]
     assert "6b.1.cap_wan" in str(told['{"key":"m6","type":"terms"}'])
     assert '{"key":"m0","type":"terms"}' not in told
+
+
+def test_where_the_law_on_file_does_not_hold_page_field_and_file_say_so_and_go_on_once_it_does(published, accounts_file, tmp_path: Path):
+    problems = ["software/measures/m06.yaml, line 12: could not find expected ':'. Mend the YAML there."]
+
+    def read(_policy: str, _document: str) -> list[dict[str, Any]]:
+        if problems:
+            raise LawBroken("\n".join(problems))
+        return TERMS
+
+    client = create_app(published, accounts_file, terms=read, whatif=lambda _, edits: answer(edits), shared=tmp_path).test_client()
+    sign_in(client, "ana")
+    text = page(client, "/whatif", "?set.6b.1.cap_wan=80")
+    assert "state-broken" not in text
+    assert "softcity check" in text
+    assert html_of(problems) in text
+    assert "政策文件现在不成立" in str(run(client, "per_year", "80"))
+    assert client.get("/export/whatif_clauses.csv?set.6b.1.cap_wan=80").status_code == 503
+    problems.clear()
+    assert "甲软件" in page(client, "/whatif", "?set.6b.1.cap_wan=80")
