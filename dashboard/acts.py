@@ -17,6 +17,7 @@ from dashboard.notify.record import Record
 from dashboard.query import ask, ask_one
 from dashboard.text import word
 from dashboard.view import checked
+from dashboard.whatif import find_scenario
 from pipelines.base import scenarios
 from pipelines.base.decisions import NAMES, append
 from pipelines.base.errors import BuildError, BuildRunning
@@ -170,7 +171,7 @@ def delete_scenario(scenario_id: str, based_on: int) -> None:
 
 def _own_scenario(scenario_id: str) -> None:
     """Everybody who may keep one opens all of them; they are changed by whoever saved them first, and by administrators."""
-    if scenarios.find(g.decisions, checked("scenario", scenario_id)).owner != g.user.name and g.user.role != "admin":
+    if find_scenario(checked("scenario", scenario_id)).owner != g.user.name and g.user.role != "admin":
         raise ActRefused("scenario_not_yours")
 
 

@@ -28,13 +28,13 @@ def found(finding_ids: Sequence[str]) -> list[Row]:
 
 
 def gone() -> list[Row]:
-    """Findings somebody spoke of that builds ceased to see and the shown snapshot does not hold, as they were told last."""
+    """Findings somebody spoke of that builds ceased to see and the shown snapshot does not hold, as they were told last: of the policy that is shown, or of all."""
     known = {key: one for key, one in standings(g.decisions).items() if one.seen == GONE}
     if not known:
         return []
     shown = {row["finding_id"] for row in ask("audit")}
-    seen = g.user.policies
-    return [_told(key, one) for key, one in known.items() if key not in shown and (not seen or one.told.get("policy_id") in seen)]
+    policies, is_whole = {policy for policy, _ in g.snapshot.texts}, g.snapshot.with_none and not g.user.policies
+    return [_told(key, one) for key, one in known.items() if key not in shown and (is_whole or one.told.get("policy_id") in policies)]
 
 
 def _told(finding_id: str, standing: Standing) -> Row:

@@ -10,6 +10,7 @@ from flask import g
 
 from dashboard.errors import NothingThere
 from dashboard.reader import Row
+from dashboard.text import t
 
 if TYPE_CHECKING:
     from dashboard.handed_in import Files
@@ -76,12 +77,24 @@ def sources() -> list[Row]:
     return home().sources(deliveries(), home().park_sources if g.user.is_scoped else ())
 
 
+def build() -> Row:
+    """The build that runs, or how the last one ended as far as the signed-in user may know it."""
+    return _of_policies(home().build())
+
+
 def preview() -> Row | None:
     """The last preview as far as the signed-in user may see it; an operator none that tells of other parks than their own."""
     found = home().preview()
-    if not found or not g.user.is_scoped or (found["parks"] and set(found["parks"]) <= set(g.user.parks)):
-        return found
+    if found and (not g.user.is_scoped or (found["parks"] and set(found["parks"]) <= set(g.user.parks))):
+        return _of_policies(found)
     return None
+
+
+def _of_policies(told: Row) -> Row:
+    """Why a build failed names clauses and rows of any policy: whoever sees some of them alone is told which checks failed and whom to ask."""
+    if not told.get("message") or not g.user.policies:
+        return told
+    return {**told, "message": "\n".join([t("deliver.of_all_policies"), *told.get("failed_checks", ())])}
 
 
 def is_there() -> bool:

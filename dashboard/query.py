@@ -73,8 +73,8 @@ def _taken(name: str, given: Row) -> Any:
     if name == "standings":  # what auditors write is nothing of a park's
         return "[]" if g.user.is_scoped else _noted(FINDINGS, _standings)
     snapshot: Snapshot = g.snapshot
-    if name == "with_none":  # what is of no policy is told once: of all together, or of the only one
-        return snapshot.is_of_all or not snapshot.has_several
+    if name == "with_none":
+        return snapshot.with_none
     if name in TEXTS:
         return [text[TEXTS.index(name)] for text in snapshot.texts]
     return {"policy": snapshot.policy_id, "document": snapshot.document, "as_of": snapshot.as_of, "today": today(), **given}.get(name)

@@ -53,7 +53,8 @@ def opened(address: str) -> View:
     """Begin a callback: check the address the filters made (path and query), choose its snapshot. Raises BadAddress, SnapshotMissing."""
     if not isinstance(address or "", str):
         raise BadAddress("no address")
-    asked = View.of(address or "/")
+    g.asked = address or "/"
+    asked = View.of(g.asked)
     page = match(asked.path)
     ids = {name: checked(name, value) for name, value in (page[1] if page else {}).items()}
     asked = choose_snapshot(View(asked.path, asked.filters, asked.tables, asked.edits, ids))
@@ -242,7 +243,7 @@ def on_error(error: Exception) -> None:
     """What Dash calls when a callback raises: its reader is told in a notification, what they typed stays where it is."""
     if isinstance(error, DashboardError):
         if not g.get("is_noted"):  # an act has said more (acts.py)
-            guard.note("denied", g.user, detail=type(error).__name__, where=g.view.path if g.get("view") else "")
+            guard.note("denied", g.user, detail=type(error).__name__, where=g.get("asked", ""))
         say(refusal(error), "refused")
         return
     say(t("refusal.broken", id=monitoring.report(error)), "broken")

@@ -95,6 +95,11 @@ class Snapshot:
         return shown if self.is_of_all else [(self.policy_id, self.document)]
 
     @property
+    def with_none(self) -> bool:
+        """Whether what is of no policy is told: once, of all together or of the only one."""
+        return self.is_of_all or not self.has_several
+
+    @property
     def together(self) -> "Snapshot":
         """All policies of the city where there are several, for what adds."""
         return self.in_policy(ALL) if self.can_add else self

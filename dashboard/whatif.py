@@ -1,4 +1,4 @@
-"""The what-if as a page asks it: what may be changed, a run in its turn, answers kept for all workers. Nothing is counted here.
+"""The what-if as a page asks it: what may be changed, a run in its turn, answers kept for all workers, and what people kept. Nothing is counted here.
 
 The law and its evaluator are handed to create_app as two functions, since the dashboard knows only snapshots.
 """
@@ -14,9 +14,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from dashboard.errors import EditRefused, NothingThere
+from flask import g
+
+from dashboard.errors import EditRefused, NothingThere, ScenarioError
 from dashboard.heavy import Queue
 from dashboard.snapshot import Snapshot
+from pipelines.base import scenarios as kept
+from pipelines.base.scenarios import Scenario
 
 Term = dict[str, Any]
 Answer = dict[str, Any]
@@ -68,6 +72,20 @@ class WhatIf:
         part.replace(file)
         for old in sorted(self._folder.glob("*.json"), key=lambda path: path.stat().st_mtime_ns)[:-ANSWERS_KEPT]:
             old.unlink()
+
+
+def scenarios() -> list[Scenario]:
+    """The scenarios people keep, of the policies the signed-in user sees; one that names none is for who sees all."""
+    seen: set[str | None] = {one.policy_id for one in g.snapshot.policies} | (set() if g.user.policies else {None})
+    return [one for one in kept.scenarios(g.decisions) if one.policy in seen]
+
+
+def find_scenario(scenario_id: str) -> Scenario:
+    """One of them by its id. Raises ScenarioError."""
+    found = next((one for one in scenarios() if one.scenario_id == scenario_id), None)
+    if found is None:
+        raise ScenarioError(f"{scenario_id}: there is no such scenario, or it is of a policy this account does not see.", "scenario_gone")
+    return found
 
 
 def _read(file: Path) -> Answer | None:

@@ -45,6 +45,8 @@ _COUNTED_AGAIN = (
     " on firm.enterprise_id = mine.enterprise_id"
 )
 """Firms with the claims that can be seen of each."""
+_FAILURES = "select * from whole_city.main.mart_quality_failure where source_file is not null"
+"""Failing rows for an account of some policies: those of files; one of a computed table may be a claim of another policy."""
 
 # Of a firm's statistics the outcome is shown, never the value (D20).
 _CONDITIONS = (
@@ -205,7 +207,7 @@ def _views(reach: Reach, policies: tuple[str, ...] | None) -> dict[str, str]:
     if policies is None or isinstance(reach, tuple):   # an operator's count again already, of the claims they see
         return views
     claims, conditions = "whole_city.main.fct_claim", views.get("fct_claim_condition", "select * from whole_city.main.fct_claim_condition")
-    return {"fct_claim": f"select * from {claims}", **views, "fct_claim_condition": f"{conditions} where claim_id in {_MY_CLAIMS}", "dim_enterprise": _COUNTED_AGAIN}
+    return {"fct_claim": f"select * from {claims}", **views, "fct_claim_condition": f"{conditions} where claim_id in {_MY_CLAIMS}", "dim_enterprise": _COUNTED_AGAIN, "mart_quality_failure": _FAILURES}
 
 
 def opened(database: Path, memory: str) -> duckdb.DuckDBPyConnection:

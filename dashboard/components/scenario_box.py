@@ -13,8 +13,8 @@ from dashboard.components import number, parts
 from dashboard.components.whatif_form import unfit
 from dashboard.text import t
 from dashboard.view import View
-from dashboard.whatif import Term, changed
-from pipelines.base.scenarios import NAME_LENGTH, Scenario, scenarios
+from dashboard.whatif import Term, changed, scenarios
+from pipelines.base.scenarios import NAME_LENGTH, Scenario
 
 
 def seen(said: Mapping[str, Any], scenario_id: str) -> int:
@@ -24,8 +24,7 @@ def seen(said: Mapping[str, Any], scenario_id: str) -> int:
 
 
 def box(view: View, terms: Sequence[Term], scenario: Scenario | None) -> list[Any]:
-    kept = [one for one in scenarios(g.decisions) if one.policy is None or one.policy in {policy.policy_id for policy in g.snapshot.policies}]
-    known = {term["key"]: term for term in terms}
+    kept, known = scenarios(), {term["key"]: term for term in terms}
     return [
         *([_open(scenario, changed(terms, view.edits) != scenario.edits, known)] if scenario else []),
         html.P(t("scenario.gone"), className="note doubt") if view.get("scenario") and not scenario else None,

@@ -46,7 +46,7 @@ def without_snapshot() -> Any:
     head = [parts.heading(t("page.deliver.title"), t("page.deliver.asks")), parts.state("no_snapshot_yet")]
     if not home.is_there() or not acts.may("update"):
         return html.Div(head)
-    now = home.home().build()
+    now = home.build()
     others = [html.Div(id="deliver-preview"), html.Button(id="deliver-preview-run"), html.Div(id="deliver-sentence")]   # what callbacks fill elsewhere
     return html.Div([
         *head, html.Section([html.H2(t("figure.update.title")), html.Div(_build(now), id="deliver-build"), _update_button(now)], className="card"),
@@ -75,7 +75,7 @@ def _sentence() -> Any:
 
 
 def _update() -> Any:
-    now = home.home().build()
+    now = home.build()
     return card.card("update", [html.Div(_build(now), id="deliver-build"), _update_button(now)], source="arrivals")
 
 
@@ -165,7 +165,7 @@ def preview_looked_at(_: int | None, path: str, search: str | None) -> Any:
 
 
 def _built() -> tuple[Any, bool]:
-    now = home.home().build()
+    now = home.build()
     return _build(now), now["is_running"]
 
 

@@ -13,7 +13,7 @@ from dashboard import acts, request
 from dashboard.components import card, compared, empty, graph, parts, scenario_box
 from dashboard.components import whatif_form as fields
 from dashboard.components.short_table import short_table
-from dashboard.errors import AnswerLate, Busy, EditRefused, LawBroken, NothingThere
+from dashboard.errors import AnswerLate, Busy, EditRefused, LawBroken, NothingThere, ScenarioError
 from dashboard.query import ask_one
 from dashboard.summaries.whatif import cards, whatif
 from dashboard.tables.links import to_clause
@@ -21,9 +21,8 @@ from dashboard.tables.outreach import named_clause
 from dashboard.tables.whatif import ROLES, WHATIF_CLAUSES, WHATIF_DISTRICTS, WHATIF_FIRMS, WHATIF_MOVED, answer
 from dashboard.text import t
 from dashboard.view import View
-from dashboard.whatif import Answer, Term, changed
-from pipelines.base.errors import ScenarioError
-from pipelines.base.scenarios import Scenario, find
+from dashboard.whatif import Answer, Term, changed, find_scenario
+from pipelines.base.scenarios import Scenario
 
 dash.register_page(__name__, policy="one", path="/whatif", name="What if", order=7, icon="whatif", roles=ROLES)
 
@@ -44,7 +43,8 @@ def layout() -> Any:
     except NothingThere:
         return [head, parts.state("no_whatif")]
     except LawBroken as broken:
-        return [head, _refused(str(broken), "law_broken")]
+        told = t("deliver.of_all_policies") if g.user.policies else str(broken)   # they may be of any policy
+        return [head, _refused(told, "law_broken")]
     result, below = _result(view, terms)
     running = html.Div(t("whatif.running"), id="whatif-running", className="strip", hidden=True, role="status")
     return [
@@ -130,7 +130,7 @@ def _opened(view: View) -> tuple[View, Scenario | None]:
     """A view with the changes of the scenario it names, where it brings none of its own; and that scenario."""
     named = view.get("scenario")
     try:
-        scenario = find(g.decisions, named) if named else None
+        scenario = find_scenario(named) if named else None
     except ScenarioError:
         return view, None
     return (replace(view, edits=dict(scenario.edits)) if scenario and not view.edits else view), scenario

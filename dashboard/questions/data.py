@@ -35,7 +35,7 @@ QUESTIONS = (
     Question(
         "quality_results",
         returns=columns(
-            varchar="check_id layer table_name severity description sample", bigint="row_count unexpected_count",
+            varchar="check_id layer table_name severity description", bigint="row_count unexpected_count",
             boolean="is_success is_error",
         ),
         cut_by={**CHECK, "severity": "severity", "verdict": "is_success = ($verdict = 'passed')"},

@@ -96,7 +96,7 @@ def of_park(park_id: str, of: str) -> Report:
     """One park on one page, as its operator may see it, whoever takes it. Raises NothingThere for a park the asker may not see."""
     if not ask_one("park_list", park=park_id):
         raise NothingThere(park_id)
-    asker, g.user = g.user, User(g.user.name, "operator", (park_id,))
+    asker, g.user = g.user, User(g.user.name, "operator", (park_id,), policies=g.user.policies)
     try:
         return _of_park(park_id, of)
     finally:

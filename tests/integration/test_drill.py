@@ -17,7 +17,7 @@ from dashboard.app import create_app
 from dashboard.components import number
 from dashboard.filters import FILTERS
 from tests.conftest import City
-from tests.pages import body_of
+from tests.pages import page_body
 
 PARK = "WXP01"
 ROLES = {"ana": ("analyst", ()), "opa": ("operator", (PARK,)), "ste": ("steward", ())}
@@ -46,7 +46,7 @@ def page(client: FlaskClient, address: str) -> Any:
     client.get("/account", headers={"Accept": "text/html"})
     cookie = client.get_cookie("_csrf_token")
     assert cookie
-    answer = client.post("/_dash-update-component", json=body_of(path, f"?{search}" if search else ""), headers={"X-CSRFToken": cookie.value})
+    answer = client.post("/_dash-update-component", json=page_body(path, f"?{search}" if search else ""), headers={"X-CSRFToken": cookie.value})
     return answer.get_json()["response"]["_pages_content"]["children"]
 
 

@@ -21,7 +21,7 @@ from pipelines.base.snapshots import current_id
 from pipelines.settings import PROJECT, Settings
 from tests.conftest import City
 from tests.integration.test_dagster import FIRMS, _write
-from tests.pages import body_of
+from tests.pages import page_body
 
 pytestmark = pytest.mark.slow
 PASSWORD = "correct horse"
@@ -118,7 +118,7 @@ def signed_in(site: str, password: str = PASSWORD) -> requests.Session:
 
 def page(site: str, session: requests.Session) -> requests.Response:
     token = session.cookies.get("_csrf_token") or session.get(f"{site}/", headers={"Accept": "text/html"}, timeout=20).cookies.get("_csrf_token")
-    return session.post(f"{site}/_dash-update-component", json=body_of("/"), headers={"X-CSRFToken": token or ""}, timeout=20)
+    return session.post(f"{site}/_dash-update-component", json=page_body("/"), headers={"X-CSRFToken": token or ""}, timeout=20)
 
 
 def test_two_dashboards_over_one_home_are_one_to_their_readers(replicas: tuple[Settings, list[str]]) -> None:

@@ -2,18 +2,15 @@
 
 import csv
 import fcntl
-import inspect
 import io
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from html import escape
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from small_base import PARKS
 from small_city import build
@@ -26,6 +23,8 @@ from dashboard.app import create_app
 from dashboard.heavy import Queue
 from dashboard.reports import reading
 from dashboard.snapshot import Snapshots
+from tests.pages import PAGE_CALLBACK, body_of, html_of
+from tests.pages import callbacks as callbacks
 
 PASSWORD = "correct horse"
 USERS = {
@@ -142,37 +141,6 @@ def fire(client: FlaskClient, output: str, inputs: list[tuple[Any, Any]], state:
     return client.post("/_dash-update-component", json=body, headers={**token(client), **headers})
 
 
-def callbacks(server: Flask) -> dict[str, str]:
-    """Every callback that the server answers, by its name: the module it stands in. Dash's own page callback is not among them."""
-    app = server.extensions["dash_app"]
-    found = {name: inspect.unwrap(one["callback"]).__module__ for name, one in app.callback_map.items() if one.get("callback")}
-    return {name: module for name, module in found.items() if name != PAGE_CALLBACK}
-
-
-def body_of(server: Flask, name: str, values: Mapping[str, Any], keys: Mapping[str, Any]) -> dict[str, Any]:
-    """A body that asks for a callback with exactly what it declares.
-
-    `values` are by `id.property` (of an id of several keys, its type), or by property where no such is named; `keys` fill the wildcards of ids, one part for each list.
-    """
-    declared = server.extensions["dash_app"].callback_map[name]
-
-    def part(one: Mapping[str, str]) -> Any:
-        if not one["id"].startswith("{"):
-            return {"id": one["id"], "property": one["property"], "value": values.get(f"{one['id']}.{one['property']}", values.get(one["property"]))}
-        pattern = json.loads(one["id"])
-        id_ = {key: keys.get(key, "x") if isinstance(wanted, list) else wanted for key, wanted in pattern.items()}
-        value = values.get(f"{pattern.get('type')}.{one['property']}", values.get(one["property"]))
-        made = {"id": id_, "property": one["property"], "value": id_ if one["property"] == "id" else value}
-        return [made] if ["ALL"] in pattern.values() else made
-
-    told = [dict(zip(("id", "property"), one.split("@")[0].rsplit(".", 1), strict=True)) for one in (name[2:-2].split("...") if name.startswith("..") else [name])]
-    outputs = [part(one) for one in told]
-    return {
-        "output": name, "outputs": outputs if name.startswith("..") else outputs[0], "inputs": [part(one) for one in declared["inputs"]],
-        "state": [part(one) for one in declared["state"]], "changedPropIds": [],
-    }  # fmt: skip
-
-
 def send(client: FlaskClient, body: object, **headers: str):
     """Any body to the callback's address, with the token of the client's session."""
     return client.post("/_dash-update-component", json=body, headers={**token(client), **headers})
@@ -187,9 +155,6 @@ def named(client: FlaskClient, part: str) -> str:
 def ask(client: FlaskClient, path: str, search: str = ""):
     """A hand-made request to Dash's own page callback."""
     return fire(client, PAGE_CALLBACK, [("_pages_location.pathname", path), ("_pages_location.search", search)])
-
-
-PAGE_CALLBACK = ".._pages_content.children..._pages_store.data.."
 
 
 @contextmanager
@@ -227,18 +192,6 @@ def _waits(shared: Path) -> bool:
         except BlockingIOError:
             return True
     return False
-
-
-def html_of(node: Any) -> str:
-    """An answer's components as one text of markup: tags, properties, words."""
-    if isinstance(node, list):
-        return "".join(map(html_of, node))
-    if not isinstance(node, dict):
-        return "" if node is None else escape(str(node))
-    if "props" not in node:
-        return "".join(map(html_of, node.values()))
-    written = "".join(f' {key}="{escape(str(value))}"' for key, value in node["props"].items() if key != "children")
-    return f"<{node['type']}{written}>{html_of(node['props'].get('children'))}</{node['type']}>"
 
 
 def page(client: FlaskClient, path: str, search: str = "") -> str:
