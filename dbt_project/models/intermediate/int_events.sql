@@ -1,4 +1,44 @@
 -- Every event that can ground a claim, on the day that qualifies it (D7). Kinds fill what they have.
+{%- set columns = {
+    'event_id': 'string', 'event_kind': 'string', 'enterprise_id': 'string', 'firm_no': 'bigint', 'named_firm_count': 'bigint',
+    'park_id': 'string', 'printed_name': 'string', 'event_title': 'string', 'qualified_on': 'date', 'source': 'string',
+    'source_file': 'string', 'sheet': 'string', 'row_no': 'bigint', 'list': 'string', 'level': 'string', 'grade': 'string',
+    'scheme': 'string', 'list_title': 'string', 'certificate_no': 'string', 'document': 'string', 'issuer': 'string',
+    'first_answer': 'tinyint', 'first_reason': 'string', 'series_kind': 'string', 'series': 'string', 'renewal_answer': 'tinyint',
+    'renewal_reason': 'string', 'grade_number': 'bigint', 'field': 'string', 'role': 'string', 'fee_yuan': 'decimal(18, 2)',
+    'cancelled_on': 'date', 'market': 'string', 'exchange': 'string', 'exchange_answer': 'tinyint', 'exchange_reason': 'string',
+    'project_no': 'string', 'category': 'string', 'direct_investment_yuan': 'decimal(18, 2)', 'has_own_ip': 'boolean',
+    'has_good_market': 'boolean', 'is_effective': 'boolean', 'is_not_monopoly': 'boolean', 'is_exceptional': 'boolean',
+    'is_review_passed': 'boolean', 'actual_investment_yuan': 'decimal(18, 2)', 'paid_in_capital_yuan': 'decimal(18, 2)',
+    'paid_in_capital_note': 'string', 'recognised_on': 'date', 'settlement': 'string', 'event_year': 'bigint',
+    'contribution_award_yuan': 'decimal(18, 2)', 'rent_yuan': 'decimal(18, 2)', 'subsidy_yuan': 'decimal(18, 2)',
+    'rent_year_number': 'bigint', 'is_within_lease': 'boolean', 'selection_rank': 'bigint', 'matter': 'string',
+    'matter_yuan': 'decimal(18, 2)', 'matter_quantity': 'double', 'matter_answers': 'string', 'counterparty': 'string',
+} %}
+{%- set of_all = [
+    'event_id', 'event_kind', 'enterprise_id', 'event_title', 'qualified_on', 'source', 'source_file', 'sheet', 'row_no'
+] %}
+{#- each kind of events with what it has beside these -#}
+{%- set kinds = {
+    'recognition': ['firm_no', 'named_firm_count', 'park_id', 'printed_name', 'list', 'level', 'grade', 'scheme', 'list_title',
+        'certificate_no', 'document', 'issuer', 'first_answer', 'first_reason', 'series_kind', 'series', 'renewal_answer',
+        'renewal_reason', 'grade_number', 'field', 'role', 'fee_yuan', 'cancelled_on'],
+    'listing': ['printed_name', 'market', 'exchange', 'exchange_answer', 'exchange_reason'],
+    'project': ['printed_name', 'project_no', 'category', 'field', 'role', 'direct_investment_yuan', 'has_own_ip',
+        'has_good_market', 'is_effective', 'is_not_monopoly', 'is_exceptional', 'is_review_passed'],
+    'investment': ['printed_name', 'project_no', 'category', 'role', 'actual_investment_yuan'],
+    'headquarters_year': ['printed_name', 'paid_in_capital_yuan', 'paid_in_capital_note', 'recognised_on', 'settlement',
+        'event_year'],
+    'contribution_year': ['printed_name', 'contribution_award_yuan', 'recognised_on', 'settlement', 'event_year'],
+    'rent_year': ['park_id', 'printed_name', 'rent_yuan', 'subsidy_yuan', 'event_year', 'rent_year_number', 'is_within_lease'],
+    'spinoff': ['printed_name', 'event_year', 'selection_rank'],
+    'statistics_year': ['event_year'],
+    'declared_year': ['event_year'],
+    'first_listing': ['event_year'],
+    'matter': ['printed_name', 'project_no', 'matter', 'matter_yuan', 'matter_quantity', 'matter_answers', 'role',
+        'counterparty'],
+    'move_in': ['printed_name'],
+} %}
 with
 recognitions as (select * from {{ ref('int_recognitions') }}),
 
@@ -58,7 +98,7 @@ statistics as (select * from {{ ref('stg_statistics') }}),
 
 clauses as (select * from {{ source('policy', 'clause') }}),
 
-unioned as (
+recognition_events as (
     select
         r.event_id,
         'recognition' as event_kind,
@@ -94,9 +134,9 @@ unioned as (
         c.cancelled_on
     from recognitions as r
     left join cancellations as c on r.event_id = c.event_id
+),
 
-    union all by name
-
+listing_events as (
     select
         'listing:' || stock_code || ':' || exchange as event_id,
         'listing' as event_kind,
@@ -113,9 +153,9 @@ unioned as (
         exchange_answer,
         exchange_reason
     from listings
+),
 
-    union all by name
-
+project_events as (
     select
         'project:' || project_no as event_id,
         'project' as event_kind,
@@ -140,10 +180,10 @@ unioned as (
         is_review_passed
     from projects
     where category in (select category from project_categories)
+),
 
-    union all by name
-
-    -- 2b, 9d: the day the investment was completed
+-- 2b, 9d: the day the investment was completed
+investment_events as (
     select
         'investment:' || project_no as event_id,
         'investment' as event_kind,
@@ -161,9 +201,9 @@ unioned as (
         actual_investment_yuan
     from projects
     where category in (select category from investment_categories)
+),
 
-    union all by name
-
+headquarters_year_events as (
     select
         'headquarters_year:' || enterprise_id || ':' || accounting_year as event_id,
         'headquarters_year' as event_kind,
@@ -181,10 +221,10 @@ unioned as (
         settlement,
         accounting_year as event_year
     from headquarters
+),
 
-    union all by name
-
-    -- 4b is yearly (D7): the last day of the accounting year, of a firm recognised by then
+-- 4b is yearly (D7): the last day of the accounting year, of a firm recognised by then
+contribution_year_events as (
     select
         'contribution_year:' || enterprise_id || ':' || accounting_year as event_id,
         'contribution_year' as event_kind,
@@ -202,10 +242,10 @@ unioned as (
         accounting_year as event_year
     from headquarters
     where coalesce(recognised_on <= {{ as_of() }}, true)
+),
 
-    union all by name
-
-    -- the later of 1 January of the rent year and the move-in day
+-- the later of 1 January of the rent year and the move-in day
+rent_year_events as (
     select
         'rent_year:' || park_id || ':' || enterprise_id || ':' || rent_year as event_id,
         'rent_year' as event_kind,
@@ -225,9 +265,9 @@ unioned as (
         -- D4: not before the year of moving in, nor after the day of moving out
         rent_year >= year(tenant_since) and coalesce(make_date(rent_year, 1, 1) <= tenant_until, true) as is_within_lease
     from tenancies
+),
 
-    union all by name
-
+spinoff_events as (
     select
         'spinoff:' || enterprise_id || ':' || selection_year as event_id,
         'spinoff' as event_kind,
@@ -241,14 +281,17 @@ unioned as (
         row_no,
         selection_year as event_year,
         -- D17: a quota of the whole city
-        row_number() over (partition by selection_year order by selected_on nulls last, row_no nulls last) as selection_rank
+        row_number() over (
+            partition by selection_year
+            order by selected_on nulls last, row_no nulls last, source_file nulls last, sheet nulls last
+        ) as selection_rank
     from spinoffs
     where is_selected
+),
 
-    union all by name
-
-    -- a year of figures, known at its end: of the statistics, or declared
-    {% for kind, words, name in [('statistics_year', '统计', 'statistics'), ('declared_year', '企业填报', 'declarations')] %}
+-- a year of figures, known at its end: of the statistics, or declared
+{% for kind, words, name in [('statistics_year', '统计', 'statistics'), ('declared_year', '企业填报', 'declarations')] %}
+{{ kind }}_events as (
     select
         '{{ kind }}:' || enterprise_id || ':' || stat_year as event_id,
         '{{ kind }}' as event_kind,
@@ -261,12 +304,11 @@ unioned as (
         row_no,
         stat_year as event_year
     from {{ name }}
-    {{ 'union all by name' if not loop.last }}
-    {% endfor %}
+),
+{% endfor %}
 
-    union all by name
-
-    -- 首次纳统: the first year on the list, as far as the files reach; whether it is the first is a fact of it
+-- 首次纳统: the first year on the list, as far as the files reach; whether it is the first is a fact of it
+first_listing_events as (
     select
         'first_listing:' || enterprise_id || ':' || stat_year as event_id,
         'first_listing' as event_kind,
@@ -278,16 +320,21 @@ unioned as (
         sheet,
         row_no,
         stat_year as event_year
-    from statistics
-    where is_on_software_list
-    qualify row_number() over (
-        partition by enterprise_id
-        order by stat_year nulls last, source_file nulls last, row_no nulls last
-    ) = 1
+    from (
+        select
+            *,
+            row_number() over (
+                partition by enterprise_id
+                order by stat_year nulls last, source_file nulls last, row_no nulls last
+            ) as choice
+        from statistics
+        where is_on_software_list
+    ) as listed
+    where choice = 1
+),
 
-    union all by name
-
-    -- an application names its project, or its own number as that of one
+-- an application names its project, or its own number as that of one
+matter_events as (
     select
         'matter:' || md5(concat_ws('|', matter, enterprise_id, coalesce(matter_no, concat_ws('|', happened_on, counterparty))))
             as event_id,
@@ -308,9 +355,9 @@ unioned as (
         role,
         counterparty
     from matters
+),
 
-    union all by name
-
+move_in_events as (
     select
         'move_in:' || enterprise_id as event_id,
         'move_in' as event_kind,
@@ -324,6 +371,14 @@ unioned as (
         row_no
     from registrations
     where moved_to_city_on is not null
+),
+
+unioned as (
+    {%- for kind, own in kinds.items() %}
+    select {{ padded(columns, columns | reject('in', of_all + own) | list) }}
+    from {{ kind }}_events
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 )
 
 -- a name that waits in the review queue grounds nothing yet; a park's honour needs no firm's name
