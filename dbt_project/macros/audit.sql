@@ -7,36 +7,44 @@
 {% macro bounds_over_claims(claims) %}
     select
         'once_exceeded' as kind,
-        {{ bound_id('once', ["coalesce(once_group, clause_id)", "case when once_per = 'park' then whole_park_id else enterprise_id end"]) }}
-            as bound_id,
+        bound_id,
         claim_id,
         coalesce(
-            case when once_keep = 'first' then max(ceiling_yuan) filter (where is_counted) over of_bound end,
+            case when once_keep = 'first' then max(case when is_counted then ceiling_yuan end) over of_bound end,
             max(ceiling_yuan) over of_bound
         ) as limit_yuan,
         {{ once_words('o') }} as words
-    from {{ claims }} as o
-    where once_per is not null and (once_keep = 'highest' or (outcome <> 'not_eligible' and cancelled_on is null))
+    from (
+        select
+            *,
+            {{ bound_id('once', ["coalesce(once_group, clause_id)", "case when once_per = 'park' then whole_park_id else enterprise_id end"]) }}
+                as bound_id
+        from {{ claims }}
+        where once_per is not null and (once_keep = 'highest' or (outcome <> 'not_eligible' and cancelled_on is null))
+    ) as o
     window of_bound as (partition by bound_id)
 
     union all
 
     select
         'overlap_exceeded',
-        {{ bound_id('overlap', ["enterprise_id", "case when overlap = 'per_year' then year(qualified_on) end"]) }} as bound_id,
+        bound_id,
         claim_id,
         max(ceiling_yuan) over (partition by bound_id),
         '业绩奖励就高不重复，' || case when overlap = 'per_year' then '同一企业同一自然年' else '同一企业' end || '只计最高一项（D14）'
-    from {{ claims }}
-    where
-        overlap is not null
-        and outcome <> 'not_eligible' and cancelled_on is null
+    from (
+        select
+            *,
+            {{ bound_id('overlap', ["enterprise_id", "case when overlap = 'per_year' then year(qualified_on) end"]) }} as bound_id
+        from {{ claims }}
+        where overlap is not null and outcome <> 'not_eligible' and cancelled_on is null
+    ) as o
 
     union all
 
     select
         'above_total',
-        {{ bound_id('total', ["clause_id", "enterprise_id", "case when cap_scope = 'enterprise_year' then event_year end"]) }} as bound_id,
+        bound_id,
         claim_id,
         case
             when repeat = 'increase' then least(total_cap_yuan, max(ceiling_yuan) over (partition by bound_id))
@@ -48,21 +56,33 @@
             when cap_scope = 'enterprise_year' then '单个企业同一年度累计封顶'
             else '单个企业累计封顶'
         end || '：' || award_words
-    from {{ claims }}
-    where cap_scope <> 'claim' and outcome <> 'not_eligible' and cancelled_on is null
+    from (
+        select
+            *,
+            {{ bound_id('total', ["clause_id", "enterprise_id", "case when cap_scope = 'enterprise_year' then event_year end"]) }} as bound_id
+        from {{ claims }}
+        where cap_scope <> 'claim' and outcome <> 'not_eligible' and cancelled_on is null
+    ) as o
 
     union all
 
     select
         'above_total',
-        {{ bound_id('group', ["k.cap_id", "case when k.per = 'project' then coalesce(m.project_no, m.claim_id) else m.enterprise_id end", "case when k.per = 'enterprise_year' then m.event_year end"]) }}
-            as bound_id,
-        m.claim_id,
-        max(k.cap_yuan) over (partition by bound_id),
-        k.says
-    from {{ claims }} as m
-    inner join {{ source('policy', 'cap') }} as k on m.clause_key = k.clause_key and k.is_of_several
-    where m.outcome <> 'not_eligible' and m.cancelled_on is null
+        bound_id,
+        claim_id,
+        max(cap_yuan) over (partition by bound_id),
+        says
+    from (
+        select
+            m.claim_id,
+            k.cap_yuan,
+            k.says,
+            {{ bound_id('group', ["k.cap_id", "case when k.per = 'project' then coalesce(m.project_no, m.claim_id) else m.enterprise_id end", "case when k.per = 'enterprise_year' then m.event_year end"]) }}
+                as bound_id
+        from {{ claims }} as m
+        inner join {{ source('policy', 'cap') }} as k on m.clause_key = k.clause_key and k.is_of_several
+        where m.outcome <> 'not_eligible' and m.cancelled_on is null
+    ) as o
 {% endmacro %}
 
 {% macro bound_id(name, parts) -%}

@@ -90,6 +90,11 @@
 {%- macro duckdb__nth_of(list, place) -%} list_extract({{ list }}, {{ place }}) {%- endmacro -%}
 {%- macro spark__nth_of(list, place) -%} get({{ list }}, {{ place }} - 1) {%- endmacro -%}
 
+{#- The place of the first element that is a value, from 1; null where there is none. -#}
+{%- macro place_of(list, value) -%} {{ adapter.dispatch('place_of')(list, value) }} {%- endmacro -%}
+{%- macro duckdb__place_of(list, value) -%} array_position({{ list }}, {{ value }}) {%- endmacro -%}
+{%- macro spark__place_of(list, value) -%} nullif(array_position({{ list }}, {{ value }}), 0) {%- endmacro -%}
+
 {%- macro greatest_of(list) -%} {{ adapter.dispatch('greatest_of')(list) }} {%- endmacro -%}
 {%- macro duckdb__greatest_of(list) -%} list_max({{ list }}) {%- endmacro -%}
 {%- macro spark__greatest_of(list) -%} array_max({{ list }}) {%- endmacro -%}
@@ -165,12 +170,45 @@
 {%- macro duckdb__to_two_places(number) -%} format('{:,.2f}', cast({{ number }} as double)) {%- endmacro -%}
 {%- macro spark__to_two_places(number) -%} format_number(cast({{ number }} as double), 2) {%- endmacro -%}
 
-{#- Some columns as one value with their names. -#}
+{#- Some columns, or expressions by name, as one value with their names. -#}
 {%- macro record(columns) -%} {{ adapter.dispatch('record')(columns) }} {%- endmacro -%}
 {%- macro duckdb__record(columns) -%}
-    struct_pack({% for name in columns %}{{ name }} := {{ name }}{{ ', ' if not loop.last }}{% endfor %})
+    struct_pack({% for name in columns %}{{ name }} := {{ columns[name] if columns is mapping else name }}{{ ', ' if not loop.last }}{% endfor %})
 {%- endmacro -%}
-{%- macro spark__record(columns) -%} struct({{ columns | join(', ') }}) {%- endmacro -%}
+{%- macro spark__record(columns) -%}
+    struct({% for name in columns %}{{ columns[name] if columns is mapping else name }} as {{ name }}{{ ', ' if not loop.last }}{% endfor %})
+{%- endmacro -%}
+
+{#- Such a value's type, of types by name. -#}
+{%- macro record_type(columns) -%} {{ adapter.dispatch('record_type')(columns) }} {%- endmacro -%}
+{%- macro duckdb__record_type(columns) -%} struct({% for name, type in columns.items() %}{{ name }} {{ type }}{{ ', ' if not loop.last }}{% endfor %}) {%- endmacro -%}
+{%- macro spark__record_type(columns) -%} struct<{% for name, type in columns.items() %}{{ name }}: {{ type }}{{ ', ' if not loop.last }}{% endfor %}> {%- endmacro -%}
+
+{#- Values of a group as a list in their own order, that of a record's columns; none of them null. -#}
+{%- macro sorted_list(value) -%} {{ adapter.dispatch('sorted_list')(value) }} {%- endmacro -%}
+{%- macro duckdb__sorted_list(value) -%} list_sort(list({{ value }})) {%- endmacro -%}
+{%- macro spark__sorted_list(value) -%} array_sort(collect_list({{ value }})) {%- endmacro -%}
+
+{#- A list of what an expression makes of each element `one`. -#}
+{%- macro made_of(list, one, expression) -%} {{ adapter.dispatch('made_of')(list, one, expression) }} {%- endmacro -%}
+{%- macro duckdb__made_of(list, one, expression) -%} list_transform({{ list }}, lambda {{ one }}: {{ expression }}) {%- endmacro -%}
+{%- macro spark__made_of(list, one, expression) -%} transform({{ list }}, {{ one }} -> {{ expression }}) {%- endmacro -%}
+
+{#- An expression in which a value has a name: it may stand there often, and is worked out once. -#}
+{%- macro named(name, value, expression) -%} {{ nth_of(made_of(list_of([value]), name, expression), 1) }} {%- endmacro -%}
+
+{%- macro appended(list, value) -%} {{ adapter.dispatch('appended')(list, value) }} {%- endmacro -%}
+{%- macro duckdb__appended(list, value) -%} list_append({{ list }}, {{ value }}) {%- endmacro -%}
+{%- macro spark__appended(list, value) -%} array_append({{ list }}, {{ value }}) {%- endmacro -%}
+
+{#- The last state of a list, of which each element `one` in turn makes the next state out of the one before; all of one type. -#}
+{%- macro folded(list, state, one, first, next) -%} {{ adapter.dispatch('folded')(list, state, one, first, next) }} {%- endmacro -%}
+{%- macro duckdb__folded(list, state, one, first, next) -%}
+    list_reduce({{ list }}, lambda {{ state }}, {{ one }}: {{ next }}, {{ first }})
+{%- endmacro -%}
+{%- macro spark__folded(list, state, one, first, next) -%}
+    aggregate({{ list }}, {{ first }}, ({{ state }}, {{ one }}) -> {{ next }})
+{%- endmacro -%}
 
 {#- The values of a group once each as a list in no order, no null among them; of none an empty list. -#}
 {%- macro distinct_listed(value) -%} {{ adapter.dispatch('distinct_listed')(value) }} {%- endmacro -%}

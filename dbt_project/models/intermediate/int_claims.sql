@@ -29,7 +29,7 @@ select
     f.event_year,
     -- any not_met, else any unknown, else any needs_review (policy/decisions.md, Outcomes)
     {{ greatest_of('a.answers') }} as outcome_code,
-    cast(array_position(a.answers, {{ greatest_of('a.answers') }}) as bigint) as deciding_condition,
+    cast({{ place_of('a.answers', greatest_of('a.answers')) }} as bigint) as deciding_condition,
     cast({{ length_of(those_of('a.answers', 'one', 'one > 0')) }} as bigint) as open_condition_count,
     a.ceiling_yuan,
     a.floor_yuan,

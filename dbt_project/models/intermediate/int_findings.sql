@@ -22,11 +22,11 @@ quarantined as (
 paid as (
     select
         application_no,
-        any_value(claim_id) as claim_id,
+        max(claim_id) as claim_id,
         max(paid_on) as last_paid_on,
         sum(amount_yuan) as paid_yuan,
         sum(amount_yuan) filter (where amount_yuan > 0) as orders_yuan,
-        string_agg(payment_no, '、' order by payment_no nulls last) as payment_nos
+        {{ joined('payment_no', '、', 'payment_no') }} as payment_nos
     from payments
     group by application_no
 ),
@@ -86,14 +86,23 @@ claim_paid as (
     select
         c.*,
         {{ less_other('c.ceiling_yuan', 'c.other_award_yuan', 'c.other_awards') }} as left_yuan,
-        max(p.last_paid_on) as last_paid_on,
-        count(*) filter (where p.paid_yuan > 0) as paid_application_count,
-        min(p.application_no) as first_application_no,
-        max(p.paid_yuan) as most_paid_yuan,
-        string_agg(p.payment_nos, '、' order by p.application_no nulls last) as payment_nos
+        p.last_paid_on,
+        p.paid_application_count,
+        p.first_application_no,
+        p.most_paid_yuan,
+        p.payment_nos
     from claims as c
-    inner join paid as p on c.claim_id = p.claim_id
-    group by all
+    inner join (
+        select
+            claim_id,
+            max(last_paid_on) as last_paid_on,
+            count(*) filter (where paid_yuan > 0) as paid_application_count,
+            min(application_no) as first_application_no,
+            max(paid_yuan) as most_paid_yuan,
+            {{ joined('payment_nos', '、', 'application_no') }} as payment_nos
+        from paid
+        group by claim_id
+    ) as p on c.claim_id = p.claim_id
 ),
 
 of_one_claim as (
@@ -207,7 +216,7 @@ of_one_claim as (
 under_bounds as (
     select
         b.*,
-        c.* exclude (claim_id),
+        {{ all_but(['claim_id'], of='c') }},
         sum(c.paid_yuan) over (partition by b.bound_id) as bound_paid_yuan,
         -- what a claim was paid above its own bound is found there
         sum(least(c.paid_yuan, coalesce(c.ceiling_yuan, c.paid_yuan))) over (partition by b.bound_id) as within_own_yuan,
@@ -242,12 +251,14 @@ of_several_claims as (
         max(bound_paid_yuan) as amount_yuan,
         max(limit_yuan) as limit_yuan,
         max(bound_paid_yuan - limit_yuan) as at_stake_yuan,
-        max(words) || '；' || string_agg(
-            clause_id || '（' || qualified_on || '）已付 ' || {{ words_of_yuan('paid_yuan') }}, '、'
-            order by qualified_on nulls last, clause_id nulls last
-        ) || '，合计超过上限 ' || {{ words_of_yuan('max(limit_yuan)') }} as evidence,
-        list(struct_pack(unit := claim_id, yuan := part_yuan)) filter (where part_yuan > 0) as parts,
-        string_agg(payment_nos, '、' order by qualified_on nulls last, claim_id nulls last) as payment_nos,
+        max(words) || '；'
+        || {{ joined(
+            "clause_id || '（' || qualified_on || '）已付 ' || " ~ words_of_yuan('paid_yuan'), '、',
+            'qualified_on nulls last, clause_id nulls last, claim_id'
+        ) }}
+        || '，合计超过上限 ' || {{ words_of_yuan('max(limit_yuan)') }} as evidence,
+        {{ listed(record({'unit': 'claim_id', 'yuan': yuan('part_yuan')}), 'claim_id', 'part_yuan > 0') }} as parts,
+        {{ joined('payment_nos', '、', 'qualified_on nulls last, claim_id') }} as payment_nos,
         bound_id as subject
     from shared
     group by kind, bound_id
@@ -264,38 +275,42 @@ findings as (
         limit_yuan,
         at_stake_yuan,
         evidence,
-        [struct_pack(unit := claim_id, yuan := at_stake_yuan)] as parts,
+        {{ list_of([record({'unit': 'claim_id', 'yuan': yuan('at_stake_yuan')})]) }} as parts,
         payment_nos,
         concat_ws('|', policy_id, clause_id, event_id, against) as subject
     from of_one_claim
 
-    union all by name
+    union all
 
     select * from of_several_claims
 
-    union all by name
+    union all
 
     select
         'without_ground' as kind,
         case when a.paid_yuan > 0 then 'error' else 'note' end as severity,
+        null as claim_id,
         a.application_no,
         coalesce(p.last_paid_on, a.submitted_on) as found_on,
         coalesce(nullif(a.paid_yuan, 0), a.requested_yuan) as amount_yuan,
         0 as limit_yuan,
         greatest(coalesce(nullif(a.paid_yuan, 0), a.requested_yuan), 0) as at_stake_yuan,
         case when a.paid_yuan > 0 then '已拨付，但' else '' end || a.without_ground_reason as evidence,
-        case when a.paid_yuan > 0 then [struct_pack(unit := a.application_no, yuan := a.paid_yuan)] end as parts,
+        case when a.paid_yuan > 0 then
+            {{ list_of([record({'unit': 'a.application_no', 'yuan': yuan('a.paid_yuan')})]) }}
+        end as parts,
         p.payment_nos,
         a.application_no as subject
     from applications as a
     left join paid as p on a.application_no = p.application_no
     where a.is_without_ground
 
-    union all by name
+    union all
 
     select
         'without_ground' as kind,
         'error' as severity,
+        null as claim_id,
         p.application_no,
         p.last_paid_on as found_on,
         p.paid_yuan as amount_yuan,
@@ -303,7 +318,7 @@ findings as (
         p.paid_yuan as at_stake_yuan,
         '拨付单所列申报编号不在申报记录：' || p.payment_nos
         || case when q.row_count > 0 then '；申报另有 ' || q.row_count || ' 行在隔离，可能在其中' else '' end as evidence,
-        [struct_pack(unit := p.application_no, yuan := p.paid_yuan)] as parts,
+        {{ list_of([record({'unit': 'p.application_no', 'yuan': yuan('p.paid_yuan')})]) }} as parts,
         p.payment_nos,
         p.application_no as subject
     from paid as p
@@ -311,7 +326,7 @@ findings as (
     left join applications as a on p.application_no = a.application_no
     where a.application_no is null and p.paid_yuan > 0
 
-    union all by name
+    union all
 
     -- more came back than had gone out: one of the orders is wrong
     select
@@ -325,24 +340,27 @@ findings as (
         -paid_yuan as at_stake_yuan,
         '退回 ' || {{ words_of_yuan('coalesce(orders_yuan, 0) - paid_yuan') }} || '，多于已付 '
         || {{ words_of_yuan('coalesce(orders_yuan, 0)') }} || '：' || payment_nos as evidence,
-        [struct_pack(unit := application_no, yuan := -paid_yuan)] as parts,
+        {{ list_of([record({'unit': 'application_no', 'yuan': yuan('-paid_yuan')})]) }} as parts,
         payment_nos,
         application_no as subject
     from paid
     where paid_yuan < 0
 
-    union all by name
+    union all
 
     -- D4: less than the floor is the finding, more is not
     select
         'below_floor' as kind,
         'error' as severity,
         claim_id,
+        null as application_no,
         qualified_on as found_on,
         paid_yuan as amount_yuan,
         floor_yuan as limit_yuan,
         floor_yuan - paid_yuan as at_stake_yuan,
         '已获租金补贴低于年租金的50%' as evidence,
+        null as parts,
+        null as payment_nos,
         concat_ws('|', policy_id, clause_id, event_id) as subject
     from claims
     where is_below_floor
