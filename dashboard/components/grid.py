@@ -85,7 +85,9 @@ def cells(table: Table, view: View, row: Row) -> Row:
             made[f"{column.key}__href"] = href
         if row.get(column.key) is not None and (column.kind == "outcome" or column.group):
             made[f"{column.key}__code"] = f"{column.group}-{row[column.key]}" if column.group else row[column.key]
-        if column.kind == "yuan":
+        if column.hint:
+            made[f"{column.key}__full"] = column.hint(row)
+        elif column.kind == "yuan":
             made[f"{column.key}__full"] = number.full_yuan(row.get(column.key))
     return made
 

@@ -41,6 +41,9 @@ def lacking(row: dict[str, Any], key: str) -> str | None:
         return t("lacking.withheld")
     if value is None and key in GIVEN and "budget_basis" in row:
         return t("lacking.not_given")
+    if key == "rent_payout_rate":   # told apart from the awards of its row
+        of_law = row.get("rent_status") if row.get("rent_status") in ("not_encoded", "unknown") else "unknown" if row.get("rent_eligible_count") else None
+        return t(f"lacking.{of_law}") if value is None and of_law else None
     key = next((key.removeprefix(side) for side in SIDES if key.startswith(side)), key)
     if (key not in COUNTED | BOUNDED and not key.endswith("_rate")) or row.get("outcome") == "not_eligible":
         return None

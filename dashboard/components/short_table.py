@@ -66,7 +66,7 @@ def _shown(column: Column, row: Row) -> parts.Content:
     """As its kind is shown: a sum says all its digits on hovering, an outcome has its sign, what is lacking stands back."""
     words, value = column.text(row), row.get(column.key)
     if column.lacking(row) or (value in (None, "") and column.words is None):
-        return parts.quiet(words)
+        return parts.quiet(words, column.hint(row) if column.hint else None)
     if column.kind == "outcome":
         return parts.outcome(value)
     if column.kind == "yuan" and column.words is None:

@@ -13,6 +13,7 @@ from dashboard.errors import ActRefused
 from dashboard.filters import FILTERS
 from dashboard.query import ask, ask_one
 from dashboard.reader import Row
+from dashboard.snapshot import ALL
 from dashboard.summaries.audit import audit, states
 from dashboard.tables.accounts import EXPORT_LOG, EXPORT_READERS
 from dashboard.tables.audit import AUDIT, AUDIT_GONE, AUDIT_KINDS, AUDIT_STATES, ROLES
@@ -41,11 +42,18 @@ def layout() -> Any:
     rows = html.Div(grid.grid(AUDIT, view, height=640, act=act, select=True), id="audit-rows", hidden=is_empty)
     gone = card.card("audit_gone", grid.grid(AUDIT_GONE, view, height=280, act=act), table=AUDIT_GONE, view=view)
     return [
-        parts.heading(t("page.audit.title"), t("page.audit.asks")), html.Div(sentence, id="audit-sentence"),
+        parts.heading(t("page.audit.title"), t("page.audit.asks")), html.Div(sentence, id="audit-sentence"), _of_no_policy(view),
         card.card("audit_kinds", chosen, table=AUDIT_KINDS, view=view),
         card.card("audit", [above, html.Div(nothing, id="audit-empty"), rows], table=AUDIT, view=view, tools=[*card.files(AUDIT_STATES, view), grid.chooser(AUDIT)]),
         html.Div(gone, id="audit-gone", hidden=no_gone), *([_exports(view)] if g.user.role in EXPORT_READERS else []), _form(),
     ]  # fmt: skip
+
+
+def _of_no_policy(view: View) -> Any:
+    """Where findings stand that belong to no policy, on a page of one."""
+    if g.snapshot.with_none or not g.snapshot.can_add:
+        return None
+    return html.P([t("audit.of_no_policy"), parts.link(t("filter.all_policies"), view.here(policy=ALL)), t("stop")], className="note")
 
 
 @callback(

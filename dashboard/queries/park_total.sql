@@ -8,7 +8,7 @@ select
     sum(rent_eligible_count)::bigint as rent_eligible_count,
     case when count(rent_paid_count) = count(*) then sum(rent_paid_count) end::bigint as rent_paid_count,
     case when count(rent_paid_count) = count(*) then sum(rent_paid_count) end / nullif(sum(rent_eligible_count), 0)::double as rent_payout_rate,
-    sum(below_floor_count)::bigint as below_floor_count,
+    any_value(rent_status) as rent_status, sum(below_floor_count)::bigint as below_floor_count,
     case when count(paid_yuan) = count(*) then sum(paid_yuan) end::decimal(18, 2) as paid_yuan,
     case when count(outreach_count) = count(*) then sum(outreach_count) end::bigint as outreach_count,
     case when bool_or(amount_status = 'stated') then 'stated' else 'not_stated' end as amount_status,

@@ -5,7 +5,7 @@ from dashboard.questions.question import PLACE, TEXT, Question, columns
 PARK_LIST = Question(
     "park_list", takes=TEXT,
     returns=columns(
-        varchar="park_id park_name district_code district_name operator_name amount_status",
+        varchar="park_id park_name district_code district_name operator_name amount_status rent_status",
         bigint="tenant_count software_tenant_count certificate_count below_floor_count claim_count eligible_count "
         "open_count applied_count paid_count rent_eligible_count rent_paid_count outreach_count",
         decimal="rent_yuan rent_floor_yuan rent_subsidy_yuan ceiling_yuan paid_yuan outreach_yuan",
@@ -54,7 +54,7 @@ QUESTIONS = (
     Question(
         "park_total", of=PARK_LIST,
         returns=columns(
-            varchar="amount_status",
+            varchar="amount_status rent_status",
             bigint="tenant_count certificate_count eligible_count paid_count rent_eligible_count rent_paid_count "
             "below_floor_count outreach_count", double="occupancy_rate payout_rate rent_payout_rate",
             decimal="paid_yuan outreach_yuan",

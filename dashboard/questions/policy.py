@@ -178,6 +178,10 @@ QUESTIONS = (
     ),
     DISTRICT_UPTAKE,
     Question(
+        "rent_clauses", takes=TEXT,
+        returns=columns(varchar="rent_status"),
+    ),
+    Question(
         "kind_uptake", takes=(*TEXT, "park_cut"),
         returns=columns(
             varchar="kind", bigint="eligible_count paid_count",

@@ -9,6 +9,7 @@ from typing import Any
 
 from dashboard.components import number
 from dashboard.reader import Row
+from dashboard.text import t
 
 
 class Strong(str):
@@ -41,6 +42,15 @@ class Link(str):
 
 Sentence = list[str]
 """Pieces of text; join them to read it."""
+
+
+NO_CLAUSE = "no_clause"
+"""What rent_clauses.sql says of a policy without one."""
+
+
+def no_rent() -> Sentence:
+    """In place of a figure on rent where the policy has no clause on it."""
+    return [Strong(t("none")), t("sentence.no_rent")]
 
 
 @dataclass(frozen=True)

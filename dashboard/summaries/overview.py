@@ -8,7 +8,7 @@ from flask import g
 from dashboard.components import number
 from dashboard.query import ask, ask_one, at_snapshot
 from dashboard.reader import Row
-from dashboard.summaries import Card, Sentence, Strong, amount, full
+from dashboard.summaries import NO_CLAUSE, Card, Sentence, Strong, amount, full, no_rent
 from dashboard.tables import audit
 from dashboard.text import t
 from dashboard.view import View
@@ -16,6 +16,8 @@ from dashboard.view import View
 REPORT_ROLES = ("analyst", "auditor", "admin")
 """Who may take the city's report."""
 NOTHING: Row = {"payout_rate": None, "paid_count": 0, "eligible_count": 0}
+NO_RENT = dict(NOTHING)
+"""Of a policy without a clause on rent."""
 UNTOLD: Row = {"payout_rate": None, "paid_count": None, "eligible_count": None}
 
 
@@ -40,6 +42,8 @@ def standing(view: View) -> Standing | None:
     if not row:
         return None
     kinds = {kind["kind"]: kind for kind in ask("kind_uptake", **view.values())}  # of policies together there is none
+    if "rent" not in kinds and not g.snapshot.is_of_all:
+        kinds["rent"] = {NO_CLAUSE: NO_RENT, "known": NOTHING}.get(ask_one("rent_clauses")["rent_status"], UNTOLD)
     if row["count_status"] != "known":
         kinds = {"award": UNTOLD, "rent": UNTOLD}
     row, attention = number.told(row), ask_one("attention", **view.values())
@@ -96,7 +100,7 @@ def _rates(kinds: Mapping[str, Row]) -> Sentence:
     return [
         t("sentence.rate_award"), Strong(_rate(award)),
         t("sentence.rate_parts", parts=_parts(award), band=number.band(award) or t("none")) if award["eligible_count"] else t("comma_long"),
-        t("sentence.rate_rent"), Strong(_rate(rent)),
+        t("sentence.rate_rent"), *(no_rent() if rent is NO_RENT else [Strong(_rate(rent))]),
         t("sentence.rate_rent_parts", parts=_parts(rent)) if rent["eligible_count"] else t("semicolon"),
     ]  # fmt: skip
 

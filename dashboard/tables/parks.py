@@ -7,12 +7,17 @@ from dashboard.tables.links import to_clause, to_firm, to_park
 from dashboard.tables.outreach import bound, named_clause
 from dashboard.tables.policy import payout
 from dashboard.tables.table import Column, Table
+from dashboard.text import t
 from dashboard.view import View
 
 
 def _rent(row: Row) -> str:
     """The rent's rate with its parts, as the other one's."""
     return payout({key: row[f"rent_{key}"] for key in ("eligible_count", "paid_count", "payout_rate")})
+
+
+def _no_rent(row: Row) -> str | None:
+    return t("lacking.no_rent") if row["rent_status"] == "no_clause" else None
 
 
 def _to_leaver(view: View, row: Row) -> str | None:
@@ -27,8 +32,8 @@ PARK_LIST = Table(
         Column("software_tenant_count", "count"), Column("occupancy_rate", "rate"),
         Column("certificate_count", "count"),
         Column("eligible_count", "count", title="award_eligible_count"), Column("applied_count", "count"),
-        Column("payout_rate", "rate", words=payout, title="award_payout_rate"), Column("rent_payout_rate", "rate", words=_rent),
-        Column("below_floor_count", "count"), Column("paid_yuan", "yuan"), Column("outreach_count", "count"),
+        Column("payout_rate", "rate", words=payout, title="award_payout_rate"), Column("rent_payout_rate", "rate", words=_rent, hint=_no_rent),
+        Column("below_floor_count", "count", hint=_no_rent), Column("paid_yuan", "yuan"), Column("outreach_count", "count"),
         Column("outreach_yuan", "yuan"),
     ),
     sort="-payout_rate",

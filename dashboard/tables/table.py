@@ -27,7 +27,7 @@ class Column:
 
     `kind` is text, words (long text), code, id (a short one), count, yuan, rate, growth (a rate with its sign), points, decimal, day, moment, flag or outcome.
     `group` names the words of a code, `title` the key of its own title under columns. where that is not `key`.
-    `words` says how a cell reads where it says more, or other, than its value.
+    `words` says how a cell reads where it says more, or other, than its value; `hint` what is said on hovering.
     """
 
     key: str
@@ -36,6 +36,7 @@ class Column:
     title: str | None = None
     href: Callable[[View, Row], str | None] | None = None
     words: Callable[[Row], str] | None = None
+    hint: Callable[[Row], str | None] | None = None
 
     @property
     def label(self) -> str:

@@ -166,6 +166,22 @@ def test_figures_of_all_policies_add_and_firms_are_counted_once(clients: dict[st
         assert len(listed) == sum(row["finding_count"] for row in by_kind), (who, policy)
 
 
+def test_the_audit_page_of_one_policy_says_where_findings_of_none_stand(clients: dict[str, FlaskClient]) -> None:
+    words = "未归入任何政策的审计发现不在本页"
+    assert words in shown(clients["ana"], "/audit", "?policy=wenzhou-later")
+    assert words not in shown(clients["ana"], "/audit", "?policy=all")
+    assert words not in shown(clients["aud"], "/audit"), "who is held to a policy sees none of them anywhere"
+
+
+def test_a_policy_without_a_clause_on_rent_says_so_where_a_figure_on_rent_would_stand(clients: dict[str, FlaskClient]) -> None:
+    for path in ("/", "/parks", "/parks/WZ1"):
+        told = shown(clients["ana"], path, "?policy=wenzhou-later")
+        assert "— （本政策没有租金补贴条款）" in told, path
+    assert "租金补贴低于下限 — 本政策没有租金补贴条款" in told
+    [row] = file_of(clients["ana"], "park_list", "policy=wenzhou-later")["rows"]
+    assert (row["rent_payout_rate"], row["below_floor_count"]) == (None, None)
+
+
 def test_a_report_is_of_one_policy_or_of_what_adds(several: Settings, tmp_path: Path) -> None:
     with pytest.raises(PolicyError, match="give --policy with one of wenzhou-compute, wenzhou-later, wenzhou-software, all"):
         make(several.published, "2025-03", tmp_path)

@@ -57,6 +57,10 @@ def test_whether_a_tenant_is_below_the_floor_is_what_the_mart_says() -> None:
     ({"count_status": "known", "amount_status": "floor", "before_ceiling_yuan": 0}, "before_ceiling_yuan", "未载明"),
     ({"count_status": "known", "amount_status": "ceiling", "change_ceiling_yuan": 0}, "change_ceiling_yuan", None),
     ({"amount_status": "stated", "eligible_count": 0, "payout_rate": None}, "payout_rate", None),
+    ({"amount_status": "stated", "eligible_count": 3, "rent_payout_rate": None, "rent_eligible_count": 0, "rent_status": "no_clause"}, "rent_payout_rate", None),
+    ({"amount_status": "stated", "eligible_count": 3, "rent_payout_rate": None, "rent_eligible_count": 0, "rent_status": "known"}, "rent_payout_rate", None),
+    ({"amount_status": "stated", "eligible_count": 3, "rent_payout_rate": None, "rent_eligible_count": 0, "rent_status": "unknown"}, "rent_payout_rate", "尚不可知"),
+    ({"amount_status": "stated", "eligible_count": 3, "rent_payout_rate": None, "rent_eligible_count": 2, "rent_status": "known"}, "rent_payout_rate", "尚不可知"),
 ])  # fmt: skip
 def test_not_encoded_not_known_and_not_stated_are_told_from_none(row: dict, key: str, words: str | None) -> None:
     assert number.lacking(row, key) == words
