@@ -43,7 +43,7 @@ def month(of: str) -> Report:
 
 
 def _city(view: View) -> list[Section]:
-    """The month, measures, payments by month, districts, parks, what was not claimed, what needs a look."""
+    """The month, measures, payments by month, awards paid in parts, districts, parks, what was not claimed, what needs a look."""
     periods = section("policy_periods", view)
     flow = Section(t("report.flow"), t("report.flow_unit"), picture=drawing.months(ask("flow", **view.values())))
     if g.snapshot.is_of_all:
@@ -66,7 +66,18 @@ def _city(view: View) -> list[Section]:
     )
     unclaimed = _unclaimed(view)
     findings = _findings(view)
-    return [periods, uptake, flow, districts, ranked, unclaimed, findings]
+    return [periods, uptake, flow, _instalments(view), districts, ranked, unclaimed, findings]
+
+
+def _instalments(view: View) -> Section:
+    """Of clauses that pay in parts how each part stands, in the order of the text; no rows where none does."""
+    order = {row["clause_id"]: row["clause_order"] for row in ask("clause_list")}
+    parts = section(
+        "clause_instalments", view, "instalment_no says part_count settled_count not_due_count late_count doubt_count unclaimed_part_count forfeited_count "
+        "amount_yuan paid_yuan late_yuan",
+    )
+    rows = sorted(parts.rows, key=lambda row: (order[row["clause_id"]], row["part_order"]))
+    return replace(parts, columns=[Column("clause_id", "id"), *parts.columns], rows=rows)
 
 
 def _findings(view: View) -> Section:

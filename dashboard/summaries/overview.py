@@ -155,7 +155,7 @@ def cards(of: Standing, view: View) -> list[Card]:
         Card(
             "findings", number.count(found.get("finding_count")), href=view.to("/audit", weight="error") if g.user.role in audit.ROLES else None,
             trend=trend("finding_count"), change=_change(found, last, "finding_count"),
-            foot=t("kpi.findings.foot") + number.yuan(found.get("finding_yuan")) if found.get("finding_count") is not None else None,
+            foot=t("kpi.findings.foot") + number.yuan(found["finding_yuan"] if found["finding_count"] else 0) if found.get("finding_count") is not None else None,
         ),
     ]  # fmt: skip
 

@@ -8,7 +8,9 @@ from typing import Any
 
 import duckdb
 import pytest
+from docx import Document
 from flask.testing import FlaskClient
+from python_calamine import load_workbook
 
 from dashboard.access import accounts
 from dashboard.app import create_app
@@ -178,6 +180,7 @@ def test_a_policy_without_a_clause_on_rent_says_so_where_a_figure_on_rent_would_
         told = shown(clients["ana"], path, "?policy=wenzhou-later")
         assert "— （本政策没有租金补贴条款）" in told, path
     assert "租金补贴低于下限 — 本政策没有租金补贴条款" in told
+    assert "涉及金额 0" in shown(clients["ana"], "/", "?policy=wenzhou-later"), "no finding, no money"
     [row] = file_of(clients["ana"], "park_list", "policy=wenzhou-later")["rows"]
     assert (row["rent_payout_rate"], row["below_floor_count"]) == (None, None)
 
@@ -188,6 +191,25 @@ def test_a_report_is_of_one_policy_or_of_what_adds(several: Settings, tmp_path: 
     names = [path.name for path in make(several.published, "2025-03", tmp_path, "wenzhou-later")]
     assert names == [*(f"softcity-wenzhou-later-2025-03.{ending}" for ending in ("pdf", "docx", "xlsx")), "park-WZ1-wenzhou-later-2025-03.pdf"]
     assert len(make(several.published, "2025-03", tmp_path, "all")) == 3
+
+
+def test_a_report_tells_how_each_part_stands_where_the_policy_pays_in_parts(several: Settings, tmp_path: Path) -> None:
+    def told(policy: str) -> tuple[str, list[list[Any]] | None]:
+        make(several.published, "2025-03", tmp_path, policy)
+        paper = Document(str(tmp_path / f"softcity-{policy}-2025-03.docx"))
+        book = load_workbook(tmp_path / f"softcity-{policy}-2025-03.xlsx")
+        words = " ".join(cell.text for table in paper.tables for row in table.rows for cell in row.cells)
+        return words, book.get_sheet_by_name("分期兑付").to_python() if "分期兑付" in book.sheet_names else None
+
+    words, sheet = told("wenzhou-compute")
+    assert "当年兑付60%" in words
+    assert "1.8 万元" in words
+    assert sheet
+    _, _, heads, *rows = sheet
+    (first, second) = [dict(zip(heads, row, strict=True)) for row in rows]
+    assert (first["条款"], first["期次"], first["事项"], first["未申报"], first["各期上限合计"]) == ("c1", 1, 1, 1, 18_000)
+    assert (second["本期"], second["各期上限合计"], second["拨付"]) == ("次年兑付40%", 12_000, 0)
+    assert told("wenzhou-later")[1] is None, "it pays nothing in parts"
 
 
 def test_commands_ask_for_the_policy_where_it_is_needed(several: Settings) -> None:
