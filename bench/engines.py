@@ -8,6 +8,7 @@ import argparse
 import shutil
 import sys
 import tempfile
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from bench.home import build, load
 from pipelines.base.snapshots import current_id, read_manifest
 from pipelines.sample import write_city
 
+SMALL = {"SPARK_CONF_DIR": str(Path(__file__).parent / "small-spark")}
 DIGITS = 9   # of a double behind the point: sums of doubles come in any order
 
 
@@ -35,17 +37,22 @@ class Compared:
         return not (self.only_first or self.only_second or self.types)
 
 
-def compared(first: Path, second: Path) -> list[Compared]:
-    """The current snapshots of two homes, mart by mart, those that only one of them has among them."""
+def marts(home: Path) -> Path:
+    """The marts of a home's current snapshot."""
+    return home / "published" / (current_id(home / "published") or "") / "marts.duckdb"
+
+
+def compared(first: Path, second: Path, only: Collection[str] = ()) -> list[Compared]:
+    """Two files of marts, table by table, those that just one of them has among them. `only`: of these tables alone."""
     with duckdb.connect() as con:
-        for name, home in (("first", first), ("second", second)):
-            snapshot = home / "published" / (current_id(home / "published") or "") / "marts.duckdb"
-            con.execute(f"attach '{snapshot}' as {name} (read_only)")
+        for name, file in (("first", first), ("second", second)):
+            con.execute(f"attach '{file}' as {name} (read_only)")
         told: dict[str, dict[str, list[tuple[str, str]]]] = {}
         for base, table, column, kind in con.execute(
             "select database_name, table_name, column_name, data_type from duckdb_columns() where database_name in ('first', 'second') order by all"
         ).fetchall():
-            told.setdefault(table, {"first": [], "second": []})[base].append((column, kind))
+            if not only or table in only:
+                told.setdefault(table, {"first": [], "second": []})[base].append((column, kind))
         return [_table(con, table, columns["first"], columns["second"]) for table, columns in sorted(told.items())]
 
 
@@ -65,21 +72,23 @@ def _table(con: duckdb.DuckDBPyConnection, table: str, first: list[tuple[str, st
     return Compared(table, rows, only[0], only[1], types)
 
 
+def made(home: Path, engine: str, firms: int, seed: int, environment: Mapping[str, str] | None = None) -> float:
+    """A city invented and built on an engine; the seconds the build took. Ends the process where it failed."""
+    write_city(home, firms, seed)
+    seconds, _, code, said = build(home, environment={**SMALL, "SOFTCITY_ENGINE": engine, **(environment or {})})
+    if code not in (0, 3):
+        raise SystemExit(f"seed {seed} on {engine}: the build ended in {code}: {said[-2000:]}")
+    made_by = read_manifest(home / "published")["engine"]["name"]
+    if made_by != engine:   # or both would be equal, and nothing shown
+        raise SystemExit(f"seed {seed}: the snapshot that {engine} was to make is of {made_by}")
+    return seconds
+
+
 def one(folder: Path, firms: int, seed: int) -> tuple[list[Compared], list[float]]:
     """A city built on both: its marts compared, and the seconds each build took."""
-    homes, took = [], []
-    for engine in ("duckdb", "spark"):
-        home = folder / engine
-        write_city(home, firms, seed)
-        seconds, _, code, said = build(home, environment={"SOFTCITY_ENGINE": engine})
-        if code not in (0, 3):
-            raise SystemExit(f"seed {seed} on {engine}: the build ended in {code}: {said[-2000:]}")
-        made_by = str(read_manifest(home / "published").get("engine", "duckdb"))
-        if not made_by.startswith(engine):   # or both would be equal, and nothing shown
-            raise SystemExit(f"seed {seed}: the snapshot that {engine} was to make is of {made_by}")
-        homes.append(home)
-        took.append(seconds)
-    return compared(homes[0], homes[1]), took
+    homes = {engine: folder / engine for engine in ("duckdb", "spark")}
+    took = [made(home, engine, firms, seed) for engine, home in homes.items()]
+    return compared(marts(homes["duckdb"]), marts(homes["spark"])), took
 
 
 def main() -> None:
@@ -92,10 +101,10 @@ def main() -> None:
     wrong = 0
     for seed in range(asked.seed, asked.seed + asked.cities):
         with tempfile.TemporaryDirectory(prefix="softcity-engines-") as place:
-            marts, took = one(Path(place), asked.firms, seed)
-            differing = [mart for mart in marts if not mart.is_equal]
+            told, took = one(Path(place), asked.firms, seed)
+            differing = [mart for mart in told if not mart.is_equal]
             wrong += len(differing)
-            print(f"| {seed} | {len(marts)} | {sum(mart.rows for mart in marts):,} | {len(differing)} | {took[0]} | {took[1]} | {load()} |", flush=True)
+            print(f"| {seed} | {len(told)} | {sum(mart.rows for mart in told):,} | {len(differing)} | {took[0]} | {took[1]} | {load()} |", flush=True)
             for mart in differing:
                 print(f"  {mart}")
             shutil.rmtree(place, ignore_errors=True)

@@ -10,9 +10,10 @@ import importlib.metadata
 import os
 import shutil
 import subprocess
+import threading
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from pipelines.settings import Settings
 JAVA = 17   # the oldest that Spark 4 runs on
 INSTALL = "pip install --require-hashes --no-deps -r requirements-spark.lock"
 UNPUBLISHED = ("int_claims",)   # a manifest counts by it
+LOOKS_EVERY, WAITS_FOR_WORKERS = 5, 60   # seconds, without any
 _SCHEMA = "softcity"   # profiles.yml
 
 
@@ -82,7 +84,8 @@ def lake(settings: Settings, inputs: Inputs, manifest: dict[str, Any]) -> Iterat
     try:
         made.remove()
         made.fill(manifest)
-        yield made
+        with _watched():
+            yield made
     finally:
         stop()
         made.remove()
@@ -147,13 +150,42 @@ def stop() -> None:
         session.stop()
 
 
+@contextmanager
+def _watched() -> Iterator[None]:
+    """End the session when the last worker of a cluster is lost: Spark by itself waits for another forever."""
+    ended = threading.Event()
+
+    def look() -> None:
+        from py4j.protocol import Py4JError
+        from pyspark.sql import SparkSession
+
+        alone = 0
+        while not ended.wait(LOOKS_EVERY):
+            session = SparkSession._instantiatedSession
+            if session is None or session._sc._jsc is None or str(session._sc.master).startswith("local"):
+                continue
+            with suppress(Py4JError):   # it may end meanwhile
+                workers = session._sc._jsc.sc().getExecutorMemoryStatus().size() - 1   # the driver is counted too
+                alone = 0 if workers else alone + LOOKS_EVERY
+                if alone >= WAITS_FOR_WORKERS:
+                    session.stop()
+
+    watcher = threading.Thread(target=look, name="workers", daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        watcher.join()
+
+
 def words(error: object) -> str:
     """What went wrong, without the trace Java adds, and what mends it where that is known."""
     text = str(error).partition("\n\tat ")[0].partition("JVM stacktrace")[0]
     said = " ".join(text.split())[:600]
     if "No space left on device" in text or getattr(error, "errno", None) == errno.ENOSPC:
         said += " — the lake or Spark's scratch folder (spark.local.dir) is full: make room, or give another SOFTCITY_LAKE"
-    if "ExecutorLostFailure" in text or "Job aborted due to stage failure" in text:
+    if any(sign in text for sign in ("ExecutorLostFailure", "Job aborted due to stage failure", "SparkContext was shut down")):
         said += " — a worker of Spark was lost or gave up; nothing was published. See its log, then build again"
     return said
 
