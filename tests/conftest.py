@@ -44,8 +44,11 @@ class City:
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-FIRST = ("browser", "test_killed_build.py", "test_killed_run.py", "test_dagster.py")
-"""What takes longest: begun first, so that no worker is left with it at the end. The browser waits where others compute; of the rest but one wants the city, which one worker builds."""
+FIRST = (
+    "browser", "test_dagster.py", "test_command_line.py", "test_arrivals.py", "test_nasty_files.py", "test_walk.py", "test_killed_build.py", "test_killed_run.py", "test_questions.py",
+    "test_identity_of_rows.py", "test_title_cases.py", "test_award_cases.py", "test_second_policy.py", "test_missing_sources.py", "test_failed_check.py", "test_review.py", "test_whatif_and_diff.py",
+)  # fmt: skip
+"""What takes longest, the longest first: what is short is left for the end, so that all workers end together. The browser, a scheduler and the one that builds the city begin; who wants the city finds it built."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
