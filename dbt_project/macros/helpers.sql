@@ -110,20 +110,22 @@
 
 {% macro once_cited(of) -%} coalesce('（' || {{ of }}.once_decision || '）', '') {%- endmacro %}
 
-{# What is used up of bounds, as a map by bound; `bounds`: a list of bound_id, cap_yuan, says. #}
-{% macro nothing_used() %}cast(map {} as map(varchar, decimal(18, 2))){% endmacro %}
-
-{% macro with_used(used, bounds, yuan) -%}
-    map_concat({{ used }}, map_from_entries(list_transform({{ bounds }}, lambda one: struct_pack(
-        k := one.bound_id, v := cast(coalesce({{ used }}[one.bound_id], 0) + {{ yuan }} as decimal(18, 2))
-    ))))
-{%- endmacro %}
-
-{# Of some bounds the one with the least left: left_yuan, says. #}
-{% macro tightest_bound(bounds, used) -%}
-    list_sort(list_transform({{ bounds }}, lambda one: struct_pack(
-        left_yuan := one.cap_yuan - coalesce({{ used }}[one.bound_id], 0), says := one.says
-    )))[1]
+{# Of claims one after another: claim_id, granted_yuan and says, which is of its bound with the least left. `claims`: a list
+   of claim_id, asked_yuan and bounds (bound_no, cap_yuan, says); what is used of each bound is kept by its number. #}
+{% macro granted_in_turn(claims, bound_nos) -%}
+    {%- set left = record({'left_yuan': 'bound.cap_yuan - coalesce(' ~ nth_of('state.used', 'bound.bound_no') ~ ', 0)', 'says': 'bound.says'}) -%}
+    {%- set granted = yuan('least(claim.asked_yuan, greatest(tightest.left_yuan, 0))') -%}
+    {%- set is_under = any_of('claim.bounds', 'bound', 'bound.bound_no = number') -%}
+    {%- set used = 'coalesce(' ~ nth_of('state.used', 'number') ~ ', 0) + case when ' ~ is_under ~ ' then ' ~ granted ~ ' else 0 end' -%}
+    {%- set next = record({
+        'used': made_of(bound_nos, 'number', yuan(used)),
+        'granted': appended('state.granted', record({'claim_id': 'claim.claim_id', 'granted_yuan': granted, 'says': 'tightest.says'})),
+    }) -%}
+    {%- set start = record({
+        'used': 'cast(' ~ list_of([]) ~ ' as ' ~ list_type('decimal(18, 2)') ~ ')',
+        'granted': 'cast(' ~ list_of([]) ~ ' as ' ~ list_type(record_type({'claim_id': 'string', 'granted_yuan': 'decimal(18, 2)', 'says': 'string'})) ~ ')',
+    }) -%}
+    ({{ folded(claims, 'state', 'claim', start, named('tightest', least_of(made_of('claim.bounds', 'bound', left)), next)) }}).granted
 {%- endmacro %}
 
 {# D15: top_up pays the rest; replace pays all or nothing, whichever of the two is higher; without the decision all. #}

@@ -2,7 +2,7 @@
 -- years of one firm that add only what exceeds the years before (D2a), titles that add what exceeds those before, caps over
 -- several claims of a firm or a project, less what was paid already: on the claims superseded (D14), a park's earlier
 -- award (D16), another city policy (D15). A title that was cancelled is not counted and supersedes nothing (D19).
-with recursive
+with
 claims as (select * from {{ ref('int_claims') }}),
 
 money as (select * from {{ ref('int_claim_money') }}),
@@ -170,62 +170,57 @@ bounds as (
     where a.superseded_by is null
 ),
 
+numbered as (
+    select
+        *,
+        dense_rank() over (partition by party order by bound_id nulls last) as bound_no
+    from bounds
+),
+
 queued as (
     select
         b.party,
         b.claim_id,
+        b.bounds,
+        b.last_bound_no,
         a.asked_yuan,
         row_number() over (
             partition by b.party
             order by a.qualified_on nulls last, a.event_id nulls last, a.clause_order nulls last
-        ) as place,
-        b.bounds
+        ) as place
     from (
         select
             party,
             claim_id,
-            {{ listed(record(['bound_id', 'cap_yuan', 'says']), 'bound_id') }} as bounds
-        from bounds
+            max(bound_no) as last_bound_no,
+            {{ sorted_list(record(['bound_no', 'cap_yuan', 'says'])) }} as bounds
+        from numbered
         group by party, claim_id
     ) as b
     inner join asking as a on b.claim_id = a.claim_id
     where a.asked_yuan is not null
 ),
 
+queues as (
+    select
+        party,
+        {{ numbers('1', 'max(last_bound_no)') }} as bound_nos,
+        {{ sorted_list(record(['place', 'claim_id', 'asked_yuan', 'bounds'])) }} as claims
+    from queued
+    group by party
+),
+
 -- the earlier claims of a firm use their bounds up first, one after another: what one bound refuses takes no room under another
+-- (a list in one pass: of a recursion Spark takes 100 levels, each a job; sqlfluff reads no lambda of two names)
 filled as (
     select
-        party,
-        cast(0 as bigint) as place,
-        {{ nothing_used() }} as used,
-        cast(null as string) as claim_id,
-        cast(null as decimal(18, 2)) as granted_yuan,
-        cast(null as string) as says
-    from queued
-    where place = 1
-
-    union all
-
-    select
-        party,
-        place,
-        {{ with_used('used', 'bounds', 'granted_yuan') }} as used,
-        claim_id,
-        granted_yuan,
-        tightest.says
+        granted.claim_id,
+        granted.granted_yuan,
+        granted.says
     from (
-        select
-            *,
-            cast(least(asked_yuan, greatest(tightest.left_yuan, 0)) as decimal(18, 2)) as granted_yuan
-        from (
-            select
-                q.*,
-                f.used,
-                {{ tightest_bound('q.bounds', 'f.used') }} as tightest
-            from filled as f
-            inner join queued as q on f.party = q.party and f.place + 1 = q.place
-        ) as held
-    ) as granted
+        select {{ each_of(granted_in_turn('claims', 'bound_nos')) }} as granted   -- noqa: PRS
+        from queues
+    ) as in_turn
 ),
 
 -- of a claim whose amount is not known: what the known ones leave under the tightest of its bounds

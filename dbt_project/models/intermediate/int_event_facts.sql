@@ -25,7 +25,8 @@ tenancies as (select * from {{ ref('stg_tenancies') }}),
 
 holdings as (select * from {{ ref('int_title_holdings') }}),
 
--- a 集聚区 inside a park is that park, to any depth (D16); parks that name each other in a ring are one
+-- a 集聚区 inside a park is that park, to any depth (D16); parks that name each other in a ring are one. Spark takes
+-- 100 levels, and fails beyond: a level for each park inside another, of which two or three are known
 around as (
     select
         park_id,
