@@ -4,7 +4,7 @@ from pathlib import Path
 
 import duckdb
 
-from bench.engines import Compared, compared
+from bench.engines import Compared, compared, marts
 
 
 def home(folder: Path, *statements: str) -> Path:
@@ -23,7 +23,7 @@ def test_a_row_too_many_another_value_and_another_type_are_each_told(tmp_path: P
                  "create table other as select 'a' as word", "create table typed as select 1::bigint as n", "create table alone as select 1 as n")  # fmt: skip
     second = home(tmp_path / "b", "create table same as select 1 as n, 0.3::double as x", "create table twice as from (values (1), (1)) as t (n)",
                   "create table other as select 'b' as word", "create table typed as select 1::integer as n")  # fmt: skip
-    told = {mart.table: mart for mart in compared(first, second)}
+    told = {mart.table: mart for mart in compared(marts(first), marts(second))}
     assert told.pop("same").is_equal
     assert not any(mart.is_equal for mart in told.values())
     assert told["twice"] == Compared("twice", 1, 0, 1, ())
