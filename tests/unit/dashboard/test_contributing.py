@@ -19,7 +19,7 @@ PLACES: dict[str, list[str | None]] = {
     "a callback or a form": ['html.Div(_sentence(view), id="firms-sentence"),\n', END, '"""\n'],
     "a filter": ["    for one in (\n", '"software": "software_outcome", ', 'filters=("district", ', "\nfilter:\n", START, "\nfilter:\n", START],
     "a role": ["ROLES = (", "ROLES = (", "\nrole: {", "\nrole: {"],
-    "a report section": ["    unclaimed = _unclaimed(view)\n", "return [periods, uptake, flow, _instalments(view), ", "\nreport:\n", "\nreport:\n"],
+    "a report section": ["    unclaimed = _unclaimed(view)\n", "return [periods, uptake, flow, _instalments(view), districts, ", "\nreport:\n", "\nreport:\n"],
     "an alert": [
         'runs of more than {RUNS_DAYS} days dropped")\n\n', "from pipelines.build_record import last_build\n", "    return [new_files, ", "a failed run ",
     ],
