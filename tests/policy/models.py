@@ -9,6 +9,8 @@ from typing import Any
 import duckdb
 import jinja2
 import pyarrow as pa
+import sqlglot
+from sqlglot import exp
 
 from pipelines.arrivals import source_row
 from pipelines.policy.evaluator import ADAPTER
@@ -17,6 +19,11 @@ from pipelines.sources.contract import load_contracts
 
 DBT = PROJECT / "dbt_project"
 AS_OF = "2025-12-31"
+
+
+def selected(name: str) -> exp.Expression:
+    """The statement of a model, parsed."""
+    return sqlglot.parse_one(_render(name), read="duckdb")
 
 
 def ask_model(
