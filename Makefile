@@ -56,7 +56,7 @@ types: setup
 	@$(BIN)/mypy
 
 sql: setup
-	@$(BIN)/python .ci/portable.py dbt_project/models/staging dbt_project/models/marts dbt_project/tests
+	@$(BIN)/python .ci/portable.py dbt_project/models dbt_project/tests
 	@$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models
 
 lint: setup
