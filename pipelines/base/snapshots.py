@@ -7,7 +7,7 @@ from typing import Any
 
 from pipelines.base.errors import SnapshotMissing, SnapshotOfOtherFormat
 
-FORMAT = 12   # raised whenever the columns of a mart change, so that no reader meets a raw error of the database
+FORMAT = 13   # raised whenever the columns of a mart change, so that no reader meets a raw error of the database
 POINTER = "CURRENT"
 
 

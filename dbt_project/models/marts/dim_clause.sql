@@ -29,6 +29,7 @@ select
     is_selective,
     beneficiary,
     trigger_words,
+    coalesce(array_contains(event_kinds, 'rent_year'), false) as is_of_rent,
     award_words,
     payees,
     instalments,

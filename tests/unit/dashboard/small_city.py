@@ -25,7 +25,7 @@ def _law(rows: Rows) -> None:
                 "coverage_status": "encoded" if clause_id != "1a" else "not_encoded",
                 "count_status": "known" if clause_id != "1a" else "not_encoded",
                 "amount_kind": "not_encoded" if clause_id == "1a" else "ceiling" if cap else "floor",
-                "is_selective": clause_id == "8b", "beneficiary": "enterprise", "trigger_words": "租金年度" if clause_id.startswith("10b") else "名单认定",
+                "is_selective": clause_id == "8b", "beneficiary": "enterprise", "trigger_words": "租金年度" if clause_id.startswith("10b") else "名单认定", "is_of_rent": clause_id.startswith("10b"),
                 "award_words": f"最高{cap}元" if cap else "不低于年租金的50%", "cap_yuan": cap,
                 "departments": "市工业和信息化局、市财政局", "quotes": f"对符合条件的企业给予{title}，具体条文从略。", "is_draft": True,
                 "decision_ids": "D9、D10", "is_current": True, "first_day": date(2024, 1, 1), "last_day": AS_OF, "last_checked_on": AS_OF,

@@ -6,9 +6,6 @@ from pathlib import Path
 import duckdb
 from conftest import ask, figures, fire, html_of, page, rows_of
 
-from dashboard.questions import QUESTIONS
-from pipelines.policy.facts import EVENTS
-
 
 def rows(published: Path, sql: str) -> list[tuple]:
     snapshot = (published / "CURRENT").read_text(encoding="utf-8").strip()
@@ -91,8 +88,3 @@ def test_firms_that_left_are_told_on_the_park_they_left_to_its_own_operator(sign
     told = rows_of(signed_in("ana"), "park_leavers", "park=P002")
     assert [row["企业"] for row in told if row["迁出情形"] == "租约已终止"] == ["无锡他园软件有限公司"]
     assert "无锡旧租软件有限公司" in page(signed_in("opa"), "/parks/P001")
-
-
-def test_a_clause_on_rent_is_known_by_the_word_of_its_event():
-    for name in ("rent_clauses", "park_list"):
-        assert f"trigger_words like '%{EVENTS['rent_year'].words}%'" in QUESTIONS[name].sql
