@@ -37,6 +37,29 @@ read_grades as (
     ) as v
 ),
 
+found_words as (
+    select
+        w.list,
+        r.grade,
+        w.word,
+        w.grade as named
+    from read_grades as r
+    inner join grade_words as w on contains(r.grade, w.word)
+),
+
+-- a word within a longer one is not meant: 管理级 in 量化管理级
+meant_words as (
+    select
+        f.list,
+        f.grade,
+        count(distinct f.named) as named_count,
+        max(f.named) as named
+    from found_words as f
+    left join found_words as o on f.list = o.list and f.grade = o.grade and f.word <> o.word and contains(o.word, f.word)
+    where o.word is null
+    group by f.list, f.grade
+),
+
 named_grades as (
     select
         t.list,
@@ -49,11 +72,11 @@ named_grades as (
                 then case when {{ length_of('r.by_word') }} = 1 then {{ nth_of('r.by_word', 1) }} end
             else nullif(r.alone, '')
         end as digit,
-        {{ of_last('w.grade', ['length(w.word)', 'w.word']) }} as grade_of_word
+        cast(case when m.named_count = 1 then m.named end as string) as grade_of_word,
+        coalesce(m.named_count > 1, false) as has_words_of_two
     from read_grades as r
     cross join titles as t
-    left join grade_words as w on t.list = w.list and contains(r.grade, w.word)
-    group by t.list, r.grade, r.by_level, r.by_word, r.alone
+    left join meant_words as m on t.list = m.list and r.grade = m.grade
 ),
 
 -- What the words of lists and lines say, once for each: they are few, and a pattern out of a column is compiled row by row.
@@ -105,7 +128,11 @@ graded as (
             )
         end as title_item,
         t.counted_per,
-        cast(coalesce(g.digit, cast(g.grade_of_word as string)) as bigint) as grade_number,
+        -- words of two grades, or a digit and a word that differ: it cannot be told
+        case
+            when not g.has_words_of_two and coalesce(g.digit = g.grade_of_word, true)
+                then cast(coalesce(g.digit, g.grade_of_word) as bigint)
+        end as grade_number,
         w.is_line_confirming,
         w.is_list_confirming,
         w.is_list_mixed,
