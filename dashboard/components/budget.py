@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dash.development.base_component import Component
 from flask import g
 
-from dashboard.components import card, charts, number, parts
+from dashboard.components import card, chart_layout, charts, number, parts
 from dashboard.components.empty import empty
 from dashboard.components.graph import graph
 from dashboard.components.short_table import short_table
@@ -69,7 +69,7 @@ def _months(view: View, shown: Row) -> Component:
     return graph("budget_months", months(sorted(rows, key=lambda row: row["month"])), t("figure.budget_months.title"))
 
 
-def months(rows: Sequence[Row]) -> charts.Figure:
+def months(rows: Sequence[Row]) -> chart_layout.Figure:
     """Paid in each month as bars, since January as a line, the budget as a broken one, all in one unit."""
     size, unit = charts.money_scale([value for row in rows for value in (row["budget_yuan"], row["paid_so_far_yuan"])])
     at = [t("budget.month", n=row["month"].month) for row in rows]
@@ -82,15 +82,15 @@ def months(rows: Sequence[Row]) -> charts.Figure:
         return {"x": at, "y": values, "name": t(f"budget.{key}"), "text": told, "hovertemplate": "%{text}<extra></extra>", **look}
 
     drawn = [
-        trace("paid_yuan", type="bar", marker={"color": charts.TEAL}, textposition="none"),
-        trace("paid_so_far_yuan", type="scatter", mode="lines+markers", line={"color": charts.DEEP, "width": 2}),
+        trace("paid_yuan", type="bar", marker={"color": chart_layout.TEAL}, textposition="none"),
+        trace("paid_so_far_yuan", type="scatter", mode="lines+markers", line={"color": chart_layout.DEEP, "width": 2}),
     ]
     if any(row["budget_yuan"] is not None for row in rows):
-        drawn.append(trace("budget_yuan", type="scatter", mode="lines", line={"color": charts.AMBER, "width": 1.5, "dash": "dash"}))
+        drawn.append(trace("budget_yuan", type="scatter", mode="lines", line={"color": chart_layout.AMBER, "width": 1.5, "dash": "dash"}))
     return {
         "data": drawn,
-        "layout": charts.layout_of(
-            260, legend=charts.LEGEND, xaxis=charts.axis(type="category", categoryorder="array", categoryarray=at, showgrid=False, **charts.GAP),
-            yaxis=charts.axis(tickformat=",~f", ticksuffix=unit, showticksuffix="last", rangemode="tozero"), margin={"l": 56, "b": 36},
+        "layout": chart_layout.layout_of(
+            260, legend=chart_layout.LEGEND, xaxis=chart_layout.axis(type="category", categoryorder="array", categoryarray=at, showgrid=False, **chart_layout.GAP),
+            yaxis=chart_layout.axis(tickformat=",~f", ticksuffix=unit, showticksuffix="last", rangemode="tozero"), margin={"l": 56, "b": 36},
         ),
     }  # fmt: skip

@@ -2,20 +2,20 @@
 
 from collections.abc import Callable, Sequence
 
-from dashboard.components import charts, number
+from dashboard.components import chart_layout, charts, number
 from dashboard.reader import Row
 from dashboard.text import t
 
 
-def dumbbell(rows: Sequence[Row], label: Callable[[Row], str], href: Callable[[Row], str]) -> charts.Figure:
+def dumbbell(rows: Sequence[Row], label: Callable[[Row], str], href: Callable[[Row], str]) -> chart_layout.Figure:
     """Upper bound before (ring) and after (dot) of each row, a line between; a bound that falls stands out."""
     size, unit = charts.money_scale([max(row["before_ceiling_yuan"], row["after_ceiling_yuan"]) for row in rows])
-    labels = [charts.plain(label(row)) for row in rows]
+    labels = [chart_layout.plain(label(row)) for row in rows]
     lines = [
         {
             "type": "line", "x0": float(row["before_ceiling_yuan"]) / size, "x1": float(row["after_ceiling_yuan"]) / size,
             "y0": place, "y1": place, "layer": "below",
-            "line": {"color": charts.SOFT if row["change_ceiling_yuan"] >= 0 else charts.AMBER, "width": 4},
+            "line": {"color": chart_layout.SOFT if row["change_ceiling_yuan"] >= 0 else chart_layout.AMBER, "width": 4},
         }
         for place, row in enumerate(rows)
     ]  # fmt: skip
@@ -24,7 +24,7 @@ def dumbbell(rows: Sequence[Row], label: Callable[[Row], str], href: Callable[[R
         f"<br>{t('whatif.after')} {number.full_yuan(row['after_ceiling_yuan'])}"
         for row, name in zip(rows, labels, strict=True)
     ]
-    ring = {"symbol": "circle-open", "size": 11, "color": charts.QUIET, "line": {"width": 2, "color": charts.QUIET}}
+    ring = {"symbol": "circle-open", "size": 11, "color": chart_layout.QUIET, "line": {"width": 2, "color": chart_layout.QUIET}}
     return {
         "data": [
             {
@@ -32,19 +32,19 @@ def dumbbell(rows: Sequence[Row], label: Callable[[Row], str], href: Callable[[R
                 "x": [float(row[f"{side}_ceiling_yuan"]) / size for row in rows], "marker": marker, "text": hover,
                 "hovertemplate": "%{text}<extra></extra>", "customdata": [href(row) for row in rows],
             }
-            for side, marker in (("before", ring), ("after", {"size": 11, "color": charts.DEEP}))
+            for side, marker in (("before", ring), ("after", {"size": 11, "color": chart_layout.DEEP}))
         ],
-        "layout": charts.layout_of(
-            max(len(rows), 2) * 32 + 76, shapes=lines, legend=charts.LEGEND,
-            xaxis=charts.axis(ticksuffix=unit, showticksuffix="last", rangemode="tozero", tickformat=",~f"), yaxis=charts.places(labels),
+        "layout": chart_layout.layout_of(
+            max(len(rows), 2) * 32 + 76, shapes=lines, legend=chart_layout.LEGEND,
+            xaxis=chart_layout.axis(ticksuffix=unit, showticksuffix="last", rangemode="tozero", tickformat=",~f"), yaxis=chart_layout.places(labels),
         ),
     }  # fmt: skip
 
 
-def arrivals(months: Sequence[Row]) -> charts.Figure:
+def arrivals(months: Sequence[Row]) -> chart_layout.Figure:
     """Rows by month of arrival: loaded above, quarantined below on a scale of its own."""
     names = [number.day(row["month"])[:7] for row in months]
-    lanes = (("rows_loaded", charts.TEAL, "y"), ("rows_quarantined", charts.AMBER, "y2"))
+    lanes = (("rows_loaded", chart_layout.TEAL, "y"), ("rows_quarantined", chart_layout.AMBER, "y2"))
     return {
         "data": [
             {
@@ -54,10 +54,10 @@ def arrivals(months: Sequence[Row]) -> charts.Figure:
             }
             for key, colour, axis in lanes
         ],
-        "layout": charts.layout_of(
-            300, margin={"l": 40, "r": 8}, legend=charts.LEGEND,
-            xaxis=charts.axis(type="category", showgrid=False, nticks=8, anchor="y2"),
-            yaxis=charts.axis(domain=[0.42, 1], rangemode="tozero"),
-            yaxis2=charts.axis(domain=[0, 0.3], rangemode="tozero", tickformat="d"),
+        "layout": chart_layout.layout_of(
+            300, margin={"l": 40, "r": 8}, legend=chart_layout.LEGEND,
+            xaxis=chart_layout.axis(type="category", showgrid=False, nticks=8, anchor="y2"),
+            yaxis=chart_layout.axis(domain=[0.42, 1], rangemode="tozero"),
+            yaxis2=chart_layout.axis(domain=[0, 0.3], rangemode="tozero", tickformat="d"),
         ),
     }  # fmt: skip

@@ -7,7 +7,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from flask import g
 
-from dashboard.components import charts, parts
+from dashboard.components import chart_layout, charts, parts
 from dashboard.reader import Row
 from dashboard.text import language, t, words_of
 
@@ -18,7 +18,7 @@ def graph_id(name: str) -> dict[str, str]:
     return {"type": "graph", "name": name}
 
 
-def graph(name: str, figure: charts.Figure, label: str) -> Component:
+def graph(name: str, figure: chart_layout.Figure, label: str) -> Component:
     """A plotly figure under its name. `dragmode` and what can be zoomed are the figure's; a mark's customdata is an address.
 
     A callback may give it a figure of another height.
@@ -31,7 +31,7 @@ def graph(name: str, figure: charts.Figure, label: str) -> Component:
 
 
 def rates(
-    name: str, rows: Sequence[Row], label: Callable[[Row], str], href: charts.Href, median: float | None = None
+    name: str, rows: Sequence[Row], label: Callable[[Row], str], href: chart_layout.Href, median: float | None = None
 ) -> Component:
     """Payout rates as dots; where none is known there is nothing to draw, and it says why."""
     if all(row["payout_rate"] is None for row in rows):
@@ -39,7 +39,7 @@ def rates(
     return graph(name, charts.uptake_dots(rows, label, href, median), t(f"figure.{name}.title"))
 
 
-def _config(figure: charts.Figure, label: str) -> Any:
+def _config(figure: chart_layout.Figure, label: str) -> Any:
     chosen = language()
     return {
         "displaylogo": False, "modeBarButtons": [PICTURE + ZOOM if figure["layout"]["dragmode"] else PICTURE], "responsive": True, "showTips": False,

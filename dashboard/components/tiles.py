@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from dashboard.components import charts, number
+from dashboard.components import chart_layout, number
 from dashboard.reader import Row
 from dashboard.text import t
 from dashboard.theme import LIGHT, SCALE, SIZES
@@ -52,7 +52,7 @@ def district_scale(rows: Sequence[Row]) -> list[str]:
     return steps.words() if steps else []
 
 
-def district_map(rows: Sequence[Row], href: charts.Href) -> charts.Figure:
+def district_map(rows: Sequence[Row], href: chart_layout.Href) -> chart_layout.Figure:
     """Payout rates of the districts, each in its place; grey where the policy is only a reference."""
     tiles = _shown(rows)
     steps, places = _Steps.of(tiles), [(row["tile_column"], row["tile_line"]) for row in tiles]
@@ -69,16 +69,16 @@ def district_map(rows: Sequence[Row], href: charts.Href) -> charts.Figure:
 def _district_colours(row: Row, steps: _Steps | None) -> tuple[str, str]:
     """Of the ground and of the words on it."""
     if row["is_reference"]:
-        return LIGHT["grey"], charts.INK
+        return LIGHT["grey"], chart_layout.INK
     if (rate := _rate(row)) is None or steps is None:
-        return LIGHT["hover"], charts.INK
+        return LIGHT["hover"], chart_layout.INK
     step = steps.step(rate)
-    return LIGHT[SCALE[step]], charts.INK if step < 3 else charts.CARD
+    return LIGHT[SCALE[step]], chart_layout.INK if step < 3 else chart_layout.CARD
 
 
 def _district_words(row: Row) -> str:
     """Name, rate and its parts, the rate large; the lines are as high as that."""
-    name = f"<b>{charts.plain(str(row['district_name']).split('（')[0])}</b>"
+    name = f"<b>{chart_layout.plain(str(row['district_name']).split('（')[0])}</b>"
     if row["is_reference"]:
         return "<br>".join(map(_small, (name, t("reference"), t("unit.n_claims_all", n=number.count(row["claim_count"])))))
     if row["count_status"] != "known":
@@ -92,7 +92,7 @@ def _small(words: str) -> str:
 
 
 def _district_hover(row: Row) -> str:
-    name = charts.plain(str(row["district_name"]))
+    name = chart_layout.plain(str(row["district_name"]))
     if row["count_status"] != "known":
         return f"{name}<br>{t('lacking.unknown')}"
     return t(
@@ -102,11 +102,11 @@ def _district_hover(row: Row) -> str:
     )  # fmt: skip
 
 
-def _tiled(bars: dict[str, Any], height: int, x: tuple[float, float], y: tuple[float, float], **more: Any) -> charts.Figure:
+def _tiled(bars: dict[str, Any], height: int, x: tuple[float, float], y: tuple[float, float], **more: Any) -> chart_layout.Figure:
     bar = {"type": "bar", "textposition": "inside", "insidetextanchor": "middle", "textangle": 0, "constraintext": "none", "hovertemplate": "%{hovertext}<extra></extra>"}
     margin = {"l": 0, "r": 0, "t": 0, "b": 0}
     hidden = {"visible": False, "fixedrange": True}
-    layout = charts.layout_of(height, barmode="overlay", xaxis={**hidden, "range": x}, yaxis={**hidden, "range": y}, dragmode=False, **more)
+    layout = chart_layout.layout_of(height, barmode="overlay", xaxis={**hidden, "range": x}, yaxis={**hidden, "range": y}, dragmode=False, **more)
     return {"data": [{**bar, **bars}], "layout": {**layout, "margin": margin}}
 
 
@@ -155,12 +155,12 @@ def squarify(values: Sequence[float], box: Box) -> list[Box]:
 NAME_HEIGHT = 20
 
 
-def treemap(groups: Sequence[tuple[Tile, Sequence[Tile]]], *, width: int = 1200, height: int = 250) -> charts.Figure:
+def treemap(groups: Sequence[tuple[Tile, Sequence[Tile]]], *, width: int = 1200, height: int = 250) -> chart_layout.Figure:
     """Groups side by side in area, the tiles of each within; a tile too small for its words says them on hovering."""
     groups = sorted(groups, key=lambda group: -group[0].value)
     drawn: list[tuple[Tile, Box, str, str]] = []  # tile, place, its ground and its words
     for (group, tiles), (left, top, wide, high) in zip(groups, squarify([group.value for group, _ in groups], (0, 0, width, height)), strict=True):
-        drawn.append((group, (left, top, wide, NAME_HEIGHT), charts.CARD, LIGHT["accent"] if group.is_chosen else charts.INK))
+        drawn.append((group, (left, top, wide, NAME_HEIGHT), chart_layout.CARD, LIGHT["accent"] if group.is_chosen else chart_layout.INK))
         tiles = sorted(tiles, key=lambda tile: -tile.value)
         places = squarify([tile.value for tile in tiles], (left, top + NAME_HEIGHT, wide, max(high - NAME_HEIGHT, 1)))
         drawn += [(tile, place, *_leaf_colours(tile, rank)) for rank, (tile, place) in enumerate(zip(tiles, places, strict=True))]
@@ -168,8 +168,8 @@ def treemap(groups: Sequence[tuple[Tile, Sequence[Tile]]], *, width: int = 1200,
         "x": [left + wide / 2 for _, (left, _, wide, _), *_ in drawn], "base": [top for _, (_, top, _, _), *_ in drawn],
         "y": [high for _, (_, _, _, high), *_ in drawn], "width": [wide for _, (_, _, wide, _), *_ in drawn],
         "text": [_leaf_words(tile, place) for tile, place, *_ in drawn], "textfont": {"color": [words for *_, words in drawn]},
-        "marker": {"color": [ground for *_, ground, _ in drawn], "line": {"color": charts.CARD, "width": 1}},
-        "customdata": [tile.href for tile, *_ in drawn], "hovertext": [charts.plain(tile.title) for tile, *_ in drawn],
+        "marker": {"color": [ground for *_, ground, _ in drawn], "line": {"color": chart_layout.CARD, "width": 1}},
+        "customdata": [tile.href for tile, *_ in drawn], "hovertext": [chart_layout.plain(tile.title) for tile, *_ in drawn],
     }  # fmt: skip
     return _tiled(bars, height, (0, width), (height, 0))
 
@@ -177,8 +177,8 @@ def treemap(groups: Sequence[tuple[Tile, Sequence[Tile]]], *, width: int = 1200,
 def _leaf_colours(tile: Tile, rank: int) -> tuple[str, str]:
     """Of the ground and of the words on it: the largest three of a group stand out, a chosen one more."""
     if tile.is_chosen:
-        return LIGHT["step_4"], charts.CARD
-    return LIGHT["step_1" if rank < 3 else "step_0"], charts.INK
+        return LIGHT["step_4"], chart_layout.CARD
+    return LIGHT["step_1" if rank < 3 else "step_0"], chart_layout.INK
 
 
 def _leaf_words(tile: Tile, place: Box) -> str:
@@ -187,4 +187,4 @@ def _leaf_words(tile: Tile, place: Box) -> str:
     words = f"{tile.name} · {number.count(tile.value)}"
     if place[3] < 16:
         return ""
-    return next((charts.plain(told) for told in (words, tile.name) if charts.width_of(told) <= room), "")
+    return next((chart_layout.plain(told) for told in (words, tile.name) if chart_layout.width_of(told) <= room), "")

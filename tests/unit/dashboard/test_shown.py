@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from dashboard.components import charts, compared, empty, number
+from dashboard.components import chart_layout, charts, compared, empty, number
 from pipelines.policy.facts import EVENTS
 from pipelines.sources.contract import load_contracts
 
@@ -40,7 +40,7 @@ def test_whether_a_tenant_is_below_the_floor_is_what_the_mart_says() -> None:
     row = {"enterprise_name": "甲", "year": 2024, "floor_yuan": 100_000, "paid_yuan": 0}
     [still_in_process] = charts.dumbbell([{**row, "is_below_floor": False}], _href)["layout"]["shapes"]
     [below] = charts.dumbbell([{**row, "is_below_floor": True}], _href)["layout"]["shapes"]
-    assert (still_in_process["line"]["color"] == charts.AMBER, below["line"]["color"] == charts.AMBER) == (False, True)
+    assert (still_in_process["line"]["color"] == chart_layout.AMBER, below["line"]["color"] == chart_layout.AMBER) == (False, True)
 
 
 @pytest.mark.parametrize(("row", "key", "words"), [
