@@ -15,7 +15,8 @@ from pipelines.policy.evaluator import explanation, statement
 from pipelines.policy.load import load_policies
 from pipelines.policy.model import Policy
 from pipelines.policy.operators import OPERATORS, Operator, Question
-from pipelines.policy.rows import PolicyRows, needed, policy_rows
+from pipelines.policy.row_types import PolicyRows
+from pipelines.policy.rows import needed, policy_rows
 from pipelines.policy.schema import json_schema
 from pipelines.policy.settle import program
 from pipelines.settings import PROJECT

@@ -11,7 +11,8 @@ import yaml
 
 from pipelines.base.errors import PolicyError
 from pipelines.policy.load import load_policies, load_policy
-from pipelines.policy.rows import ClauseRow, policy_rows
+from pipelines.policy.row_types import ClauseRow
+from pipelines.policy.rows import policy_rows
 from pipelines.settings import PROJECT
 
 TEXT = "对首次获评的企业给予奖励，每年3月1日至3月31日受理，逾期不予受理。有效期至2025年12月31日。"
