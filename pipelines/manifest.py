@@ -11,7 +11,7 @@ from pipelines.base.duck import connect
 from pipelines.inputs import Inputs, newest_day
 from pipelines.policy.load import load_policies
 from pipelines.quality.result import CheckResult, failed_errors
-from pipelines.reference_model import load_reference, title_names
+from pipelines.reference_files import load_reference, title_names
 from pipelines.settings import PROJECT, Settings
 from pipelines.sources.archive import FileRecord
 from pipelines.sources.landing import CHINA

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from pipelines.base import tables
 from pipelines.benchmarks import load_benchmarks
-from pipelines.reference_model import Rung, Title, load_reference
+from pipelines.reference_files import load_reference
+from pipelines.reference_model import Rung, Title
 from pipelines.sources.markets import load_markets
 
 TILES_A_LINE = 3

@@ -20,7 +20,7 @@ from pipelines.policy.load import load_policies
 from pipelines.policy.model import Policy
 from pipelines.policy.self_check import answer, clauses, questions
 from pipelines.policy.terms import edits_of, rows
-from pipelines.reference_model import load_reference, title_names
+from pipelines.reference_files import load_reference, title_names
 from pipelines.settings import Settings
 
 SECONDS = 45

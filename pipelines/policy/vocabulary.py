@@ -15,7 +15,8 @@ from pipelines.policy.derived import fact_of
 from pipelines.policy.facts import EVENT_KEYS
 from pipelines.policy.operators import OPERATORS
 from pipelines.policy.values import DatedWord
-from pipelines.reference_model import GRADES, Title, load_reference
+from pipelines.reference_files import load_reference
+from pipelines.reference_model import GRADES, Title
 from pipelines.sources.contract import load_contracts
 
 Selection = dict[str, list[str]]

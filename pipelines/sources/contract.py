@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from pipelines.base.errors import ContractError
 from pipelines.matters import Declared, declared
-from pipelines.reference_model import category_words, load_reference, title_words
+from pipelines.reference_files import category_words, load_reference, title_words
 from pipelines.sources.markets import Market, load_markets
 
 CONTRACTS = Path(__file__).parent / "contracts"

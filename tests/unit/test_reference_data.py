@@ -8,7 +8,7 @@ import pytest
 from pipelines.base.errors import CityError
 from pipelines.policy.vocabulary import vocabulary
 from pipelines.reference import reference_rows
-from pipelines.reference_model import category_words, load_reference, title_words
+from pipelines.reference_files import category_words, load_reference, title_words
 from pipelines.settings import PROJECT
 from pipelines.sources.contract import load_contracts
 

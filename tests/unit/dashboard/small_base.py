@@ -8,7 +8,7 @@ import yaml
 from jinja2 import Environment
 
 from pipelines.policy.evaluator import ADAPTER
-from pipelines.reference_model import load_reference, title_names
+from pipelines.reference_files import load_reference, title_names
 
 CONTRACT = Path(__file__).parents[3] / "dbt_project" / "models" / "marts" / "_marts.yml"
 POLICY = {"policy_id": "wuxi-software", "document": "draft"}

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from pipelines.base.errors import SettingsError
-from pipelines.reference_model import load_reference, title_words
+from pipelines.reference_files import load_reference, title_words
 from pipelines.sample import write_city
 from pipelines.sample.names import brand, credit_code, is_valid_code, spoiled
 from pipelines.settings import PROJECT
