@@ -32,6 +32,12 @@ USERS = {
     "ste": ("steward", ()), "adm": ("admin", ()),
 }
 
+FILTERED = {
+    "output": "firms-sentence.children", "outputs": {"id": "firms-sentence", "property": "children"}, "state": [],
+    "changedPropIds": ["filters.data"], "inputs": [{"id": "filters", "property": "data", "value": "/firms"}],
+}
+"""The body of a declared callback."""
+
 
 @pytest.fixture(scope="session", autouse=True)
 def quick_people() -> Iterator[None]:

@@ -1,28 +1,21 @@
 """The guard: nobody gets anything, on any route; sign-in, sessions, origins, limits, headers."""
 
-import inspect
 import json
 from pathlib import Path
 
 import dash
 import pytest
 from conftest import (
+    FILTERED,
     PASSWORD,
     ask,
-    body_of,
-    callbacks,
-    fire,
     form_token,
     log_of,
-    paths,
-    press,
-    session_token,
     sign_in,
     token,
 )
 
 from dashboard.access import accounts, guard
-from pipelines.base.decisions import CONTACTS, entries
 
 OPEN = {"/login", "/healthz", "/readyz", "/metrics"}  # the last asks who scrapes (test_monitoring.py)
 
@@ -170,113 +163,6 @@ def test_every_answer_carries_the_security_headers_and_data_is_never_kept(server
         assert answer.headers["Cache-Control"] == "no-store"
 
 
-FILTERED = {
-    "output": "firms-sentence.children", "outputs": {"id": "firms-sentence", "property": "children"}, "state": [],
-    "changedPropIds": ["filters.data"], "inputs": [{"id": "filters", "property": "data", "value": "/firms"}],
-}
-GRID, EXPORT = {"type": "grid", "table": "firm_list"}, {"type": "export", "table": "firm_list", "card": "firm_list", "form": "csv"}
-ROWS = {
-    "output": '..{"table":["MATCH"],"type":"grid"}.getRowsResponse...{"card":["ALL"],"form":["ALL"],"table":["MATCH"],"type":"export"}.href..',
-    "outputs": [{"id": GRID, "property": "getRowsResponse"}, [{"id": EXPORT, "property": "href"}]],
-    "inputs": [{"id": GRID, "property": "getRowsRequest", "value": {"startRow": 0, "endRow": 50}}],
-    "state": [
-        {"id": GRID, "property": "id", "value": GRID},
-        {"id": "here", "property": "pathname", "value": "/firms"}, {"id": "here", "property": "search", "value": ""},
-    ],
-    "changedPropIds": [],
-}  # fmt: skip
-
-OF_THE_BROWSER = {
-    "output": '{"table":["MATCH"],"type":"grid"}.className', "outputs": {"id": GRID, "property": "className"},
-    "inputs": FILTERED["inputs"], "state": [{"id": GRID, "property": "id", "value": GRID}], "changedPropIds": [],
-}  # fmt: skip
-
-
-def _put(client, body: object):
-    sent = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return client.post("/_dash-update-component", data=sent, content_type="application/json", headers=token(client))
-
-
-@pytest.mark.parametrize("body", [FILTERED, ROWS], ids=["a filter", "rows of a grid"])
-def test_a_declared_callback_is_answered(signed_in, body: dict):
-    assert _put(signed_in("ana"), body).status_code == 200
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"", b"[]", b"null", b"{", b'"x"', b"{}", b'{"output": 3}', {**FILTERED, "output": "x.y"}, {**FILTERED, "inputs": []},
-        {**FILTERED, "inputs": {}}, {**FILTERED, "inputs": [1]}, {**FILTERED, "outputs": None}, {**FILTERED, "outputs": {"id": "main", "property": "children"}},
-        {**FILTERED, "changedPropIds": [{}]}, {**FILTERED, "changedPropIds": 4}, {**FILTERED, "state": [{"id": "x", "property": "y"}]},
-        {**FILTERED, "inputs": [{"id": "search", "property": "data", "value": "/firms"}]},
-        {**FILTERED, "inputs": [{"id": "filters", "property": "value", "value": "/firms"}]},
-        {**FILTERED, "inputs": [{"id": {"type": "filters"}, "property": "data", "value": "/firms"}]},
-        {**FILTERED, "inputs": [FILTERED["inputs"], *FILTERED["inputs"]]}, {**FILTERED, "inputs": [FILTERED["inputs"]]},
-        {**ROWS, "inputs": [{**ROWS["inputs"][0], "id": {**GRID, "type": "other"}}]}, {**ROWS, "inputs": [{**ROWS["inputs"][0], "id": {**GRID, "more": 1}}]},
-        {**ROWS, "outputs": ROWS["outputs"][:1]}, {**ROWS, "outputs": [ROWS["outputs"][0], {"id": EXPORT, "property": "href"}]},
-        {**ROWS, "outputs": [ROWS["outputs"][0], [{"id": EXPORT, "property": "children"}]]}, {**ROWS, "state": ROWS["state"][:2]},
-        OF_THE_BROWSER,
-    ],
-)
-def test_a_callback_body_that_is_not_what_was_declared_is_refused_plainly(signed_in, body: object):
-    """Dash itself looks at the number of the inputs alone."""
-    answer = _put(signed_in("ana"), body)
-    assert answer.status_code == 400
-    assert "Traceback" not in answer.get_data(as_text=True)
-
-
-def test_a_callback_without_the_sessions_token_is_refused(signed_in):
-    client, other = signed_in("ana"), signed_in("aud")
-    for headers in ({}, {"X-CSRFToken": ""}, {"X-CSRFToken": "é"}, token(other)):
-        assert client.post("/_dash-update-component", json=FILTERED, headers=headers).status_code == 400
-
-
-def test_what_is_sent_after_the_session_ended_is_refused_and_neither_done_nor_written_down(signed_in, server, decisions, accounts_file):
-    """The page that sent it stays as it is, with what was typed (assets/softcity.js shows how to go on)."""
-    client = signed_in("ana")
-    header, before = token(client), entries(decisions, CONTACTS)
-    sent = body_of(
-        server, next(name for name in callbacks(server) if "outreach-form.opened@" in name),
-        {"outreach-note.value": "a word of the note", "outreach-asked.data": {"any": 0}, "outreach-state.value": "contacted", "n_clicks": 1, "pathname": "/outreach"}, {},
-    )  # fmt: skip
-    client.post("/logout")
-    answer = client.post("/_dash-update-component", json=sent, headers=header)
-    assert answer.status_code == 401
-    assert "a word of the note" not in answer.get_data(as_text=True)
-    assert entries(decisions, CONTACTS) == before
-    assert not any("a word of the note" in str(line) for line in log_of(accounts_file).read(20))
-
-
-@pytest.mark.parametrize("name", ["ana", "opa", "ste", "adm"])
-def test_no_page_carries_the_token_of_a_session(server, signed_in, name: str):
-    """It is in its reader's cookie alone: a page can be shared, printed and saved."""
-    client = signed_in(name)
-    secret = session_token(client)
-    assert len(secret) > 20
-    for page in dash.page_registry.values():
-        for path in paths(page):
-            assert secret not in ask(client, path).get_data(as_text=True)
-            assert secret not in client.get(path, headers={"Accept": "text/html"}).get_data(as_text=True)
-
-
-def test_a_callback_of_a_page_one_may_not_see_is_refused(signed_in):
-    opa = signed_in("opa")
-    answer = fire(opa, "..data-body.children...data-shown.data..", [("filters.data", "/data")], [("data-shown.data", [])])
-    assert answer.status_code == 403
-    rows = json.loads(json.dumps(ROWS).replace("firm_list", "access_log"))
-    assert "rowData" not in _put(opa, rows).get_data(as_text=True)
-
-
-def test_every_callback_of_a_page_has_the_roles_of_its_page(server):
-    """By the file it stands in, or the page that is a part of; those of no page are the shell's, the notices' and the grids', which look at roles themselves."""
-    app = server.extensions["dash_app"]
-    found = {inspect.unwrap(one["callback"]).__module__: guard.page_of(one) for one in app.callback_map.values() if one.get("callback")}
-    assert {name for name, page in found.items() if page is None} == guard.OF_ALL_PAGES
-    part = found["dashboard.components.deliver_upload"]
-    assert part is not None
-    assert (part["path"], part["roles"]) == ("/deliver", ("steward", "admin", "operator"))
-
-
 def test_a_body_above_one_megabyte_is_refused_and_on_record(signed_in, server, accounts_file: Path):
     for client in (signed_in("ana"), server.test_client()):
         assert client.post("/_dash-update-component", data=b"x" * 1_100_000).status_code == 413
@@ -340,93 +226,3 @@ def test_a_fault_inside_a_page_shows_an_id_and_nothing_technical(signed_in, monk
     assert answer.status_code == 200
     assert "state-broken" in text
     assert "secret detail" not in text
-
-
-def last(accounts_file, name: str) -> tuple[str, str, str, str]:
-    """The newest line of a person: action, path, detail and where they asked from."""
-    (row,) = log_of(accounts_file).read(1, name=name)
-    return row["action"], row["path"], row["detail"], row["address"]
-
-
-def test_signing_in_and_out_are_on_record(server, signed_in, accounts_file):
-    client = signed_in("opb")
-    assert last(accounts_file, "opb") == ("sign-in ok", "/login", "password", "127.0.0.1")
-    client.post("/logout")
-    assert last(accounts_file, "opb")[0] == "sign-out"
-    sign_in(server.test_client(), "opb", "wrong password")
-    assert last(accounts_file, "opb")[0] == "sign-in failed"
-    assert not any(PASSWORD in str(row) or "wrong password" in str(row) for row in log_of(accounts_file).read(1000))
-
-
-@pytest.mark.parametrize(
-    ("path", "search", "action", "detail"),
-    [
-        ("/firms", "?q=示例", "view", ""), ("/parks/P001", "", "view", ""),
-        ("/admin", "", "denied", "role"), ("/data", "?part=names", "denied", "role"),
-        ("/parks/P002", "", "denied", "not there or not visible"), ("/firms/91320200MA1X00006Q", "", "denied", "not there or not visible"),
-        ("/nowhere", "", "denied", "not there or not visible"), ("/firms", "?park=%27", "denied", "address"),
-        ("/parks/P001", "?x=\u202e\n", "view", ""),
-    ],
-)
-def test_who_saw_which_page_and_whom_it_was_refused_is_on_record(signed_in, accounts_file, path, search, action, detail):
-    ask(signed_in("opa"), path, search)
-    shown = search.replace("\u202e\n", "\\u202e\\u000a")
-    assert last(accounts_file, "opa") == (action, f"{path}{shown}", detail, "127.0.0.1")
-
-
-def test_a_page_seen_again_is_on_record_each_time(signed_in, accounts_file):
-    client = signed_in("aud")
-    for _ in range(3):
-        ask(client, "/measures/1a")
-    assert [row["path"] for row in log_of(accounts_file).read(3, name="aud", action="view")] == ["/measures/1a"] * 3
-
-
-@pytest.mark.parametrize(
-    ("who", "control", "values", "detail"),
-    [
-        ("ana", "outreach-save", {"outreach-asked.data": {"nosuchclaim": 0}, "outreach-state.value": "contacted"}, "claim=nosuchclaim state=contacted not visible"),
-        ("ana", "account-save", {"account-old.value": "not it", "account-new.value": "b", "account-again.value": "b"}, "password_wrong"),
-        ("aud", "outreach-save", {"outreach-asked.data": {"any": 0}, "outreach-state.value": "contacted"}, "claim=any state=contacted no_permission"),
-        ("adm", "admin-disable", {"manage-name.children": "nobody-here"}, "name=nobody-here no_account"),
-        ("adm", "admin-add", {"add-name.value": "wu", "add-role.value": "admin", "add-password.value": "not it"}, "name=wu role=admin parks= password_length"),
-    ],
-)  # fmt: skip
-def test_every_act_refused_is_on_record_once_with_what_was_wanted_and_no_password(signed_in, accounts_file, who, control, values, detail):
-    client = signed_in(who)
-    press(client, control, {"here.pathname": "/outreach", **values})
-    line, before = log_of(accounts_file).read(2, name=who)
-    assert (line["action"], line["detail"]) == ("denied", detail)
-    assert before["action"] != "denied", "one line for one refusal"
-    assert "not it" not in str(log_of(accounts_file).read(5))
-
-
-def test_an_act_of_a_page_one_may_not_see_is_on_record(signed_in, accounts_file):
-    press(signed_in("ana"), "admin-disable", {"manage-name.children": "adm"})
-    action, _, detail, _ = last(accounts_file, "ana")
-    assert action == "denied"
-    assert detail.startswith("callback role")
-
-
-@pytest.mark.parametrize(
-    ("path", "action", "detail"),
-    [
-        ("/export/park_list.csv?district=320211", "export", "1 rows"), ("/export/report/P001.xlsx", "export", None),
-        ("/export/nix.csv", "denied", "export not_found"), ("/export/access_log.csv", "denied", "export not_found"),
-        ("/export/report/P002.xlsx", "denied", "export not_found"), ("/export/firm_list.csv?snapshot=20200101-none", "denied", "export not_found"),
-        ("/export/firm_list.csv?year=x", "denied", "export not_understood"),
-    ],
-)
-def test_every_file_taken_or_refused_is_on_record(signed_in, accounts_file, path, action, detail):
-    signed_in("opa").get(path)
-    found = last(accounts_file, "opa")
-    assert found[:2] == (action, path)
-    assert detail in (None, found[2])
-
-
-def test_requests_of_nobody_are_counted_and_leave_the_lines_of_persons_alone(server, signed_in, accounts_file):
-    signed_in("ste")
-    before = len(log_of(accounts_file).read(100_000))
-    for number in range(60):
-        server.test_client().get(f"/export/{number}.csv")
-    assert len(log_of(accounts_file).read(100_000)) - before <= 2, "a line for each minute begun"
-    assert last(accounts_file, "ste")[0] == "sign-in ok"
