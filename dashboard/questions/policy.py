@@ -198,7 +198,7 @@ QUESTIONS = (
             varchar="clause_key policy_id policy_title document document_title clause_id measure_title chapter title_zh "
             "title_en kind coverage_status coverage_note beneficiary trigger_words award_words payees instalments amount_kind count_status payer "
             "procedure_class departments quotes decision_ids program_hash window_says materials", bigint="clause_order measure_no",
-            decimal="cap_yuan", date="first_day last_day last_checked_on", boolean="is_selective is_current is_draft",
+            decimal="cap_yuan", date="first_day last_day last_checked_on", boolean="is_selective is_current is_draft is_of_rent",
         ),
     ),
     Question(
