@@ -27,8 +27,8 @@ $(SET_UP): requirements.lock pyproject.toml
 demo: setup
 	@$(BIN)/softcity demo --home $(HOME_DIR) --port $(PORT)
 
-# A file of tests stays whole and in order; tests/conftest.py says what comes first. Three on two cores: one of them waits for a browser, or for another process.
-PYTEST := $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+# A file of tests stays whole and in order; tests/conftest.py says what comes first. Three at a time took longer on two cores (847 s for 775).
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test: check
 	@$(PYTEST) -m "not slow and not spark"
