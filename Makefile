@@ -37,7 +37,7 @@ test: check
 test-slow: setup
 	@$(PYTEST) -m "slow and not spark"
 
-# The same small city on DuckDB and on Spark, which Java 17 is asked for: claims and what they stand on; with MODELS=all whole builds too.
+# The same small city on DuckDB and on Spark, which Java 17 is asked for: claims and what they stand on; with MODELS=all whole builds too. Until the law is worded for Spark it fails at int_claims_answered.
 test-engines: setup-spark
 	@$(BIN)/python -m pytest -m "spark$(if $(filter all,$(MODELS)),, and not slow)" tests/integration/test_engines.py
 
