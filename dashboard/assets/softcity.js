@@ -175,6 +175,13 @@
     function told() { props.setData(props.names.reduce(function (row, key) { row[key] = props.data[key]; return row; }, { at: Date.now() })); }
     return window.React.createElement("button", { type: "button", className: "plain", onClick: told }, props.words);
   };
+  /* On a phone what is pinned would leave no room for the rest. A grid's first size is told before it has listeners: its first rows are waited for. */
+  window.dashAgGridFunctions = Object.assign({}, window.dashAgGridFunctions, {
+    pin: function (told) {
+      var pinned = window.matchMedia("(max-width: 720px)").matches ? null : "left", columns = told.api.getAllGridColumns().filter(function (column) { return column.getColDef().pinned; });
+      told.api.applyColumnState({ state: columns.map(function (column) { return { colId: column.getColId(), pinned: pinned }; }) });
+    }
+  });
   /* What a cell is too narrow for is told on hovering. */
   document.addEventListener("mouseover", function (event) {
     var cell = event.target.closest && event.target.closest(".ag-cell");

@@ -129,7 +129,7 @@ def grid(table: Table, view: View, *, height: int = 520, act: str = "", pin: boo
         ticked["getRowId"] = f"params.data.{table.key[0]}"
     return html.Div(
         dag.AgGrid(
-            **ticked,
+            **ticked, eventListeners={"firstDataRendered": ["pin(params)"], "gridSizeChanged": ["pin(params)"]},
             id=grid_id(table.name), columnDefs=definitions, rowModelType="infinite", dashGridOptions=options, filterModel=operators.to_grid(table.where(view), types),
             defaultColDef={"sortable": True, "resizable": True, "flex": 1, "wrapHeaderText": True, "autoHeaderHeight": True}, style={"height": height},
         ),

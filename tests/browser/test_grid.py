@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from python_calamine import load_workbook
 
-from tests.browser.conftest import rows
+from tests.browser.conftest import rows, settled
 
 expect = pytest.importorskip("playwright.sync_api", reason="No Playwright. Install it: pip install playwright").expect
 
@@ -50,3 +50,18 @@ def test_a_grid_orders_narrows_and_fetches_on_the_server_and_its_files_hold_the_
     first.locator(".ag-cell").click(position={"x": 2, "y": 2})
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text(name)
+
+
+def test_on_a_phone_no_column_of_a_grid_is_pinned_so_that_the_others_have_room(open_as):
+    page = open_as("ana", "/outreach")
+    pinned, cells = page.locator(".ag-pinned-left-header .ag-header-cell"), page.locator(".ag-header-cell")
+    expect(pinned).to_have_count(2)
+    names = cells.all_inner_texts()
+    page.set_viewport_size({"width": 390, "height": 900})
+    expect(pinned).to_have_count(0)
+    page.reload()
+    settled(page)
+    expect(pinned).to_have_count(0)
+    assert names[:2] == cells.all_inner_texts()[:2], "in the same order"
+    page.set_viewport_size({"width": 1440, "height": 900})
+    expect(pinned).to_have_count(2)
