@@ -36,7 +36,10 @@ def layout() -> Any:
         parts.heading(t("page.deadlines.title"), t("page.deadlines.asks")),
         html.Div(shown["head"], id="deadlines-head"),
         card.card("deadlines", [above, html.Div(shown["nothing"], id="deadlines-empty"), rows], table=DEADLINES, view=view, tools=[grid.chooser(DEADLINES)], source="deadlines"),
-        card.card("deadline_months", graph.graph("deadline_months", shown["months"], t("figure.deadline_months.title")), table=DEADLINE_MONTHS, view=view, source="deadlines"),
+        html.Div(
+            card.card("deadline_months", graph.graph("deadline_months", shown["months"], t("figure.deadline_months.title")), table=DEADLINE_MONTHS, view=view, source="deadlines"),
+            id="deadlines-months", hidden=shown["no_months"],
+        ),
     ]  # fmt: skip
 
 
@@ -44,7 +47,7 @@ def layout() -> Any:
     {
         "shown": {
             "head": Output("deadlines-head", "children"), "nothing": Output("deadlines-empty", "children"), "is_empty": Output("deadlines-rows", "hidden"),
-            "months": Output(graph.graph_id("deadline_months"), "figure"),
+            "months": Output(graph.graph_id("deadline_months"), "figure"), "no_months": Output("deadlines-months", "hidden"),
         },
         "exports": card.exports([DEADLINE_MONTHS]),
     },
@@ -61,7 +64,7 @@ def _shown(view: View) -> dict[str, Any]:
     return {
         "head": [parts.sentence(*summaries.sentence(found)), html.Div([parts.kpi(one) for one in summaries.cards(found, view)], className="kpis")],
         "nothing": None if months else empty.empty("no_rows", "deadlines", is_filtered=bool(view.values())), "is_empty": not months,
-        "months": charts.deadline_months(months, lambda row: _of_month(view, row), g.snapshot.as_of),
+        "months": charts.deadline_months(months, lambda row: _of_month(view, row), g.snapshot.as_of), "no_months": not months,
     }  # fmt: skip
 
 

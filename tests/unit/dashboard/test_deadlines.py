@@ -69,7 +69,8 @@ def test_the_figure_counts_the_months_of_the_list_and_leads_to_them(signed_in):
 def test_the_page_says_when_nothing_fits_its_filters(signed_in):
     told = renewed(signed_in("opa"), "deadlines-head.children", "/deadlines?park=P002").get_json()["response"]
     assert "state-no_rows" in html_of(told["deadlines-empty"])
-    assert told["deadlines-rows"]["hidden"] is True
+    assert told["deadlines-rows"]["hidden"] is told["deadlines-months"]["hidden"] is True
+    assert renewed(signed_in("opa"), "deadlines-head.children", "/deadlines").get_json()["response"]["deadlines-months"]["hidden"] is False
 
 
 def test_a_firm_s_page_lists_what_of_it_runs_out_and_can_be_taken_as_a_calendar(signed_in, published: Path):
