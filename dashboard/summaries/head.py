@@ -49,7 +49,7 @@ def _firms(view: View) -> Card:
     return Card(
         "head_firms", number.count(day[key]), href=href,
         change=t("change.since_day", day=number.day(before[-1]["ends_on"]), n=number.signed_count(number.less(day[key], before[-1][key]))) if before else None,
-        foot=t("kpi.head_firms.foot", n=number.count(sum(row["new_count"] for row in since)), gone=number.count(gone)) if since else None,
+        foot=t(f"kpi.head_firms.{'foot' if gone is not None else 'gone_unknown'}", n=number.count(sum(row["new_count"] for row in since)), gone=number.count(gone)) if since else None,
     )  # fmt: skip
 
 

@@ -1,7 +1,12 @@
 """The overview, as its readers get it: the city, one park, what is not known, what each part leads to."""
 
+from datetime import date
+
 import pytest
 from conftest import ask, figures, fire, html_of, page
+
+from dashboard.summaries import head
+from dashboard.view import View
 
 
 def renewed(client, address: str) -> str:
@@ -57,3 +62,14 @@ def test_an_indicator_stands_against_its_threshold_with_what_is_unverified(signe
 
 def test_what_stood_a_month_ago_says_on_what_it_is_counted(signed_in):
     assert "按现有数据回算" in page(signed_in("ana"), "/")
+
+
+@pytest.mark.parametrize(("closed", "words"), [(1, "近一年新设 7 家 · 退出 3 家"), (None, "近一年新设 7 家 · 退出尚不可知")])
+def test_firms_gone_in_a_year_are_told_as_not_known_where_nobody_tells_of_closing(monkeypatch: pytest.MonkeyPatch, closed: int | None, words: str):
+    def row(kind: str, ends_on: date) -> dict[str, object]:
+        return {"period_kind": kind, "ends_on": ends_on, "new_count": 7, "closed_count": closed, "absent_count": 2, "registered_count": 90, "stock_count": closed and 80}
+
+    rows = [row("day", date(2025, 3, 1)), row("quarter", date(2023, 12, 31)), row("quarter", date(2024, 12, 31))]
+    monkeypatch.setattr(head, "ask", lambda name, **_: rows if name == "firm_periods" else [])
+    [firms] = [card for card in head.cards(View("/"), None, None) if card.key == "head_firms"]
+    assert firms.foot == words
