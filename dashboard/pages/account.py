@@ -83,7 +83,7 @@ def _sessions() -> list[Any]:
         for one in accounts.sessions(g.accounts, g.user.name)
     ]  # fmt: skip
     everywhere = dmc.Button(t("account.end_all"), id={"type": "end-session", "number": 0}, size="xs", variant="light", mt="sm")
-    return [html.Div(dmc.Table([heads, dmc.TableTbody(rows)]), className="table-wrap"), everywhere]
+    return [html.Div(dmc.Table([heads, dmc.TableTbody(rows)]), className="table-wrap", tabIndex=0, role="region", **parts.aria(label=t("account.sessions"))), everywhere]
 
 
 @callback(

@@ -1,5 +1,6 @@
 """账户: only an admin sees and changes accounts; everybody changes their own password; the log tells who did what."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -226,6 +227,7 @@ def test_a_person_sees_where_they_are_signed_in_and_ends_it_there(client_of, fil
     here, there, other = client_of("ana"), client_of("ana"), client_of("opa")
     text = page(here, "/account")
     assert text.count("end-session") == 2, "the other one, and all of them"
+    assert re.search(r'<Div[^>]*className="table-wrap"[^>]*>', text)[0].count("已登录的会话") == 1, "what scrolls has a name, and the keyboard comes to it"
     assert there.get_cookie("softcity_session").value not in text
     numbers = [one["number"] for one in accounts.sessions(file, "ana")]
     assert told(end(other, numbers[0])) == t("refusal.not_found")
