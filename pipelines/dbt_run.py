@@ -4,11 +4,14 @@ In the process, because a process of its own imports and parses everything again
 DuckDB lets nobody else read a file that is open for writing.
 """
 
+import hashlib
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from importlib.metadata import version
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -16,33 +19,33 @@ from typing import Any
 from pipelines import spark
 from pipelines.base.duck import connect, rows_of
 from pipelines.base.errors import BuildError
+from pipelines.base.scratch import scratch
+from pipelines.fingerprint import hash_of_texts
 from pipelines.inputs import Inputs
 from pipelines.quality.result import CheckResult, failed_errors
 from pipelines.settings import Settings
 
+PARSE, STATES = "partial_parse.msgpack", 3   # dbt's name; of how many states of the project the manifest is kept
 ROWS_SHOWN = 5   # of the rows that fail a test
-NOTHING = dict.fromkeys(("SOFTCITY_AS_OF", "SOFTCITY_KNOWN_ON", "SOFTCITY_TODAY"), "9999-12-31")
+NOTHING = dict.fromkeys(("SOFTCITY_AS_OF", "SOFTCITY_KNOWN_ON", "SOFTCITY_TODAY"), "9999-12-31") | {"SOFTCITY_VAR": ".", "SOFTCITY_LAKE_FOLDER": "."}
 
 
 @dataclass(frozen=True)
 class Parsed:
-    """A project as it stood when its newest file was written: as dbt holds it, and as JSON."""
+    """A project as dbt holds it, and as JSON."""
 
-    newest: float
     manifest: Any
     told: dict[str, Any]
 
 
-_parsed: dict[tuple[Path, str], Parsed] = {}   # by the folder of the project and the engine: they name no home, so that one parse serves all homes of a process
+_parsed: dict[str, Parsed] = {}   # by the state of the project: it names no home, so that one parse serves all homes of a process
 
 
 def project(settings: Settings) -> dict[str, Any]:
-    """Dbt's manifest of the project; parsed anew when a file of it is newer. Raises BuildError when it cannot be parsed."""
-    path, newest = _manifest_file(settings), _newest(settings)
-    held = _parsed.get((settings.dbt_project, settings.engine))
-    if not (held and held.newest == newest) and path.exists() and path.stat().st_mtime >= newest:
-        return _read(path)
-    return _parse(settings).told
+    """Dbt's manifest of the project as its files stand. Raises BuildError when it cannot be parsed."""
+    state = _state(settings)
+    path = _kept(settings) / f"{state}.json"
+    return _read(path) if state not in _parsed and path.exists() else _parse(settings, state).told
 
 
 def run_dbt(
@@ -58,25 +61,48 @@ def run_dbt(
             is_made = event.info.name == "LogModelResult" and event.data.status == "OK" and settings.engine == "duckdb"
             heard(event, _count(event.data.node_info.node_relation.relation_name) if is_made else None)
 
-    return list(getattr(_invoke(settings, command, _parse(settings).manifest, inputs, ended), "results", []))
+    return list(getattr(_invoke(settings, command, _target(settings), _parse(settings, _state(settings)).manifest, inputs, ended), "results", []))
 
 
-def _parse(settings: Settings) -> Parsed:
-    """The project as this process parsed it; of what has not changed since, `var/dbt` keeps the parts for another process."""
-    newest, held = _newest(settings), _parsed.get((settings.dbt_project, settings.engine))
-    if held and held.newest == newest:
+def _parse(settings: Settings, state: str) -> Parsed:
+    """The project as this process parsed it; what has not changed since another did, dbt takes from what that one kept."""
+    if held := _parsed.get(state):
         return held
-    manifest = _invoke(settings, ["parse"])
-    _parsed[settings.dbt_project, settings.engine] = made = Parsed(newest, manifest, _read(_manifest_file(settings)))
-    return made
+    kept, made = _kept(settings), Path(scratch("parse"))
+    kept.mkdir(parents=True, exist_ok=True)
+    told = kept / f"{state}.json"
+    try:
+        if (kept / PARSE).exists():
+            shutil.copy(kept / PARSE, made)
+        manifest = _invoke(settings, ["parse", *(["--no-write-json"] if told.exists() else [])], target=made)
+        for name, path in (("manifest.json", told), (PARSE, kept / PARSE)):
+            if (made / name).exists():   # others read at any moment: whole or not at all
+                Path(shutil.copy(made / name, kept / f".{os.getpid()}")).replace(path)
+    finally:
+        shutil.rmtree(made)
+    _parsed[state] = parsed = Parsed(manifest, _read(told))
+    with suppress(FileNotFoundError):   # another may clear away, too
+        for old in sorted(kept.glob("*.json"), key=lambda path: path.stat().st_mtime)[:-STATES]:
+            old.unlink()
+    return parsed
 
 
-def _newest(settings: Settings) -> float:
-    return max(file.stat().st_mtime for file in settings.dbt_project.rglob("*") if file.suffix in (".sql", ".yml"))
+def _kept(settings: Settings) -> Path:
+    """Where a parse is kept: in dbt's own place beside the project, for all homes; where that is not ours to write, in the home."""
+    kept = settings.dbt_project / "target" / settings.engine
+    stands = next(path for path in (kept, *kept.parents) if path.exists())
+    return kept if os.access(stands, os.W_OK) else _target(settings)
 
 
-def _manifest_file(settings: Settings) -> Path:
-    return settings.var / ("dbt" if settings.engine == "duckdb" else "dbt-spark") / "manifest.json"
+def _target(settings: Settings) -> Path:
+    """What dbt writes in a run."""
+    return settings.var / ("dbt" if settings.engine == "duckdb" else "dbt-spark")
+
+
+def _state(settings: Settings) -> str:
+    """What a parse is of: the project's texts, not their days, which copies may keep; the engine; dbt itself."""
+    made_of = [hash_of_texts(settings.dbt_project), settings.engine, version("dbt-core"), version(f"dbt-{settings.engine}")]
+    return hashlib.sha256(f"{made_of}".encode()).hexdigest()[:20]
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -85,17 +111,16 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _invoke(
-    settings: Settings, command: Sequence[str], manifest: Any = None, inputs: Inputs | None = None, ended: Callable[[Any], None] = lambda _: None
+    settings: Settings, command: Sequence[str], target: Path, manifest: Any = None, inputs: Inputs | None = None, ended: Callable[[Any], None] = lambda _: None
 ) -> Any:
     """What a command of dbt results in. Raises BuildError when dbt could not start."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.adapters.factory import reset_adapters
     from dbt.cli.main import dbtRunner
 
-    target = str(_manifest_file(settings).parent)
     engine = ["--target", "build" if settings.engine == "duckdb" else "spark"]
     folders = ["--project-dir", str(settings.dbt_project), "--profiles-dir", str(settings.dbt_project)]
-    folders += ["--target-path", target, "--log-level", "none", "--log-level-file", "none", "--log-path", target]
+    folders += ["--target-path", str(target), "--log-level", "none", "--log-level-file", "none", "--log-path", str(target)]
     with _environment(settings, inputs):
         try:
             done = dbtRunner(manifest, callbacks=[ended]).invoke([*command, *folders, *engine])
@@ -145,15 +170,13 @@ def _asking(settings: Settings) -> Iterator[Callable[[str], list[dict[str, Any]]
 
 @contextmanager
 def _environment(settings: Settings, inputs: Inputs | None) -> Iterator[None]:
-    """What dbt_project/ reads from the environment, for as long as dbt runs."""
-    days = {
+    """What dbt_project/ reads from the environment, for as long as dbt runs; to parse it is the same in every home, or dbt would parse anew."""
+    told = {
         "SOFTCITY_AS_OF": inputs.as_of.isoformat(), "SOFTCITY_KNOWN_ON": inputs.known_on.isoformat(),
-        "SOFTCITY_TODAY": inputs.today.isoformat(),
+        "SOFTCITY_TODAY": inputs.today.isoformat(), "SOFTCITY_VAR": str(settings.var), "SOFTCITY_LAKE_FOLDER": str(spark.folder_of(settings, inputs)),
     } if inputs else NOTHING  # fmt: skip
     before = dict(os.environ)
-    os.environ.update({
-        "SOFTCITY_VAR": str(settings.var), "SOFTCITY_LAKE_FOLDER": str(spark.folder_of(settings, inputs)), "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", **days,
-    })  # fmt: skip
+    os.environ.update({"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", **told})
     try:
         yield
     finally:
