@@ -16,7 +16,7 @@ ENGINE = ("engine.sql", "table.sql")
 FUNCTIONS = frozenset(["abs", "array_contains", "bool_and", "bool_or", "cast", "ceil", "coalesce", "concat_ws", "contains", "count", "cube", "date_trunc", "dense_rank", "first_value", "floor", "greatest", "grouping", "instr", "lag", "lead", "least", "length", "lower", "make_date", "max", "md5", "median", "min", "month", "nullif", "power", "quarter", "rank", "regexp_extract", "replace", "round", "row_number", "split_part", "substr", "sum", "translate", "trim", "try_cast", "upper", "year"])
 """Seen to mean the same on both. Not among them: `ltrim` (its arguments the other way round), `any_value` (any of them), `max_by` (nulls passed over, or not), `regexp_replace` (the first or all), `starts_with`, `string_agg`, `unnest`, `list_…`, `range`."""
 
-BEFORE_BRACKETS = frozenset(["and", "any", "as", "by", "cross", "distinct", "else", "except", "exists", "filter", "from", "having", "in", "intersect", "join", "not", "on", "or", "over", "partition", "select", "sets", "then", "union", "using", "values", "when", "where", "with"])
+BEFORE_BRACKETS = frozenset(["and", "any", "as", "by", "cross", "distinct", "else", "end", "except", "exists", "filter", "from", "having", "in", "intersect", "join", "not", "on", "or", "over", "partition", "select", "sets", "then", "union", "using", "values", "when", "where", "with"])
 TYPE = re.compile(r"string|boolean|date|tinyint|integer|int|bigint|double|decimal\(\d+, \d+\)")
 IN_SQL = (   # what the text of a file must not have
     (r"\bby\s+name\b", "Spark has no `union by name`: name the columns"),

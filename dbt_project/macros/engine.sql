@@ -87,7 +87,7 @@
 
 {#- An element by its place, from 1; null where there is none. -#}
 {%- macro nth_of(list, place) -%} {{ adapter.dispatch('nth_of')(list, place) }} {%- endmacro -%}
-{%- macro duckdb__nth_of(list, place) -%} list_extract({{ list }}, {{ place }}) {%- endmacro -%}
+{%- macro duckdb__nth_of(list, place) -%} {{ list }}[{{ place }}] {%- endmacro -%}
 {%- macro spark__nth_of(list, place) -%} get({{ list }}, {{ place }} - 1) {%- endmacro -%}
 
 {#- The place of the first element that is a value, from 1; null where there is none. -#}
@@ -102,6 +102,18 @@
 {%- macro least_of(list) -%} {{ adapter.dispatch('least_of')(list) }} {%- endmacro -%}
 {%- macro duckdb__least_of(list) -%} list_min({{ list }}) {%- endmacro -%}
 {%- macro spark__least_of(list) -%} array_min({{ list }}) {%- endmacro -%}
+
+{#- So many of the first elements, all where there are no more; of a number below zero DuckDB counts from the end, Spark takes none. -#}
+{%- macro first_of(list, count) -%} {{ adapter.dispatch('first_of')(list, count) }} {%- endmacro -%}
+{%- macro duckdb__first_of(list, count) -%} {{ list }}[1:{{ count }}] {%- endmacro -%}
+{%- macro spark__first_of(list, count) -%}
+    slice({{ list }}, 1, cast(case when {{ count }} < 0 then 0 else {{ count }} end as integer))
+{%- endmacro -%}
+
+{#- How many elements are not null. -#}
+{%- macro count_of(list) -%} {{ adapter.dispatch('count_of')(list) }} {%- endmacro -%}
+{%- macro duckdb__count_of(list) -%} list_count({{ list }}) {%- endmacro -%}
+{%- macro spark__count_of(list) -%} array_size(array_compact({{ list }})) {%- endmacro -%}
 
 {#- The elements of which a condition on `one` holds. -#}
 {%- macro those_of(list, one, condition) -%} {{ adapter.dispatch('those_of')(list, one, condition) }} {%- endmacro -%}
@@ -165,10 +177,10 @@
 {%- macro duckdb__found(text, pattern, group) -%} regexp_extract_all({{ text }}, '{{ pattern }}', {{ group }}) {%- endmacro -%}
 {%- macro spark__found(text, pattern, group) -%} regexp_extract_all({{ text }}, r'{{ pattern }}', {{ group }}) {%- endmacro -%}
 
-{#- A number with two digits behind the point and a comma at each thousand. -#}
-{%- macro to_two_places(number) -%} {{ adapter.dispatch('to_two_places')(number) }} {%- endmacro -%}
-{%- macro duckdb__to_two_places(number) -%} format('{:,.2f}', cast({{ number }} as double)) {%- endmacro -%}
-{%- macro spark__to_two_places(number) -%} format_number(cast({{ number }} as double), 2) {%- endmacro -%}
+{#- A double with two digits behind the point and a comma at each thousand, and its unit. -#}
+{%- macro to_two_places(number, unit) -%} {{ adapter.dispatch('to_two_places')(number, unit) }} {%- endmacro -%}
+{%- macro duckdb__to_two_places(number, unit) -%} format('{:,.2f}{{ unit }}', {{ number }}) {%- endmacro -%}
+{%- macro spark__to_two_places(number, unit) -%} (format_number({{ number }}, 2) || '{{ unit }}') {%- endmacro -%}
 
 {#- Some columns, or expressions by name, as one value with their names. -#}
 {%- macro record(columns) -%} {{ adapter.dispatch('record')(columns) }} {%- endmacro -%}

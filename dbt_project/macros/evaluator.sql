@@ -20,7 +20,7 @@
 {%- set seen = facts_of(clauses[0], facts, declared) %}
 {{ 'union all' if not loop.first }}
 select
-    [{% for p in clauses %}'{{ p.clause_key }}'{{ ', ' if not loop.last }}{% endfor %}][f.clause_number] as clause_key,
+    {{ clause_key(clauses) }} as clause_key,
     f.event_id,
     {% call(p) by_clause(clauses) %}{{ answer_list(p.conditions, names) }}{% endcall %} as answers,
     cast({% call(p) by_clause(clauses) %}{{ p.ceiling_sql }}{% endcall %} as decimal(18, 2)) as ceiling_yuan,
@@ -29,6 +29,13 @@ select
 from ({{ ranked(clauses, names, seen) if clauses[0].conditions | selectattr('ranks_by') | list else answered(clauses, names, seen) }}) as f
 where f.clause_number is not null
 {%- endfor -%}
+{%- endmacro -%}
+
+{#- The clause that the event falls to. -#}
+{%- macro clause_key(clauses) -%}
+    {%- set keys = [] -%}
+    {%- for p in clauses -%}{%- do keys.append("'" ~ p.clause_key ~ "'") -%}{%- endfor -%}
+    {{ nth_of(list_of(keys), 'f.clause_number') }}
 {%- endmacro -%}
 
 {#- A column for each question that is asked, asked once. -#}
@@ -59,14 +66,14 @@ where f.clause_number is not null
 {%- for question, name in names.items() if question != rank.answer_sql -%}{%- do others.append('f.' ~ name) -%}{%- endfor -%}
 {%- set figure = rank.ranks_by -%}
 {%- set year = 'year(f.qualified_on)' %}
-    select f.* replace (cast(case
+    select {{ all_but([names[rank.answer_sql]], of='f') }}, cast(case
         when f.qualified_on is null then 2
         when {{ figure }} is null then case when f.rank_above + f.rank_movers < {{ rank.ranks_first }} then 0 else 2 end
         when f.rank_above >= {{ rank.ranks_first }} then {{ rank.otherwise }}
         when f.rank_above + f.rank_tied + f.rank_movers < {{ rank.ranks_first }} then 0
         when f.rank_movers = 0 then 1
         else 2
-    end as tinyint) as {{ names[rank.answer_sql] }})
+    end as tinyint) as {{ names[rank.answer_sql] }}
     from (
         select
             f.*,
@@ -120,7 +127,7 @@ where f.clause_number is not null
     {%- for name in of_years -%}{%- do names.append(name ~ '_before') -%}{%- endfor %}
     (
         select
-            f.* exclude (figure_words, years_before, {{ names | join(', ') }}),
+            {{ all_but(['figure_words', 'years_before'] + names, of='f') }},
             d.figure_year - year(f.registered_on) as years_before,
             coalesce(d.figure_words, '没有收到本企业此前年度的填报') as figure_words,
             d.{{ names | join(', d.') }}
@@ -147,28 +154,46 @@ where f.clause_number is not null
 {%- endmacro -%}
 
 {%- macro answer_list(conditions, names) -%}
-    [{% for c in conditions %}f.{{ names[c.answer_sql] }}{{ ', ' if not loop.last }}{% endfor %}]
+    {%- set answers = [] -%}
+    {%- for c in conditions -%}{%- do answers.append('f.' ~ names[c.answer_sql]) -%}{%- endfor -%}
+    {{ list_of(answers) }}
 {%- endmacro -%}
 
 {#- What a condition looked at, as text: one row per clause, event and condition. -#}
 {%- macro explain(readings, facts, declared=none) -%}
-{%- set parts = [] -%}
-{%- for clauses in readings -%}{%- for p in clauses -%}{%- set seen = facts_of(p, facts, declared) -%}{%- for c in p.conditions %}
-{{ 'union all' if parts }}
-{%- do parts.append(c) %}
-select
-    '{{ p.clause_key }}' as clause_key,
-    f.event_id,
-    {{ loop.index }} as condition_order,
-    {{ value_seen(c) }} as value_seen,
-    {% if c.ranks_by %}{{ rank_words(c.ranks_by) }}{% else %}{{ c.reason_sql or 'cast(null as string)' }}{% endif %} as reason
+{%- for clauses in readings -%}
+{%- set seen = facts_of(clauses[0], facts, declared) -%}
 {%- set names = {} -%}
-{%- do name_answers([p], names) %}
-from {% if c.ranks_by %}({{ ranked([p], names, seen) }}) as f
-{%- else %}{{ with_derived([p], seen) }} as f
-where {{ p.kinds_sql }} and {{ p.grounds_sql }}
-{%- endif %}
-{%- endfor -%}{%- endfor -%}{%- endfor -%}
+{%- if clauses[0].conditions | selectattr('ranks_by') | list -%}{%- do name_answers(clauses, names) -%}{%- endif %}
+{{ 'union all' if not loop.first }}
+select
+    t.clause_key,
+    t.event_id,
+    t.told.condition_order as condition_order,
+    t.told.value_seen as value_seen,
+    t.told.reason as reason
+from (
+    select
+        {{ clause_key(clauses) }} as clause_key,
+        f.event_id,
+        {% set told %}{% call(p) by_clause(clauses) %}{{ told_list(p.conditions) }}{% endcall %}{% endset %}{{ each_of(told) }} as told
+    from ({{ ranked(clauses, names, seen) if names else answered(clauses, names, seen) }}) as f
+    where f.clause_number is not null
+) as t
+{%- endfor -%}
+{%- endmacro -%}
+
+{#- Of each condition its place, what was seen and why, in the order asked. -#}
+{%- macro told_list(conditions) -%}
+    {%- set told = [] -%}
+    {%- for c in conditions -%}
+        {%- do told.append(record({
+            'condition_order': loop.index,
+            'value_seen': value_seen(c),
+            'reason': rank_words(c.ranks_by) if c.ranks_by else c.reason_sql or 'cast(null as string)',
+        })) -%}
+    {%- endfor -%}
+    {{ list_of(told) if told else 'null' }}
 {%- endmacro -%}
 
 {#- The parts that claims are paid in, one row per clause, event and part: its share, when it is due, and the worst answer
@@ -205,12 +230,8 @@ where false
 {%- endmacro -%}
 
 {%- macro value_seen(c) -%}
-    {%- if c.seen_yuan and c.seen_sql -%} coalesce({{ shown_yuan('f.' ~ c.seen_yuan) }}, {{ c.seen_sql }})
-    {%- elif c.seen_yuan -%} {{ shown_yuan('f.' ~ c.seen_yuan) }}
-    {%- else -%} {{ c.seen_sql or 'cast(null as string)' }}
+    {%- set yuan = to_two_places('cast(f.' ~ c.seen_yuan ~ ' as double)', ' 元') -%}
+    {%- if c.seen_yuan and c.seen_sql -%} coalesce({{ yuan }}, {{ c.seen_sql }})
+    {%- else -%} {{ yuan if c.seen_yuan else c.seen_sql or 'cast(null as string)' }}
     {%- endif -%}
-{%- endmacro -%}
-
-{%- macro shown_yuan(column) -%}
-    format('{:,.2f} 元', cast({{ column }} as double))
 {%- endmacro -%}

@@ -94,7 +94,7 @@
 {%- endmacro %}
 
 {# A sum in words: 300,000.00 元. #}
-{% macro words_of_yuan(expression) -%} ({{ to_two_places(expression) }} || ' 元') {%- endmacro %}
+{% macro words_of_yuan(expression) -%} {{ to_two_places('cast(' ~ expression ~ ' as double)', ' 元') }} {%- endmacro %}
 
 {# Once per firm or park, in words, with the decision the clause names for it (D3, D16). `of`: alias of a claim. #}
 {% macro once_words(of) -%}

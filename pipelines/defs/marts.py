@@ -98,7 +98,7 @@ def law(context: dg.AssetExecutionContext, city: City) -> Iterator[Any]:
     """The policies as rows: clauses, conditions, departments, decisions."""
     with city.step(context):
         policies = load_policies(city.settings.policies, city.settings.reference)
-        write_policy_rows(policies, city.settings.var / "law" / "policy")
+        write_policy_rows(policies, city.settings.var / "law" / "policy", city.settings.engine)
         version = _write_version(city, "law")
         clauses = sum(len(measure.clauses) for policy in policies for measure in policy.measures)
         yield dg.MaterializeResult(data_version=dg.DataVersion(version), metadata={"clauses": clauses})

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Self, Union
 from pydantic import BaseModel, Discriminator, Field, Tag, model_validator
 
 from pipelines.base.strict import STRICT, Text
+from pipelines.policy.engine import worded
 from pipelines.policy.facts import FACTS, Fact, FactType, names
 
 Form = Literal["figure", "growth_of", "increase_of", "sum_of", "ratio_of", "nth_year_since"]
@@ -160,15 +161,14 @@ class Derived(BaseModel):
             figures[first] = value
         return figures
 
-    @property
-    def sql(self) -> Sql:
-        """Its SQL, by its form."""
-        return _SQL[self.form](self)
+    def sql(self, engine: str) -> Sql:
+        """Its SQL for an engine, by its form."""
+        return _SQL[self.form](engine, self)
 
-    @property
-    def columns(self) -> dict[str, str]:
+    def columns(self, engine: str) -> dict[str, str]:
         """The columns it adds to those of an event → their SQL."""
-        return {self.name: self.sql.value} | ({f"{self.name}_whole": self.sql.whole} if self.sql.whole else {})
+        sql = self.sql(engine)
+        return {self.name: sql.value} | ({f"{self.name}_whole": sql.whole} if sql.whole else {})
 
 
 Part = Annotated[Union[Annotated[Derived, Tag("<derived>")], Annotated[Amount, Tag("<plain>")]], Discriminator(_kind)]  # noqa: UP007
@@ -204,19 +204,19 @@ _LATER = "coalesce(f.figure_year - year(f.qualified_on), 0)"
 """By how many years the event's figures lie after its day; less than zero where they are older."""
 
 
-def seen(name: str, back: int = 0, by_calendar: bool = False) -> str:
+def seen(engine: str, name: str, back: int = 0, by_calendar: bool = False) -> str:
     """A fact of the event, or a figure of so many years before: before its figures', or before its day."""
     if by_calendar:
-        cases = " ".join(f"when {-older} then {seen(name, back - older)}" for older in range(back + 1))
+        cases = " ".join(f"when {-older} then {seen(engine, name, back - older)}" for older in range(back + 1))
         return f"case {_LATER} {cases} end"
     if back and FACTS[name].base:
         return f"f.{FACTS[name].base}"
-    return f"f.{name}_before[{back}]" if back else f"f.{name}"
+    return worded(engine, "nth_of", f"f.{name}_before", back) if back else f"f.{name}"
 
 
-def words_of(name: str, sql: str, lacking: str = "无数据") -> str:
+def words_of(engine: str, name: str, sql: str, lacking: str = "无数据") -> str:
     """SQL of a figure in words."""
-    shown = f"format('{{:,.2f}} 元', cast({sql} as double))" if type_of(name) == "yuan" else f"cast({sql} as string)"
+    shown = worded(engine, "to_two_places", f"cast({sql} as double)", " 元") if type_of(name) == "yuan" else f"cast({sql} as string)"
     return f"coalesce({shown}, '{lacking}')"
 
 
@@ -234,20 +234,20 @@ def _month(back: int) -> str:
     return "'上年同期'" if back else "f.month_period || ' 累计'"
 
 
-def _figure(of: Derived, back: int) -> str:
-    return seen(of.of, back, of.calendar_year is not None)
+def _figure(engine: str, of: Derived, back: int) -> str:
+    return seen(engine, of.of, back, of.calendar_year is not None)
 
 
-def _comparable(of: Derived, newest: int, oldest: int) -> str:
+def _comparable(engine: str, of: Derived, newest: int, oldest: int) -> str:
     """Whether with no year after the oldest the scope of the statistics changed, up to the newest; both so many years before."""
-    years = ", ".join(_number(of, back) for back in range(newest, oldest))
-    return f"not coalesce(list_has_any(f.break_years, [{years}]), false)"
+    years = worded(engine, "list_of", [_number(of, back) for back in range(newest, oldest)])
+    return f"not coalesce({worded(engine, 'overlap', 'f.break_years', years)}, false)"
 
 
-def _lacking(of: Derived, figures: list[tuple[str, int]]) -> Iterator[str]:
+def _lacking(engine: str, of: Derived, figures: list[tuple[str, int]]) -> Iterator[str]:
     """Cases of a figure that is not there; who was registered in a year has none of the year before."""
     for name, back in figures:
-        value = seen(name, back, of.calendar_year is not None)
+        value = seen(engine, name, back, of.calendar_year is not None)
         if FACTS[name].base:
             yield f"when {value} is null then {_month(back)} || '没有数据'"
             continue
@@ -258,76 +258,76 @@ def _lacking(of: Derived, figures: list[tuple[str, int]]) -> Iterator[str]:
         yield f"when {value} is null then {_year(of, back)} || '没有数据'" if FACTS[name].has_years else f"when {value} is null then '没有数据'"
 
 
-def _why(of: Derived, *cases: str) -> str:
-    return f"case {' '.join([*_lacking(of, of.figures), *cases])} end"
+def _why(engine: str, of: Derived, *cases: str) -> str:
+    return f"case {' '.join([*_lacking(engine, of, of.figures), *cases])} end"
 
 
-def _broken(of: Derived, newest: int, oldest: int) -> str:
-    return f"when not ({_comparable(of, newest, oldest)}) then {_year(of, oldest)} || '至' || {_year(of, newest)} || '间统计口径有变化，不可比'"
+def _broken(engine: str, of: Derived, newest: int, oldest: int) -> str:
+    return f"when not ({_comparable(engine, of, newest, oldest)}) then {_year(of, oldest)} || '至' || {_year(of, newest)} || '间统计口径有变化，不可比'"
 
 
-def _broken_over(of: Derived) -> list[str]:
+def _broken_over(engine: str, of: Derived) -> list[str]:
     """上年同期 stands in the same report, of the same scope."""
-    return [] if FACTS[of.of].base else [_broken(of, of.figures[0][1], of.figures[1][1])]
+    return [] if FACTS[of.of].base else [_broken(engine, of, of.figures[0][1], of.figures[1][1])]
 
 
-def _percent(part: str, whole: str) -> str:
-    return f"format('{{:,.2f}}%', 100 * cast({part} as double) / cast({whole} as double))"
+def _percent(engine: str, part: str, whole: str) -> str:
+    return worded(engine, "to_two_places", f"100 * cast({part} as double) / cast({whole} as double)", "%")
 
 
-def _of_year(of: Derived) -> Sql:
+def _of_year(engine: str, of: Derived) -> Sql:
     [(name, back)] = of.figures
-    value = _figure(of, back)
-    return Sql(value, None, f"{_year(of, back)} || ' ' || {words_of(name, value)}", _why(of))
+    value = _figure(engine, of, back)
+    return Sql(value, None, f"{_year(of, back)} || ' ' || {words_of(engine, name, value)}", _why(engine, of))
 
 
-def _change(of: Derived) -> tuple[str, str, str, str]:
+def _change(engine: str, of: Derived) -> tuple[str, str, str, str]:
     """The figure of the year, that of the year before, whether they may be compared, and both in words."""
     (name, newest), (_, oldest) = of.figures
-    now, before = _figure(of, newest), _figure(of, oldest)
+    now, before = _figure(engine, of, newest), _figure(engine, of, oldest)
     if FACTS[name].base:
-        told = f"{_month(0)} || ' ' || {words_of(name, now)} || '，' || {_month(1)} || ' ' || {words_of(name, before)}"
+        told = f"{_month(0)} || ' ' || {words_of(engine, name, now)} || '，' || {_month(1)} || ' ' || {words_of(engine, name, before)}"
         return now, before, "true", told
-    told = f"{_year(of, newest)} || ' ' || {words_of(name, now)} || '，' || {_year(of, oldest)} || ' ' || {words_of(name, before)}"
-    return now, before, _comparable(of, newest, oldest), told
+    told = f"{_year(of, newest)} || ' ' || {words_of(engine, name, now)} || '，' || {_year(of, oldest)} || ' ' || {words_of(engine, name, before)}"
+    return now, before, _comparable(engine, of, newest, oldest), told
 
 
-def _growth(of: Derived) -> Sql:
-    now, before, comparable, told = _change(of)
+def _growth(engine: str, of: Derived) -> Sql:
+    now, before, comparable, told = _change(engine, of)
     part = f"case when {before} > 0 and {comparable} then {now} - {before} end"
-    grown = f"coalesce('，增长 ' || {_percent(part, before)}, '')"
+    grown = f"coalesce('，增长 ' || {_percent(engine, part, before)}, '')"
     lacking = f"when {before} <= 0 then '上年不大于零，不计增速'"
-    return Sql(part, before, f"{told} || {grown}", _why(of, *_broken_over(of), lacking))
+    return Sql(part, before, f"{told} || {grown}", _why(engine, of, *_broken_over(engine, of), lacking))
 
 
-def _increase(of: Derived) -> Sql:
-    now, before, comparable, told = _change(of)
+def _increase(engine: str, of: Derived) -> Sql:
+    now, before, comparable, told = _change(engine, of)
     value = f"case when {comparable} then {now} - {before} end"
-    return Sql(value, None, f"{told} || '，增加 ' || {words_of(of.of, value, '不能确认')}", _why(of, *_broken_over(of)))
+    return Sql(value, None, f"{told} || '，增加 ' || {words_of(engine, of.of, value, '不能确认')}", _why(engine, of, *_broken_over(engine, of)))
 
 
-def _sum(of: Derived) -> Sql:
-    parts = [_figure(of, back) for _, back in of.figures]
+def _sum(engine: str, of: Derived) -> Sql:
+    parts = [_figure(engine, of, back) for _, back in of.figures]
     newest, oldest = of.figures[0][1], of.figures[-1][1]
-    value = f"case when {_comparable(of, newest, oldest)} then {' + '.join(parts)} end"
-    told = " || '，' || ".join(f"{_year(of, back)} || ' ' || {words_of(name, _figure(of, back))}" for name, back in of.figures)
-    return Sql(value, None, f"{told} || '，合计 ' || {words_of(of.of, value, '不能确认')}", _why(of, _broken(of, newest, oldest)))
+    value = f"case when {_comparable(engine, of, newest, oldest)} then {' + '.join(parts)} end"
+    told = " || '，' || ".join(f"{_year(of, back)} || ' ' || {words_of(engine, name, _figure(engine, of, back))}" for name, back in of.figures)
+    return Sql(value, None, f"{told} || '，合计 ' || {words_of(engine, of.of, value, '不能确认')}", _why(engine, of, _broken(engine, of, newest, oldest)))
 
 
-def _ratio(of: Derived) -> Sql:
+def _ratio(engine: str, of: Derived) -> Sql:
     made_of = of.ratio_of or []
-    values = [part.sql.value if isinstance(part, Derived) else seen(part) for part in made_of]
-    told = [f"'（' || {part.sql.told} || '）'" if isinstance(part, Derived) else words_of(part, seen(part)) for part in made_of]
-    whys = [f"when {part.sql.why} is not null then {part.sql.why}" for part in made_of if isinstance(part, Derived)]
+    values = [part.sql(engine).value if isinstance(part, Derived) else seen(engine, part) for part in made_of]
+    told = [f"'（' || {part.sql(engine).told} || '）'" if isinstance(part, Derived) else words_of(engine, part, seen(engine, part)) for part in made_of]
+    whys = [f"when {part.sql(engine).why} is not null then {part.sql(engine).why}" for part in made_of if isinstance(part, Derived)]
     plain = [(part, 0) for part in made_of if isinstance(part, str)]
     part, whole = f"case when {values[1]} > 0 then {values[0]} end", values[1]
-    share = f"coalesce('，占 ' || {_percent(part, whole)}, '')"
+    share = f"coalesce('，占 ' || {_percent(engine, part, whole)}, '')"
     lacking = f"when {whole} <= 0 then '所占的总数不大于零，不计占比'"
-    return Sql(part, whole, f"{told[0]} || ' / ' || {told[1]} || {share}", f"case {' '.join([*whys, *_lacking(of, plain), lacking])} end")
+    return Sql(part, whole, f"{told[0]} || ' / ' || {told[1]} || {share}", f"case {' '.join([*whys, *_lacking(engine, of, plain), lacking])} end")
 
 
-def _nth_year(of: Derived) -> Sql:
-    day = seen(of.of)
+def _nth_year(engine: str, of: Derived) -> Sql:
+    day = seen(engine, of.of)
     value = f"case when f.qualified_on >= {day} then year(f.qualified_on) - year({day}) + 1 end"
     told = f"'自 ' || {day} || ' 起第 ' || {value} || ' 年'"
     return Sql(value, None, f"coalesce({told}, '日期未载明')", f"case when f.qualified_on < {day} then '早于 ' || {day} end")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipelines.policy.derived import Derived, fact_of
+from pipelines.policy.engine import DUCKDB
 from pipelines.policy.facts import OF_A_YEAR
 from pipelines.policy.model import Policy, Version
 
@@ -27,10 +28,14 @@ def ages_asked(version: Version, asked: Any) -> list[str]:
 
 @dataclass(frozen=True)
 class Figures:
-    """The facts of a clause version as columns: what is too old stands in a column of its own, null where it is."""
+    """The facts of a clause version as columns: what is too old stands in a column of its own, null where it is.
+
+    `engine`: which their SQL is worded for.
+    """
 
     policy: Policy
     version: Version
+    engine: str = DUCKDB
 
     def column(self, asked: Any) -> str | None:
         """The column a fact is read from."""
@@ -38,7 +43,7 @@ class Figures:
 
     def columns(self, asked: Any) -> dict[str, str]:
         """The columns that a fact adds to those of the event → their SQL."""
-        added = asked.columns if isinstance(asked, Derived) else {str(asked): f"f.{asked}"}
+        added = asked.columns(self.engine) if isinstance(asked, Derived) else {str(asked): f"f.{asked}"}
         old = self._too_old(asked)
         if not old:
             return added if isinstance(asked, Derived) else {}

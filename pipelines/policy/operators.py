@@ -5,8 +5,10 @@ To add one, add its record here and its cases to tests/policy.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from pipelines.matters import APART, NO, YES
+from pipelines.policy.engine import DUCKDB, worded
 from pipelines.policy.facts import FactType
 
 Sql = Callable[["Question"], str]
@@ -40,7 +42,7 @@ class Question:
     """A condition as it is asked: decisions settled, values as SQL literals, facts as columns; `f` is the event's row.
 
     `told`: SQL of what a derived fact was made of. `missing`: SQL of where a figure comes from and why it is not known.
-    `before`: the column of the figures of the years before.
+    `before`: the column of the figures of the years before. `engine`: which the SQL is worded for.
     """
 
     operator: str
@@ -62,6 +64,11 @@ class Question:
     told: str | None = None
     number_ends: str = ""
     before: str | None = None
+    engine: str = DUCKDB
+
+    def worded(self, macro: str, *parts: Any) -> str:
+        """SQL as its engine words it: a macro of engine.sql."""
+        return worded(self.engine, macro, *parts)
 
     @property
     def parts(self) -> "list[Question]":
@@ -277,49 +284,48 @@ def _title_words(question: Question) -> str:
     return f"nullif(concat_ws('；', {', '.join(told)}), '')"
 
 
-_COMPARABLE = "coalesce(f.figure_year - list_max(f.break_years), len({before}))"
-"""How many of the years before are of the scope of this one: those since the last change of it."""
-
-
 def _before(question: Question) -> str:
     return f"f.{question.before}"
 
 
+def _last_break(question: Question) -> str:
+    return question.worded("greatest_of", "f.break_years")
+
+
 def _highest_before(question: Question) -> str:
+    """Of the years before that are of the scope of this one: those since the last change of it."""
     before = _before(question)
-    return f"list_max({before}[1:{_COMPARABLE.format(before=before)}])"
+    comparable = f"coalesce(f.figure_year - {_last_break(question)}, {question.worded('length_of', before)})"
+    return question.worded("greatest_of", question.worded("first_of", before, comparable))
 
 
 def _told_count(question: Question) -> str:
     """How many of the years from that of registration on are on file."""
-    return f"coalesce(list_count({_before(question)}[1:f.years_before]), 0)"
+    return f"coalesce({question.worded('count_of', question.worded('first_of', _before(question), 'f.years_before'))}, 0)"
 
 
 def _is_history_open(question: Question) -> str:
     """A year since registration is missing or of another scope, or it is not known which years those are."""
     return (
         f"coalesce(f.years_before < 0 or {_told_count(question)} < f.years_before"
-        " or coalesce(list_max(f.break_years) > f.figure_year - f.years_before, false), true)"
+        f" or coalesce({_last_break(question)} > f.figure_year - f.years_before, false), true)"
     )
 
 
 def _history_words(question: Question) -> str:
-    before, since = _before(question), "(f.figure_year - f.years_before)"
+    since, highest = "(f.figure_year - f.years_before)", question.worded("greatest_of", _before(question))
+    if question.type == "yuan":
+        highest = question.worded("to_two_places", f"cast({highest} as double)", " 元")
     return (
         "case when f.years_before is null then '登记年度未知，此前年度是否齐全不能确认'"
         f" when f.years_before < 0 then '统计年度早于登记年度 ' || {since} || '，不能确认'"
         " when f.years_before = 0 then '当年登记，没有此前年度'"
         f" when {_told_count(question)} < f.years_before then '自登记年度 ' || {since} || ' 起至上一年，有 '"
         f" || (f.years_before - {_told_count(question)}) || ' 年没有数据'"
-        f" when list_max(f.break_years) > {since} then '自 ' || list_max(f.break_years) || ' 年起统计口径有变化，此前年度不可比'"
+        f" when {_last_break(question)} > {since} then '自 ' || {_last_break(question)} || ' 年起统计口径有变化，此前年度不可比'"
         f" else '自登记年度 ' || {since} || ' 起各年齐全' end"
-        f" || coalesce('；此前最高 ' || {shown_yuan(f'list_max({before})') if question.type == 'yuan' else f'list_max({before})'}, '')"
+        f" || coalesce('；此前最高 ' || {highest}, '')"
     )
-
-
-def shown_yuan(sql: str) -> str:
-    """A sum in words."""
-    return f"format('{{:,.2f}} 元', cast({sql} as double))"
 
 
 OPERATORS = {

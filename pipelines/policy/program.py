@@ -182,7 +182,7 @@ class InstalmentTerm:
 
 # What came after laws had been read without it: not given, it changes no fingerprint; nor do words, and days it does not ask for.
 _LATER = ("any_of", "quantity", "over", "instalments", "derived", "less", "reckoned", "before", "is_declared", "levels")
-_UNREAD = ("says", "told", "number_ends")
+_UNREAD = ("says", "told", "number_ends", "engine")
 
 
 @dataclass(frozen=True)
@@ -191,6 +191,7 @@ class Program:
 
     `clause`: the same for all its versions. `since`, `until`: days between which an event falls to this version.
     `derived`: columns it asks about besides those of the event → their SQL. `is_declared`: figures of firms are those they declared.
+    `engine`: which it is worded for.
     """
 
     clause_key: str
@@ -205,6 +206,7 @@ class Program:
     instalments: list[InstalmentTerm]
     derived: dict[str, str]
     is_declared: bool
+    engine: str
 
     @property
     def fingerprint(self) -> str:

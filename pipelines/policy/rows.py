@@ -11,6 +11,7 @@ from pipelines.base import tables
 from pipelines.policy.condition import Condition
 from pipelines.policy.decision import Decision
 from pipelines.policy.derived import fact_of, type_of
+from pipelines.policy.engine import DUCKDB
 from pipelines.policy.facts import EVENTS
 from pipelines.policy.figures import AGE, MONTH_AGE, Figures
 from pipelines.policy.instalment import words_of as instalments_told
@@ -49,13 +50,13 @@ class _Place:
     program: Program
 
 
-def write_policy_rows(policies: list[Policy], folder: Path) -> None:
-    """Write each table of the rows as `<table>.parquet` into `folder`."""
-    tables.write(policy_rows(policies), folder)
+def write_policy_rows(policies: list[Policy], folder: Path, engine: str) -> None:
+    """Write each table of the rows as `<table>.parquet` into `folder`; `engine`: which the models run on."""
+    tables.write(policy_rows(policies, engine), folder)
 
 
-def policy_rows(policies: list[Policy]) -> PolicyRows:
-    """The rows of some policies of a city."""
+def policy_rows(policies: list[Policy], engine: str = DUCKDB) -> PolicyRows:
+    """The rows of some policies of a city, the columns `…_sql` worded for an engine."""
     places: list[_Place] = []
     coverage: list[CoverageRow] = []
     for policy in policies:
@@ -64,7 +65,7 @@ def policy_rows(policies: list[Policy]) -> PolicyRows:
             for clause in measure.clauses:
                 order += 1
                 places += [
-                    _Place(policy, measure, clause, version, order, program(policy, clause, version))
+                    _Place(policy, measure, clause, version, order, program(policy, clause, version, engine))
                     for version in clause.versions
                 ]
                 coverage += [_coverage(policy, measure, clause, name, order) for name in policy.documents]
@@ -154,7 +155,7 @@ def _clause(place: _Place, reading_no: int | None) -> ClauseRow:
         departments="；".join(departments_of(policy, measure, version)), quotes="\n".join(version.quotes),
         decision_ids="、".join(dict.fromkeys([*(part.decision for c in conditions for part in (c, *c.any_of) if part.decision), *ages])),
         first_day=first_day, last_day=last_day, last_checked_on=document.last_checked_on,
-        program_hash=place.program.fingerprint, reading_no=reading_no,
+        program_hash=_hash(place), reading_no=reading_no,
         kinds_sql=place.program.kinds_sql if is_computed else None,
         grounds_sql=place.program.grounds_sql if is_computed else None,
         derived_sql=place.program.derived_sql if is_computed else None,
@@ -164,6 +165,12 @@ def _clause(place: _Place, reading_no: int | None) -> ClauseRow:
         **{f"window_{key}": getattr(version.application_window, key, None) for key in ApplicationWindow.model_fields},
         materials="、".join(version.materials.names) if version.materials else None,
     )  # fmt: skip
+
+
+def _hash(place: _Place) -> str:
+    """The same on every engine: snapshots of each are compared."""
+    is_of_it = place.program.engine == DUCKDB
+    return (place.program if is_of_it else program(place.policy, place.clause, place.version)).fingerprint
 
 
 def _conditions(place: _Place) -> list[ConditionRow]:

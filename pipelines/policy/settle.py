@@ -10,6 +10,7 @@ from typing import Any
 from pipelines.policy.award import Award
 from pipelines.policy.condition import Condition
 from pipelines.policy.derived import Derived, fact_of
+from pipelines.policy.engine import DUCKDB
 from pipelines.policy.facts import Fact
 from pipelines.policy.figures import Figures
 from pipelines.policy.model import Clause, Policy, Version
@@ -19,10 +20,12 @@ from pipelines.policy.values import DatedWord
 from pipelines.policy.versions import conditions_of, versions_of
 
 NOT_MET = 3
+BACKSLASH = "\\"
+_APART = "' || chr(92) || '"
 
 
-def program(policy: Policy, clause: Clause, version: Version) -> Program:
-    """One clause version, settled.
+def program(policy: Policy, clause: Clause, version: Version, engine: str = DUCKDB) -> Program:
+    """One clause version, settled, worded for an engine.
 
     An event falls to the version in force on its day, one before all versions to the first, one after all to the
     last: there the window condition answers. One whose day is not known falls to the last that computes.
@@ -31,7 +34,7 @@ def program(policy: Policy, clause: Clause, version: Version) -> Program:
     place = next(number for number, one in enumerate(versions) if one is version)
     conditions = conditions_of(policy, version)
     asked: list[Any] = [part.fact for condition in (*conditions, *version.asked) for part in condition.parts] + version.award.facts
-    figures = Figures(policy, version)
+    figures = Figures(policy, version, engine)
     return Program(
         clause_key=clause_key(policy, clause, version),
         clause=f"{policy.policy_id}/{version.document}/{clause.id}",
@@ -45,6 +48,7 @@ def program(policy: Policy, clause: Clause, version: Version) -> Program:
         instalments=_instalments(policy, version, figures),
         derived={name: sql for fact in asked if fact is not None for name, sql in figures.columns(fact).items()},
         is_declared=policy.figures == "declared",
+        engine=engine,
     )
 
 
@@ -56,7 +60,7 @@ def clause_key(policy: Policy, clause: Clause, version: Version) -> str:
 
 def _question(policy: Policy, condition: Condition, figures: Figures) -> Question:
     fact, of = fact_of(condition.fact), fact_of(condition.of)
-    derived = condition.fact.sql if isinstance(condition.fact, Derived) else None
+    derived = condition.fact.sql(figures.engine) if isinstance(condition.fact, Derived) else None
     values = policy.values_of(condition)
     return Question(
         operator=condition.operator,
@@ -82,6 +86,7 @@ def _question(policy: Policy, condition: Condition, figures: Figures) -> Questio
         told=derived.told if derived else None,
         number_ends=fact.number_ends if fact else "",
         before=f"{fact.name}_before" if fact and fact.has_years else None,
+        engine=figures.engine,
     )
 
 
@@ -145,7 +150,9 @@ def literal(value: Any) -> str:
     if isinstance(value, date):
         return f"cast('{value.isoformat()}' as date)"
     if isinstance(value, str):
-        return "'" + value.replace("'", "''") + "'"
+        quoted = "'" + value.replace("'", "''") + "'"
+        # a backslash is itself on DuckDB, and makes something of the next letter on Spark
+        return f"({quoted.replace(BACKSLASH, _APART)})" if BACKSLASH in value else quoted
     return str(value)
 
 

@@ -13,7 +13,7 @@ import sqlglot
 from sqlglot import exp
 
 from pipelines.arrivals import source_row
-from pipelines.policy.evaluator import ADAPTER
+from pipelines.policy.engine import DUCKDB, adapter
 from pipelines.settings import PROJECT
 from pipelines.sources.contract import load_contracts
 
@@ -58,7 +58,7 @@ def ask_model(
 def _render(name: str) -> str:
     environment = jinja2.Environment(extensions=["jinja2.ext.do"], undefined=jinja2.StrictUndefined, autoescape=False)
     environment.globals.update(
-        adapter=ADAPTER, ref=lambda model: model, source=lambda schema, table: f"{schema}_{table}", execute=True,
+        adapter=adapter(DUCKDB), ref=lambda model: model, source=lambda schema, table: f"{schema}_{table}", execute=True,
         run_query=lambda _: SimpleNamespace(rows=[("江苏", "无锡")]),   # asked for the names of province and city alone
         contract_of=lambda name: source_row(load_contracts()[name]),
         env_var=lambda name, default: AS_OF if name == "SOFTCITY_AS_OF" else default,

@@ -15,7 +15,7 @@ from pipelines.policy.versions import conditions_of
 from tests.policy.plain import MET, NOT_MET, REVIEW, UNKNOWN, Row, anniversary, answer_of
 
 FEN = Decimal("0.01")
-WORDS = ["软件", "工业软件", "硬件", "it's", "50%_软件", ""]
+WORDS = ["软件", "工业软件", "硬件", "it's", "50%_软件", "软\\n件", ""]
 DAYS = [date(2020, 2, 29), date(2021, 2, 28), date(2023, 12, 31), date(2024, 2, 29), date(2025, 12, 31)]
 POOLS: dict[str, list[Any]] = {
     "text": WORDS, "yuan": [Decimal(0), FEN, Decimal("123456789.01")], "number": [0, 1, 2, 3, 4, 5], "day": DAYS,

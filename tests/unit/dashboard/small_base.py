@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 from jinja2 import Environment
 
-from pipelines.policy.evaluator import ADAPTER
+from pipelines.policy.engine import DUCKDB, adapter
 from pipelines.reference_files import load_reference, title_names
 
 CONTRACT = Path(__file__).parents[3] / "dbt_project" / "models" / "marts" / "_marts.yml"
@@ -52,7 +52,7 @@ def model(name: str) -> str:
     project = CONTRACT.parents[2]
     macros = "".join((project / "macros" / f"{file}.sql").read_text(encoding="utf-8") for file in ("engine", "helpers", "uptake", "industry"))
     text = (CONTRACT.parent / f"{name}.sql").read_text(encoding="utf-8")
-    days = {"adapter": ADAPTER, "execute": True, "env_var": lambda *_: AS_OF.isoformat()}
+    days = {"adapter": adapter(DUCKDB), "execute": True, "env_var": lambda *_: AS_OF.isoformat()}
     return Environment(extensions=["jinja2.ext.do"]).from_string(macros + text).render(ref=str, **days)
 
 
