@@ -20,7 +20,7 @@ from pipelines.policy.settle import clause_key
 from pipelines.policy.versions import conditions_of
 
 _ARROW = {
-    "text": pa.string(), "yuan": pa.decimal128(18, 2), "number": pa.int64(), "day": pa.date32(), "boolean": pa.bool_(), "answer": pa.int8(), "answers": pa.string(),
+    "text": pa.string(), "yuan": pa.decimal128(18, 2), "number": pa.int64(), "day": pa.date32(), "boolean": pa.bool_(), "answer": pa.int8(), "answers": pa.string(), "titles": pa.string(),
     "yuans": pa.list_(pa.decimal128(18, 2)), "numbers": pa.list_(pa.int64()),
 }  # fmt: skip
 _FACTS = pa.schema([("event_id", pa.string()), *((name, _ARROW[kind]) for name, kind in COLUMNS.items())])

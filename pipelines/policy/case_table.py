@@ -187,7 +187,7 @@ def given_of(policy: Policy, version: Version) -> dict[str, Any]:
     for condition in conditions_of(policy, version):
         for part in condition.parts[:1]:
             for fact, value in _satisfying(part, policy.values_of(part), given["qualified_on"]):
-                if COLUMNS[fact] == "answers":
+                if COLUMNS[fact] in ("answers", "titles"):
                     given[fact] = written(said(given.get(fact)) | {value: YES})
                 given.setdefault(fact, value)
     for counted in filter(None, (version.award.base, version.award.quantity)):

@@ -33,6 +33,7 @@ _TYPES: dict[str, tuple[Any, str]] = {
     "day": (date, "a day. Write it without quotes, such as 2025-12-31"),
     "boolean": (bool, "true or false. Write one of them without quotes"),
     "answers": (str, "answers. Write them as 国产=是；首台套=否"),
+    "titles": (str, "titles. Write them as specialised_sme/provincial=是"),
     "yuans": (list, "a list of figures, the last year first. Write it as [9999999.99, null]"),
     "numbers": (list, "a list of figures. Write it as [3, null]"),
     "answer": (str, f"an answer. Use one of {', '.join(ANSWERS)}"),
@@ -40,7 +41,7 @@ _TYPES: dict[str, tuple[Any, str]] = {
 _SCHEMAS = {
     "text": {"type": ["string", "null"]}, "yuan": {"type": ["number", "null"]}, "number": {"type": ["number", "null"]},
     "day": {"type": ["string", "null"], "format": "date"}, "boolean": {"type": ["boolean", "null"]}, "answer": {"enum": [*ANSWERS, None]},
-    "answers": {"type": ["string", "null"]},
+    **{key: {"type": ["string", "null"]} for key in ("answers", "titles")},
     **{key: {"type": ["array", "null"], "items": {"type": ["number", "null"]}} for key in ("yuans", "numbers")},
 }  # fmt: skip
 

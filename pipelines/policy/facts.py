@@ -6,7 +6,7 @@ Each fact is a column of the dbt model `int_event_facts`; its contract there hol
 from dataclasses import dataclass
 from typing import Literal
 
-FactType = Literal["text", "yuan", "number", "share", "day", "boolean", "answer", "answers"]
+FactType = Literal["text", "yuan", "number", "share", "day", "boolean", "answer", "answers", "titles"]
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,8 @@ EVENT_KEYS = {
 @dataclass(frozen=True)
 class Fact:
     """A column of `int_event_facts`, or one made of some (`derived.py`). Of type `answer` it is 0 met, 1 needs_review, 2
-    unknown, 3 not_met already; of type `answers` it holds what yes/no columns say that the policy declares, or what is
-    known of titles: 国产=是；首台套=否; a share (0.1 is 10 %) is made of two columns, its part and its whole.
+    unknown, 3 not_met already; of type `answers` it holds what yes/no columns say that the policy declares (国产=是；首台套=否), of
+    type `titles` in the same way what is known of each title; a share (0.1 is 10 %) is made of two columns, its part and its whole.
 
     `of_events`: the kinds of events it is told of (none named: each); asked of another kind it would never be known.
     `seen_as`: a column of the same row that reads better. `noted_by`: the column that says why an amount is not known.
@@ -155,7 +155,7 @@ FACTS = {
         Fact("matter_answers", "answers", _MATTER),
         Fact("counterparty", "text", _MATTER),
         # D10: of the titles that clauses ask about; told is 是 or 否, not told is not known
-        Fact("titles_held", "answers", noted_by="titles_held_reason"),
+        Fact("titles_held", "titles", noted_by="titles_held_reason"),
         Fact("registered_capital_yuan", "yuan", noted_by="registered_capital_note", can_change=True),
         # 首次纳统: of every event the last day of the first year on the list; of a year whether it is the first
         Fact("first_listed_on", "day"),
@@ -203,7 +203,7 @@ COLUMNS: dict[str, str] = {
     **OF_MONTHS,
 }
 SQL_TYPES = {
-    "text": "varchar", "yuan": "decimal(18, 2)", "number": "bigint", "day": "date", "boolean": "boolean", "answer": "tinyint", "answers": "varchar",
+    "text": "varchar", "yuan": "decimal(18, 2)", "number": "bigint", "day": "date", "boolean": "boolean", "answer": "tinyint", "answers": "varchar", "titles": "varchar",
     "yuans": "decimal(18, 2)[]", "numbers": "bigint[]",
 }  # fmt: skip
 

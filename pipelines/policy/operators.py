@@ -173,7 +173,8 @@ class Question:
     def told_sql(self) -> str:
         """What was looked at, beside that of others: a sum too."""
         figure = f"cast(f.{self.seen_yuan} as string) || ' 元'" if self.seen_yuan else None
-        return f"coalesce({', '.join(filter(None, (figure, self.seen_sql)))}, '未载明')"
+        told = [sql for sql in (figure, self.seen_sql, "'未载明'") if sql]
+        return f"coalesce({', '.join(told)})"
 
     @property
     def answers(self) -> str:
@@ -368,7 +369,7 @@ OPERATORS = {
         Operator("judged_yes", ("answers",), 1, "“{0}”为是", asks_words=True, value_type="text", shown=_answer_shown,
             unknown=_says_nothing, if_unknown=NEEDS_REVIEW, met=lambda q: _says(q, YES)),
         # a title of this rank or a higher one, on the day of the event; several values: one of them is enough
-        Operator("holds_title", ("answers",), None, "当日持有该称号（同级或更高级）", asks_words=True, value_type="text",
+        Operator("holds_title", ("titles",), None, "当日持有该称号（同级或更高级）", asks_words=True, value_type="text",
             shown=_title_words, unknown=_may_hold_one, met=_holds_one),
         # of the claims of a year that fail nothing else; what is not known leaves the rank unknown for all it could move, and
         # equals at the edge wait for a person

@@ -140,7 +140,7 @@ def _of_condition(policy: Policy, condition: Condition, districts: Mapping[str, 
     """The questions of a condition and of its parts: its fact, and the day or the earlier figure it is held against."""
     for part in condition.parts:
         for question in (*_of_fact(part.fact), *_of_fact(part.of)):
-            if type_of(question.fact) == "answers":  # a question for each yes/no column
+            if type_of(question.fact) in ("answers", "titles"):  # a question for each yes/no column or title
                 yield from ((part, Question(f"{question.fact}={word}", "choice")) for word in policy.values_of(part))
                 continue
             if question.fact == "district_code":

@@ -21,7 +21,7 @@ __all__ = ["ANSWERS", "COLUMNS", "OUTCOMES"]
 HERE = Path(__file__).parent
 ARROW = {
     "text": pa.string(), "yuan": pa.decimal128(18, 2), "number": pa.int64(), "day": pa.date32(), "boolean": pa.bool_(),
-    "answer": pa.int8(), "answers": pa.string(), "yuans": pa.list_(pa.decimal128(18, 2)), "numbers": pa.list_(pa.int64()),
+    "answer": pa.int8(), "answers": pa.string(), "titles": pa.string(), "yuans": pa.list_(pa.decimal128(18, 2)), "numbers": pa.list_(pa.int64()),
 }  # fmt: skip
 """The facts' types in a table of Arrow."""
 

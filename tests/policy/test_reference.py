@@ -12,7 +12,7 @@ import pyarrow as pa
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from pipelines.policy.evaluator import programs_of, statement
+from pipelines.policy.evaluator import explanation, programs_of, statement
 from pipelines.policy.facts import COLUMNS
 from pipelines.policy.load import load_policies
 from pipelines.policy.model import Policy
@@ -31,6 +31,7 @@ class Claims:
 
     policy: Policy
     query: str
+    reasons: str
     rows: list[Row]
 
     def __repr__(self) -> str:
@@ -38,8 +39,8 @@ class Claims:
 
 
 def _claims(policy: Policy, size: int) -> st.SearchStrategy[Claims]:
-    query = statement(programs_of(policy, next(iter(policy.documents))))
-    return st.builds(Claims, st.just(policy), st.just(query), random_events(policy, size))
+    programs = programs_of(policy, next(iter(policy.documents)))
+    return st.builds(Claims, st.just(policy), st.just(statement(programs)), st.just(explanation(programs)), random_events(policy, size))
 
 
 def compare(con: duckdb.DuckDBPyConnection, claims: Claims, seen: Counter[str]) -> None:
@@ -51,6 +52,8 @@ def compare(con: duckdb.DuckDBPyConnection, claims: Claims, seen: Counter[str]) 
     found = con.execute(claims.query).fetchall()
     answered = {(key.split("/")[-1].split("@")[0], event_id): tuple(rest) for key, event_id, *rest in found}
     assert len(answered) == len(found)  # one version of a clause answers an event
+    explained = con.execute(f"select clause_key, event_id, count(*) from ({claims.reasons}) group by all").fetchall()
+    assert {(key, event_id): count for key, event_id, count in explained} == {(key, event_id): len(answers) for key, event_id, answers, *_ in found}
     for clause_id, versions in clauses_of(policy).items():
         for event_id, row in facts.items():
             version = in_force(versions, row["qualified_on"])
