@@ -37,9 +37,9 @@ test: check
 test-slow: setup
 	@$(PYTEST) -m "slow and not spark"
 
-# The same small city on DuckDB and on Spark, which Java 17 is asked for: claims and what they stand on; with MODELS=all whole builds too. Until the law is worded for Spark it fails at int_claims_answered.
+# The same laws and the same small city on DuckDB and on Spark, which asks for Java 17: claims and what they stand on; with MODELS=all whole builds too.
 test-engines: setup-spark
-	@$(BIN)/python -m pytest -m "spark$(if $(filter all,$(MODELS)),, and not slow)" tests/integration/test_engines.py
+	@$(BIN)/python -m pytest -m "spark$(if $(filter all,$(MODELS)),, and not slow)" tests/integration/test_engines.py tests/policy/test_law_on_engines.py
 
 # The extra softcity[spark], by its own lock.
 setup-spark: $(SPARK_SET_UP)
@@ -56,7 +56,7 @@ types: setup
 	@$(BIN)/mypy
 
 sql: setup
-	@$(BIN)/python .ci/portable.py dbt_project/models dbt_project/tests
+	@$(BIN)/python .ci/portable.py dbt_project/macros dbt_project/models dbt_project/tests
 	@$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models
 
 lint: setup

@@ -124,7 +124,8 @@ class Lake:
                 folder = self.folder / "models" / f"{_SCHEMA}.db" / node["name"]
                 if not (folder / "_SUCCESS").exists():   # Spark writes it last
                     raise BuildError(f"{folder}: Spark has not written all of {node['name']}. Build again.")
-                columns = ", ".join(f'cast("{name}" as {column["data_type"]}) as "{name}"' for name, column in node["columns"].items())
+                typed = node["columns"].items() if node["config"]["contract"]["enforced"] else ()
+                columns = ", ".join(f'cast("{name}" as {column["data_type"]}) as "{name}"' for name, column in typed)
                 try:
                     con.execute(f"create table {node['name']} as select {columns or '*'} from read_parquet({_text(folder / '*.parquet')})")
                 except duckdb.Error as error:

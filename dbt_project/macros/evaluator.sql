@@ -94,7 +94,7 @@ where f.clause_number is not null
             from (
                 select
                     f.*,
-                    greatest({{ (['0'] + others) | join(', ') }}) as other_answer
+                    greatest({{ (['0', '0'] + others) | join(', ') }}) as other_answer   -- Spark asks for two
                 from ({{ answered(clauses, names, facts) }}) as f
                 where f.clause_number is not null
             ) as f

@@ -171,7 +171,7 @@ class InstalmentTerm:
     @property
     def answer_sql(self) -> str:
         """The worst answer of its conditions, 0 met … 3 not_met; without any it is met."""
-        return f"greatest({', '.join(['0', *(question.answer_sql for question in self.conditions)])})"
+        return f"greatest({', '.join(['0', '0', *(question.answer_sql for question in self.conditions)])})"   # Spark asks for two
 
     @property
     def reason_sql(self) -> str:
