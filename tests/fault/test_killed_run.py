@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import duckdb
 import pytest
 
 from bench.home import struck, tree
@@ -18,7 +19,7 @@ from pipelines.build_record import last_build
 from pipelines.defs import definitions
 from pipelines.schedule import fail_what_died, instance_folder
 from pipelines.settings import PROJECT, Settings
-from tests.integration.test_dagster import FIRMS, _marts, _write
+from tests.integration.test_dagster import FIRMS, _write
 
 pytestmark = pytest.mark.slow
 
@@ -26,6 +27,12 @@ pytestmark = pytest.mark.slow
 def daily_build() -> Any:
     """What a run in another process, or one resumed, loads: the job of the home that SOFTCITY_HOME names."""
     return definitions(Settings.load()).resolve_job_def("daily_build")
+
+
+def _marts(settings: Settings, snapshot_id: str | None) -> dict[str, list[tuple[Any, ...]]]:
+    with duckdb.connect(str(settings.published / str(snapshot_id) / "marts.duckdb"), read_only=True) as con:
+        names = [name for (name,) in con.execute("select table_name from duckdb_tables() order by 1").fetchall()]
+        return {name: con.execute(f"from {name}").fetchall() for name in names}
 
 
 def test_a_run_resumed_after_a_kill_publishes_what_an_undisturbed_one_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

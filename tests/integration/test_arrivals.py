@@ -15,12 +15,14 @@ from pipelines.build import build
 from pipelines.quality.history import accept
 from pipelines.settings import PROJECT, Settings
 from pipelines.sources.ingest import ingest
+from pipelines.status import reconcile
 from tests.conftest import City
 from tests.integration.test_command_line import softcity
 
 SAMPLE = PROJECT / "data" / "sample" / "landing"
 OF_ARRIVALS = ("mart_source_", "mart_replaced_row", "mart_reconciliation", "mart_quality_result")   # what came when is another story each time
 FIRMS_NOW = "select enterprise_name[5], district_code, absent_since from dim_enterprise order by registered_on"
+BAD = "registrations/bad_2023-04-30.csv"
 REGISTER = "企业名称,统一社会信用代码,注册日期,区划代码\n"
 FIRMS = {
     "甲": "无锡示范甲软件有限公司,91320214MA1MUQ2P0X,2020-01-01,{}\n",
@@ -91,34 +93,33 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return settings
 
 
-def test_a_refused_file_shows_in_the_exit_code_and_status_and_taken_away_stays_on_record(settings: Settings) -> None:
-    bad = settings.landing / "registrations" / "bad_2023-07-31.csv"
-    bad.write_text("企业名称\n甲\n", encoding="utf-8")
+def test_a_refused_file_shows_in_the_exit_code_and_status_as_long_as_it_lies_there(settings: Settings) -> None:
+    (settings.landing / BAD).write_text("企业名称\n甲\n", encoding="utf-8")
     assert softcity("build", home=settings.home).returncode == 3
     [refused] = json.loads(softcity("status", "--json", home=settings.home).stdout)["refused_files"]
-    assert refused["source_file"].endswith("bad_2023-07-31.csv")
+    assert refused["source_file"] == BAD
     assert "统一社会信用代码" in refused["message"]
     assert softcity("build", home=settings.home).returncode == 3, "it still lies there"
     assert _ask(settings, FIRMS_NOW) == [("甲", "320214", date(2023, 8, 31)), ("乙", "320211", None)]
     assert read_manifest(settings.published)["knowing"] == "effective"
     assert read_manifest(settings.published)["as_of"] == "2023-05-01"
 
-    bad.unlink()
-    assert softcity("build", "--as-of", "2023-04-30", "--current", home=settings.home).returncode == 0
-    assert _ask(settings, "select status from mart_source_file where source_file like '%bad%'") == [("withdrawn",)]
+
+def test_a_file_let_stand_in_spite_of_its_size_is_measured_by_none_before_it_and_every_row_adds_up(settings: Settings) -> None:
+    usual = "select received_on::varchar, usual_rows from mart_source_trend where delivery = 'full' order by 1"
+    assert _ask(settings, usual) == [("2023-01-31", None), ("2023-07-31", 1), ("2023-08-31", None)]
+    assert all(line["is_balanced"] for line in reconcile(settings))
 
 
-def test_a_day_is_rebuilt_as_it_was_or_as_it_was_known(settings: Settings) -> None:
-    build(settings, date(2023, 4, 30), make_current=True)
-    assert _ask(settings, FIRMS_NOW) == [("甲", "320211", None)], "乙 was not yet registered; 甲 had not moved"
-    assert len([file for file in read_manifest(settings.published)["files"] if "bad" not in file["source_file"]]) == 3
-
-    build(settings, date(2023, 5, 1), knowing="arrived")
+def test_a_file_taken_away_stays_on_record_and_a_day_is_rebuilt_as_it_was_known(settings: Settings) -> None:
+    (settings.landing / BAD).unlink()
+    assert softcity("build", "--as-of", "2023-05-01", "--knowing", "arrived", home=settings.home).returncode == 0
     assert _ask(settings, FIRMS_NOW) == [("甲", "320211", None)], "乙 lived, but no file had said so"
     manifest = read_manifest(settings.published)
-    assert (manifest["knowing"], [f["received_on"] for f in manifest["files"]]) == ("arrived", ["2023-01-31"])
-    assert _ask(settings, "select count(*) from mart_source_file") == [(1,)]
+    assert (manifest["knowing"], [f["received_on"] for f in manifest["files"] if f["status"] == "loaded"]) == ("arrived", ["2023-01-31"])
+    assert _ask(settings, "select source_file, status from mart_source_file order by 2") == [
+        ("registrations/register_full_2023-01-31.csv", "loaded"), (BAD, "withdrawn"),
+    ]  # fmt: skip
     assert "2023-05-01, from what had arrived by then" in softcity("status", home=settings.home).stdout
-
     with pytest.raises(BuildError, match="--as-of 2023-05-02 lies after the newest day in the data, 2023-05-01"):
         build(settings, date(2023, 5, 2))
