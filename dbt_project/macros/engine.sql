@@ -103,12 +103,12 @@
 {%- macro duckdb__least_of(list) -%} list_min({{ list }}) {%- endmacro -%}
 {%- macro spark__least_of(list) -%} array_min({{ list }}) {%- endmacro -%}
 
-{#- So many of the first elements, all where there are no more; of a number below zero DuckDB counts from the end, Spark takes none. -#}
-{%- macro first_of(list, count) -%} {{ adapter.dispatch('first_of')(list, count) }} {%- endmacro -%}
-{%- macro duckdb__first_of(list, count) -%} {{ list }}[1:{{ count }}] {%- endmacro -%}
-{%- macro spark__first_of(list, count) -%}
-    slice({{ list }}, 1, cast(case when {{ count }} < 0 then 0 else {{ count }} end as integer))
+{#- So many of the first elements, all where there are no more; of a number below zero none: DuckDB would count from the end. -#}
+{%- macro first_of(list, count) -%}
+    {{ adapter.dispatch('first_of')(list, 'case when ' ~ count ~ ' < 0 then 0 else ' ~ count ~ ' end') }}
 {%- endmacro -%}
+{%- macro duckdb__first_of(list, count) -%} {{ list }}[1:{{ count }}] {%- endmacro -%}
+{%- macro spark__first_of(list, count) -%} slice({{ list }}, 1, cast({{ count }} as integer)) {%- endmacro -%}
 
 {#- How many elements are not null. -#}
 {%- macro count_of(list) -%} {{ adapter.dispatch('count_of')(list) }} {%- endmacro -%}

@@ -13,14 +13,14 @@ import yaml
 from pipelines.base.errors import PolicyError
 from pipelines.policy.cases import ANSWERS, NO_CLAIM, OUTCOMES, Asked, Then
 from pipelines.policy.evaluator import explanation, programs_of, statement
-from pipelines.policy.facts import COLUMNS
+from pipelines.policy.facts import BY_WORD, COLUMNS
 from pipelines.policy.model import Policy
 from pipelines.policy.operators import OPERATORS
 from pipelines.policy.settle import clause_key
 from pipelines.policy.versions import conditions_of
 
 _ARROW = {
-    "text": pa.string(), "yuan": pa.decimal128(18, 2), "number": pa.int64(), "day": pa.date32(), "boolean": pa.bool_(), "answer": pa.int8(), "answers": pa.string(), "titles": pa.string(),
+    "text": pa.string(), "yuan": pa.decimal128(18, 2), "number": pa.int64(), "day": pa.date32(), "boolean": pa.bool_(), "answer": pa.int8(), **dict.fromkeys(BY_WORD, pa.string()),
     "yuans": pa.list_(pa.decimal128(18, 2)), "numbers": pa.list_(pa.int64()),
 }  # fmt: skip
 _FACTS = pa.schema([("event_id", pa.string()), *((name, _ARROW[kind]) for name, kind in COLUMNS.items())])

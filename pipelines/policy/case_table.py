@@ -18,7 +18,7 @@ from pipelines.policy.award import Award
 from pipelines.policy.cases import FOLDER, Asked
 from pipelines.policy.condition import Condition
 from pipelines.policy.derived import Derived, columns_of
-from pipelines.policy.facts import COLUMNS, FACTS
+from pipelines.policy.facts import BY_WORD, COLUMNS, FACTS
 from pipelines.policy.model import Clause, Policy, Version
 from pipelines.policy.values import DatedWord
 from pipelines.policy.versions import conditions_of, days_of
@@ -187,7 +187,7 @@ def given_of(policy: Policy, version: Version) -> dict[str, Any]:
     for condition in conditions_of(policy, version):
         for part in condition.parts[:1]:
             for fact, value in _satisfying(part, policy.values_of(part), given["qualified_on"]):
-                if COLUMNS[fact] in ("answers", "titles"):
+                if COLUMNS[fact] in BY_WORD:
                     given[fact] = written(said(given.get(fact)) | {value: YES})
                 given.setdefault(fact, value)
     for counted in filter(None, (version.award.base, version.award.quantity)):

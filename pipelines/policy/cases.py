@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, RootModel, WithJson
 
 from pipelines.base.errors import PolicyError
 from pipelines.base.strict import Text, load, twice
-from pipelines.policy.facts import COLUMNS, EVENT_KEYS
+from pipelines.policy.facts import BY_WORD, COLUMNS, EVENT_KEYS
 from pipelines.policy.load import load_policy
 from pipelines.policy.model import Policy, Version
 from pipelines.policy.values import Strict
@@ -38,10 +38,10 @@ _TYPES: dict[str, tuple[Any, str]] = {
     "numbers": (list, "a list of figures. Write it as [3, null]"),
     "answer": (str, f"an answer. Use one of {', '.join(ANSWERS)}"),
 }
-_SCHEMAS = {
+_SCHEMAS: dict[str, dict[str, Any]] = {
     "text": {"type": ["string", "null"]}, "yuan": {"type": ["number", "null"]}, "number": {"type": ["number", "null"]},
     "day": {"type": ["string", "null"], "format": "date"}, "boolean": {"type": ["boolean", "null"]}, "answer": {"enum": [*ANSWERS, None]},
-    **{key: {"type": ["string", "null"]} for key in ("answers", "titles")},
+    **{key: {"type": ["string", "null"]} for key in BY_WORD},
     **{key: {"type": ["array", "null"], "items": {"type": ["number", "null"]}} for key in ("yuans", "numbers")},
 }  # fmt: skip
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 FactType = Literal["text", "yuan", "number", "share", "day", "boolean", "answer", "answers", "titles"]
+BY_WORD: tuple[FactType, ...] = ("answers", "titles")   # 国产=是；首台套=否: of each of several words 是, 否 or nothing
 
 
 @dataclass(frozen=True)
@@ -202,8 +203,8 @@ COLUMNS: dict[str, str] = {
     **{fact.base: fact.type for fact in FACTS.values() if fact.base},
     **OF_MONTHS,
 }
-SQL_TYPES = {
-    "text": "varchar", "yuan": "decimal(18, 2)", "number": "bigint", "day": "date", "boolean": "boolean", "answer": "tinyint", "answers": "varchar", "titles": "varchar",
+SQL_TYPES: dict[str, str] = {
+    "text": "varchar", "yuan": "decimal(18, 2)", "number": "bigint", "day": "date", "boolean": "boolean", "answer": "tinyint", **dict.fromkeys(BY_WORD, "varchar"),
     "yuans": "decimal(18, 2)[]", "numbers": "bigint[]",
 }  # fmt: skip
 

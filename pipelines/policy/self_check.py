@@ -15,7 +15,7 @@ from pipelines import matters
 from pipelines.policy.condition import Condition
 from pipelines.policy.derived import Derived
 from pipelines.policy.evaluator import explanation, programs_of, statement
-from pipelines.policy.facts import COLUMNS, EVENTS, FACTS, SQL_TYPES, type_of
+from pipelines.policy.facts import BY_WORD, COLUMNS, EVENTS, FACTS, SQL_TYPES, type_of
 from pipelines.policy.model import Clause, Measure, Policy, Version
 from pipelines.policy.operators import OPERATORS
 from pipelines.policy.rows import needed
@@ -140,7 +140,7 @@ def _of_condition(policy: Policy, condition: Condition, districts: Mapping[str, 
     """The questions of a condition and of its parts: its fact, and the day or the earlier figure it is held against."""
     for part in condition.parts:
         for question in (*_of_fact(part.fact), *_of_fact(part.of)):
-            if type_of(question.fact) in ("answers", "titles"):  # a question for each yes/no column or title
+            if type_of(question.fact) in BY_WORD:  # a question for each yes/no column or title
                 yield from ((part, Question(f"{question.fact}={word}", "choice")) for word in policy.values_of(part))
                 continue
             if question.fact == "district_code":

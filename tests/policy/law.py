@@ -11,7 +11,7 @@ import yaml
 
 from pipelines.policy.case_run import with_settings
 from pipelines.policy.cases import ANSWERS, OUTCOMES
-from pipelines.policy.facts import COLUMNS, SQL_TYPES
+from pipelines.policy.facts import BY_WORD, COLUMNS, SQL_TYPES
 from pipelines.policy.load import load_policies
 from pipelines.policy.model import Policy
 from pipelines.settings import PROJECT
@@ -21,7 +21,7 @@ __all__ = ["ANSWERS", "COLUMNS", "OUTCOMES"]
 HERE = Path(__file__).parent
 ARROW = {
     "text": pa.string(), "yuan": pa.decimal128(18, 2), "number": pa.int64(), "day": pa.date32(), "boolean": pa.bool_(),
-    "answer": pa.int8(), "answers": pa.string(), "titles": pa.string(), "yuans": pa.list_(pa.decimal128(18, 2)), "numbers": pa.list_(pa.int64()),
+    "answer": pa.int8(), **dict.fromkeys(BY_WORD, pa.string()), "yuans": pa.list_(pa.decimal128(18, 2)), "numbers": pa.list_(pa.int64()),
 }  # fmt: skip
 """The facts' types in a table of Arrow."""
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pipelines.policy.condition import Condition
 from pipelines.policy.derived import Derived
-from pipelines.policy.facts import COLUMNS, EVENT_KEYS, FACTS
+from pipelines.policy.facts import BY_WORD, COLUMNS, EVENT_KEYS, FACTS
 from pipelines.policy.model import Policy, Version
 from pipelines.policy.values import DatedWord, Setting
 from pipelines.policy.versions import conditions_of
@@ -19,7 +19,7 @@ WORDS = ["软件", "工业软件", "硬件", "it's", "50%_软件", "软\\n件", 
 DAYS = [date(2020, 2, 29), date(2021, 2, 28), date(2023, 12, 31), date(2024, 2, 29), date(2025, 12, 31)]
 POOLS: dict[str, list[Any]] = {
     "text": WORDS, "yuan": [Decimal(0), FEN, Decimal("123456789.01")], "number": [0, 1, 2, 3, 4, 5], "day": DAYS,
-    "boolean": [True, False], "answer": [MET, REVIEW, UNKNOWN, NOT_MET], **{key: ["国产=是；首台套=否", "首台套=是", "非国产=是"] for key in ("answers", "titles")},
+    "boolean": [True, False], "answer": [MET, REVIEW, UNKNOWN, NOT_MET], **{key: ["国产=是；首台套=否", "首台套=是", "非国产=是"] for key in BY_WORD},
     "share": [0, 0.1, 0.3, 1],
     "yuans": [[Decimal(0), Decimal(100)], [Decimal(100)], [None, Decimal(1000)], [FEN, FEN, FEN], [Decimal("123456789.01"), None, Decimal(100)]],
     "numbers": [[0, 2], [2], [None, 3], [1, 4, 2]],
@@ -51,7 +51,7 @@ def edges_of(policy: Policy) -> dict[str, set[Any]]:
                         edges[str(condition.fact)] |= {one.word}
                         for day in filter(None, (one.first_day, one.last_day)):
                             edges["qualified_on"] |= _beside("day", day)
-                    elif FACTS[str(condition.fact)].type in ("answers", "titles"):
+                    elif FACTS[str(condition.fact)].type in BY_WORD:
                         continue
                     elif condition.operator == "within_years_of":
                         ends = {anniversary(day, one) for day in edges[condition.of or ""]}

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from pipelines.policy.derived import Derived
-from pipelines.policy.facts import FACTS, names
+from pipelines.policy.facts import BY_WORD, FACTS, names
 from pipelines.policy.model import Policy
 from pipelines.policy.operators import OPERATORS
 from tests.policy.random_events import DAYS, POOLS
@@ -80,7 +80,7 @@ def _condition(draw: st.DrawFn, name: str, decisions: list[dict[str, Any]], *, i
         values = draw(st.lists(st.sampled_from(pool), min_size=size, max_size=size))
         if operator == "within_years_of":
             values = [draw(st.integers(0, 5))]
-        if FACTS[fact].type in ("answers", "titles"):
+        if FACTS[fact].type in BY_WORD:
             values = draw(st.lists(st.sampled_from(["国产", "首台套"]), min_size=size, max_size=size))
         if operator == "first_reaches":
             condition |= {"fact": draw(st.sampled_from(["revenue_yuan", "staff_count"]))}

@@ -77,6 +77,15 @@ def test_a_model_of_spark_comes_back_typed_by_its_contract(settings: Settings) -
         assert con.execute("select column_name, column_type from (describe mart_x)").fetchall() == [("n", "BIGINT"), ("paid_yuan", "DECIMAL(18,2)")]
 
 
+def test_a_model_without_a_contract_comes_back_as_spark_typed_it(settings: Settings) -> None:
+    written(settings).rename(spark.folder_of(settings, None) / "models" / "softcity.db" / "int_claims")
+    columns = {"n": {"name": "n", "data_type": None}}   # named for its tests, not typed
+    told = {"resource_type": "model", "name": "int_claims", "config": {"contract": {"enforced": False}}, "columns": columns}
+    Lake(settings, spark.folder_of(settings, None)).collect({"nodes": {"model.softcity.int_claims": told}})
+    with duckdb.connect(str(settings.warehouse)) as con:
+        assert con.execute("select column_name, column_type from (describe int_claims)").fetchall() == [("n", "INTEGER"), ("paid_yuan", "DECIMAL(10,2)")]
+
+
 def test_a_model_that_spark_did_not_finish_is_refused(settings: Settings) -> None:
     (written(settings) / "_SUCCESS").unlink()
     with pytest.raises(BuildError, match="not written all of mart_x"):
