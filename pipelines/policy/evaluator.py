@@ -3,10 +3,11 @@
 There is never a second implementation of a rule: what-if and the tests run the SQL a build runs.
 """
 
+import os
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from pipelines.policy.engine import DUCKDB, environment, macros, text_of
+from pipelines.policy.engine import DUCKDB, MACROS, environment, macros
 from pipelines.policy.program import Program, readings
 from pipelines.settings import PROJECT
 
@@ -57,6 +58,7 @@ def _written(macro: str, programs: list[Program], *given: Any) -> str:
 
 def model(name: str, as_of: date | None = None) -> str:
     """The SQL of a dbt model, with `ref` as the model's name and `source` as `<source>_<table>`. `as_of`: the day it stands on, where it asks."""
-    path = next((DBT / "models").rglob(f"{name}.sql"))
+    path = next((DBT / "models").rglob(f"{name}.sql")).with_suffix("")
     names = {"ref": lambda name: name, "source": lambda source, name: f"{source}_{name}", "execute": as_of is not None, "env_var": lambda *_: as_of}
-    return environment(DUCKDB).from_string(text_of("engine", "helpers", "evaluator") + path.read_text(encoding="utf-8")).render(names)
+    files = ("engine", "helpers", "evaluator", os.path.relpath(path, MACROS))
+    return environment(DUCKDB).get_template("+".join(files)).render(names)   # kept compiled, as the macros are

@@ -1,19 +1,18 @@
 """One dbt model at a time, over tables of a few rows: its SQL rendered without starting dbt."""
 
+import os
 from functools import cache
 from itertools import chain, groupby
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import duckdb
-import jinja2
 import pyarrow as pa
 import sqlglot
 from sqlglot import exp
 
 from pipelines.arrivals import source_row
-from pipelines.policy.engine import DUCKDB, adapter
+from pipelines.policy.engine import DUCKDB, MACROS, environment
 from pipelines.settings import PROJECT
 from pipelines.sources.contract import load_contracts
 
@@ -56,17 +55,11 @@ def ask_model(
 
 @cache
 def _render(name: str) -> str:
-    environment = jinja2.Environment(extensions=["jinja2.ext.do"], undefined=jinja2.StrictUndefined, autoescape=False)
-    environment.globals.update(
-        adapter=adapter(DUCKDB), ref=lambda model: model, source=lambda schema, table: f"{schema}_{table}", execute=True,
+    files = ("engine", "helpers", "places", "uptake", "keys", "audit", "industry", "evaluator", "figures")
+    model = os.path.relpath(next((DBT / "models").rglob(f"{name}.sql")).with_suffix(""), MACROS)
+    return environment(DUCKDB).get_template("+".join([*files, model])).render(
+        ref=lambda model: model, source=lambda schema, table: f"{schema}_{table}", execute=True,
         run_query=lambda _: SimpleNamespace(rows=[("江苏", "无锡")]),   # asked for the names of province and city alone
         contract_of=lambda name: source_row(load_contracts()[name]),
         env_var=lambda name, default: AS_OF if name == "SOFTCITY_AS_OF" else default,
     )
-    files = ("engine", "helpers", "places", "uptake", "keys", "audit", "industry", "evaluator", "figures")
-    macros = [DBT / "macros" / f"{file}.sql" for file in files]
-    return environment.from_string("\n".join(map(_text, [*macros, next((DBT / "models").rglob(f"{name}.sql"))]))).render()
-
-
-def _text(path: Path) -> str:
-    return path.read_text(encoding="utf-8")

@@ -6,6 +6,7 @@ The lists of other years are on file beside them, unless the case stands `alone`
 """
 
 from datetime import date
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -79,15 +80,58 @@ def _params(name: str) -> list[Any]:
     return [pytest.param(case, id=case["says"]) for case in cases]
 
 
-@pytest.mark.parametrize("case", _params("titles.yaml"))
-def test_a_title_is_a_first(case: dict[str, Any]) -> None:
-    lines = case["lines"] if case.get("alone") else [*case["lines"], *_lists_of_old(case["lines"])]
+TITLES: list[dict[str, Any]] = read("titles.yaml")["cases"]
+
+
+def _together() -> list[list[int]]:
+    """Cases asked at once, since a statement costs more than its rows: no two of them are of one list, nor of one firm."""
+    batches: list[tuple[list[int], set[str]]] = []
+    for at, case in enumerate(TITLES):
+        lists = {line["list"] for line in case["lines"]}
+        batch = next((batch for batch in batches if not batch[1] & lists), None)
+        if batch is None:
+            batches.append(batch := ([], set()))
+        batch[0].append(at)
+        batch[1].update(lists)
+    return [cases for cases, _ in batches]
+
+
+LINES_OF_A_CASE, BATCHES = 1000, _together()
+
+
+@cache
+def _told(batch: int) -> dict[str, dict[int, dict[int, dict[str, Any]]]]:
+    """Of each of two models, what it says of each case by the number of its line."""
+    lines, of_old = [], []
+    for at in BATCHES[batch]:
+        case = TITLES[at]
+        for number, line in enumerate(case["lines"]):
+            firm, like = line.get("firm", "A"), line.get("like")
+            own = {"firm": firm and f"{at}{firm}", "like": like and "|".join(f"{at}{one}" for one in like.split("|"))}
+            own |= {"document": line.get("document", f"文{number}"), "file": f"{at}/{line.get('file', f'{number}.csv')}"}
+            lines.append({**line, **own, "row_no": at * LINES_OF_A_CASE + number})
+        of_old += [] if case.get("alone") else _lists_of_old(case["lines"])
+    found: dict[str, dict[int, dict[int, dict[str, Any]]]] = {}
+    for model, given in (("int_recognitions", [*lines, *of_old]), ("int_title_steps", lines)):
+        found[model] = {at: {} for at in BATCHES[batch]}
+        for row in _of_titles(model, given):
+            at, number = divmod(row["row_no"], LINES_OF_A_CASE)
+            if at in found[model]:   # not of the lists of old
+                found[model][at][number] = row
+    return found
+
+
+@pytest.mark.parametrize(
+    ("batch", "at"), [pytest.param(batch, at, id=TITLES[at]["says"]) for batch, cases in enumerate(BATCHES) for at in cases]
+)
+def test_a_title_is_a_first(batch: int, at: int) -> None:
+    case, told = TITLES[at], _told(batch)
     asked = {number for number, line in enumerate(case["lines"]) if "first" in line or "firm" not in line}
-    answers = {row["row_no"]: row for row in _of_titles("int_recognitions", lines) if row["row_no"] in asked}
+    answers = {number: row for number, row in told["int_recognitions"][at].items() if number in asked}
     assert {number: _FIRST[row["first_answer"]] for number, row in answers.items()} == {
         number: line["first"] for number, line in enumerate(case["lines"]) if "first" in line
     }
-    steps = {row["row_no"]: row for row in _of_titles("int_title_steps", case["lines"])}
+    steps = told["int_title_steps"][at]
     for number, line in enumerate(case["lines"]):
         event = answers.get(number) or steps.get(number) or {"first_reason": "", "event_title": "", "series_kind": None}
         assert line.get("reason", "") in event["first_reason"]
@@ -108,7 +152,7 @@ def _lists_of_old(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """A list of other firms of 2010, and of each year since where there is one a year: all that a first can ask for."""
     asked = {line["list"] for line in lines}
     return [
-        {"list": row["list"], "level": row["level"], "firm": "Z", "name": "别家", "day": date(year, 1, 2)}
+        {"list": row["list"], "level": row["level"], "firm": "Z", "name": "别家", "day": date(year, 1, 2), "row_no": -1}
         for row in REFERENCE["title_level"].to_pylist() if row["list"] in asked
         for year in range(2010, 2026 if row["is_yearly"] else 2011)
     ]
@@ -130,7 +174,7 @@ def _of_titles(
             "issuer": "", "published_on": line["day"], "valid_until": line.get("until"),
             "stage": line.get("stage", "公布"), "action": action, "is_renewal": action == "renewal",
             "is_action_stated": line.get("stated", False),
-            "source_file": line.get("file", f"{number}.csv"), "row_no": number,
+            "source_file": line.get("file", f"{number}.csv"), "row_no": line.get("row_no", number),
         })  # fmt: skip
     titles = ("title", "title_name", "title_level", "title_kind", "grade_word", "rung", "city")
     return ask_model(model, {
