@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from flask import g, session
 
-from dashboard.access import accounts, guard, mail, saved_views, second_factor
+from dashboard.access import accounts, guard, mail, saved_views, second_factor, sessions
 from dashboard.components.number import moment
 from dashboard.errors import ActRefused, BadAddress, DashboardError, NothingThere
 from dashboard.home import deliveries, home
@@ -256,9 +256,9 @@ def end_sessions(number: int | None = None) -> bool:
     with noted("sessions", number="" if number is None else number):
         if number is not None and not isinstance(number, int):
             raise BadAddress("no such session")
-        if not accounts.end_sessions(g.accounts, g.user.name, number):
+        if not sessions.end_listed(g.accounts, g.user.name, number):
             raise NothingThere(str(number))
-    return accounts.session_user(g.accounts, g.user.name, session["version"], session["id"]) is None
+    return sessions.user_of(g.accounts, g.user.name, session["version"], session["id"]) is None
 
 
 def own_mail(address: str, kinds: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""Accounts, their sessions and their second factor, in one SQLite file that all workers share.
+"""Accounts and their second factor, in one SQLite file that all workers share.
 
 Tries are counted by the name typed, known or not, before anything is hashed; an unknown name costs the same hashing,
 so neither the answer nor its timing tells whether an account exists (throttle.py).
@@ -6,13 +6,11 @@ so neither the answer nor its timing tells whether an account exists (throttle.p
 
 import contextlib
 import json
-import os
-import secrets
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 from dashboard.access import names, passwords, throttle
@@ -21,8 +19,6 @@ from dashboard.access.sqlite_file import made
 from dashboard.errors import AccountError
 from pipelines.base.roles import ROLES
 from pipelines.base.visible import visible
-
-SESSION_SECONDS = 8 * 3600
 
 _SCHEMA = (
     "create table if not exists account (name text primary key, password_hash text not null, role text not null,"
@@ -158,10 +154,10 @@ def add(
     return User(name, role, tuple(sorted(set(parks))), must_change=must_change, policies=tuple(sorted(set(policies))))
 
 
-_COLUMNS = "account.name, role, parks, session_version, is_disabled, must_change, factor_secret is not null, is_demo, policies"
+USER_COLUMNS = "account.name, role, parks, session_version, is_disabled, must_change, factor_secret is not null, is_demo, policies"
 
 
-def _user(row: Sequence[object]) -> User:
+def user_of(row: Sequence[object]) -> User:
     name, role, parks, version, *flags, policies = row
     is_disabled, must_change, has_factor, is_demo = map(bool, flags)
     return User(
@@ -172,7 +168,7 @@ def _user(row: Sequence[object]) -> User:
 
 def list_users(path: Path) -> list[User]:
     with reading(path) as db:
-        return [_user(row) for row in db.execute(f"select {_COLUMNS} from account order by name")]
+        return [user_of(row) for row in db.execute(f"select {USER_COLUMNS} from account order by name")]
 
 
 def roll(path: Path) -> list[dict[str, object]]:
@@ -192,8 +188,8 @@ def roll(path: Path) -> list[dict[str, object]]:
 
 def get(path: Path, name: str) -> User | None:
     with reading(path) as db:
-        row = db.execute(f"select {_COLUMNS} from account where name = ?", (name,)).fetchone()
-    return _user(row) if row else None
+        row = db.execute(f"select {USER_COLUMNS} from account where name = ?", (name,)).fetchone()
+    return user_of(row) if row else None
 
 
 def _admins(db: sqlite3.Connection) -> int:
@@ -273,83 +269,13 @@ def verify(path: Path, name: str, password: str, address: str = "") -> SignIn:
 
     def who() -> User | None:
         with reading(path) as db:
-            row = db.execute(f"select {_COLUMNS}, password_hash from account where name = ?", (name,)).fetchone()
+            row = db.execute(f"select {USER_COLUMNS}, password_hash from account where name = ?", (name,)).fetchone()
         nobodys = passwords.nobodys_hash()  # made at the first try of anybody, so that it costs no unknown name more
         matches = passwords.matches(row[-1] if row else nobodys, password)
-        user = _user(row[:-1]) if row else None
+        user = user_of(row[:-1]) if row else None
         return user if matches and user and not user.is_disabled else None
 
     return tried(path, names.tried_as(name), address, who)
-
-
-def begin_session(path: Path, user: User, address: str = "", browser: str = "") -> str:
-    """A new session and its id; those that have run out go."""
-    session_id, moment = secrets.token_hex(16), now()
-    with changing(path) as db:
-        db.execute("delete from session where started < ?", (moment - SESSION_SECONDS,))
-        db.execute(
-            "insert into session values (?, ?, ?, ?, ?, ?)", (session_id, user.name, moment, moment, address, visible(browser[:200]))
-        )
-        db.execute("update account set last_sign_in_at = ? where name = ?", (stamp(moment), user.name))
-    return session_id
-
-
-def touch_session(path: Path, session_id: str) -> None:
-    """Note that a session is used just now."""
-    with changing(path) as db:
-        db.execute("update session set seen = ? where id = ?", (now(), session_id))
-
-
-def sessions(path: Path, name: str) -> list[dict[str, object]]:
-    """The open sessions of an account, newest first. `number` names one on a page; `id` is the cookie's secret."""
-    with reading(path) as db:
-        db.row_factory = sqlite3.Row
-        found = db.execute(
-            "select rowid as number, id, started, seen, address, browser from session where name = ? and started >= ?"
-            " order by started desc", (name, now() - SESSION_SECONDS),
-        )
-        return [{**dict(row), "started": stamp(row["started"]), "seen": stamp(row["seen"])} for row in found]
-
-
-def end_session(path: Path, session_id: str) -> None:
-    """End a session by the secret of its cookie."""
-    with changing(path) as db:
-        db.execute("delete from session where id = ?", (session_id,))
-
-
-def end_sessions(path: Path, name: str, number: int | None = None) -> int:
-    """End one session of an account, or all of them; how many there were."""
-    with changing(path) as db:
-        return db.execute("delete from session where name = ? and (? is null or rowid = ?)", (name, number, number)).rowcount
-
-
-def session_user(path: Path, name: str, version: int, session_id: str) -> User | None:
-    """The user a session belongs to, unless it was ended by sign-out, `disable`, `passwd` or its owner elsewhere."""
-    return _found_at(_state(path), path, name, version, session_id)
-
-
-def _state(path: Path) -> tuple[object, ...]:
-    """What is another after every write to the file: asked of each request, it is quicker than a look into it."""
-    found = []
-    for file in (path, path.with_name(f"{path.name}-wal")):
-        try:
-            seen = file.stat()
-        except FileNotFoundError:
-            continue
-        # Within a tick of the file system's clock two writes look like one: what is so new is looked up each time.
-        is_settled = now() - seen.st_mtime > 1
-        found.append((seen.st_ino, seen.st_mtime_ns, seen.st_size) if is_settled else secrets.token_bytes(8))
-    return tuple(found)
-
-
-@lru_cache(maxsize=256)
-def _found_at(state: tuple[object, ...], path: Path, name: str, version: int, session_id: str) -> User | None:
-    with reading(path) as db:
-        row = db.execute(
-            f"select {_COLUMNS} from account join session on session.name = account.name"
-            " where account.name = ? and session_version = ? and is_disabled = 0 and session.id = ?", (name, version, session_id),
-        ).fetchone()
-    return _user(row) if row else None
 
 
 def allow_oidc(path: Path, name: str, *, email: str = "", issuer: str = "", subject: str = "") -> None:
@@ -391,21 +317,6 @@ def oidc_user(path: Path, issuer: str, subject: str, verified_email: str = "") -
                 (issuer, subject, email, issuer, subject),
             )
         row = db.execute(
-            f"select {_COLUMNS} from account where oidc_issuer = ? and oidc_subject = ? and is_disabled = 0", (issuer, subject)
+            f"select {USER_COLUMNS} from account where oidc_issuer = ? and oidc_subject = ? and is_disabled = 0", (issuer, subject)
         ).fetchone()
-    return _user(row) if row else None
-
-
-def secret_key(path: Path) -> bytes:
-    """The key that signs cookies: beside the accounts, made once, readable by the owner only."""
-    file = path.with_name(path.stem + ".key")
-    file.parent.mkdir(parents=True, exist_ok=True)
-    if not file.exists():
-        fresh = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
-        handle = os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        os.write(handle, secrets.token_bytes(32))
-        os.close(handle)
-        with contextlib.suppress(FileExistsError):  # unlike a rename, a link fails when another worker was quicker
-            os.link(fresh, file)
-        fresh.unlink()
-    return file.read_bytes()
+    return user_of(row) if row else None

@@ -22,9 +22,9 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from dashboard import monitoring, theme
-from dashboard.access import accounts, throttle
+from dashboard.access import accounts, sessions, throttle
 from dashboard.access.access_log import AccessLog
-from dashboard.access.accounts import SESSION_SECONDS, User
+from dashboard.access.accounts import User
 from dashboard.limits import BODY_BYTES, OPEN_BODY_BYTES
 from dashboard.text import html_language, t
 from pipelines.base.roles import ROLES
@@ -139,16 +139,16 @@ def _session_user(path: Path, factor_roles: frozenset[str]) -> User | None:
         started, seen = float(session["started"]), float(session["seen"])
     except (KeyError, TypeError, ValueError):
         return None
-    if moment - started > SESSION_SECONDS or moment - seen > IDLE_SECONDS:
-        accounts.end_session(path, session_id)
+    if moment - started > sessions.SESSION_SECONDS or moment - seen > IDLE_SECONDS:
+        sessions.end(path, session_id)
         session.clear()
         return None
-    user = accounts.session_user(path, name, version, session_id)
+    user = sessions.user_of(path, name, version, session_id)
     if user and user.role in factor_roles and not session.get("factor"):
         return None
     if user and moment - seen > 60:
         session["seen"] = moment
-        accounts.touch_session(path, session_id)
+        sessions.touch(path, session_id)
     return user
 
 
@@ -238,7 +238,7 @@ def install(
     server.extensions["access_log"] = log or AccessLog.beside(path)
     server.jinja_env.globals["colours"] = theme.css
     server.config.update(
-        SECRET_KEY=accounts.secret_key(path), SESSION_COOKIE_NAME="softcity_session", SESSION_COOKIE_HTTPONLY=True,
+        SECRET_KEY=sessions.secret_key(path), SESSION_COOKIE_NAME="softcity_session", SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_SECURE=secure_cookies, MAX_CONTENT_LENGTH=BODY_BYTES,
         OPEN_PATHS=open_paths,
     )

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from flask import Flask, g, redirect, render_template, request, session
 from werkzeug.wrappers import Response
 
-from dashboard.access import accounts, guard, passwords, second_factor
+from dashboard.access import accounts, guard, passwords, second_factor, sessions
 from dashboard.access.accounts import User
 from dashboard.errors import AccountError
 from dashboard.text import html_language, t
@@ -127,7 +127,7 @@ def _device(path: Path, user: User) -> dict[str, str]:
 
 def _begin_session(path: Path, user: User) -> None:
     waiting, moment = session["waiting"], accounts.now()
-    session_id = accounts.begin_session(path, user, guard.address(), request.user_agent.string)
+    session_id = sessions.begin(path, user, guard.address(), request.user_agent.string)
     _renew(
         name=user.name, version=user.session_version, id=session_id, started=moment, seen=moment, proved=moment,
         factor=waiting["code"],
@@ -180,7 +180,7 @@ def install(
     @server.route("/logout", methods=["POST"])
     def logout() -> Response:
         guard.note("sign-out", g.user)
-        accounts.end_session(path, session["id"])
+        sessions.end(path, session["id"])
         session.clear()
         return redirect("/login", 303)
 

@@ -8,7 +8,7 @@ from dash import ALL, Input, Output, State, callback, ctx, dcc, html, no_update
 from flask import g, session
 
 from dashboard import acts, request
-from dashboard.access import accounts, mail
+from dashboard.access import mail, sessions
 from dashboard.components import number, parts
 from dashboard.text import t, word
 from pipelines.base.roles import ROLES
@@ -80,7 +80,7 @@ def _sessions() -> list[Any]:
                 ),
             ]
         )
-        for one in accounts.sessions(g.accounts, g.user.name)
+        for one in sessions.listed(g.accounts, g.user.name)
     ]  # fmt: skip
     everywhere = dmc.Button(t("account.end_all"), id={"type": "end-session", "number": 0}, size="xs", variant="light", mt="sm")
     return [html.Div(dmc.Table([heads, dmc.TableTbody(rows)]), className="table-wrap", tabIndex=0, role="region", **parts.aria(label=t("account.sessions"))), everywhere]

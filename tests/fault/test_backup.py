@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dashboard.access import accounts
+from dashboard.access import accounts, sessions
 from pipelines.backup import MANIFEST, backup, restore
 from pipelines.base.decisions import CONTACTS, NAMES, append
 from pipelines.base.errors import BackupError
@@ -31,7 +31,7 @@ def home(tmp_path: Path) -> Settings:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content, "utf-8")
     accounts.add(settings.accounts, "ana", "correct horse", "analyst")
-    accounts.secret_key(settings.accounts)
+    sessions.secret_key(settings.accounts)
     append(settings.decisions, NAMES, {"decision": "accept"}, "ste")
     return settings
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from dashboard.access import accounts, second_factor
+from dashboard.access import accounts, second_factor, sessions
 from pipelines.base.errors import DemoRefused
 from pipelines.base.roles import ROLES
 from pipelines.cli import main
@@ -130,7 +130,7 @@ def test_what_an_account_sees_changes_without_a_new_account_and_its_sessions_end
     users(tmp_path, "add", "wu", "--role", "operator", "--park", "P001", "--password", PASSWORD)
     user = accounts.get(settings.accounts, "wu")
     assert user
-    session = accounts.begin_session(settings.accounts, user)
+    session = sessions.begin(settings.accounts, user)
     steps: list[tuple[tuple[str, ...], tuple[str, tuple[str, ...], tuple[str, ...]]]] = [
         (("--policy", "wuxi-software"), ("operator", ("P001",), ("wuxi-software",))), (("--park", "P002"), ("operator", ("P002",), ("wuxi-software",))),
         (("--role", "auditor"), ("auditor", (), ("wuxi-software",))), (("--all-policies",), ("auditor", (), ())),
@@ -141,6 +141,6 @@ def test_what_an_account_sees_changes_without_a_new_account_and_its_sessions_end
         found = accounts.get(settings.accounts, "wu")
         assert found
         assert (found.role, found.parks, found.policies) == sees
-    assert accounts.session_user(settings.accounts, "wu", user.session_version, session) is None
+    assert sessions.user_of(settings.accounts, "wu", user.session_version, session) is None
     for words in ((), ("--policy", "wuxi-software", "--all-policies"), ("--role", "king")):
         assert users(tmp_path, "change", "wu", *words).exit_code == 2, words

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import PASSWORD, log_of
 
-from dashboard.access import accounts, passwords, throttle
+from dashboard.access import accounts, passwords, sessions, throttle
 from dashboard.errors import AccountError
 
 OTHER = "other words altogether"
@@ -124,17 +124,17 @@ def test_made_up_names_do_not_let_the_file_grow(path: Path, clock: list[float], 
 
 def session(path: Path, name: str = "li") -> tuple[int, str]:
     user = accounts.get(path, name)
-    return user.session_version, accounts.begin_session(path, user, "10.0.0.1", "Browser")
+    return user.session_version, sessions.begin(path, user, "10.0.0.1", "Browser")
 
 
 def test_disable_and_passwd_end_running_sessions(path: Path):
     version, number = session(path)
-    assert accounts.session_user(path, "li", version, number)
+    assert sessions.user_of(path, "li", version, number)
     accounts.passwd(path, "li", OTHER)
-    assert accounts.session_user(path, "li", version, number) is None
+    assert sessions.user_of(path, "li", version, number) is None
     version, number = session(path)
     accounts.disable(path, "li")
-    assert accounts.session_user(path, "li", version, number) is None
+    assert sessions.user_of(path, "li", version, number) is None
     assert accounts.verify(path, "li", OTHER).status == "failed"
     accounts.enable(path, "li")
     assert accounts.verify(path, "li", OTHER).status == "ok"
@@ -142,22 +142,22 @@ def test_disable_and_passwd_end_running_sessions(path: Path):
 
 def test_a_signed_out_session_stays_out_though_its_cookie_lives(path: Path):
     (version, one), (_, two) = session(path), session(path)
-    accounts.end_session(path, one)
-    assert accounts.session_user(path, "li", version, one) is None
-    assert accounts.session_user(path, "li", version, two)
-    assert accounts.session_user(path, "li", version, "made up") is None
+    sessions.end(path, one)
+    assert sessions.user_of(path, "li", version, one) is None
+    assert sessions.user_of(path, "li", version, two)
+    assert sessions.user_of(path, "li", version, "made up") is None
 
 
 def test_a_person_ends_their_own_sessions_and_nobody_elses(path: Path):
     accounts.add(path, "wu", PASSWORD, "analyst")
     session(path), session(path), session(path, "wu")
-    first, second = accounts.sessions(path, "li")
+    first, second = sessions.listed(path, "li")
     assert first["address"] == "10.0.0.1"
-    assert accounts.end_sessions(path, "li", accounts.sessions(path, "wu")[0]["number"]) == 0
-    assert accounts.end_sessions(path, "li", first["number"]) == 1
-    assert [one["id"] for one in accounts.sessions(path, "li")] == [second["id"]]
-    assert accounts.end_sessions(path, "li") == 1
-    assert len(accounts.sessions(path, "wu")) == 1
+    assert sessions.end_listed(path, "li", sessions.listed(path, "wu")[0]["number"]) == 0
+    assert sessions.end_listed(path, "li", first["number"]) == 1
+    assert [one["id"] for one in sessions.listed(path, "li")] == [second["id"]]
+    assert sessions.end_listed(path, "li") == 1
+    assert len(sessions.listed(path, "wu")) == 1
 
 
 @pytest.mark.parametrize(
@@ -244,9 +244,9 @@ def test_no_password_is_stored_or_logged(path: Path):
 
 
 def test_the_secret_key_is_made_once_and_only_its_owner_reads_it(path: Path):
-    key = accounts.secret_key(path)
+    key = sessions.secret_key(path)
     assert len(key) == 32
-    assert accounts.secret_key(path) == key
+    assert sessions.secret_key(path) == key
     assert stat.S_IMODE(path.with_name("accounts.key").stat().st_mode) == 0o600
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
@@ -257,12 +257,12 @@ def test_a_session_looked_up_before_ends_with_the_next_write_however_soon(path: 
         version, number = session(path)
         os.utime(path, (old, old))  # as if nobody had written for a minute: the answer is kept
         os.utime(path.with_name("accounts.sqlite-wal"), (old, old)) if path.with_name("accounts.sqlite-wal").exists() else None
-        assert accounts.session_user(path, "li", version, number) is accounts.session_user(path, "li", version, number)
+        assert sessions.user_of(path, "li", version, number) is sessions.user_of(path, "li", version, number)
         accounts.enable(path, "li")
-        assert accounts.session_user(path, "li", version, number) is None
+        assert sessions.user_of(path, "li", version, number) is None
         version, number = session(path)
-        accounts.end_session(path, number)
-        assert accounts.session_user(path, "li", version, number) is None
+        sessions.end(path, number)
+        assert sessions.user_of(path, "li", version, number) is None
 
 
 FIRST_VERSION = """

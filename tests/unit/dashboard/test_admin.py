@@ -10,7 +10,7 @@ from conftest import PASSWORD, ask, choose_password, html_of, log_of, page, pres
 from flask.testing import FlaskClient
 
 from dashboard import acts
-from dashboard.access import accounts, guard, throttle
+from dashboard.access import accounts, guard, sessions, throttle
 from dashboard.app import create_app
 from dashboard.components import number
 from dashboard.text import t
@@ -229,12 +229,12 @@ def test_a_person_sees_where_they_are_signed_in_and_ends_it_there(client_of, fil
     assert text.count("end-session") == 2, "the other one, and all of them"
     assert re.search(r'<Div[^>]*className="table-wrap"[^>]*>', text)[0].count("已登录的会话") == 1, "what scrolls has a name, and the keyboard comes to it"
     assert there.get_cookie("softcity_session").value not in text
-    numbers = [one["number"] for one in accounts.sessions(file, "ana")]
+    numbers = [one["number"] for one in sessions.listed(file, "ana")]
     assert told(end(other, numbers[0])) == t("refusal.not_found")
     assert told(end(here, "1 or 1=1")) == t("refusal.not_understood")
-    assert len(accounts.sessions(file, "ana")) == 2, "nobody ends another's"
+    assert len(sessions.listed(file, "ana")) == 2, "nobody ends another's"
     with there.session_transaction() as session:
-        number = next(one["number"] for one in accounts.sessions(file, "ana") if one["id"] == session["id"])
+        number = next(one["number"] for one in sessions.listed(file, "ana") if one["id"] == session["id"])
     assert "end-session" in html_of(end(here, number).get_json()["response"]["account-list"])
     assert ask(there, "/account").status_code == 401
     assert ask(here, "/account").status_code == 200

@@ -15,7 +15,7 @@ from conftest import (
     token,
 )
 
-from dashboard.access import accounts, guard
+from dashboard.access import accounts, guard, sessions
 
 OPEN = {"/login", "/healthz", "/readyz", "/metrics"}  # the last asks who scrapes (test_monitoring.py)
 
@@ -116,7 +116,7 @@ def test_signing_out_ends_the_session_even_for_a_kept_cookie(server, signed_in):
     assert ask(thief, "/").status_code == 401
 
 
-@pytest.mark.parametrize("later", [guard.SESSION_SECONDS + 1, guard.IDLE_SECONDS + 1])
+@pytest.mark.parametrize("later", [sessions.SESSION_SECONDS + 1, guard.IDLE_SECONDS + 1])
 def test_a_session_ends_after_eight_hours_and_after_an_idle_one(signed_in, monkeypatch, later: int):
     client = signed_in("ana")
     real = accounts.now()
