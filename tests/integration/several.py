@@ -103,18 +103,13 @@ APPLICATIONS = [
 ]
 
 
-def wenzhou(home: Path) -> Settings:
-    """The city by its files alone."""
-    return replace(Settings.load(home, home / "landing"), city="wenzhou")
-
-
 def with_policies(home: Path) -> Settings:
     """The city with the other policies."""
-    return replace(wenzhou(home), data=home / "data")
+    return replace(Settings.load(home, home / "landing"), city="wenzhou", data=home / "data")
 
 
 def write_policies(settings: Settings) -> None:
-    """Their files, and no reference data but what must be."""
+    """Their files and the committed reference data."""
     write_landing(settings.landing)
     data = settings.data
     shutil.copytree(PROJECT / "data" / "policies" / "wenzhou", data / "policies" / "wenzhou")
@@ -130,8 +125,6 @@ def write_policies(settings: Settings) -> None:
         path.write_text(content.lstrip("\n"), encoding="utf-8")
     for name in ("wenzhou", "national"):
         shutil.copytree(PROJECT / "data" / "reference" / name, data / "reference" / name)
-    (data / "reference" / "national" / "indicators.yaml").unlink()
-    _change(data / "reference" / "wenzhou" / "divisions.yaml", "retired_codes:", "# ")
     landing = settings.landing
     _write(landing / "parks" / "parks_2024-01-01.csv", "园区编码,园区名称,所在区,运营主体名称", [("WZ1", "示例园", "鹿城区", "示例园区运营公司")])
     _write(

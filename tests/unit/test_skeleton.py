@@ -6,6 +6,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import duckdb
 import pytest
 from click.testing import CliRunner
 
@@ -88,7 +89,11 @@ def test_files_that_are_there_are_never_written_over(settings: Settings) -> None
 @pytest.mark.slow
 def test_a_new_city_builds_from_a_few_registrations(settings: Settings) -> None:
     followed()
+    (settings.data / "reference" / "national" / "indicators.yaml").unlink()
     folder = settings.landing / "registrations"
     folder.mkdir(parents=True)
     (folder / "full_2025-12-31.csv").write_text(REGISTER, encoding="utf-8")
-    assert build(replace(settings, city="suzhou")).published
+    snapshot = build(replace(settings, city="suzhou")).snapshot_id or ""
+    with duckdb.connect(str(settings.published / snapshot / "marts.duckdb"), read_only=True) as con:
+        assert con.execute("select count(*) from dim_enterprise").fetchall() == [(2,)]
+        assert con.execute("select count(*) from mart_indicator").fetchall() == [(0,)], "what is not in the reference data is none"
