@@ -66,6 +66,11 @@
     ) end
 {%- endmacro -%}
 
+{#- A value of a unit test's row; YAML has lists, dbt-spark's own macro writes them as DuckDB would. -#}
+{%- macro spark__safe_cast(field, type) -%}
+    cast({{ list_of(field) if field is sequence and field is not string else field }} as {{ type }})
+{%- endmacro -%}
+
 {#- The columns of a contract for dbt to compare; their types are written as DuckDB writes them, a list as decimal(18, 2)[]. -#}
 {%- macro spark__get_empty_schema_sql(columns) -%}
     {%- set told = {} -%}
