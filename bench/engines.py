@@ -1,14 +1,15 @@
-"""The same marts on DuckDB and on Spark: `python -m bench.engines [--cities 20] [--firms 150] [--seed 2026]`.
+"""The same marts on DuckDB and on Spark: `python -m bench.engines [--cities 20] [--firms 150] [--seed 2026] [--memory 2GiB 6GiB]`.
 
 Each city is invented from a seed of its own and built twice from the same files, by SOFTCITY_ENGINE=duckdb and =spark. Every
-published mart is compared row by row, with the types of its columns; it ends in 1 where one differs or a build fails.
+published mart is compared row by row, with the types of its columns; it ends in 1 where one differs or a build fails. Told
+are seconds and memory of both builds with all below them. `--memory` is what DuckDB and Spark may take (SOFTCITY_MEMORY).
 """
 
 import argparse
 import shutil
 import sys
 import tempfile
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from pipelines.base.snapshots import current_id, read_manifest
 from pipelines.sample import write_city
 
 SMALL = {"SPARK_CONF_DIR": str(Path(__file__).parent / "small-spark")}
+IS_SMALL = 5000   # firms, below which a city is built with it
 DIGITS = 9   # of a double behind the point: sums of doubles come in any order
 
 
@@ -62,32 +64,35 @@ def _table(con: duckdb.DuckDBPyConnection, table: str, first: list[tuple[str, st
     if not shared:
         return Compared(table, 0, 0, 0, types)
     columns = ", ".join(f'round("{column}", {DIGITS})' if kind == "DOUBLE" else f'"{column}"' for column, kind in shared)
-    rows, *only = (
-        con.execute(f"select count(*) from {query}").fetchall()[0][0] for query in (
-            f"first.{table}",
-            f"(select {columns} from first.{table} except all select {columns} from second.{table})",
-            f"(select {columns} from second.{table} except all select {columns} from first.{table})",
-        )
-    )  # fmt: skip
+    (rows, told), (others, told_other) = (
+        con.execute(f"select count(*), sum(hash({columns})) from {side}.{table}").fetchall()[0] for side in ("first", "second")
+    )
+    if (rows, told) == (others, told_other):
+        return Compared(table, rows, 0, 0, types)
+    only = [
+        con.execute(f"select count(*) from (select {columns} from {one}.{table} except all select {columns} from {other}.{table})").fetchall()[0][0]
+        for one, other in (("first", "second"), ("second", "first"))
+    ]
     return Compared(table, rows, only[0], only[1], types)
 
 
-def made(home: Path, engine: str, firms: int, seed: int, environment: Mapping[str, str] | None = None) -> float:
-    """A city invented and built on an engine; the seconds the build took. Ends the process where it failed."""
+def made(home: Path, engine: str, firms: int, seed: int, memory: str = "") -> tuple[float, float]:
+    """A city invented and built on an engine: seconds, MB at its peak. Ends the process where it failed."""
     write_city(home, firms, seed)
-    seconds, _, code, said = build(home, environment={**SMALL, "SOFTCITY_ENGINE": engine, **(environment or {})})
+    environment = {"SOFTCITY_ENGINE": engine, **(SMALL if firms < IS_SMALL else {}), **({"SOFTCITY_MEMORY": memory} if memory else {})}
+    seconds, peak, code, said = build(home, environment=environment)
     if code not in (0, 3):
         raise SystemExit(f"seed {seed} on {engine}: the build ended in {code}: {said[-2000:]}")
     made_by = read_manifest(home / "published")["engine"]["name"]
     if made_by != engine:   # or both would be equal, and nothing shown
         raise SystemExit(f"seed {seed}: the snapshot that {engine} was to make is of {made_by}")
-    return seconds
+    return seconds, peak
 
 
-def one(folder: Path, firms: int, seed: int) -> tuple[list[Compared], list[float]]:
-    """A city built on both: its marts compared, and the seconds each build took."""
+def one(folder: Path, firms: int, seed: int, memory: Sequence[str] = ("", "")) -> tuple[list[Compared], list[tuple[float, float]]]:
+    """A city built on both: its marts compared, and what each build took."""
     homes = {engine: folder / engine for engine in ("duckdb", "spark")}
-    took = [made(home, engine, firms, seed) for engine, home in homes.items()]
+    took = [made(home, engine, firms, seed, most) for (engine, home), most in zip(homes.items(), memory, strict=True)]
     return compared(marts(homes["duckdb"]), marts(homes["spark"])), took
 
 
@@ -96,15 +101,17 @@ def main() -> None:
     parser.add_argument("--cities", type=int, default=1)
     parser.add_argument("--firms", type=int, default=150)
     parser.add_argument("--seed", type=int, default=2026, help="Of the first city; each further one is of the next.")
+    parser.add_argument("--memory", nargs=2, default=["", ""], metavar=("DUCKDB", "SPARK"))
     asked = parser.parse_args()
-    print("| seed | marts | rows | marts that differ | DuckDB, s | Spark, s | load |\n|" + "---|" * 7)
+    print("| firms | seed | marts | rows | marts that differ | DuckDB, s | MB | Spark, s | MB | load |\n|" + "---|" * 10)
     wrong = 0
     for seed in range(asked.seed, asked.seed + asked.cities):
         with tempfile.TemporaryDirectory(prefix="softcity-engines-") as place:
-            told, took = one(Path(place), asked.firms, seed)
+            told, took = one(Path(place), asked.firms, seed, asked.memory)
             differing = [mart for mart in told if not mart.is_equal]
             wrong += len(differing)
-            print(f"| {seed} | {len(told)} | {sum(mart.rows for mart in told):,} | {len(differing)} | {took[0]} | {took[1]} | {load()} |", flush=True)
+            counts = f"{asked.firms:,} | {seed} | {len(told)} | {sum(mart.rows for mart in told):,} | {len(differing)}"
+            print(f"| {counts} | " + " | ".join(f"{figure:,.0f}" for each in took for figure in each) + f" | {load()} |", flush=True)
             for mart in differing:
                 print(f"  {mart}")
             shutil.rmtree(place, ignore_errors=True)

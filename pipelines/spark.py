@@ -28,6 +28,10 @@ JAVA = 17   # the oldest that Spark 4 runs on
 INSTALL = "pip install --require-hashes --no-deps -r requirements-spark.lock"
 UNPUBLISHED = ("int_claims",)   # a manifest counts by it
 LOOKS_EVERY, WAITS_FOR_WORKERS = 5, 60   # seconds, without any
+NO_WORKERS = (
+    f"Spark's cluster has had no worker for {WAITS_FOR_WORKERS} seconds: the build was ended, nothing was published. "
+    "See the workers' logs, start them again and build again, or build with SOFTCITY_ENGINE=duckdb."
+)
 _SCHEMA = "softcity"   # profiles.yml
 
 
@@ -84,8 +88,13 @@ def lake(settings: Settings, inputs: Inputs, manifest: dict[str, Any]) -> Iterat
     try:
         made.remove()
         made.fill(manifest)
-        with _watched():
-            yield made
+        with _watched() as lost:
+            try:
+                yield made
+            except Exception as error:   # what a session that was ended says of itself misleads
+                if lost.is_set():
+                    raise BuildError(NO_WORKERS) from error
+                raise
     finally:
         stop()
         made.remove()
@@ -152,9 +161,9 @@ def stop() -> None:
 
 
 @contextmanager
-def _watched() -> Iterator[None]:
-    """End the session when the last worker of a cluster is lost: Spark by itself waits for another forever."""
-    ended = threading.Event()
+def _watched() -> Iterator[threading.Event]:
+    """End the session when the last worker of a cluster is lost, and tell by the event: Spark by itself waits for another forever."""
+    ended, lost = threading.Event(), threading.Event()
 
     def look() -> None:
         from py4j.protocol import Py4JError
@@ -169,12 +178,13 @@ def _watched() -> Iterator[None]:
                 workers = session._sc._jsc.sc().getExecutorMemoryStatus().size() - 1   # the driver is counted too
                 alone = 0 if workers else alone + LOOKS_EVERY
                 if alone >= WAITS_FOR_WORKERS:
+                    lost.set()
                     session.stop()
 
     watcher = threading.Thread(target=look, name="workers", daemon=True)
     watcher.start()
     try:
-        yield
+        yield lost
     finally:
         ended.set()
         watcher.join()

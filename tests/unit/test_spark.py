@@ -1,6 +1,9 @@
 """A build on Spark, as far as it goes without starting Spark: what is missing is named, half a model is refused."""
 
 import shutil
+import threading
+from contextlib import nullcontext
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -10,6 +13,7 @@ from pipelines import doctor, spark
 from pipelines.base.errors import BuildError, BuildRunning, SettingsError
 from pipelines.build import build
 from pipelines.build_record import build_lock
+from pipelines.inputs import Inputs
 from pipelines.settings import Settings
 from pipelines.spark import Lake, words
 
@@ -17,6 +21,7 @@ MODEL = {
     "resource_type": "model", "name": "mart_x", "config": {"contract": {"enforced": True}},
     "columns": {"n": {"data_type": "bigint"}, "paid_yuan": {"data_type": "decimal(18, 2)"}},
 }  # fmt: skip
+INPUTS = Inputs("run", *[date(2025, 12, 31)] * 4, "effective", "", True)
 MADE = {"nodes": {"model.softcity.mart_x": MODEL}}
 
 
@@ -97,6 +102,16 @@ def test_a_file_of_a_model_cut_short_is_refused(settings: Settings) -> None:
     file.write_bytes(file.read_bytes()[:-20])
     with pytest.raises(BuildError, match="Parquet of mart_x cannot be read"):
         Lake(settings, spark.folder_of(settings, None)).collect(MADE)
+
+
+def test_a_build_whose_workers_are_gone_says_so_whatever_the_ended_session_says(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    lost = threading.Event()
+    lost.set()
+    monkeypatch.setattr(spark, "_watched", lambda: nullcontext(lost))
+    monkeypatch.setattr(spark, "stop", lambda: None)
+    with pytest.raises(BuildError, match="no worker for 60 seconds"), spark.lake(settings, INPUTS, {"sources": {}}):
+        raise ValueError("[TABLE_OR_VIEW_NOT_FOUND] arrivals.source")
+    assert not spark.folder_of(settings, INPUTS).exists()
 
 
 def test_homes_that_share_a_lake_have_folders_of_their_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
