@@ -5,6 +5,7 @@ Every form (PDF, Word, Excel) is made of one `Report`: a form decides how it loo
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from flask import g
 
@@ -71,13 +72,21 @@ def _city(view: View) -> list[Section]:
 
 def _instalments(view: View) -> Section:
     """Of clauses that pay in parts how each part stands, in the order of the text; no rows where none does."""
-    order = {row["clause_id"]: row["clause_order"] for row in ask("clause_list")}
+    of = {row["clause_id"]: row for row in ask("clause_list")}
     parts = section(
         "clause_instalments", view, "instalment_no says part_count settled_count not_due_count late_count doubt_count unclaimed_part_count forfeited_count "
         "amount_yuan paid_yuan late_yuan",
     )
-    rows = sorted(parts.rows, key=lambda row: (order[row["clause_id"]], row["part_order"]))
-    return replace(parts, columns=[Column("clause_id", "id"), *parts.columns], rows=rows)
+    rows = sorted(parts.rows, key=lambda row: (of[row["clause_id"]]["clause_order"], row["part_order"]))
+    summed = {key: _sum(row[key] for row in rows) for key in (column.key for column in parts.columns) if key.endswith(("_count", "_yuan"))}
+    named = [{**row, "clause": f"{row['clause_id']} {of[row['clause_id']]['title_zh']}"} for row in rows]
+    return replace(parts, columns=[Column("clause", title="clause_id"), *parts.columns], rows=named, totals=_named("clause", [summed]) if rows else [])
+
+
+def _sum(figures: Iterable[Any]) -> Any:
+    """Of those that are known, None where none is."""
+    known = [figure for figure in figures if figure is not None]
+    return sum(known) if known else None
 
 
 def _findings(view: View) -> Section:
