@@ -1,5 +1,6 @@
 """Builds: one now, or unattended."""
 
+import gc
 import getpass
 import sys
 import time
@@ -43,6 +44,7 @@ def build(
 
     if landing:
         settings = Settings.load(settings.home, landing)
+    gc.set_threshold(50_000, 20, 50)   # what a build makes lives to its end: Python's 700 looks through it again and again
     start = time.monotonic()
     if dry_run:
         if as_of or current or knowing != "effective":
