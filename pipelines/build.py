@@ -84,15 +84,16 @@ def build(
 
 def _run(settings: Settings, running: "Running", options: dict[str, object]) -> None:
     """Run the job here; the record tells whether it published, found all as it was, or neither."""
+    import dagster as dg
+
     from pipelines.defs import definitions, run_config
-    from pipelines.defs.instance import instance
 
     folder = scratch("build")   # Dagster's records of this run; of a killed one the next build removes them
     try:
         job = definitions(settings, running).resolve_job_def("daily_build")
         quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-        with instance(folder) as one:
-            job.execute_in_process(run_config={**run_config(**options), **quiet}, instance=one, raise_on_error=False)
+        with dg.DagsterInstance.ephemeral(tempdir=folder) as instance:
+            job.execute_in_process(run_config={**run_config(**options), **quiet}, instance=instance, raise_on_error=False)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
