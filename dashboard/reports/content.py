@@ -3,9 +3,8 @@
 Every form (PDF, Word, Excel) is made of one `Report`: a form decides how it looks, never what it says.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
 
 from flask import g
 
@@ -78,15 +77,14 @@ def _instalments(view: View) -> Section:
         "amount_yuan paid_yuan late_yuan",
     )
     rows = sorted(parts.rows, key=lambda row: (of[row["clause_id"]]["clause_order"], row["part_order"]))
-    summed = {key: _sum(row[key] for row in rows) for key in (column.key for column in parts.columns) if key.endswith(("_count", "_yuan"))}
+    summed = sum_of(rows, [column.key for column in parts.columns if column.key.endswith(("_count", "_yuan"))])
     named = [{**row, "clause": f"{row['clause_id']} {of[row['clause_id']]['title_zh']}"} for row in rows]
     return replace(parts, columns=[Column("clause", title="clause_id"), *parts.columns], rows=named, totals=_named("clause", [summed]) if rows else [])
 
 
-def _sum(figures: Iterable[Any]) -> Any:
-    """Of those that are known, None where none is."""
-    known = [figure for figure in figures if figure is not None]
-    return sum(known) if known else None
+def sum_of(rows: Sequence[Row], keys: Iterable[str]) -> Row:
+    """The sum of each column; unknown where one of its figures is: of the others alone it would say less than there may be."""
+    return {key: None if any(row[key] is None for row in rows) else sum(row[key] for row in rows) for key in keys}
 
 
 def _findings(view: View) -> Section:

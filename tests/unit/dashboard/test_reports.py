@@ -309,6 +309,11 @@ def test_a_section_no_sheet_can_hold_is_told_where_it_would_stand(monkeypatch: p
     assert [row[0] for row in short].count("short") == 2
 
 
+@pytest.mark.parametrize(("of", "comes_to"), [((1, 2), 3), ((0, 0), 0), ((0, None), None), ((), 0)])
+def test_a_total_is_unknown_where_one_of_its_figures_is(of: tuple[int | None, ...], comes_to: int | None):
+    assert content.sum_of([{"late_yuan": figure} for figure in of], ["late_yuan"]) == {"late_yuan": comes_to}
+
+
 def _report(sections: list[Section]) -> Report:
     return Report("t", [], [("from", "here")], [Chapter("c", [], [], sections)])
 
