@@ -1,8 +1,9 @@
 """The same marts on DuckDB and on Spark: `python -m bench.engines [--cities 20] [--firms 150] [--seed 2026] [--memory 2GiB 6GiB]`.
 
 Each city is invented from a seed of its own and built twice from the same files, by SOFTCITY_ENGINE=duckdb and =spark. Every
-published mart is compared row by row, with the types of its columns; it ends in 1 where one differs or a build fails. Told
-are seconds and memory of both builds with all below them. `--memory` is what DuckDB and Spark may take (SOFTCITY_MEMORY).
+published mart is compared by the types of its columns, its count and the sum of its rows' hashes, and row by row where these
+differ; it ends in 1 where one does or a build fails. Told are seconds and memory of both builds with all below them; small
+cities get bench/small-spark. `--memory` is what DuckDB and Spark may take (SOFTCITY_MEMORY).
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""A build on a cluster of Spark: `python -m bench.standalone [--firms 150] [--memory 1g]`.
+"""A build on a cluster of Spark: `python -m bench.standalone [--firms 150] [--memory 1GiB] [--lost 0 1 2]`.
 
 One master and two workers on this machine, each a process of its own. A city is built on DuckDB, then on the cluster: as it is,
 with one worker killed midway, and with both. The first two must publish the same marts as DuckDB; the last must end in an error

@@ -158,6 +158,7 @@ USER_COLUMNS = "account.name, role, parks, session_version, is_disabled, must_ch
 
 
 def user_of(row: Sequence[object]) -> User:
+    """The user of a row of USER_COLUMNS."""
     name, role, parks, version, *flags, policies = row
     is_disabled, must_change, has_factor, is_demo = map(bool, flags)
     return User(

@@ -19,11 +19,12 @@ from pipelines.policy.operators import OPERATORS
 from pipelines.policy.settle import clause_key
 from pipelines.policy.versions import conditions_of
 
-_ARROW = {
+ARROW = {
     "text": pa.string(), "yuan": pa.decimal128(18, 2), "number": pa.int64(), "day": pa.date32(), "boolean": pa.bool_(), "answer": pa.int8(), **dict.fromkeys(BY_WORD, pa.string()),
     "yuans": pa.list_(pa.decimal128(18, 2)), "numbers": pa.list_(pa.int64()),
 }  # fmt: skip
-_FACTS = pa.schema([("event_id", pa.string()), *((name, _ARROW[kind]) for name, kind in COLUMNS.items())])
+SCHEMA = pa.schema([("event_id", pa.string()), *((name, ARROW[kind]) for name, kind in COLUMNS.items())])
+"""Facts of events, as a table of Arrow that the evaluator asks."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def _answers(con: duckdb.DuckDBPyConnection, policy: Policy, asked: list[tuple[i
         return {number: Found(NO_CLAIM) for number, _ in asked}
     try:
         rows = [{"event_id": str(number), **{name: _stored(name, value) for name, value in one.known.items()}} for number, one in asked]
-        con.register("facts", pa.Table.from_pylist(rows, _FACTS))
+        con.register("facts", pa.Table.from_pylist(rows, SCHEMA))
     except (pa.ArrowException, OverflowError) as error:
         raise PolicyError(f"{first.file}, clause {first.clause_id}: {error}. Correct the figure.") from None
     told = con.execute(explanation(programs)).fetchall() if any(one.case.reason for _, one in asked) else []

@@ -6,26 +6,18 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 import yaml
 
-from pipelines.policy.case_run import with_settings
+from pipelines.policy.case_run import ARROW, SCHEMA, with_settings
 from pipelines.policy.cases import ANSWERS, OUTCOMES
-from pipelines.policy.facts import BY_WORD, COLUMNS, SQL_TYPES
+from pipelines.policy.facts import COLUMNS, SQL_TYPES
 from pipelines.policy.load import load_policies
 from pipelines.policy.model import Policy
 from pipelines.settings import PROJECT
 
-__all__ = ["ANSWERS", "COLUMNS", "OUTCOMES"]
+__all__ = ["ANSWERS", "ARROW", "COLUMNS", "OUTCOMES", "SCHEMA"]
 
 HERE = Path(__file__).parent
-ARROW = {
-    "text": pa.string(), "yuan": pa.decimal128(18, 2), "number": pa.int64(), "day": pa.date32(), "boolean": pa.bool_(),
-    "answer": pa.int8(), **dict.fromkeys(BY_WORD, pa.string()), "yuans": pa.list_(pa.decimal128(18, 2)), "numbers": pa.list_(pa.int64()),
-}  # fmt: skip
-"""The facts' types in a table of Arrow."""
-
-
 def read(name: str) -> dict[str, Any]:
     """A file of cases beside this one."""
     content: dict[str, Any] = yaml.safe_load((HERE / name).read_text(encoding="utf-8"))

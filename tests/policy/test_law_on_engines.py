@@ -14,18 +14,16 @@ from hypothesis import strategies as st
 
 from bench.engines import SMALL
 from pipelines.policy.evaluator import explanation, instalments, programs_of, statement
-from pipelines.policy.facts import COLUMNS
 from pipelines.policy.load import load_policies
 from pipelines.policy.model import Policy
 from pipelines.settings import PROJECT
-from tests.policy.law import ARROW
+from tests.policy.law import SCHEMA
 from tests.policy.random_events import random_events
 from tests.policy.random_laws import any_law
 
 pytestmark = pytest.mark.spark
 
 ASKED = {"statement": statement, "explanation": explanation, "instalments": instalments}
-SCHEMA = pa.schema([("event_id", pa.string()), *((name, ARROW[kind]) for name, kind in COLUMNS.items())])
 CITIES = ("wenzhou", "dalian", "xiamen")   # Wuxi's is asked in a whole city: tests/integration/test_engines.py
 
 

@@ -13,16 +13,13 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from pipelines.policy.evaluator import explanation, programs_of, statement
-from pipelines.policy.facts import COLUMNS
 from pipelines.policy.load import load_policies
 from pipelines.policy.model import Policy
 from pipelines.settings import PROJECT
-from tests.policy.law import ARROW, OUTCOMES, law
+from tests.policy.law import OUTCOMES, SCHEMA, law
 from tests.policy.plain import Row, in_force, reference
 from tests.policy.random_events import clauses_of, random_events
 from tests.policy.random_laws import any_law
-
-SCHEMA = pa.schema([("event_id", pa.string()), *((name, ARROW[kind]) for name, kind in COLUMNS.items())])
 
 
 @dataclass(frozen=True)
