@@ -77,7 +77,7 @@ def _instalments(view: View) -> Section:
         "amount_yuan paid_yuan late_yuan",
     )
     rows = sorted(parts.rows, key=lambda row: (of[row["clause_id"]]["clause_order"], row["part_order"]))
-    summed = sum_of(rows, [column.key for column in parts.columns if column.key.endswith(("_count", "_yuan"))])
+    summed = sum_of(rows, ("amount_yuan", "paid_yuan", "late_yuan"))   # money alone: a claim stands in the count of each of its parts
     named = [{**row, "clause": f"{row['clause_id']} {of[row['clause_id']]['title_zh']}"} for row in rows]
     return replace(parts, columns=[Column("clause", title="clause_id"), *parts.columns], rows=named, totals=_named("clause", [summed]) if rows else [])
 
