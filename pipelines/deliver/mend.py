@@ -21,7 +21,7 @@ from pipelines.sources.cells import BadCell, parse
 from pipelines.sources.contract import Column, Contract
 from pipelines.sources.ingest import read_file
 from pipelines.sources.layout import MARK, MEASURED, Layout
-from pipelines.sources.load import Reason
+from pipelines.sources.lines import Reason
 from pipelines.sources.readers import Row, Sheet
 
 WHY = "退回原因"

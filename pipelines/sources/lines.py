@@ -19,7 +19,7 @@ MERGED = "代码 {} 的数在合并的单元格里，不知归谁：请取消合
 
 _BRACKET = re.compile(r"\([^()]*\)$")   # 本年累计(万元)
 
-Reason = tuple[str | None, str | None, str]
+Reason = tuple[str | None, str | None, str]   # column, value seen, why and what to do
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,10 @@
 """One landing file into its raw table: each row is loaded, skipped as no data, or quarantined with its reasons."""
 
 import re
-from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
 from itertools import chain, compress, islice
 from pathlib import Path
 from typing import Any, Self
@@ -18,12 +16,11 @@ from pipelines.base.disk import put
 from pipelines.base.errors import FileRefused
 from pipelines.identity.names import normalise_name
 from pipelines.matters import NO, YES, written
-from pipelines.sources.cells import CAPITAL_UNREAD, BadCell, clean, firms, mask, parse
-from pipelines.sources.contract import Column, Contract, Sum, raw_schema
+from pipelines.sources.cells import BadCell, clean, firms, mask, parse
+from pipelines.sources.contract import Column, Contract, raw_schema
 from pipelines.sources.heads import Head, head_of
 from pipelines.sources.layout import (
     HEADER_WITHIN,
-    MEASURED,
     Layout,
     find_header,
     is_above_table,
@@ -32,9 +29,9 @@ from pipelines.sources.layout import (
     may_be_header,
     non_data,
 )
-from pipelines.sources.lines import Places, find_lines, rows_of_lines, said_above
-from pipelines.sources.markets import Markets
+from pipelines.sources.lines import Places, Reason, find_lines, rows_of_lines, said_above
 from pipelines.sources.readers import UNREADABLE, Row, Sheet, open_sheets
+from pipelines.sources.row_checks import RowChecks
 from pipelines.sources.sidecar import Section
 
 CHUNK = 50_000   # rows typed at a time
@@ -54,20 +51,10 @@ QUARANTINE = pa.schema(
 BROKEN_TEXT = "文字编码已损坏（乱码），未保留内容：请发送方以 UTF-8 重新导出这一行"
 BROKEN_LINE = "本行有单独的回车符或过长的单元格，读不成一行，未保留内容：请删去单元格里的换行后重新导出"
 BROKEN_PLACE = "本行在表头之前却像数据，不知各列，未保留内容：请把表头放在数据之前"
-MERGED = "这个数所在的单元格合并了 {} 行 {} 列，不知归谁：请取消合并，各行各列分别填写"
 BROKEN_WIDTH = "本行有 {} 列，表头有 {} 列，各列已错位，未保留内容：请核对多余或缺少的逗号、引号"
-BROKEN_SHIFT = "各列已错位（金额落在别的列），未保留内容：请发送方核对后重报这一行"
-TWICE = "表头“{}”出现两次而内容不同：请只保留一列；并排的两栏请改为上下一栏"
-HEADING = "是地名，像小标题，不是企业：请删去本行，或改填企业全称"
-OTHER_PARK = "不是报送人所管园区的行：请由该园区或数据管理员报送"
 NOT_OF_THIS_FORM = "没有一行的代码属于本表：请核对是哪一张报表"
 FORMER_CODES = "；其中 {} 是旧表（{}）的代码，同一代码含义不同"
-NOT_ADDED_UP = "{} {} 与各项合计 {} 不符（{}），允许相差 {}：请核对后重报"
-MORE_THAN_WHOLE = "{} {} 大于 {} {}：请核对后重报"
-_PLACE = re.compile(r"[\u4e00-\u9fff]{1,6}(?:市|区|县|镇|乡|街道)")
-_AMOUNT_ELSEWHERE = re.compile(r"[\d,.]+\(?万\S*")
 
-Reason = tuple[str | None, str | None, str]   # column, value seen, why and what to do
 Keep = Callable[[Sheet, Layout, Row, list[Reason]], None]
 
 
@@ -264,8 +251,10 @@ class FileLoad:
         ]
         if self.contract.has_answers:
             columns = self._with_answers(columns, len(batch))
-        self._judge_rows(columns, layout, batch, reasons)
-        self._judge_merged(sheet, layout, batch, reasons)
+        checks = RowChecks(self.contract, self.parks, layout, batch, reasons)
+        checks.whole_rows(dict(zip(self.data.schema.names, columns, strict=False)))
+        checks.merged_cells(sheet)
+        self.remarks += checks.remarks
         if self.keep:
             for i, row in enumerate(batch):
                 self.keep(sheet, layout, row, reasons.get(i, []))
@@ -333,88 +322,3 @@ class FileLoad:
             if text in bad:
                 reasons.setdefault(i, []).append(bad[text])
         return [[known[text][part] for text in texts] for part in range(len(column.fields()))]
-
-    def _judge_rows(
-        self, columns: list[list[Any]], layout: Layout, batch: list[Row], reasons: dict[int, list[Reason]]
-    ) -> None:
-        """What only the whole row can tell: that it is shifted, or that none of the columns needed has a value."""
-        by_name = dict(zip(self.data.schema.names, columns, strict=False))
-        prose = [layout.places[c.name] for c in self.contract.columns if c.type == "text" and c.name in layout.places]
-        for column in self.contract.columns:
-            notes = by_name[f"{column.name}_note"] if column.type == "capital" else []
-            for i in (i for i, note in enumerate(notes) if note == CAPITAL_UNREAD):
-                if any(_AMOUNT_ELSEWHERE.fullmatch(batch[i][1][at]) for at in prose):
-                    reasons[i] = [(None, None, BROKEN_SHIFT)]
-        for column in self.contract.columns:
-            if column.type == "exchange":
-                self._name_market(column, by_name["stock_code"], by_name[column.name], reasons)
-        for column in (column for column in self.contract.columns if column.name in layout.doubles):
-            at, others = layout.places[column.name], layout.doubles[column.name]
-            for i, (_, cells) in enumerate(batch):
-                if any(cells[other].strip() != cells[at].strip() for other in others):
-                    reasons[i] = [(column.name, None, TWICE.format(column.headers[0]))]
-        if "enterprise_name" in by_name:
-            for i, (printed, (_, cells)) in enumerate(zip(by_name["enterprise_name"], batch, strict=True)):
-                if printed and _PLACE.fullmatch(printed) and len(list(filter(str.strip, cells))) < 3:
-                    reasons.setdefault(i, []).append(("enterprise_name", mask(printed), HEADING))
-        for i, park in enumerate(by_name.get("park_id", []) if self.parks is not None else []):
-            if park not in (self.parks or ()):
-                reasons[i] = [("park_id", park and mask(park), OTHER_PARK)]
-        for one in self.contract.all_sums():
-            self._judge_sum(one, by_name, reasons)
-        if any_of := [column for column in self.contract.columns if column.name in self.contract.required_any]:
-            why = f"{'、'.join(column.headers[0] for column in any_of)} 全部空缺：请至少填写一项"
-            for i, values in enumerate(zip(*(by_name[column.name] for column in any_of), strict=True)):
-                if not any(values) and i not in reasons:
-                    reasons[i] = [(any_of[0].name, None, why)]
-
-    def _judge_sum(self, one: Sum, by_name: dict[str, list[Any]], reasons: dict[int, list[Reason]]) -> None:
-        """A whole that is not the sum of its parts, or less than one of them; what is not known contradicts nothing."""
-        words = {column.name: column.headers[0] for column in self.contract.columns}
-        for i, (whole, *parts) in enumerate(zip(*(by_name[name] for name in (one.whole, *one.parts)), strict=True)):
-            if i in reasons or whole is None:
-                continue
-            total = sum(part for part in parts if part is not None)
-            larger = next((name for name, part in zip(one.parts, parts, strict=True) if part is not None and part > whole + (one.within or 0)), None)
-            if larger:
-                figure = by_name[larger][i]
-                reasons[i] = [(larger, _wan(figure), MORE_THAN_WHOLE.format(words[larger], _wan(figure), words[one.whole], _wan(whole)))]
-            elif one.within is not None and None not in parts and abs(whole - total) > one.within:
-                listed = " + ".join(map(_wan, parts))
-                reasons[i] = [(one.whole, _wan(whole), NOT_ADDED_UP.format(words[one.whole], _wan(whole), _wan(total), listed, _wan(one.within)))]
-
-    def _judge_merged(self, sheet: Sheet, layout: Layout, batch: list[Row], reasons: dict[int, list[Reason]]) -> None:
-        """A figure in one cell over several rows or columns is that of none of them: it must not count on each."""
-        measured = {layout.places[c.name]: c for c in self.contract.columns if c.type in MEASURED and c.name in layout.places}
-        numbers = [row_no for row_no, _ in batch] if sheet.merged else []
-        for top, left, bottom, right in sheet.merged:
-            over = [place for place in measured if left <= place <= right]
-            if not over or (top == bottom and len(over) == 1):
-                continue
-            for i in range(bisect_left(numbers, top), bisect_right(numbers, bottom)):
-                column, text = measured[over[0]], batch[i][1][over[0]]
-                if i not in reasons and text.strip():
-                    reasons[i] = [(column.name, mask(text), MERGED.format(bottom - top + 1, right - left + 1))]
-
-    def _name_market(
-        self, column: Column, codes: list[Any], exchanges: list[Any], reasons: dict[int, list[Reason]]
-    ) -> None:
-        """One listing under one key: whole codes and one name for each exchange; a name on no list is told."""
-        markets, unknown = Markets(column.markets), dict[str, None]()
-        for i, (code, exchange) in enumerate(zip(codes, exchanges, strict=True)):
-            if i in reasons:
-                continue
-            try:
-                codes[i], exchanges[i] = markets.listed(code, exchange)
-            except ValueError as error:
-                reasons[i] = [(column.name, mask(exchange), str(error))]
-            else:
-                if not markets.named(exchanges[i]):
-                    unknown[mask(exchange)] = None
-        if unknown:
-            self.remarks.append(f"交易所 {'、'.join([*unknown][:9])} 不在名录，其上市待复核：请核对名称，或登记到参考数据 markets.yaml")
-
-
-def _wan(amount: Decimal) -> str:
-    """Money in 万元, as forms print it."""
-    return f"{amount / 10_000:,f}".rstrip("0").rstrip(".") + "万元"
