@@ -21,13 +21,13 @@ ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]
-PLACES = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/opt/chromium/chrome")
+PLACES = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/opt/chromium/chrome")
 
 
 def chromium() -> str | None:
     """The browser CHROMIUM names, or one where they usually lie."""
     named = os.environ.get("CHROMIUM")
-    return named or shutil.which("chromium") or next((place for place in PLACES if Path(place).exists()), None)
+    return named or shutil.which("chromium-headless-shell") or shutil.which("chromium") or next((place for place in PLACES if Path(place).exists()), None)
 
 
 @pytest.fixture(scope="package")
@@ -36,7 +36,7 @@ def browser():
     path = chromium()
     if not path:
         pytest.skip(
-            "No Chromium. Install one (Debian: apt-get install chromium fonts-noto-cjk) or set CHROMIUM to its path."
+            "No Chromium. Install one (Debian: apt-get install chromium-headless-shell fonts-noto-cjk) or set CHROMIUM to its path."
         )
     sync = pytest.importorskip("playwright.sync_api", reason="No Playwright. Install it: pip install playwright")
     with sync.sync_playwright() as playwright:
