@@ -7,11 +7,11 @@ Pictures are JPEG of one screen, or of the whole page with --whole; only the REA
 """
 
 import argparse
-import os
-import shutil
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
+
+from bench.chromium import ARGUMENTS, chromium
 
 PARK, FIRM_LINK = "WXP01", ".ag-row a[href*='/firms/']"
 PAGES = {
@@ -71,8 +71,7 @@ def main() -> None:
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         for role in options.roles.split(","):
             for width in options.widths.split(","):
                 take(browser, options.site, role, int(width), options)

@@ -23,8 +23,9 @@ from typing import Any
 import dash
 from playwright.sync_api import sync_playwright
 
+from bench.chromium import ARGUMENTS, chromium
 from bench.dashboard import clients
-from bench.dashboard.browser import ARGUMENTS, EXECUTABLE, chosen, signed_in, visits
+from bench.dashboard.browser import chosen, signed_in, visits
 from bench.dashboard.snapshot import enlarge
 from dashboard.access import accounts, scope
 from dashboard.app import create_app
@@ -159,7 +160,7 @@ def measure(published: Path, folder: Path, requests: int, times: int, vizro: str
         each, changes, queries = addresses(published)
         found["bare query"] = bare(published, queries)
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=EXECUTABLE, args=ARGUMENTS)
+            browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
             site, cookie = f"http://127.0.0.1:{ours}", headers["Cookie"]
             bodies, waited = chosen(signed_in(browser, site, cookie), f"{site}/measures/{CLAUSE}", t("filter.year"), YEARS)
             found["callbacks of a filter change"] = sorted(body["output"][:60] for body in bodies)

@@ -1,17 +1,11 @@
 """Visits in Chromium: bytes and requests over the wire, and the moment the content stands."""
 
-import shutil
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext
 
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]
-EXECUTABLE = shutil.which("chromium") or "/usr/bin/chromium"
 # Ready: the heading is there, every figure is drawn, every grid has its rows (or says that there are none).
 _WATCH = """
 window.readyAt = 0;

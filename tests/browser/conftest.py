@@ -1,7 +1,6 @@
 """A small city served by gunicorn, and a Chromium to read it with. Without one these tests are skipped."""
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -13,21 +12,12 @@ from typing import Any
 
 import pytest
 
+from bench.chromium import ARGUMENTS, chromium
+
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "unit" / "dashboard"))
 
 PASSWORD = "correct horse"
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]
-PLACES = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/opt/chromium/chrome")
-
-
-def chromium() -> str | None:
-    """The browser CHROMIUM names, or one where they usually lie."""
-    named = os.environ.get("CHROMIUM")
-    return named or shutil.which("chromium-headless-shell") or shutil.which("chromium") or next((place for place in PLACES if Path(place).exists()), None)
 
 
 @pytest.fixture(scope="package")

@@ -18,6 +18,8 @@ from pipelines.settings import PROJECT
 __all__ = ["ANSWERS", "ARROW", "COLUMNS", "OUTCOMES", "SCHEMA"]
 
 HERE = Path(__file__).parent
+
+
 def read(name: str) -> dict[str, Any]:
     """A file of cases beside this one."""
     content: dict[str, Any] = yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
