@@ -178,6 +178,7 @@
   /* On a phone what is pinned would leave no room for the rest. A grid's first size is told before it has listeners: its first rows are waited for. */
   window.dashAgGridFunctions = Object.assign({}, window.dashAgGridFunctions, {
     pin: function (told) {
+      if (told.api.isDestroyed()) return;   /* its page was left */
       var pinned = window.matchMedia("(max-width: 720px)").matches ? null : "left", columns = told.api.getAllGridColumns().filter(function (column) { return column.getColDef().pinned; });
       told.api.applyColumnState({ state: columns.map(function (column) { return { colId: column.getColId(), pinned: pinned }; }) });
     }

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from python_calamine import load_workbook
 
-from tests.browser.conftest import rows, settled
+from tests.browser.conftest import go, rows, settled
 
 expect = pytest.importorskip("playwright.sync_api", reason="No Playwright. Install it: pip install playwright").expect
 
@@ -65,3 +65,11 @@ def test_on_a_phone_no_column_of_a_grid_is_pinned_so_that_the_others_have_room(o
     assert names[:2] == cells.all_inner_texts()[:2], "in the same order"
     page.set_viewport_size({"width": 1440, "height": 900})
     expect(pinned).to_have_count(2)
+
+
+def test_a_grid_whose_rows_come_when_its_page_was_left_raises_nothing(open_as):
+    page = open_as("ana", "/outreach")
+    page.evaluate("async () => { window.left = await dash_ag_grid.getApiAsync(document.querySelector('.grid [id]').id); }")
+    go(page, "/about")
+    assert page.evaluate("left.isDestroyed()")
+    page.evaluate("dashAgGridFunctions.pin({ api: left })")

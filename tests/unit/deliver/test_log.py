@@ -105,6 +105,8 @@ def test_a_build_is_begun_apart_and_says_on_record_for_whom_and_why_it_failed(se
         time.sleep(0.05)
     assert (found["state"], found["who"]) == ("failed", "ste")
     assert "no row was loaded" in found["message"]
+    while is_building(settings) and time.monotonic() < until:   # it says so before its process is gone
+        time.sleep(0.05)
     assert not is_building(settings)
 
 
