@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from statistics import median
 
@@ -41,11 +42,10 @@ def tree(pid: int) -> list[int]:
     """A process and all below it, as a service manager's control group holds them, whatever sessions they open."""
     found, at = [pid], 0
     while at < len(found):
-        for path in Path(f"/proc/{found[at]}/task").glob("*/children"):
-            try:
-                found += [int(child) for child in path.read_text().split()]
-            except OSError:
-                continue
+        with suppress(OSError):   # it may end at any moment
+            for path in Path(f"/proc/{found[at]}/task").glob("*/children"):
+                with suppress(OSError):
+                    found += [int(child) for child in path.read_text().split()]
         at += 1
     return found
 
