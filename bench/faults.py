@@ -31,9 +31,10 @@ from pathlib import Path
 import duckdb
 
 from bench.dashboard.clients import encoded
-from bench.home import build, city, kill, kill_tree, load, softcity, started, struck, tree
+from bench.home import build, city, kill, kill_tree, load, softcity, started, struck
 from bench.serve import PASSWORD, Person, register_pages
 from dashboard.access import accounts
+from pipelines.base.processes import tree
 from pipelines.base.snapshots import current_id, read_manifest, snapshots
 from pipelines.build_record import is_building, last_build
 from pipelines.publish import rollback

@@ -6,10 +6,11 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import suppress
 from pathlib import Path
 from statistics import median
 
+from pipelines.base.disk import everything_below
+from pipelines.base.processes import tree
 from pipelines.sample import write_city
 from pipelines.settings import PROJECT
 
@@ -36,18 +37,6 @@ def softcity(home: Path, *arguments: str) -> list[str]:
 def started(command: list[str], **more: object) -> "subprocess.Popen[str]":
     """A process at the head of a group of its own, so that all of it can be measured and ended."""
     return subprocess.Popen(command, cwd=PROJECT, start_new_session=True, text=True, **more)  # type: ignore[call-overload, no-any-return]
-
-
-def tree(pid: int) -> list[int]:
-    """A process and all below it, as a service manager's control group holds them, whatever sessions they open."""
-    found, at = [pid], 0
-    while at < len(found):
-        with suppress(OSError):   # it may end at any moment
-            for path in Path(f"/proc/{found[at]}/task").glob("*/children"):
-                with suppress(OSError):
-                    found += [int(child) for child in path.read_text().split()]
-        at += 1
-    return found
 
 
 def kill(pids: list[int]) -> None:
@@ -133,7 +122,7 @@ def measured(command: list[str], environment: dict[str, str] | None = None) -> t
 def size(folder: Path) -> tuple[float, int]:
     """MB and number of files under a folder. What goes while it is counted is not there."""
     total = count = 0
-    for path in folder.rglob("*"):
+    for path in everything_below(folder):
         try:
             state = path.stat()
         except FileNotFoundError:

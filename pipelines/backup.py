@@ -20,7 +20,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import IO, Any
 
-from pipelines.base.disk import is_private, put
+from pipelines.base.disk import everything_below, is_private, put
 from pipelines.base.errors import BackupError
 from pipelines.settings import Settings
 
@@ -96,7 +96,7 @@ def _files(settings: Settings) -> Iterator[tuple[str, Path]]:
     """Every file to keep. The landing folder may lie elsewhere; a link is not followed out of it."""
     for kept in KEPT:
         root = settings.landing if kept == "landing" else settings.home / kept
-        for path in sorted(root.rglob("*")):
+        for path in everything_below(root):
             unfinished = any(part.startswith(".new-") or part.endswith((".part", ".tmp")) for part in path.parts)
             if path.is_file() and not path.is_symlink() and not unfinished:
                 yield f"{kept}/{path.relative_to(root).as_posix()}", path

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipelines import spark
-from pipelines.base.disk import private_files
+from pipelines.base.disk import everything_below, private_files
 from pipelines.base.duck import connect
 from pipelines.base.errors import SoftcityError
 from pipelines.settings import Settings
@@ -68,7 +68,7 @@ def _landing(settings: Settings) -> Iterator[Finding]:
     if not settings.landing.is_dir():
         yield Finding("landing", "warn", f"{settings.landing} is not there yet: nobody sent a file")
         return
-    unread = [path for path in settings.landing.rglob("*") if path.is_file() and not os.access(path, os.R_OK)]
+    unread = [path for path in everything_below(settings.landing) if path.is_file() and not os.access(path, os.R_OK)]
     yield Finding(
         "landing", "error" if unread else "ok",
         f"{len(unread)} files cannot be read, {unread[0].name} first: mend their owner or mode" if unread else f"{settings.landing} can be read",

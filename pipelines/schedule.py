@@ -11,6 +11,7 @@ import threading
 import time
 from pathlib import Path
 
+from pipelines.base.processes import tree
 from pipelines.base.scratch import scratch
 from pipelines.build_record import is_building
 from pipelines.settings import PROJECT, Settings
@@ -112,13 +113,7 @@ def _below() -> list[int]:
     with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
-    found, at = [os.getpid()], 0
-    while at < len(found):
-        for path in Path(f"/proc/{found[at]}/task").glob("*/children"):
-            with contextlib.suppress(OSError):
-                found += [int(child) for child in path.read_text().split()]
-        at += 1
-    return found[1:]
+    return tree(os.getpid())[1:]
 
 
 def _adopt_orphans() -> None:

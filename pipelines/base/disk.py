@@ -1,4 +1,4 @@
-"""What must outlast a power cut: whole or not at all, and there to stay once it is there; and what its owner alone may read."""
+"""What must outlast a power cut: whole or not at all, and there to stay once it is there; what its owner alone may read; what lies below a folder."""
 
 import os
 from collections.abc import Iterator
@@ -21,6 +21,14 @@ def put(part: Path, path: Path) -> None:
     sync(path.parent)
 
 
+def everything_below(folder: Path) -> list[Path]:
+    """Folders and files below a folder, in order; none where there is none.
+
+    What goes while it is looked at is not there: people move what lies in the landing folder. `Path.rglob` of Python 3.11 raises.
+    """
+    return sorted(Path(place, name) for place, folders, files in os.walk(folder) for name in (*folders, *files))
+
+
 def is_private(place: str) -> bool:
     """Whether a file of a home, named from there, holds what its owner alone may read: accounts, their log, keys, what people noted."""
     folder, _, name = place.partition("/")
@@ -29,6 +37,6 @@ def is_private(place: str) -> bool:
 
 def private_files(home: Path) -> Iterator[Path]:
     """Those a home holds."""
-    for path in sorted([*(home / "var").glob("*"), *(home / "decisions").rglob("*")]):
+    for path in (*sorted((home / "var").glob("*")), *everything_below(home / "decisions")):
         if path.is_file() and is_private(path.relative_to(home).as_posix()):
             yield path

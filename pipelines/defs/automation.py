@@ -3,6 +3,8 @@
 import hashlib
 import json
 import os
+import stat
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +12,7 @@ from zoneinfo import ZoneInfo
 import dagster as dg
 
 from pipelines.alerts import send
+from pipelines.base.disk import everything_below
 from pipelines.build_record import last_build
 from pipelines.quality.history import stale_sources
 from pipelines.settings import Settings
@@ -122,9 +125,10 @@ def sensors(settings: Settings, daily_build: Any, telling: Any) -> list[dg.Senso
 def _state_of(settings: Settings, source: str) -> str:
     """A hash over names, sizes and times of the files of a source; empty without files."""
     digest, is_empty = hashlib.sha256(), True
-    for path in sorted((settings.landing / source).rglob("*")):
-        if path.is_file():
-            state, is_empty = path.stat(), False
-            name = os.fsencode(path.relative_to(settings.landing))
-            digest.update(name + f" {state.st_size} {state.st_mtime_ns}\n".encode())
+    for path in everything_below(settings.landing / source):
+        with suppress(OSError):   # taken away meanwhile, or a link that leads to itself
+            if stat.S_ISREG((state := path.stat()).st_mode):
+                is_empty = False
+                name = os.fsencode(path.relative_to(settings.landing))
+                digest.update(name + f" {state.st_size} {state.st_mtime_ns}\n".encode())
     return "" if is_empty else digest.hexdigest()

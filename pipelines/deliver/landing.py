@@ -19,7 +19,7 @@ from typing import Any
 
 from pipelines.base.decisions import DELIVERIES, append
 from pipelines.base.deliveries import Delivery, Report, deliveries
-from pipelines.base.disk import put, sync
+from pipelines.base.disk import everything_below, put, sync
 from pipelines.base.errors import DeliveryRefused
 from pipelines.base.incoming import Incoming, drop
 from pipelines.deliver.bounded import check, incoming_root
@@ -65,7 +65,7 @@ def confirm(
 def same_bytes(settings: Settings, incoming: Incoming, sha256: str) -> str | None:
     """Where under landing/ the same bytes with the same sidecar lie already."""
     folder, sidecar = settings.landing / incoming.source, _content(incoming.sidecar)
-    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+    for path in everything_below(folder):
         if path.name.startswith(".") or path.is_symlink() or not path.is_file() or path.stat().st_size != incoming.size:
             continue
         with path.open("rb") as stream:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
+from pipelines.base.disk import everything_below
 from pipelines.sources.sidecar import SIDECAR
 
 CHINA = timezone(timedelta(hours=8))
@@ -17,7 +18,7 @@ _DAY_IN_PATH = re.compile(   # 2024-12-31, 20241231, 2024.12.31, 2024年12月31�
 
 def landing_files(folder: Path) -> Iterator[Path]:
     """The files of one source, in order; what is hidden, and what tells of another file, is none."""
-    for path in sorted(folder.rglob("*")):
+    for path in everything_below(folder):
         hidden = any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
         if (path.is_symlink() or not path.is_dir()) and not hidden and not path.name.endswith(SIDECAR):
             yield path

@@ -12,7 +12,8 @@ import dagster as dg
 import duckdb
 import pytest
 
-from bench.home import struck, tree
+from bench.home import struck
+from pipelines.base.processes import tree
 from pipelines.base.snapshots import current_id, read_manifest
 from pipelines.build import build
 from pipelines.build_record import last_build
