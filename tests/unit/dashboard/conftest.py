@@ -96,11 +96,13 @@ def form_token(client: FlaskClient) -> str:
 
 
 def sign_in(client: FlaskClient, name: str, password: str = PASSWORD, target: str = "/"):
+    client.delete_cookie("_csrf_token")
     return client.post("/login", data={"name": name, "password": password, "form": form_token(client), "next": target})
 
 
 def choose_password(client: FlaskClient, new: str, target: str = "/"):
     """The step of a sign-in that asks for a password of one's own."""
+    client.delete_cookie("_csrf_token")
     return client.post("/login", data={"new": new, "again": new, "form": form_token(client), "next": target})
 
 
@@ -110,8 +112,9 @@ def log_of(accounts_file: Path) -> AccessLog:
 
 
 def token(client: FlaskClient) -> dict[str, str]:
-    """The header Dash's renderer sends with every callback: what the page put into its cookie."""
-    client.get("/account", headers={"Accept": "text/html"})
+    """The header Dash's renderer sends with every callback: what the page put into its cookie, which a sign-in takes away."""
+    if not client.get_cookie("_csrf_token"):
+        client.get("/account", headers={"Accept": "text/html"})
     cookie = client.get_cookie("_csrf_token")
     return {"X-CSRFToken": cookie.value if cookie else ""}
 
