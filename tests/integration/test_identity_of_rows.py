@@ -10,6 +10,7 @@ from pipelines.status import reconcile, sentences, status
 from tests.conftest import City
 from tests.integration.test_command_line import softcity
 
+pytestmark = pytest.mark.slow   # two whole cities; names themselves: tests/unit/identity
 A, B, C = "91320214MA1MUQ2P0X", "91320214MA25CNWP98", "91320214MA27ABWW1R"   # 甲 (formerly 甲旧), 乙, 丙
 D = "91320214MA2900001D"   # 丁
 TENANCIES = "园区编码,企业名称,统一社会信用代码,入驻日期,租赁面积(平方米),年度,年租金(元),已获租金补贴(元){}\n"

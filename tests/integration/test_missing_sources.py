@@ -19,6 +19,7 @@ from pipelines.settings import PROJECT, Settings
 from tests.conftest import City
 from tests.pages import shown, signed_in
 
+pytestmark = pytest.mark.slow   # a second whole city
 GROUNDS = {"projects", "headquarters", "tenancies", "spinoffs", "listings"}   # their rows are the events themselves
 ASKED = {"statistics", "other_awards"}   # asked about events of others
 MONEY = {"applications", "payments"}

@@ -11,6 +11,7 @@ from pipelines.build import build
 from pipelines.cli import main
 from tests.conftest import City
 
+pytestmark = pytest.mark.slow   # a second whole city; names themselves: tests/unit/identity
 ALIKE, CODE, OUTSIDE = "无锡钟象瓦软件公司", "91320214X00000684K", "江苏砚链筝软件有限公司"
 LOOKED, FIRST = "无锡朱波亭软件有限公司", "91320214X0000057XA"
 CLAIM = "select outcome from fct_claim where clause_id = '6b.1' and enterprise_id = ? and document = 'draft'"
