@@ -10,7 +10,7 @@ files as (
         sum(rows_quarantined) as rows_quarantined,
         max(received_on) filter (where status <> 'refused') as last_received_on
     from {{ ref('mart_source_file') }}
-    where status <> 'superseded'
+    where status not in ('superseded', 'withdrawn')
     group by source
 )
 

@@ -1,5 +1,6 @@
 -- What each source brought, arrival by arrival; a full file is measured against the usual one, the median of the
--- twelve full files before it. A file a person let stand in spite of its size begins a new count.
+-- twelve full files before it. A file a person let stand in spite of its size begins a new count; what was withdrawn
+-- came as if never; a copy of a file read before brings no rows and has no size.
 with
 arrivals as (
     select
@@ -9,12 +10,13 @@ arrivals as (
         coalesce(bool_or(is_accepted), false) as is_accepted,
         count(*) as file_count,
         count(*) filter (where status = 'refused') as refused_file_count,
+        count(*) filter (where status = 'loaded') as loaded_file_count,
         sum(rows_read) as rows_read,
         sum(rows_loaded) as rows_loaded,
         sum(rows_skipped) as rows_skipped,
         sum(rows_quarantined) as rows_quarantined
     from {{ source('arrivals', 'file') }}
-    where status <> 'superseded'
+    where status not in ('superseded', 'withdrawn')
     group by source, received_on, delivery
 ),
 
@@ -23,7 +25,7 @@ eras as (
         *,
         sum(case when is_accepted then 1 else 0 end) over (partition by source order by received_on nulls last) as era
     from arrivals
-    where delivery = 'full' and file_count > refused_file_count
+    where delivery = 'full' and loaded_file_count > 0
 ),
 
 numbered as (
